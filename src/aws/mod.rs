@@ -1,0 +1,5 @@
+//! What AWS, the Terraform provider and CloudFormation say: tables of facts and pure functions on them. No syntax, no files.
+
+pub mod naming;
+pub mod slots;
+pub mod trust;

@@ -1,0 +1,65 @@
+//! The two ends that differ by language: reading files into a [`Unit`], and turning a chosen plan into edits.
+
+use crate::model::Unit;
+use crate::plan::{FixId, Plan};
+use crate::source::{Edit, FileId, Source, Span};
+
+/// A file that could not be read as what it should be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReadError {
+    /// Which file, and where in it.
+    pub at: Span,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// What to do about it, or why ipfix cannot go on with this file.
+    pub help: Option<String>,
+}
+
+/// The structure of the files for comparing before with after: every value by its path, and every comment.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Outline {
+    /// In the order of the text.
+    pub entries: Vec<Entry>,
+    /// The text of every comment.
+    pub comments: Vec<String>,
+}
+
+/// One value of an [`Outline`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// Where it is in the structure: `resource.aws_instance.web.ami`, `Resources.Web.Properties.ImageId`. Unique in the outline.
+    pub path: String,
+    /// What it is, with white space and comments folded.
+    pub value: String,
+    /// Where it stands.
+    pub at: Span,
+}
+
+/// A language: Terraform modules or CloudFormation templates.
+pub trait Engine: Sized {
+    /// Reads the files of one unit. A file that cannot be read gives an error and is left out; what else of the unit it puts in doubt is in the [`Unit`].
+    fn read(sources: &[Source]) -> (Self, Vec<ReadError>);
+
+    /// What the unit means.
+    fn unit(&self) -> &Unit;
+
+    /// The unit alone: syntax trees are dropped.
+    fn into_unit(self) -> Unit;
+
+    /// The structure of these files.
+    fn outline(&self, sources: &[Source], files: &[FileId]) -> Outline;
+
+    /// All edits of the chosen fixes at once. One fix alone: choose it alone.
+    ///
+    /// # Errors
+    /// A sentence on why the text cannot be changed so; nothing of the unit is then changed.
+    fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String>;
+
+    /// Has an independent parser read a file before and after its edits, and compares.
+    ///
+    /// # Errors
+    /// A sentence on what that parser refuses, or on how the two differ beyond the edits.
+    fn second_opinion(_before: &Source, _after: &Source, _edits: &[Edit]) -> Result<(), String> {
+        Ok(())
+    }
+}

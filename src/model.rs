@@ -1,0 +1,679 @@
+//! What a unit *means*, in no language: its roles and profiles, the places that take a profile, and what stands in those places.
+//!
+//! The engines ([`terraform`](crate::terraform), [`cloudformation`](crate::cloudformation)) make a [`Unit`]; rules and plan read it.
+//! Everything refers to everything by index; how a thing is spelled stays with the engine, by the same index.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::aws::naming::IdStyle;
+use crate::aws::slots::{Kind, SlotSpec, Wants};
+use crate::aws::trust::Trust;
+use crate::source::Span;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// As an index into the unit's list.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+
+        impl From<usize> for $name {
+            fn from(index: usize) -> Self {
+                $name(u32::try_from(index).unwrap_or(u32::MAX))
+            }
+        }
+    )*};
+}
+
+ids!(
+    /// A block or resource entry of the unit.
+    NodeId,
+    /// A role.
+    RoleId,
+    /// An instance profile.
+    ProfileId,
+    /// A place that takes a profile.
+    SlotId,
+    /// A part of a wiring that can become the slot's value.
+    LeafId,
+    /// Something written once and read by name: a local, a map's entry, an anchor.
+    DefinitionId,
+);
+
+/// Text with holes: what a string expression is, as far as it is written out.
+///
+/// Two texts are equal if they are built alike from equal literals and equal expressions (white space and comments folded).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
+pub struct Text(pub Vec<Part>);
+
+/// A part of a [`Text`].
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+pub enum Part {
+    /// Characters that are written out.
+    Literal(String),
+    /// An expression, in the language's canonical spelling.
+    Hole(String),
+}
+
+impl Text {
+    /// Text without a hole.
+    pub fn literal(text: impl Into<String>) -> Self {
+        Text(vec![Part::Literal(text.into())])
+    }
+
+    /// One expression and nothing else.
+    pub fn hole(expression: impl Into<String>) -> Self {
+        Text(vec![Part::Hole(expression.into())])
+    }
+
+    /// Adds characters, joining them to a literal before them.
+    pub fn push_literal(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        match self.0.last_mut() {
+            Some(Part::Literal(last)) => last.push_str(text),
+            _ => self.0.push(Part::Literal(text.to_owned())),
+        }
+    }
+
+    /// Adds the parts of another text.
+    pub fn push_text(&mut self, other: &Text) {
+        for part in &other.0 {
+            match part {
+                Part::Literal(text) => self.push_literal(text),
+                Part::Hole(_) => self.0.push(part.clone()),
+            }
+        }
+    }
+
+    /// The characters, if there is no hole.
+    pub fn as_literal(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [] => Some(""),
+            [Part::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The literal characters it starts with.
+    pub fn literal_start(&self) -> &str {
+        match self.0.first() {
+            Some(Part::Literal(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// If this is the ARN of a role (`arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`, partition and account may be holes): the role's name.
+    pub fn role_name_of_arn(&self) -> Option<Text> {
+        self.name_of_arn(":role/")
+    }
+
+    /// Likewise for an instance profile's ARN.
+    pub fn profile_name_of_arn(&self) -> Option<Text> {
+        self.name_of_arn(":instance-profile/")
+    }
+
+    fn name_of_arn(&self, marker: &str) -> Option<Text> {
+        if !self.literal_start().starts_with("arn:") {
+            return None;
+        }
+        let found = self.0.iter().enumerate().find_map(|(index, part)| match part {
+            Part::Literal(text) => text.find(marker).map(|at| (index, at + marker.len())),
+            Part::Hole(_) => None,
+        });
+        let (index, offset) = found?;
+        let mut tail = Text::default();
+        for (number, part) in self.0.iter().enumerate().skip(index) {
+            match part {
+                Part::Literal(text) => {
+                    let text = if number == index { &text[offset..] } else { text };
+                    match text.rfind('/') {
+                        Some(slash) => {
+                            tail = Text::default();
+                            tail.push_literal(&text[slash + 1..]);
+                        }
+                        None => tail.push_literal(text),
+                    }
+                }
+                Part::Hole(_) => tail.0.push(part.clone()),
+            }
+        }
+        Some(tail)
+    }
+}
+
+/// How many instances a resource has.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Instances {
+    /// Exactly one.
+    One,
+    /// As many as this expression says (Terraform's `count`), in canonical spelling.
+    Count(String),
+    /// One for each key of this expression (`for_each`), in canonical spelling.
+    Keyed(String),
+    /// That is not known (the resource is declared nowhere that was read).
+    Unknown,
+}
+
+/// What a reference takes of a resource that may have several instances.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pick {
+    /// The resource itself.
+    Whole,
+    /// One instance by index or key.
+    Index,
+    /// All of them, one by one (`[*]`, `.*`, a `for` expression, `values`).
+    Each,
+}
+
+/// Which attribute of a role a reference takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RoleAttr {
+    /// The name (`.name`, `.id`, `!Ref`).
+    Name,
+    /// The ARN.
+    Arn,
+    /// Another one, of no use for a profile (`.unique_id`, `.name_prefix`, `RoleId`).
+    Other,
+    /// None: the whole object.
+    Bare,
+}
+
+/// Which attribute of a profile a reference takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProfileAttr {
+    /// The name (`.name`, `.id`, `!Ref`).
+    Name,
+    /// The ARN.
+    Arn,
+    /// The name or ARN of the role inside.
+    Role,
+    /// Another one.
+    Other,
+    /// None: the whole object.
+    Bare,
+}
+
+impl From<Kind> for ProfileAttr {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Name => ProfileAttr::Name,
+            Kind::Arn => ProfileAttr::Arn,
+        }
+    }
+}
+
+/// Why a wiring cannot be followed to its end.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Reason {
+    /// A variable or parameter: its value comes from outside (a default is no proof).
+    Variable,
+    /// An import from another stack, or a data source of another kind.
+    Import,
+    /// The output of a module or nested stack.
+    Module,
+    /// An expression that only a deployment computes.
+    Computed,
+    /// A file of the unit could not be read, and what is named may be in there.
+    UnreadFile,
+    /// It names something that the unit does not have.
+    NoSuchName,
+    /// Written where it cannot be changed (an alias, a merge key), or where no rule decides it.
+    OutOfReach(&'static str),
+}
+
+/// What a leaf stands for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Denotes {
+    /// A role.
+    Role(RoleId, RoleAttr, Pick),
+    /// A profile.
+    Profile(ProfileId, ProfileAttr, Pick),
+    /// A policy, role policy or attachment, and its one role if that can be told.
+    Policy(Option<RoleId>),
+    /// Plain text that reads as a reference to what is inside. `certain` unless it could as well be a mere word (a bare logical ID).
+    Quoted {
+        /// The text as it stands.
+        text: Text,
+        /// What the reference would stand for.
+        reads_as: Box<Denotes>,
+        /// Whether nothing but a reference can be meant.
+        certain: bool,
+    },
+    /// Text that names neither for sure; rules compare it with names.
+    Text(Text),
+    /// Nothing: `null`, `""`, `AWS::NoValue`.
+    Absent,
+    /// It cannot be known, for this reason; the expression as text, for comparing it with names.
+    Unknown(Reason, Text),
+}
+
+/// A part of a wiring that can become the slot's value. Shared by every slot that reaches it, so that an edit is planned once.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Leaf {
+    /// The whole expression of the leaf.
+    pub at: Span,
+    /// What it stands for.
+    pub denotes: Denotes,
+    /// The definition in which it stands, if not in the slot itself.
+    pub definition: Option<DefinitionId>,
+    /// Whether the engine can rewire it where it stands; if not, only replacing a whole value helps.
+    pub rewirable: bool,
+}
+
+/// Something written once and read by name: a local, an entry of a map, a `for_each` element, an anchor, a variable of `Fn::Sub`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Definition {
+    /// As people call it: `local.profile`, `local.p["web"]`, `&profile`.
+    pub name: String,
+    /// Its value.
+    pub at: Span,
+    /// The leaves in it.
+    pub leaves: Vec<LeafId>,
+    /// Who reads it. `None` stands for anything that is no slot.
+    pub readers: BTreeSet<Option<SlotId>>,
+}
+
+/// Any block or resource entry: taken names, cycles, placement and suppression need them all.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Node {
+    /// `aws_instance.web`, `data.aws_iam_role.app`, `local.profile`, a logical ID.
+    pub address: String,
+    /// The whole block or entry.
+    pub at: Span,
+    /// The name in its heading, for pointing at it.
+    pub heading: Span,
+    /// What it refers to, wherever inside.
+    pub reads: BTreeSet<NodeId>,
+    /// Whether a new resource may be put beside it: its file may change and takes additions.
+    pub takes_insertions: bool,
+}
+
+/// A wish to hear nothing of some rules, from a comment or from metadata.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ignore {
+    /// The rules' codes; empty means all.
+    pub codes: Vec<String>,
+    /// Where it is written.
+    pub at: Span,
+    /// What it covers.
+    pub covers: Span,
+}
+
+/// Where a role comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// The unit makes it.
+    Declared,
+    /// The unit manages it, but it was made elsewhere (an `import` block).
+    Imported,
+    /// A data source: it exists already.
+    Data,
+    /// Not declared in the unit.
+    Elsewhere,
+}
+
+/// A role, or what is known to stand for one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Role {
+    /// Its block; none if it is declared nowhere that was read.
+    pub node: Option<NodeId>,
+    /// `aws_iam_role.app`, `data.aws_iam_role.app`, `AppRole`.
+    pub address: String,
+    /// The label or logical ID.
+    pub label: String,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Its name at AWS, as far as it is written; none if AWS or Terraform makes one up.
+    pub name: Option<Text>,
+    /// How many there are.
+    pub instances: Instances,
+    /// The provider configuration that makes it (Terraform's alias); empty for the default one.
+    pub account: String,
+    /// Whether EC2 may assume it.
+    pub trust: Trust,
+    /// The condition under which it exists (CloudFormation).
+    pub condition: Option<String>,
+}
+
+/// What an instance profile is called at AWS.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ProfileName {
+    /// This.
+    Is(Text),
+    /// The role's name, by reference.
+    OfRole(RoleId),
+    /// Made up at deployment.
+    Generated,
+    /// That is not known.
+    Unknown,
+}
+
+/// An instance profile.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Profile {
+    /// Its block; none if it is declared nowhere that was read.
+    pub node: Option<NodeId>,
+    /// `aws_iam_instance_profile.app`, `data.aws_iam_instance_profile.app`, `AppInstanceProfile`.
+    pub address: String,
+    /// The place of its own role; none for a data source.
+    pub role_slot: Option<SlotId>,
+    /// Its name.
+    pub name: ProfileName,
+    /// How many there are.
+    pub instances: Instances,
+    /// The condition under which it exists (CloudFormation).
+    pub condition: Option<String>,
+}
+
+/// How a place was found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Found {
+    /// As the schema has it.
+    AsSpecified {
+        /// What the value must be.
+        wants: Wants,
+    },
+    /// The right place in a wrong shape: attribute for block or the reverse, list for string, a key that is not there.
+    WrongShape {
+        /// What the value must be once the shape is right.
+        becomes: Wants,
+    },
+    /// A made-up argument of the launcher.
+    Stray {
+        /// What the real argument takes.
+        becomes: Wants,
+        /// The real argument beside it, if there is one.
+        right_one: Option<SlotId>,
+    },
+    /// Both the name and the ARN key are set.
+    BothKeys {
+        /// What this key takes.
+        wants: Wants,
+    },
+}
+
+impl Found {
+    /// What a right value in this place is.
+    pub fn wants(&self) -> Wants {
+        match *self {
+            Found::AsSpecified { wants } | Found::BothKeys { wants } => wants,
+            Found::WrongShape { becomes } | Found::Stray { becomes, .. } => becomes,
+        }
+    }
+}
+
+/// A leaf as one slot reaches it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reach {
+    /// The leaf.
+    pub leaf: LeafId,
+    /// If it stands in a definition: the part of the slot's own expression that reads it.
+    pub read_at: Option<Span>,
+}
+
+/// A place that takes a profile, as the unit fills it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Slot {
+    /// The launcher (or the profile, for its own role).
+    pub owner: NodeId,
+    /// The row of the table.
+    pub spec: &'static SlotSpec,
+    /// The argument as people write it: `iam_instance_profile`, `iam_instance_profile.name`, `role`.
+    pub argument: String,
+    /// The value.
+    pub value: Span,
+    /// The whole argument or block, key included.
+    pub at: Span,
+    /// Its shape.
+    pub found: Found,
+    /// What can become the value.
+    pub leaves: Vec<Reach>,
+    /// The provider configuration of the launcher; empty for the default one.
+    pub account: String,
+    /// If the place cannot be rewritten whatever stands in it (reached through an alias or a merge key): why.
+    pub frozen: Option<&'static str>,
+}
+
+/// A module or template.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unit {
+    /// Blocks and resource entries, in the order of files and places.
+    pub nodes: Vec<Node>,
+    /// Roles.
+    pub roles: Vec<Role>,
+    /// Instance profiles.
+    pub profiles: Vec<Profile>,
+    /// Places that take a profile or, in a profile, a role.
+    pub slots: Vec<Slot>,
+    /// Leaves.
+    pub leaves: Vec<Leaf>,
+    /// Definitions.
+    pub definitions: Vec<Definition>,
+    /// Wishes for silence.
+    pub ignores: Vec<Ignore>,
+    /// Identifiers that a new profile cannot have.
+    pub taken: BTreeSet<String>,
+    /// The rules for identifiers.
+    pub id_style: IdStyle,
+    /// Why nothing may be added to this unit: a file that could not be read mentions an instance profile.
+    pub additions_blocked: Option<String>,
+}
+
+impl Unit {
+    /// An empty unit.
+    pub fn new(id_style: IdStyle) -> Self {
+        Unit {
+            nodes: Vec::new(),
+            roles: Vec::new(),
+            profiles: Vec::new(),
+            slots: Vec::new(),
+            leaves: Vec::new(),
+            definitions: Vec::new(),
+            ignores: Vec::new(),
+            taken: BTreeSet::new(),
+            id_style,
+            additions_blocked: None,
+        }
+    }
+
+    /// A node by id.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.index()]
+    }
+
+    /// A role by id.
+    pub fn role(&self, id: RoleId) -> &Role {
+        &self.roles[id.index()]
+    }
+
+    /// A profile by id.
+    pub fn profile(&self, id: ProfileId) -> &Profile {
+        &self.profiles[id.index()]
+    }
+
+    /// A slot by id.
+    pub fn slot(&self, id: SlotId) -> &Slot {
+        &self.slots[id.index()]
+    }
+
+    /// A leaf by id.
+    pub fn leaf(&self, id: LeafId) -> &Leaf {
+        &self.leaves[id.index()]
+    }
+
+    /// A definition by id.
+    pub fn definition(&self, id: DefinitionId) -> &Definition {
+        &self.definitions[id.index()]
+    }
+
+    /// Whether `from` refers to `to`, directly or through others (or is it).
+    pub fn depends_on(&self, from: NodeId, to: NodeId) -> bool {
+        let mut seen = BTreeSet::from([from]);
+        let mut open = vec![from];
+        while let Some(node) = open.pop() {
+            if node == to {
+                return true;
+            }
+            open.extend(self.node(node).reads.iter().copied().filter(|&next| seen.insert(next)));
+        }
+        false
+    }
+}
+
+/// A unit with what follows from it, worked out once: what each profile holds and who is called how.
+pub struct Facts<'u> {
+    unit: &'u Unit,
+    roles_by_name: HashMap<&'u Text, Vec<RoleId>>,
+    profiles_by_name: HashMap<&'u Text, Vec<ProfileId>>,
+    held: Vec<Held>,
+    holders: HashMap<RoleId, Vec<ProfileId>>,
+    named_after: HashMap<RoleId, Vec<ProfileId>>,
+}
+
+impl std::ops::Deref for Facts<'_> {
+    type Target = Unit;
+
+    fn deref(&self) -> &Unit {
+        self.unit
+    }
+}
+
+impl<'u> Facts<'u> {
+    /// Works them out.
+    pub fn of(unit: &'u Unit) -> Self {
+        let mut facts = Facts {
+            unit,
+            roles_by_name: HashMap::new(),
+            profiles_by_name: HashMap::new(),
+            held: Vec::new(),
+            holders: HashMap::new(),
+            named_after: HashMap::new(),
+        };
+        for (index, role) in unit.roles.iter().enumerate() {
+            if let Some(name) = &role.name {
+                facts.roles_by_name.entry(name).or_default().push(RoleId::from(index));
+            }
+        }
+        let all_written_out =
+            unit.roles.iter().all(|role| role.name.as_ref().is_none_or(|name| name.as_literal().is_some()));
+        for (index, profile) in unit.profiles.iter().enumerate() {
+            let id = ProfileId::from(index);
+            let held = facts.find_held(profile, all_written_out);
+            if let Held::Role(role) = held {
+                facts.holders.entry(role).or_default().push(id);
+            }
+            facts.held.push(held);
+            let name = match &profile.name {
+                ProfileName::Is(text) => Some(text),
+                ProfileName::OfRole(role) => {
+                    facts.named_after.entry(*role).or_default().push(id);
+                    unit.role(*role).name.as_ref()
+                }
+                ProfileName::Generated | ProfileName::Unknown => None,
+            };
+            let Some(name) = name else { continue };
+            facts.profiles_by_name.entry(name).or_default().push(id);
+            if matches!(profile.name, ProfileName::Is(_)) {
+                for role in facts.roles_by_name.get(name).into_iter().flatten() {
+                    facts.named_after.entry(*role).or_default().push(id);
+                }
+            }
+        }
+        facts
+    }
+
+    /// The roles that have this name.
+    pub fn roles_named(&self, name: &Text) -> &[RoleId] {
+        self.roles_by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The profiles that have this name.
+    pub fn profiles_named(&self, name: &Text) -> &[ProfileId] {
+        self.profiles_by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a profile holds.
+    pub fn held_by(&self, profile: ProfileId) -> Held {
+        self.held[profile.index()]
+    }
+
+    /// The profiles that hold this role, in order.
+    pub fn profiles_of(&self, role: RoleId) -> &[ProfileId] {
+        self.holders.get(&role).map_or(&[], Vec::as_slice)
+    }
+
+    /// The profiles whose *name* is certainly this role's name, whatever they hold.
+    pub fn profiles_named_after(&self, role: RoleId) -> &[ProfileId] {
+        self.named_after.get(&role).map_or(&[], Vec::as_slice)
+    }
+
+    fn find_held(&self, profile: &Profile, all_written_out: bool) -> Held {
+        let Some(slot) = profile.role_slot else {
+            return Held::Unknown;
+        };
+        let leaves = &self.unit.slot(slot).leaves;
+        let [only] = leaves.as_slice() else {
+            return if leaves.is_empty() { Held::Nothing } else { Held::Unknown };
+        };
+        self.held_through(&self.unit.leaf(only.leaf).denotes, all_written_out)
+    }
+
+    fn held_through(&self, denotes: &Denotes, all_written_out: bool) -> Held {
+        let by_name = |text: &Text| {
+            let name = text.role_name_of_arn();
+            match self.roles_named(name.as_ref().unwrap_or(text)) {
+                [role] => Held::Role(*role),
+                [] if text.as_literal().is_some() && all_written_out => Held::Another,
+                _ => Held::Unknown,
+            }
+        };
+        match denotes {
+            Denotes::Role(role, ..) => Held::Role(*role),
+            Denotes::Text(text) | Denotes::Unknown(_, text) => by_name(text),
+            Denotes::Quoted { reads_as, .. } => self.held_through(reads_as, all_written_out),
+            Denotes::Absent => Held::Nothing,
+            Denotes::Profile(..) | Denotes::Policy(_) => Held::Unknown,
+        }
+    }
+}
+
+/// What an instance profile holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Held {
+    /// This role of the unit.
+    Role(RoleId),
+    /// A role that is none of the unit's.
+    Another,
+    /// No role at all.
+    Nothing,
+    /// That is not known.
+    Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_in_an_arn_is_its_last_segment() {
+        let arn = Text::literal("arn:aws-cn:iam::123456789012:role/service/team/app-role");
+        assert_eq!(arn.role_name_of_arn(), Some(Text::literal("app-role")));
+        assert_eq!(arn.profile_name_of_arn(), None);
+        let mut arn = Text::literal("arn:aws:iam::");
+        arn.0.push(Part::Hole("data.aws_caller_identity.me.account_id".to_owned()));
+        arn.push_literal(":role/app-");
+        arn.0.push(Part::Hole("var.env".to_owned()));
+        let mut name = Text::literal("app-");
+        name.0.push(Part::Hole("var.env".to_owned()));
+        assert_eq!(arn.role_name_of_arn(), Some(name));
+        assert_eq!(Text::literal("app-role").role_name_of_arn(), None);
+    }
+}

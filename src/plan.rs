@@ -1,0 +1,166 @@
+//! From findings to fixes: which profile to use or add, under which name, where; what may be done without asking.
+//!
+//! A [`Fix`] is intent. Only when the fixes to apply are chosen does an [`Engine`](crate::engine::Engine) turn them into edits, all at once,
+//! because a shared new profile, coinciding insertions and padding depend on the chosen set.
+
+use crate::aws::slots::Kind;
+use crate::model::{LeafId, NodeId, ProfileId, RoleId, SlotId};
+use crate::rules::{Finding, Safety};
+use crate::source::Span;
+
+/// A profile that a fix may add: an index into [`Plan::profiles`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct PlannedId(pub u32);
+
+/// A fix: an index into [`Plan::fixes`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct FixId(pub u32);
+
+/// Where a new resource goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// Right after this block or entry.
+    After(NodeId),
+    /// Right before it (above the comment that is glued to it).
+    Before(NodeId),
+}
+
+/// What a new profile is called at AWS.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NewName {
+    /// As the language does by default: Terraform the role's name, CloudFormation none.
+    Default,
+    /// The role's name and a dash as prefix of a generated one: the role exists already, and perhaps a profile of its name with it.
+    Prefixed,
+    /// The role's name, also where the language would leave it out (a slot that asks for a certain start, which the role's name has).
+    OfRole,
+    /// These characters, then the role's name (a slot that asks for a certain start, which the role's name may lack).
+    StartingWith(&'static str),
+}
+
+/// A profile that does not exist yet.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PlannedProfile {
+    /// The role it holds.
+    pub role: RoleId,
+    /// Its label or logical ID.
+    pub id: String,
+    /// Its name.
+    pub name: NewName,
+    /// Where it goes.
+    pub place: Place,
+}
+
+/// What a place is to hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Holder {
+    /// A profile of the unit.
+    Existing(ProfileId),
+    /// A profile that the same fix adds.
+    Planned(PlannedId),
+    /// A role, by name (in a profile's own slot).
+    Role(RoleId),
+}
+
+/// What becomes of the index of a reference, when role and profile have not the same number of instances.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Reindex {
+    /// It stays.
+    Keep,
+    /// It goes.
+    Drop,
+    /// This one is put in: the launcher counts as the profile does.
+    Use(&'static str),
+}
+
+/// One change of a fix.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// The leaf keeps its spelling; its address and last attribute change. If the leaf is not
+    /// [`rewirable`](crate::model::Leaf::rewirable), it is replaced whole.
+    Rewire {
+        /// The leaf.
+        leaf: LeafId,
+        /// What it is to hold.
+        to: Holder,
+        /// By name or ARN.
+        kind: Kind,
+        /// What becomes of an index.
+        index: Reindex,
+    },
+    /// The part of a slot's expression that reads a shared definition is replaced whole.
+    Replace {
+        /// The slot.
+        slot: SlotId,
+        /// That part.
+        at: Span,
+        /// The leaf that stood behind it.
+        leaf: LeafId,
+        /// What it is to hold.
+        to: Holder,
+        /// By name or ARN.
+        kind: Kind,
+        /// What becomes of an index.
+        index: Reindex,
+    },
+    /// The slot gets the shape of the table; its value is what `Rewire` makes of its leaf. `key` is the key inside (`name`, `Arn`), if the shape has keys.
+    Reshape {
+        /// The slot.
+        slot: SlotId,
+        /// The key inside.
+        key: Option<&'static str>,
+    },
+    /// A made-up argument gets the name of the real one.
+    Rename {
+        /// The slot.
+        slot: SlotId,
+    },
+    /// The argument goes.
+    Remove {
+        /// The slot.
+        slot: SlotId,
+    },
+}
+
+/// What should become true at one slot, or at all slots that share a definition: applied whole or not at all, even across files.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fix {
+    /// The findings it answers: indices into the list that the plan was made from.
+    pub serves: Vec<usize>,
+    /// The slots it makes right.
+    pub slots: Vec<SlotId>,
+    /// The profiles it needs. One that several fixes need is written once.
+    pub adds: Vec<PlannedId>,
+    /// What changes.
+    pub changes: Vec<Change>,
+    /// How sure it is.
+    pub safety: Safety,
+    /// What it does, in one sentence.
+    pub title: String,
+}
+
+/// All fixes of a unit, and the profiles that they may add.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Plan {
+    /// New profiles, in the order of their roles.
+    pub profiles: Vec<PlannedProfile>,
+    /// Fixes, in the order of their places.
+    pub fixes: Vec<Fix>,
+    /// For findings without a fix, why: index into the list of findings and a sentence.
+    pub unfixed: Vec<(usize, String)>,
+}
+
+impl Plan {
+    /// A planned profile by id.
+    pub fn profile(&self, id: PlannedId) -> &PlannedProfile {
+        &self.profiles[id.0 as usize]
+    }
+
+    /// A fix by id.
+    pub fn fix(&self, id: FixId) -> &Fix {
+        &self.fixes[id.0 as usize]
+    }
+}
+
+#[allow(unused)]
+type MakePlan = fn(&crate::model::Facts<'_>, &[Finding]) -> Plan;

@@ -1,0 +1,9 @@
+//! Files as bytes: reading them, line numbers, edits, patches, atomic writing, and which files belong together.
+//!
+//! Nothing here knows Terraform, CloudFormation or AWS.
+
+mod edit;
+mod file;
+
+pub use edit::{Edit, SpliceError, splice};
+pub use file::{FileId, LineEnding, Position, Source, SourceError, Span};

@@ -96,7 +96,8 @@ pub fn parse_json_pieces(pieces: &[Piece<'_>]) -> Doc {
             Piece::Hole(expression) => {
                 let marked = format!("{mark}{}{mark}", holes.len());
                 holes.push(*expression);
-                json.push_str(&if quotes.inside { marked } else { format!("\"{marked}\"") });
+                let quote = if quotes.inside { "" } else { "\"" };
+                json.extend([quote, &marked, quote]);
             }
         }
     }

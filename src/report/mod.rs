@@ -8,8 +8,12 @@ pub mod concise;
 mod entry;
 mod escape;
 pub mod full;
+pub mod json;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod schema;
+pub mod summary;
 
 use crate::check::{Problem, UnitReport};
 

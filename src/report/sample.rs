@@ -57,8 +57,17 @@ pub(crate) static DARK: Rule = Rule {
     check: |_, _, _| None,
 };
 
+pub(crate) static CHANCE: Rule = Rule {
+    code: "IPF009",
+    name: "accidental-match",
+    summary: "It works by chance",
+    severity: Severity::Warning,
+    manual: "# accidental-match (IPF009)\n\nCreation order is a race.\n",
+    check: |_, _, _| None,
+};
+
 /// The rules of the sample.
-pub(crate) static RULES: [&Rule; 2] = [&ROLE, &DARK];
+pub(crate) static RULES: [&Rule; 3] = [&ROLE, &CHANCE, &DARK];
 
 /// Where `part` stands in a file of the sample.
 fn place(file: u32, part: &str) -> Span {

@@ -8,7 +8,7 @@ use crate::aws::slots::{Update, Wants};
 use crate::check::{Gravity, Language, Problem, Reported, UnitReport};
 use crate::model::{Denotes, Found, Part, ProfileAttr, RoleAttr, Slot, Text};
 use crate::plan::{Fix, PlannedId};
-use crate::rules::{Safety, Severity};
+use crate::rules::{Rule, Safety, Severity};
 use crate::source::{Edit, LineEnding, Position, Source, Span};
 
 /// A line of a report: a finding or a problem.
@@ -186,7 +186,7 @@ impl<'r> Entry<'r> {
         let owner = self.owner();
         match self.slot().spec.update {
             Update::InPlace => Some(format!("changes {owner} in place")),
-            Update::Replaces => Some(format!("replaces {owner}: it is destroyed and made anew")),
+            Update::Replaces => Some(format!("replaces {owner} (it is destroyed and made anew)")),
             Update::Depends => Some(format!(
                 "deploying the fix changes {owner} in place or replaces it, depending on its other settings"
             )),
@@ -300,4 +300,11 @@ pub(crate) fn safety_name(safety: Safety) -> &'static str {
         Safety::Safe => "safe",
         Safety::Unsafe => "unsafe",
     }
+}
+
+/// Where the manual of a rule can be read.
+pub(crate) fn rule_url(rule: &Rule) -> Option<String> {
+    let repository = env!("CARGO_PKG_REPOSITORY");
+    (!repository.is_empty())
+        .then(|| format!("{repository}/blob/v{}/docs/rules/{}.md", env!("CARGO_PKG_VERSION"), rule.code))
 }

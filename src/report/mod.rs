@@ -8,11 +8,15 @@ pub mod concise;
 mod entry;
 mod escape;
 pub mod full;
+pub mod github;
 pub mod json;
+pub mod rdjson;
 #[cfg(test)]
 mod sample;
+pub mod sarif;
 #[cfg(test)]
 mod schema;
+pub mod statistics;
 pub mod summary;
 
 use crate::check::{Problem, UnitReport};

@@ -110,7 +110,7 @@ fn header_line(patch: &mut Vec<u8>, mark: &[u8], side: &[u8], name: &[u8]) {
 
 /// Whether git puts a name with this byte in quotes (with its default, `core.quotePath = true`).
 fn needs_quotes(byte: u8) -> bool {
-    byte < 0x20 || byte >= 0x7f || byte == b'"' || byte == b'\\'
+    !(0x20..0x7f).contains(&byte) || byte == b'"' || byte == b'\\'
 }
 
 /// One byte of a name, with git's escapes.
@@ -138,6 +138,7 @@ fn write_name_byte(patch: &mut Vec<u8>, byte: u8) {
 }
 
 #[cfg(test)]
+#[allow(clippy::print_stderr)]
 mod tests {
     use std::fs;
     use std::path::Path;

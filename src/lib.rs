@@ -10,3 +10,4 @@ pub mod rules;
 pub mod source;
 mod suppress;
 pub mod terraform;
+mod verify;

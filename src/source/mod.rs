@@ -2,12 +2,17 @@
 //!
 //! Nothing here knows Terraform, CloudFormation or AWS.
 
+mod discover;
 mod edit;
 mod file;
 mod patch;
 mod patch_names;
 mod write;
 
+pub use discover::{
+    BadGlob, Discovery, FileKind, GENERATED, ModuleFile, ModuleFiles, Search, TemplateFile, UnitFiles, Unreached, Why,
+    discover, module_around, paths_in_list,
+};
 pub use edit::{Edit, SpliceError, splice};
 pub use file::{FileId, LineEnding, Position, Source, SourceError, Span};
 pub use patch::unified;

@@ -10,6 +10,8 @@ mod escape;
 pub mod full;
 pub mod github;
 pub mod json;
+pub mod mermaid;
+mod picture;
 pub mod rdjson;
 #[cfg(test)]
 mod sample;

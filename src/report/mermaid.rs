@@ -7,29 +7,40 @@ use std::io::{self, Write};
 
 use super::picture::{self, Kind, Picture, State, View};
 use super::{Run, escape};
+use crate::check::UnitReport;
 
 /// Longer lines in a box are cut.
 const LONGEST_LINE: usize = 60;
+
+/// Mermaid refuses more than 500 arrows. Each arrow from a launcher may bring one from a profile with it.
+const MOST_ARROWS: usize = 240;
+/// Mermaid refuses more than 50,000 characters.
+const MOST_TEXT: usize = 45_000;
 
 /// Writes one flowchart with everything in it.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    let pictures: Vec<Picture> = run.units.iter().filter_map(|unit| picture::draw(unit, View::Both)).collect();
-    out.write_all(flowchart(&pictures).as_bytes())
+    let units: Vec<&UnitReport> = run.units.iter().collect();
+    out.write_all(flowchart(&units, View::Both, MOST_TEXT).as_bytes())
 }
 
-/// The text of a flowchart.
-pub(crate) fn flowchart(pictures: &[Picture]) -> String {
-    let mut chart = Chart { text: "flowchart LR\n".to_owned(), ..Chart::default() };
-    for picture in pictures {
-        chart.add(picture);
+/// A flowchart of these units that renderers accept, in at most about `most_text` characters.
+pub(crate) fn flowchart(units: &[&UnitReport], view: View, most_text: usize) -> String {
+    let mut most_arrows = MOST_ARROWS;
+    loop {
+        let mut room = most_arrows;
+        let mut chart = Chart { text: "flowchart LR\n".to_owned(), ..Chart::default() };
+        for picture in units.iter().filter_map(|unit| picture::draw(unit, view, &mut room)) {
+            chart.add(&picture);
+        }
+        let text = chart.finish();
+        if text.len() <= most_text || most_arrows == 0 {
+            return text;
+        }
+        most_arrows /= 2;
     }
-    if pictures.is_empty() {
-        chart.text.push_str("  none[\"no launcher is wired to anything\"]\n");
-    }
-    chart.finish()
 }
 
 #[derive(Default)]
@@ -37,18 +48,26 @@ struct Chart {
     text: String,
     frames: usize,
     boxes: usize,
+    /// Launchers of units of which nothing fitted.
+    left_out: usize,
     /// By state, the numbers of the arrows.
     arrows: Vec<State>,
 }
 
 impl Chart {
     fn add(&mut self, picture: &Picture) {
+        if picture.boxes.is_empty() {
+            self.left_out += picture.left_out;
+            return;
+        }
         let first = self.boxes;
         self.boxes += picture.boxes.len();
         self.frames += 1;
         let frame = self.frames;
         let title = label(std::slice::from_ref(&picture.title));
         self.line(format_args!("  subgraph frame{frame}[\"{title}\"]"));
+        // Frames do not inherit the direction.
+        self.line(format_args!("    direction LR"));
         for (index, drawn) in picture.boxes.iter().enumerate() {
             let text = label(&drawn.lines);
             let (open, close, class) = match drawn.kind {
@@ -77,9 +96,16 @@ impl Chart {
             self.line(format_args!("    more{frame}[\"{more}\"]:::outside"));
         }
         self.line(format_args!("  end"));
+        self.line(format_args!("  class frame{frame} frame"));
     }
 
     fn finish(mut self) -> String {
+        if self.left_out > 0 {
+            let left_out = self.left_out;
+            self.line(format_args!("  rest[\"and {left_out} launchers more\"]:::outside"));
+        } else if self.frames == 0 {
+            self.line(format_args!("  none[\"no launcher is wired to anything\"]"));
+        }
         for (state, style) in
             [(State::Wrong, "stroke:#cf222e,stroke-width:2px"), (State::Fixed, "stroke:#1a7f37,stroke-width:3px")]
         {
@@ -101,6 +127,7 @@ impl Chart {
             "new fill:#dafbe1,stroke:#1a7f37,stroke-width:3px,color:#1f2328",
             "role fill:#fbefff,stroke:#8250df,color:#1f2328",
             "closed fill:#ffebe9,stroke:#cf222e,color:#1f2328",
+            "frame fill:none,stroke:#656d76",
             "outside fill:#f6f8fa,stroke:#656d76,stroke-dasharray:4,color:#1f2328",
         ] {
             self.line(format_args!("  classDef {class}"));
@@ -173,6 +200,7 @@ mod tests {
     fn what_is_wrong_and_what_the_fixes_make_of_it() {
         let expected = r#"flowchart LR
   subgraph frame1["app"]
+    direction LR
     n0["aws_instance.dark"]:::launcher
     n1[/"var.profile (a value from outside)"/]:::outside
     n2["aws_instance.web"]:::launcher
@@ -189,6 +217,7 @@ mod tests {
     n5 ==> n4
     n6 -- IPF001 --x n7
   end
+  class frame1 frame
   linkStyle 1,4,6 stroke:#cf222e,stroke-width:2px
   linkStyle 2,3,5 stroke:#1a7f37,stroke-width:3px
   classDef launcher "#;
@@ -200,7 +229,7 @@ mod tests {
     fn before_and_after() {
         let run = sample::run();
         let arrows = |view| {
-            let picture = picture::draw(&run.units[0], view).expect("launchers");
+            let picture = picture::draw(&run.units[0], view, &mut 100).expect("launchers");
             let name = |index: usize| picture.boxes[index].lines[0].clone();
             let arrows = picture.arrows.iter();
             arrows.map(|it| (name(it.from), name(it.to), it.state)).collect::<std::collections::HashSet<_>>()
@@ -250,8 +279,29 @@ mod tests {
         }
         let text = written(&run);
         assert_eq!(text.matches(" -- IPF001 --x ").count(), 53, "{text}");
-        assert!(text.contains("\"and 184 launchers more\""), "{text}");
-        assert!(text.len() < 50_000 && text.matches('>').count() < 500);
+        assert!(text.contains("\"and 66 launchers more\""), "{text}");
+        assert_accepted(&text);
+    }
+
+    /// Keeps the limits of renderers.
+    fn assert_accepted(text: &str) {
+        assert!(text.len() <= 50_000, "{} bytes", text.len());
+        let arrows = text.lines().filter(|line| [" --", " ==> ", " -.-> "].iter().any(|arrow| line.contains(arrow)));
+        assert!(arrows.count() <= 500, "{text}");
+    }
+
+    #[test]
+    fn many_units_share_the_room() {
+        let mut run = Run { units: (0..100).flat_map(|_| sample::run().units).collect(), ..Run::default() };
+        let text = written(&run);
+        assert_accepted(&text);
+        // 6 arrows from launchers for each unit.
+        assert_eq!(text.matches("subgraph").count(), 40, "{text}");
+        assert!(text.contains("  rest[\"and 240 launchers more\"]"), "{text}");
+        for (number, node) in run.units.iter_mut().flat_map(|unit| &mut unit.unit.nodes).enumerate() {
+            node.address = format!("{number}{}", "\u{7}".repeat(60));
+        }
+        assert_accepted(&written(&run));
     }
 
     #[test]

@@ -12,8 +12,6 @@ use crate::rules::{Cure, Severity};
 const ALIKE: usize = 4;
 /// So many of them are named in it.
 const NAMED: usize = 4;
-/// More rows of launchers than this are left out, right ones first: renderers refuse pictures of more than 500 arrows or 50,000 characters.
-const MOST_ROWS: usize = 120;
 /// The rule that is about the role behind a wiring, not about the wiring.
 const NOT_FOR_EC2: &str = "IPF010";
 
@@ -101,11 +99,12 @@ impl Row {
     }
 }
 
-/// Draws a unit; none if it has no launcher to draw.
-pub(crate) fn draw(unit: &UnitReport, view: View) -> Option<Picture> {
+/// Draws a unit; none if it has no launcher. At most `room` arrows go out from launchers: what does not fit is left out, right wirings
+/// first, and `room` becomes what is left of it.
+pub(crate) fn draw(unit: &UnitReport, view: View, room: &mut usize) -> Option<Picture> {
     let artist = Artist::new(unit, view);
-    let (rows, left_out) = chosen(artist.rows());
-    if rows.is_empty() {
+    let (rows, left_out) = chosen(artist.rows(), room);
+    if rows.is_empty() && left_out == 0 {
         return None;
     }
     let mut picture = Picture { title: entry::unit_path(unit), boxes: Vec::new(), arrows: Vec::new(), left_out };
@@ -115,7 +114,7 @@ pub(crate) fn draw(unit: &UnitReport, view: View) -> Option<Picture> {
         picture.boxes.push(Drawn { kind: Kind::Launcher, lines });
         let from = picture.boxes.len() - 1;
         for (end, state, label) in row.wires {
-            let to = artist.end(end, &mut ends, &mut picture);
+            let to = artist.end(&end, &mut ends, &mut picture);
             picture.arrows.push(Arrow { from, to, state, label });
         }
     }
@@ -123,22 +122,22 @@ pub(crate) fn draw(unit: &UnitReport, view: View) -> Option<Picture> {
 }
 
 /// The rows that are drawn, and how many launchers are in the others.
-fn chosen(mut rows: Vec<Row>) -> (Vec<Row>, usize) {
-    let mut by_state: Vec<State> = rows.iter().map(Row::worst).collect();
-    by_state.sort_by(|one, other| other.cmp(one));
-    let Some(&least) = by_state.get(MOST_ROWS) else { return (rows, 0) };
-    let worse = by_state.iter().filter(|&&state| state > least).count();
-    let (mut room, mut left_out) = (MOST_ROWS.saturating_sub(worse), 0);
-    rows.retain(|row| {
-        let keep = row.worst() > least || (row.worst() == least && room > 0);
-        if !keep {
-            left_out += row.names.len();
-        } else if row.worst() == least {
-            room -= 1;
-        }
-        keep
-    });
-    (rows, left_out)
+fn chosen(rows: Vec<Row>, room: &mut usize) -> (Vec<Row>, usize) {
+    let mut by_state: Vec<(State, usize, usize)> =
+        rows.iter().enumerate().map(|(index, row)| (row.worst(), index, row.wires.len())).collect();
+    by_state.sort_by_key(|&(state, index, _)| (std::cmp::Reverse(state), index));
+    let mut fits = vec![false; rows.len()];
+    for (_, index, wires) in by_state {
+        fits[index] = wires <= *room;
+        *room = room.saturating_sub(wires);
+    }
+    let mut left_out = 0;
+    let keep = |(row, fits): (Row, bool)| {
+        left_out += if fits { 0 } else { row.names.len() };
+        fits.then_some(row)
+    };
+    let drawn = rows.into_iter().zip(fits).filter_map(keep).collect();
+    (drawn, left_out)
 }
 
 fn lines(row: &Row, language: Language) -> Vec<String> {
@@ -298,12 +297,12 @@ impl<'r> Artist<'r> {
     }
 
     /// The box of an end; a profile's brings the arrow to its role with it.
-    fn end(&self, end: End, ends: &mut BTreeMap<End, usize>, picture: &mut Picture) -> usize {
-        if let Some(&drawn) = ends.get(&end) {
+    fn end(&self, end: &End, ends: &mut BTreeMap<End, usize>, picture: &mut Picture) -> usize {
+        if let Some(&drawn) = ends.get(end) {
             return drawn;
         }
         let unit = &self.unit.unit;
-        let (kind, line) = match &end {
+        let (kind, line) = match end {
             End::Profile(id) => (Kind::Profile, unit.profile(*id).address.clone()),
             End::Planned(id) => (Kind::NewProfile, entry::planned_address(self.unit, *id)),
             End::Role(id) if self.closed.contains(id) => (Kind::ClosedRole, unit.role(*id).address.clone()),
@@ -319,8 +318,8 @@ impl<'r> Artist<'r> {
         picture.boxes.push(Drawn { kind, lines });
         let from = picture.boxes.len() - 1;
         ends.insert(end.clone(), from);
-        if let Some((role, state, label)) = self.held(&end) {
-            let to = self.end(End::Role(role), ends, picture);
+        if let Some((role, state, label)) = self.held(end) {
+            let to = self.end(&End::Role(role), ends, picture);
             picture.arrows.push(Arrow { from, to, state, label });
         }
         from

@@ -94,6 +94,11 @@ impl Case {
         Ok(Case { directory: directory.to_owned(), settings, before, after })
     }
 
+    /// The name of its directory.
+    pub(crate) fn name(&self) -> String {
+        self.directory.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
     /// Runs it: the result, the exit statuses, the findings, and the invariants.
     pub(crate) fn run(&self) -> Result<(), String> {
         let request = self.request(self.settings.unsafe_fixes);

@@ -6,6 +6,8 @@
 //!    still is; 6. the CRLF and BOM twins of the input give those twins of the output; 7. neither the order of arguments nor `--jobs`
 //!    changes a byte; 8. nothing panics or speaks of an internal error.
 
+#![allow(dead_code, reason = "each test program uses its part")]
+
 mod comments;
 
 use std::sync::LazyLock;

@@ -55,7 +55,7 @@ impl Vote {
 }
 
 #[derive(Default)]
-struct Votes {
+struct Votes<'t> {
     short: u32,
     long: u32,
     single: u32,
@@ -68,16 +68,16 @@ struct Votes {
     bracket_pad: Vote,
     call_on_one_line: Vote,
     list_on_one_line: Vote,
-    colons: Vec<(String, u32)>,
+    colons: Vec<(&'t str, u32)>,
     offsets: Vec<(usize, u32)>,
     steps: Vec<(usize, u32)>,
 }
 
 fn tally<T: PartialEq>(votes: &mut Vec<(T, u32)>, value: T) {
-    match votes.iter_mut().find(|(of, _)| *of == value) {
-        Some((_, count)) => *count += 1,
-        None if votes.len() < 16 => votes.push((value, 1)),
-        None => {}
+    if let Some((_, count)) = votes.iter_mut().find(|(of, _)| *of == value) {
+        *count += 1;
+    } else if votes.len() < 16 {
+        votes.push((value, 1));
     }
 }
 
@@ -115,7 +115,7 @@ impl Habits {
             get_att,
             brace_pad: if votes.brace_pad.or(json) { " " } else { "" },
             bracket_pad: if votes.bracket_pad.or(false) { " " } else { "" },
-            colon: winner(&votes.colons).unwrap_or_else(|| ": ".to_owned()),
+            colon: winner(&votes.colons).unwrap_or(": ").to_owned(),
             call_on_one_line: votes.call_on_one_line.or(true),
             list_on_one_line: votes.list_on_one_line.or(false),
             list_offset: winner(&votes.offsets),
@@ -124,7 +124,7 @@ impl Habits {
     }
 }
 
-impl Votes {
+impl<'t> Votes<'t> {
     fn look_at_function(&mut self, tree: &Tree, text: &str, id: ValueId) {
         let Some(call) = call(tree, id) else { return };
         if call.long.is_some() { self.long += 1 } else { self.short += 1 }
@@ -150,7 +150,7 @@ impl Votes {
         }
     }
 
-    fn look_at_layout(&mut self, tree: &Tree, text: &str, id: ValueId) {
+    fn look_at_layout(&mut self, tree: &Tree, text: &'t str, id: ValueId) {
         let value = tree.get(id);
         let raw = &text[value.content.clone()];
         match &value.kind {
@@ -161,7 +161,7 @@ impl Votes {
                 for entry in entries.iter().take(3) {
                     let colon = &text[tree.full(entry.key).end..tree.full(entry.value).start];
                     if !colon.contains('\n') && colon.contains(':') {
-                        tally(&mut self.colons, colon.to_owned());
+                        tally(&mut self.colons, colon);
                     }
                 }
             }

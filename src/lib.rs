@@ -9,3 +9,5 @@ pub mod plan;
 pub mod report;
 pub mod rules;
 pub mod source;
+mod suppress;
+pub mod terraform;

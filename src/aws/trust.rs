@@ -1,4 +1,10 @@
 //! May EC2 assume this role? A three-valued reading of a trust policy.
+//!
+//! A warning follows only from [`Trust::NotEc2`], so the reading errs to [`Trust::Unknown`]: whatever is computed, conditional or
+//! negated could let EC2 in. Elements and their meaning are those of the IAM JSON policy grammar
+//! (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
+
+use serde_json::Value;
 
 /// The answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -12,6 +18,8 @@ pub enum Trust {
 }
 
 /// A policy document as far as it is written out: what the engines lower JSON text, `jsonencode`, data sources and templates to.
+///
+/// An object with a computed key is [`Doc::Computed`] as a whole, since any element could be in there.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Doc {
     /// A JSON object, keys in the order of the text.
@@ -20,8 +28,500 @@ pub enum Doc {
     List(Vec<Doc>),
     /// A string, number or boolean as text.
     Text(String),
+    /// Text of which only the start is written out (`lambda.${data.aws_partition.current.dns_suffix}`). Make it with [`text`].
+    StartingWith(String),
     /// Text that names EC2's service principal in whatever partition (`ec2.${data.aws_partition.current.dns_suffix}`).
     Ec2Principal,
     /// Something that only a deployment knows.
     Computed,
+}
+
+/// A part of a string as it is written in Terraform or in `Fn::Sub`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Piece<'a> {
+    /// Characters.
+    Literal(&'a str),
+    /// The expression inside `${...}`.
+    Hole(&'a str),
+}
+
+/// A string with holes, as one value of a policy.
+pub fn text(pieces: &[Piece<'_>]) -> Doc {
+    let hole = pieces.iter().position(|piece| matches!(piece, Piece::Hole(_))).unwrap_or(pieces.len());
+    let start: String = pieces[..hole].iter().filter_map(literal).collect();
+    match &pieces[hole..] {
+        [] => Doc::Text(start),
+        [Piece::Hole(expression)] if start.eq_ignore_ascii_case("ec2.") && is_partition_suffix(expression) => {
+            Doc::Ec2Principal
+        }
+        _ if start.is_empty() => Doc::Computed,
+        _ => Doc::StartingWith(start),
+    }
+}
+
+/// A policy from JSON that has been parsed. `null` is [`Doc::Computed`].
+pub fn from_json(value: &Value) -> Doc {
+    match value {
+        Value::Null => Doc::Computed,
+        Value::Bool(value) => Doc::Text(value.to_string()),
+        Value::Number(value) => Doc::Text(value.to_string()),
+        Value::String(value) => Doc::Text(value.clone()),
+        Value::Array(items) => Doc::List(items.iter().map(from_json).collect()),
+        Value::Object(entries) => {
+            Doc::Object(entries.iter().map(|(key, value)| (key.clone(), from_json(value))).collect())
+        }
+    }
+}
+
+/// A policy from JSON text. Text that is no JSON is [`Doc::Computed`]: the fault is not this check's to report.
+pub fn parse_json_text(json: &str) -> Doc {
+    serde_json::from_str(json).map_or(Doc::Computed, |value| from_json(&value))
+}
+
+/// A policy from JSON text with holes, as in a heredoc: inside a string a hole makes what [`text`] says of it, elsewhere a computed value.
+pub fn parse_json_pieces(pieces: &[Piece<'_>]) -> Doc {
+    // A private-use character that nobody wrote marks where holes are.
+    let unused = ('\u{e000}'..='\u{f8ff}')
+        .find(|&mark| !pieces.iter().any(|piece| matches!(piece, Piece::Literal(text) if text.contains(mark))));
+    let Some(mark) = unused else { return Doc::Computed };
+    let mut json = String::new();
+    let mut holes = Vec::new();
+    let mut quotes = Quotes::default();
+    for piece in pieces {
+        match piece {
+            Piece::Literal(text) => {
+                quotes.read(text);
+                json.push_str(text);
+            }
+            Piece::Hole(expression) => {
+                let marked = format!("{mark}{}{mark}", holes.len());
+                holes.push(*expression);
+                let quote = if quotes.inside { "" } else { "\"" };
+                json.extend([quote, &marked, quote]);
+            }
+        }
+    }
+    match serde_json::from_str(&json) {
+        Ok(value) => with_holes(&value, mark, &holes),
+        Err(_) => Doc::Computed,
+    }
+}
+
+/// Reads a trust policy.
+pub fn evaluate(doc: &Doc) -> Trust {
+    let parsed;
+    let doc = match doc {
+        Doc::Text(json) => {
+            parsed = parse_json_text(json);
+            &parsed
+        }
+        doc => doc,
+    };
+    let statements = match element(doc, "Statement") {
+        Some(Doc::List(statements)) => statements.as_slice(),
+        Some(statement) => std::slice::from_ref(statement),
+        None => return Trust::Unknown,
+    };
+    let allowed = statements.iter().map(allows).max().unwrap_or(Sure::No);
+    let denied = statements.iter().map(denies).max().unwrap_or(Sure::No);
+    match allowed {
+        Sure::No => Trust::NotEc2,
+        Sure::Yes if denied == Sure::No => Trust::Ec2,
+        Sure::Maybe | Sure::Yes => Trust::Unknown,
+    }
+}
+
+/// How sure a statement about the policy is. `min` is "and", `max` is "or".
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Sure {
+    No,
+    Maybe,
+    Yes,
+}
+
+/// Whether this statement lets EC2 assume the role.
+fn allows(statement: &Doc) -> Sure {
+    match element(statement, "Effect") {
+        Some(Doc::Text(effect)) if effect == "Deny" => Sure::No,
+        Some(Doc::Text(effect)) if effect == "Allow" => concerns_ec2(statement),
+        _ => concerns_ec2(statement).min(Sure::Maybe),
+    }
+}
+
+/// Whether this statement certainly denies something that may concern EC2.
+fn denies(statement: &Doc) -> Sure {
+    match element(statement, "Effect") {
+        Some(Doc::Text(effect)) if effect == "Deny" => concerns_ec2(statement),
+        _ => Sure::No,
+    }
+}
+
+/// Whether the statement speaks of EC2 assuming the role.
+fn concerns_ec2(statement: &Doc) -> Sure {
+    let action = element(statement, "Action").map_or(Sure::Maybe, |action| any(action, covers_assume_role));
+    let principal = element(statement, "Principal").map_or(Sure::Maybe, names_ec2);
+    let both = action.min(principal);
+    // Whether a condition holds is known only when an instance asks.
+    if element(statement, "Condition").is_some() { both.min(Sure::Maybe) } else { both }
+}
+
+fn names_ec2(principal: &Doc) -> Sure {
+    let Doc::Object(entries) = principal else { return Sure::Maybe };
+    let named = entries.iter().map(|(kind, value)| match kind.to_ascii_lowercase().as_str() {
+        "service" => any(value, is_ec2),
+        // An account is never a service, but `*` is everybody.
+        "aws" => any(value, is_everybody),
+        "federated" | "canonicaluser" => Sure::No,
+        _ => Sure::Maybe,
+    });
+    named.max().unwrap_or(Sure::No)
+}
+
+fn is_ec2(principal: &Doc) -> Sure {
+    const EC2: [&str; 2] = ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"];
+    match principal {
+        Doc::Ec2Principal => Sure::Yes,
+        Doc::Text(name) if EC2.iter().any(|ec2| name.eq_ignore_ascii_case(ec2)) => Sure::Yes,
+        // Partitions with a domain of their own (`ec2.c2s.ic.gov`), and whatever `*` may come to mean.
+        Doc::Text(name) if starts_alike(name, "ec2.") || name.contains('*') => Sure::Maybe,
+        Doc::Text(_) => Sure::No,
+        Doc::StartingWith(start) if starts_alike(start, "ec2.") || starts_alike("ec2.", start) => Sure::Maybe,
+        Doc::StartingWith(_) => Sure::No,
+        Doc::Object(_) | Doc::List(_) | Doc::Computed => Sure::Maybe,
+    }
+}
+
+fn is_everybody(principal: &Doc) -> Sure {
+    match principal {
+        Doc::Text(name) if name == "*" => Sure::Maybe,
+        Doc::Text(_) | Doc::StartingWith(_) | Doc::Ec2Principal => Sure::No,
+        Doc::Object(_) | Doc::List(_) | Doc::Computed => Sure::Maybe,
+    }
+}
+
+fn covers_assume_role(action: &Doc) -> Sure {
+    const ASSUME_ROLE: &[u8] = b"sts:assumerole";
+    match action {
+        Doc::Text(pattern) if matches(pattern.to_ascii_lowercase().as_bytes(), ASSUME_ROLE) => Sure::Yes,
+        Doc::Text(_) | Doc::Ec2Principal => Sure::No,
+        Doc::StartingWith(start) => {
+            let mut pattern = start.to_ascii_lowercase();
+            pattern.push('*');
+            if matches(pattern.as_bytes(), ASSUME_ROLE) { Sure::Maybe } else { Sure::No }
+        }
+        Doc::Object(_) | Doc::List(_) | Doc::Computed => Sure::Maybe,
+    }
+}
+
+/// IAM's wildcards: `*` is any characters, `?` one.
+fn matches(pattern: &[u8], name: &[u8]) -> bool {
+    let (mut at, mut read) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while read < name.len() {
+        match pattern.get(at) {
+            Some(b'*') => {
+                star = Some((at, read));
+                at += 1;
+            }
+            Some(&byte) if byte == b'?' || byte == name[read] => {
+                at += 1;
+                read += 1;
+            }
+            _ => match star {
+                Some((star_at, star_read)) => {
+                    star = Some((star_at, star_read + 1));
+                    at = star_at + 1;
+                    read = star_read + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[at..].iter().all(|&byte| byte == b'*')
+}
+
+/// The best of a value, or of the values of a list.
+fn any(value: &Doc, sure: fn(&Doc) -> Sure) -> Sure {
+    match value {
+        Doc::List(items) => items.iter().map(sure).max().unwrap_or(Sure::No),
+        value => sure(value),
+    }
+}
+
+/// An element of an object. One that is given twice, or asked of something computed, is computed.
+fn element<'d>(doc: &'d Doc, name: &str) -> Option<&'d Doc> {
+    match doc {
+        Doc::Object(entries) => {
+            let mut found = entries.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+            let first = found.next();
+            if found.next().is_some() { Some(&Doc::Computed) } else { first }
+        }
+        _ => Some(&Doc::Computed),
+    }
+}
+
+fn literal<'a>(piece: &Piece<'a>) -> Option<&'a str> {
+    match piece {
+        Piece::Literal(text) => Some(text),
+        Piece::Hole(_) => None,
+    }
+}
+
+/// Whether an expression is the partition's domain: the provider's data source, or CloudFormation's pseudo parameter.
+fn is_partition_suffix(expression: &str) -> bool {
+    let expression = expression.trim();
+    expression == "AWS::URLSuffix"
+        || (expression.starts_with("data.aws_partition.") && expression.ends_with(".dns_suffix"))
+}
+
+fn starts_alike(text: &str, start: &str) -> bool {
+    text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+}
+
+/// Whether a position in JSON text is inside a string.
+#[derive(Default)]
+struct Quotes {
+    inside: bool,
+    escaped: bool,
+}
+
+impl Quotes {
+    fn read(&mut self, text: &str) {
+        for byte in text.bytes() {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' => self.escaped = self.inside,
+                b'"' => self.inside = !self.inside,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// [`from_json`], with the holes put back where their marks are.
+fn with_holes(value: &Value, mark: char, holes: &[&str]) -> Doc {
+    match value {
+        Value::String(marked) => {
+            // Marks come in pairs around a number, so every second part is a hole.
+            let parts = marked.split(mark).enumerate();
+            let pieces: Vec<Piece<'_>> = parts
+                .map(|(index, part)| match part.parse().ok().and_then(|number: usize| holes.get(number)) {
+                    Some(expression) if index % 2 == 1 => Piece::Hole(expression),
+                    _ => Piece::Literal(part),
+                })
+                .filter(|piece| *piece != Piece::Literal(""))
+                .collect();
+            text(&pieces)
+        }
+        Value::Array(items) => Doc::List(items.iter().map(|item| with_holes(item, mark, holes)).collect()),
+        Value::Object(entries) if entries.keys().any(|key| key.contains(mark)) => Doc::Computed,
+        Value::Object(entries) => {
+            Doc::Object(entries.iter().map(|(key, value)| (key.clone(), with_holes(value, mark, holes))).collect())
+        }
+        plain => from_json(plain),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Statements, by what they mean for EC2. Each stands alone in a policy.
+    const STATEMENTS: &[(Trust, &str)] = &[
+        (
+            Trust::Ec2,
+            r#"{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}"#,
+        ),
+        (
+            Trust::Ec2,
+            r#"{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com.cn"}, "Action": "sts:AssumeRole"}"#,
+        ),
+        (
+            Trust::Ec2,
+            r#"{"Effect": "Allow", "Principal": {"Service": ["ssm.amazonaws.com", "ec2.amazonaws.com"]}, "Action": ["sts:TagSession", "sts:assumerole"]}"#,
+        ),
+        (
+            Trust::Ec2,
+            r#"{"Effect": "Allow", "Principal": {"AWS": "123456789012", "Service": "ec2.amazonaws.com"}, "Action": "sts:*"}"#,
+        ),
+        (Trust::Ec2, r#"{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "*"}"#),
+        (
+            Trust::Ec2,
+            r#"{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:Assume?ole*"}"#,
+        ),
+        (
+            Trust::NotEc2,
+            r#"{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}"#,
+        ),
+        (
+            Trust::NotEc2,
+            r#"{"Effect": "Allow", "Principal": {"Service": ["ecs-tasks.amazonaws.com", "batch.amazonaws.com"]}, "Action": "sts:AssumeRole"}"#,
+        ),
+        (
+            Trust::NotEc2,
+            r#"{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "sts:AssumeRole"}"#,
+        ),
+        (
+            Trust::NotEc2,
+            r#"{"Effect": "Allow", "Principal": {"Federated": "cognito-identity.amazonaws.com"}, "Action": "sts:AssumeRoleWithWebIdentity"}"#,
+        ),
+        // EC2 may do something else, but not assume the role.
+        (
+            Trust::NotEc2,
+            r#"{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:TagSession"}"#,
+        ),
+        (Trust::NotEc2, r#"{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": []}"#),
+        (
+            Trust::NotEc2,
+            r#"{"Effect": "Deny", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}"#,
+        ),
+        // A service whose name merely begins alike.
+        (
+            Trust::NotEc2,
+            r#"{"Effect": "Allow", "Principal": {"Service": "ec2fleet.amazonaws.com"}, "Action": "sts:AssumeRole"}"#,
+        ),
+        // A condition cannot turn another service into EC2.
+        (
+            Trust::NotEc2,
+            r#"{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole", "Condition": {}}"#,
+        ),
+        (Trust::Unknown, r#"{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}"#),
+        (Trust::Unknown, r#"{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}"#),
+        (Trust::Unknown, r#"{"Effect": "Allow", "Principal": {"Service": "*"}, "Action": "sts:AssumeRole"}"#),
+        (
+            Trust::Unknown,
+            r#"{"Effect": "Allow", "Principal": {"Service": "ec2.c2s.ic.gov"}, "Action": "sts:AssumeRole"}"#,
+        ),
+        (
+            Trust::Unknown,
+            r#"{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole", "Condition": {"StringEquals": {}}}"#,
+        ),
+        (Trust::Unknown, r#"{"Effect": "Allow", "NotPrincipal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}"#),
+        (Trust::Unknown, r#"{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "NotAction": "iam:*"}"#),
+        (
+            Trust::Unknown,
+            r#"{"Effect": "allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}"#,
+        ),
+        (Trust::Unknown, r#"{"Effect": "Allow", "Principal": {"Service": null}, "Action": "sts:AssumeRole"}"#),
+        (Trust::Unknown, r#"{"Effect": "Allow", "Principal": {"Ref": "Who"}, "Action": "sts:AssumeRole"}"#),
+        (
+            Trust::Unknown,
+            r#"{"Effect": "Allow", "Principal": {"Service": {"Fn::If": []}}, "Action": "sts:AssumeRole"}"#,
+        ),
+    ];
+
+    #[test]
+    fn one_statement() {
+        for (expected, statement) in STATEMENTS {
+            for policy in [format!(r#"{{"Statement": {statement}}}"#), format!(r#"{{"Statement": [{statement}]}}"#)] {
+                assert_eq!(evaluate(&parse_json_text(&policy)), *expected, "{policy}");
+                assert_eq!(evaluate(&Doc::Text(policy.clone())), *expected, "as a string: {policy}");
+            }
+        }
+    }
+
+    const EC2: &str =
+        r#"{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}"#;
+    const LAMBDA: &str =
+        r#"{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}"#;
+
+    #[test]
+    fn several_statements() {
+        let deny = |rest: &str| format!(r#"{{"Effect": "Deny", {rest}}}"#);
+        let cases = [
+            (Trust::Ec2, vec![LAMBDA.to_owned(), EC2.to_owned()]),
+            (Trust::Ec2, vec![EC2.to_owned(), "null".to_owned()]),
+            (Trust::Unknown, vec![LAMBDA.to_owned(), "null".to_owned()]),
+            (Trust::NotEc2, vec![]),
+            (Trust::NotEc2, vec![LAMBDA.to_owned(), deny(r#""Principal": "*", "Action": "*""#)]),
+            (Trust::Unknown, vec![EC2.to_owned(), deny(r#""Principal": "*", "Action": "*""#)]),
+            (Trust::Unknown, vec![EC2.to_owned(), deny(r#""NotPrincipal": {"AWS": "1"}, "Action": "sts:AssumeRole""#)]),
+            (Trust::Ec2, vec![EC2.to_owned(), deny(r#""Principal": {"AWS": "123456789012"}, "Action": "sts:*""#)]),
+            (Trust::Ec2, vec![EC2.to_owned(), deny(r#""Principal": "*", "Action": "sts:TagSession""#)]),
+        ];
+        for (expected, statements) in cases {
+            let policy = format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(", "));
+            assert_eq!(evaluate(&parse_json_text(&policy)), expected, "{policy}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_policy_is_unknown() {
+        for policy in ["", "{", "[]", "{}", "42", "\"text\"", r#"{"Statement": null}"#] {
+            assert_eq!(evaluate(&parse_json_text(policy)), Trust::Unknown, "{policy}");
+        }
+        let twice = Doc::Object(vec![
+            ("Statement".to_owned(), parse_json_text(LAMBDA)),
+            ("Statement".to_owned(), parse_json_text(LAMBDA)),
+        ]);
+        assert_eq!(evaluate(&twice), Trust::Unknown);
+    }
+
+    #[test]
+    fn strings_with_holes() {
+        let suffix = Piece::Hole("data.aws_partition.current.dns_suffix");
+        let cases = [
+            (Doc::Text("ec2.amazonaws.com".to_owned()), vec![Piece::Literal("ec2."), Piece::Literal("amazonaws.com")]),
+            (Doc::Text(String::new()), vec![]),
+            (Doc::Ec2Principal, vec![Piece::Literal("ec2."), suffix]),
+            (Doc::Ec2Principal, vec![Piece::Literal("ec2."), Piece::Hole("AWS::URLSuffix")]),
+            (Doc::StartingWith("lambda.".to_owned()), vec![Piece::Literal("lambda."), suffix]),
+            (Doc::StartingWith("ec2.".to_owned()), vec![Piece::Literal("ec2."), Piece::Hole("var.suffix")]),
+            (Doc::StartingWith("ec2.".to_owned()), vec![Piece::Literal("ec2."), suffix, Piece::Literal(".cn")]),
+            (Doc::Computed, vec![Piece::Hole("var.service"), Piece::Literal(".amazonaws.com")]),
+        ];
+        for (expected, pieces) in cases {
+            assert_eq!(text(&pieces), expected, "{pieces:?}");
+        }
+    }
+
+    /// The policy with one service, a hole or not.
+    fn trusting(service: &[Piece<'_>]) -> Trust {
+        let before = r#"{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": ""#;
+        let mut pieces = vec![Piece::Literal(before)];
+        pieces.extend_from_slice(service);
+        pieces.push(Piece::Literal("\"}}]}"));
+        evaluate(&parse_json_pieces(&pieces))
+    }
+
+    #[test]
+    fn json_with_holes_in_its_strings() {
+        let suffix = Piece::Hole("data.aws_partition.current.dns_suffix");
+        assert_eq!(trusting(&[Piece::Literal("ec2."), suffix]), Trust::Ec2);
+        assert_eq!(trusting(&[Piece::Literal("lambda."), suffix]), Trust::NotEc2);
+        assert_eq!(trusting(&[Piece::Literal("e"), suffix]), Trust::Unknown);
+        assert_eq!(trusting(&[Piece::Literal("ec2."), Piece::Hole("var.suffix")]), Trust::Unknown);
+        assert_eq!(trusting(&[Piece::Hole("var.service")]), Trust::Unknown);
+        assert_eq!(trusting(&[Piece::Literal(r#"\"x\" "#), Piece::Hole("var.service")]), Trust::NotEc2);
+        assert_eq!(trusting(&[Piece::Literal("\u{e000}0\u{e000}"), Piece::Hole("var.x")]), Trust::NotEc2);
+    }
+
+    #[test]
+    fn json_with_holes_between_its_values() {
+        let hole = Piece::Hole("jsonencode(local.statement)");
+        let statement = [Piece::Literal(r#"{"Statement": ["#), hole, Piece::Literal("]}")];
+        assert_eq!(evaluate(&parse_json_pieces(&statement)), Trust::Unknown);
+        let beside = format!(", {EC2}]}}");
+        let statement = [Piece::Literal(r#"{"Statement": ["#), hole, Piece::Literal(&beside)];
+        assert_eq!(evaluate(&parse_json_pieces(&statement)), Trust::Ec2);
+        let key = [Piece::Literal("{"), hole, Piece::Literal(r#": {}, "Statement": []}"#)];
+        assert_eq!(evaluate(&parse_json_pieces(&key)), Trust::Unknown);
+    }
+
+    #[test]
+    fn wildcards() {
+        for (pattern, expected) in [
+            ("*", true),
+            ("sts:*", true),
+            ("sts:a*r*e", true),
+            ("sts:assumerole*", true),
+            ("sts:assumerol?", true),
+            ("sts:assumerole?", false),
+            ("sts:assumerolewith*", false),
+            ("iam:*", false),
+            ("", false),
+        ] {
+            assert_eq!(matches(pattern.as_bytes(), b"sts:assumerole"), expected, "{pattern}");
+        }
+    }
 }

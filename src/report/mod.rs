@@ -1,4 +1,23 @@
 //! What people and machines get to see: one sink per file, all from the same [`UnitReport`]s.
+//!
+//! A sink is a function `write(run, ..., out)`. It decides nothing: which findings there are, which fixes are applied and what they change
+//! is settled before. What comes from files (paths, labels, excerpts) is escaped on its way out, so that it can neither steer a terminal
+//! nor forge a line of a format.
+
+pub mod concise;
+mod entry;
+mod escape;
+pub mod full;
+pub mod github;
+pub mod json;
+pub mod rdjson;
+#[cfg(test)]
+mod sample;
+pub mod sarif;
+#[cfg(test)]
+mod schema;
+pub mod statistics;
+pub mod summary;
 
 use crate::check::{Problem, UnitReport};
 
@@ -15,4 +34,27 @@ pub struct Run {
     pub written: bool,
     /// Whether notes are wanted where a format can leave them out.
     pub verbose: bool,
+}
+
+/// How text for people looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Look {
+    /// With ANSI colours.
+    pub color: bool,
+    /// How many columns there are.
+    pub width: usize,
+}
+
+impl Look {
+    /// A style, or none where there are no colours.
+    fn style(self, style: anstyle::Style) -> anstyle::Style {
+        if self.color { style } else { anstyle::Style::new() }
+    }
+}
+
+impl Default for Look {
+    /// Without colours, as wide as a wide terminal.
+    fn default() -> Self {
+        Look { color: false, width: 140 }
+    }
 }

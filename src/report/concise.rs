@@ -1,0 +1,114 @@
+//! One line for each finding and problem: `main.tf:3:26: IPF001 [*] message`.
+//!
+//! `[*]` marks a finding whose fix `--write` applies, `[fixed]` one whose fix has been applied.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::entry::{self, Entry, Item, Trouble};
+use super::{Look, Run, escape};
+use crate::check::Gravity;
+use crate::rules::Severity;
+
+/// Writes the findings, in the order of paths and places; notes only if the run is verbose.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    for item in entry::items(run, run.verbose) {
+        match item {
+            Item::Finding(finding) => write_finding(&finding, run.written, look, out)?,
+            Item::Problem(trouble) => write_problem(&trouble, look, out)?,
+        }
+    }
+    Ok(())
+}
+
+fn write_finding(finding: &Entry<'_>, written: bool, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let path = escape::path(finding.source().path());
+    let place = finding.start();
+    let code = look.style(severity_style(finding.severity()));
+    let bold = look.style(Style::new().bold());
+    let mark = look.style(AnsiColor::Cyan.on_default());
+    write!(out, "{bold}{path}{bold:#}:{}:{}: {code}{}{code:#} ", place.line, place.column, finding.code())?;
+    if finding.reported.applied {
+        write!(out, "{mark}{}{mark:#} ", if written { "[fixed]" } else { "[*]" })?;
+    }
+    writeln!(out, "{}", escape::terminal(finding.message()))
+}
+
+fn write_problem(trouble: &Trouble<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let problem = trouble.problem;
+    let bold = look.style(Style::new().bold());
+    let style = look.style(gravity_style(problem.gravity));
+    write!(out, "{bold}{}{bold:#}:", escape::path(&problem.path))?;
+    if let Some(place) = problem.position {
+        write!(out, "{}:{}:", place.line, place.column)?;
+    }
+    write!(out, " {style}{}{style:#}: {}", entry::gravity_name(problem.gravity), escape::terminal(&problem.message))?;
+    if let Some(help) = &problem.help {
+        write!(out, "; {}", escape::terminal(help))?;
+    }
+    writeln!(out)
+}
+
+pub(super) fn severity_style(severity: Severity) -> Style {
+    match severity {
+        Severity::Error => AnsiColor::BrightRed.on_default().bold(),
+        Severity::Warning => AnsiColor::Yellow.on_default().bold(),
+        Severity::Note => AnsiColor::BrightGreen.on_default().bold(),
+    }
+}
+
+fn gravity_style(gravity: Gravity) -> Style {
+    severity_style(match gravity {
+        Gravity::Error => Severity::Error,
+        Gravity::Warning => Severity::Warning,
+        Gravity::Note => Severity::Note,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn written(run: &Run, look: Look) -> String {
+        let mut out = Vec::new();
+        write(run, look, &mut out).expect("memory");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn one_line_each_by_path_and_place() {
+        let mut run = sample::run();
+        assert_eq!(
+            written(&run, Look::default()),
+            "app/broken.tf:3:7: error: expected a value; ipfix cannot read this file; it is left as it is\n\
+             app/main.tf:3:26: IPF001 [*] `aws_iam_role.app` is a role, not an instance profile\n\
+             app/main.tf:7:26: IPF001 [*] `aws_iam_role.app` is a role, not an instance profile\n\
+             app/main.tf:15:26: IPF001 `data.aws_iam_role.console` is a role, not an instance profile\n"
+        );
+        run.verbose = true;
+        let verbose = written(&run, Look::default());
+        assert!(verbose.ends_with("app/main.tf:19:26: IPF011 `var.profile` may be a role or a profile\n"), "{verbose}");
+        run.written = true;
+        assert!(written(&run, Look::default()).contains("app/main.tf:3:26: IPF001 [fixed] "));
+    }
+
+    #[test]
+    fn colour_is_added_and_nothing_else() {
+        let run = sample::run();
+        let colored = written(&run, Look { color: true, ..Look::default() });
+        assert!(colored.contains("\u{1b}[1mapp/main.tf\u{1b}[0m:3:26"), "{colored:?}");
+        assert_eq!(anstream::adapter::strip_str(&colored).to_string(), written(&run, Look::default()));
+    }
+
+    #[test]
+    fn names_cannot_steer_the_terminal() {
+        let text = written(&sample::hostile(), Look::default());
+        assert_eq!(sample::harmful(&text), None, "{text:?}");
+        assert_eq!(text.lines().count(), 4, "{text}");
+    }
+}

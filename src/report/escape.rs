@@ -1,0 +1,156 @@
+//! Making text from files harmless where it is shown.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io;
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+
+/// Whether a character can steer a terminal, break a line, or change the order in which others are shown.
+pub(crate) fn is_harmful(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Text for one line of a terminal: harmful characters become `\n`, `\t`, `\u{1b}` and the like.
+pub(crate) fn terminal(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        if is_harmful(character) {
+            out.extend(character.escape_default());
+        } else {
+            out.push(character);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// A source line for an excerpt: harmful characters are replaced by a mark of the same number of bytes, so that spans stay right.
+/// Tabs and line ends stay.
+pub(crate) fn excerpt(text: &str) -> Cow<'_, str> {
+    let harmful = |character: char| is_harmful(character) && !matches!(character, '\t' | '\r' | '\n');
+    if !text.contains(harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mark = |character: char| match character.len_utf8() {
+        _ if !harmful(character) => character,
+        1 => '?',
+        2 => '\u{b7}',
+        3 => '\u{fffd}',
+        _ => '\u{1fbc4}',
+    };
+    Cow::Owned(text.chars().map(mark).collect())
+}
+
+/// A path as people and formats write it: with `/`.
+pub(crate) fn slashed(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '\\' { path.replace('\\', "/") } else { path.into_owned() }
+}
+
+/// A path for one line of a terminal.
+pub(crate) fn path(path: &Path) -> String {
+    terminal(&slashed(path)).into_owned()
+}
+
+/// Indented JSON in which every harmful character is an escape sequence, and a final newline.
+pub(crate) fn write_json(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(&mut *out, Harmless(PrettyFormatter::new()));
+    value.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+/// serde_json's pretty form, which escapes ASCII control characters, made to escape all harmful ones.
+struct Harmless(PrettyFormatter<'static>);
+
+impl Formatter for Harmless {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if !fragment.contains(is_harmful) {
+            return out.write_all(fragment.as_bytes());
+        }
+        let mut escaped = String::with_capacity(fragment.len() + 8);
+        for character in fragment.chars() {
+            if is_harmful(character) {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    // Writing to a string cannot fail.
+                    let _ = write!(escaped, "\\u{unit:04x}");
+                }
+            } else {
+                escaped.push(character);
+            }
+        }
+        out.write_all(escaped.as_bytes())
+    }
+
+    fn begin_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_array(out)
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array(out)
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array_value(out)
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object(out)
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object(out)
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(out)
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object_value(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terminals_get_no_control_characters() {
+        assert_eq!(terminal("plain \u{e4} \u{1f600}"), "plain \u{e4} \u{1f600}");
+        assert_eq!(terminal("a\u{1b}[31mb\nc\td\u{9b}e\u{202e}f"), "a\\u{1b}[31mb\\nc\\td\\u{9b}e\\u{202e}f");
+    }
+
+    #[test]
+    fn excerpts_keep_their_length_in_bytes() {
+        let text = "a\u{1b}\u{9b}\u{202e}\u{e0041}\tb\r\n";
+        let shown = excerpt(text);
+        assert_eq!(shown, "a?\u{b7}\u{fffd}\u{1fbc4}\tb\r\n");
+        assert_eq!(shown.len(), text.len());
+    }
+
+    #[test]
+    fn json_escapes_what_json_need_not_escape() {
+        let text = "a\u{7f}\u{9b}\u{202e}\u{e0041}\n\"\u{e4}";
+        let mut out = Vec::new();
+        write_json(&[text], &mut out).expect("memory");
+        let out = String::from_utf8(out).expect("UTF-8");
+        assert_eq!(out, "[\n  \"a\\u007f\\u009b\\u202e\\udb40\\udc41\\n\\\"\u{e4}\"\n]\n");
+        assert_eq!(serde_json::from_str::<[String; 1]>(&out).expect("JSON"), [text]);
+    }
+}

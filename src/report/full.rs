@@ -1,0 +1,282 @@
+//! Findings as a compiler shows them: message, source excerpt, what AWS would say, what the fix does and what deploying it means.
+
+use std::io::{self, Write};
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use super::entry::{self, Entry, Item, Trouble};
+use super::{Look, Run, escape};
+use crate::check::Gravity;
+use crate::rules::Severity;
+use crate::source::{Position, Source, Span};
+
+/// Places further apart than this many lines get excerpts of their own.
+const SAME_EXCERPT: usize = 12;
+/// A line longer than this many bytes (minified JSON) gets no excerpt: the renderer would go through all of it for each finding.
+const LONGEST_LINE: usize = 8 * 1024;
+
+/// Writes the findings, in the order of paths and places; notes only if the run is verbose.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let renderer = if look.color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
+    let renderer = renderer.term_width(look.width);
+    for item in entry::items(run, run.verbose) {
+        let group = match &item {
+            Item::Finding(finding) => finding_group(finding, run.written),
+            Item::Problem(trouble) => problem_group(trouble),
+        };
+        writeln!(out, "{}\n", renderer.render(&[group]))?;
+    }
+    Ok(())
+}
+
+fn finding_group<'a>(finding: &Entry<'a>, written: bool) -> Group<'a> {
+    let level = match finding.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let title = level.primary_title(escape::terminal(finding.message())).id(finding.code());
+    let mut group = Group::with_title(title);
+    let label = finding.wanted().unwrap_or_default();
+    let mut places = vec![(&finding.reported.at, label.to_owned())];
+    let related = finding.reported.finding.claim.related.iter();
+    places.extend(related.map(|(at, word)| (at, escape::terminal(word).into_owned())));
+    for (number, excerpt) in excerpts(finding, &places).into_iter().enumerate() {
+        group = excerpt.append_to(group, number == 0);
+    }
+    for note in &finding.reported.finding.claim.notes {
+        group = group.element(Level::NOTE.message(escape::terminal(note)));
+    }
+    if let Some(refusal) = finding.refusal() {
+        group = group.element(Level::NOTE.with_name("AWS says").message(escape::terminal(&refusal).into_owned()));
+    }
+    if let Some((kind, remedy)) = finding.remedy(written) {
+        group = group.element(Level::HELP.with_name(kind).message(escape::terminal(&remedy).into_owned()));
+    }
+    if let Some(consequence) = finding.consequence() {
+        group =
+            group.element(Level::NOTE.with_name("deploying it").message(escape::terminal(&consequence).into_owned()));
+    }
+    group
+}
+
+fn problem_group<'a>(trouble: &Trouble<'a>) -> Group<'a> {
+    let problem = trouble.problem;
+    let level = match problem.gravity {
+        Gravity::Error => Level::ERROR,
+        Gravity::Warning => Level::WARNING,
+        Gravity::Note => Level::NOTE,
+    };
+    let mut group = Group::with_title(level.primary_title(escape::terminal(&problem.message)));
+    let excerpt = match (trouble.source, &problem.at) {
+        (Some(source), Some(at)) => Excerpt { source, places: vec![(at.range(), String::new(), true)] },
+        _ => return with_help(group.element(origin(escape::path(&problem.path), problem.position)), problem),
+    };
+    group = excerpt.append_to(group, true);
+    with_help(group, problem)
+}
+
+fn with_help<'a>(group: Group<'a>, problem: &'a crate::check::Problem) -> Group<'a> {
+    match &problem.help {
+        Some(help) => group.element(Level::HELP.message(escape::terminal(help))),
+        None => group,
+    }
+}
+
+fn origin<'a>(path: String, position: Option<Position>) -> Origin<'a> {
+    match position {
+        Some(Position { line, column }) => Origin::path(path).line(line).char_column(column),
+        None => Origin::path(path),
+    }
+}
+
+/// Places of one file that are near to each other.
+struct Excerpt<'a> {
+    source: &'a Source,
+    /// Range, label, and whether it is the place of the finding itself.
+    places: Vec<(Range<usize>, String, bool)>,
+}
+
+/// Groups places by file and nearness; the first place's group comes first.
+fn excerpts<'a>(finding: &Entry<'a>, places: &[(&'a Span, String)]) -> Vec<Excerpt<'a>> {
+    let mut excerpts: Vec<Excerpt<'a>> = Vec::new();
+    for (number, (at, label)) in places.iter().enumerate() {
+        let source = entry::source(finding.unit, at);
+        let place = (at.range(), label.clone(), number == 0);
+        let near = |excerpt: &&mut Excerpt<'a>| {
+            std::ptr::eq(excerpt.source, source) && {
+                let lines = excerpt.lines();
+                let line = source.position(at.start).line;
+                line + SAME_EXCERPT >= lines.start && line <= lines.end + SAME_EXCERPT
+            }
+        };
+        match excerpts.iter_mut().find(near) {
+            Some(excerpt) => excerpt.places.push(place),
+            None => excerpts.push(Excerpt { source, places: vec![place] }),
+        }
+    }
+    excerpts
+}
+
+impl<'a> Excerpt<'a> {
+    /// The first line and the last, counted from 1.
+    fn lines(&self) -> Range<usize> {
+        let lines = |pick: fn(&Range<usize>) -> usize| {
+            self.places.iter().map(move |(range, ..)| self.source.position(pick(range)).line)
+        };
+        lines(|range| range.start).min().unwrap_or(1)..lines(|range| range.start).max().unwrap_or(1)
+    }
+
+    fn append_to(self, group: Group<'a>, primary: bool) -> Group<'a> {
+        let source = self.source;
+        let lines = self.lines();
+        let starts = source.line_starts();
+        let from = starts[lines.start - 1];
+        let to = starts.get(lines.end).copied().unwrap_or(source.text().len());
+        let path = escape::path(source.path());
+        let window = source.text().get(from..to).unwrap_or_default();
+        if window.split('\n').any(|line| line.len() > LONGEST_LINE) {
+            let start = self.places.first().map_or(from, |(range, ..)| range.start);
+            let at = origin(path, Some(source.position(start)));
+            return group.element(at);
+        }
+        let annotations = self.places.into_iter().map(|(range, label, is_finding)| {
+            let kind = if is_finding && primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            kind.span(one_line(window, range.start - from..range.end - from))
+                .label(Some(label).filter(|it| !it.is_empty()))
+        });
+        let annotations: Vec<_> = annotations.collect();
+        group.element(
+            Snippet::source(escape::excerpt(window)).line_start(lines.start).path(path).annotations(annotations),
+        )
+    }
+}
+
+/// A range cut at the end of its first line: a block is shown by its head.
+fn one_line(window: &str, range: Range<usize>) -> Range<usize> {
+    let start = range.start.min(window.len());
+    let rest = &window[start..];
+    let line = rest.find('\n').unwrap_or(rest.len());
+    let line = rest[..line].trim_end_matches('\r').len();
+    start..range.end.min(start + line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn written(run: &Run, look: Look) -> String {
+        let mut out = Vec::new();
+        write(run, look, &mut out).expect("memory");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    const WEB: &str = "\
+error[IPF001]: `aws_iam_role.app` is a role, not an instance profile
+ --> app/main.tf:3:26
+  |
+3 |   iam_instance_profile = aws_iam_role.app.name
+  |                          ^^^^^^^^^^^^^^^^^^^^^ an instance profile's name belongs here
+  |
+ ::: app/iam.tf:1:1
+  |
+1 | resource \"aws_iam_role\" \"app\" {
+  | ----------------------------- the role
+  |
+  = AWS says: Value (app-role) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name
+  = fix: add aws_iam_instance_profile.app and use its name
+  = deploying it: changes aws_instance.web in place
+";
+
+    const OLD: &str = "\
+error[IPF001]: `data.aws_iam_role.console` is a role, not an instance profile
+  --> app/main.tf:15:26
+   |
+15 |   iam_instance_profile = data.aws_iam_role.console.name
+   |                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ an instance profile's name belongs here
+   |
+   = note: a role made in the console has a profile of its name
+   = AWS says: Value (console) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name
+   = unsafe fix: add aws_iam_instance_profile.console and use its name (only with --unsafe-fixes)
+   = deploying it: changes aws_instance.old in place
+";
+
+    const DARK: &str = "\
+note[IPF011]: `var.profile` may be a role or a profile
+  --> app/main.tf:19:26
+   |
+19 |   iam_instance_profile = var.profile
+   |                          ^^^^^^^^^^^
+   |
+   = no fix: the value of a variable comes from outside
+";
+
+    const BROKEN: &str = "\
+error: expected a value
+--> app/broken.tf:3:7
+ = help: ipfix cannot read this file; it is left as it is
+";
+
+    #[test]
+    fn findings_and_problems_as_a_compiler_shows_them() {
+        let mut run = sample::run();
+        let text = written(&run, Look::default());
+        for expected in [WEB, OLD, BROKEN] {
+            assert!(text.contains(expected), "{text}");
+        }
+        assert!(!text.contains("IPF011"), "{text}");
+        run.verbose = true;
+        assert!(written(&run, Look::default()).contains(DARK));
+        run.written = true;
+        assert!(written(&run, Look::default()).contains("  = fixed: add aws_iam_instance_profile.app"));
+    }
+
+    #[test]
+    fn colour_is_added_and_nothing_else() {
+        let run = sample::run();
+        let colored = written(&run, Look { color: true, ..Look::default() });
+        assert_ne!(colored, written(&run, Look::default()));
+        assert_eq!(anstream::adapter::strip_str(&colored).to_string(), written(&run, Look::default()));
+    }
+
+    /// The excerpt of two places in one text.
+    fn excerpt_of(text: &str, primary: &str, other: &str) -> String {
+        let source = Source::new("x.tf", text.as_bytes().to_vec(), true).expect("text");
+        let place = |part: &str| text.find(part).map(|start| start..start + part.len()).expect("a part");
+        let places = vec![(place(primary), "here".to_owned(), true), (place(other), "there".to_owned(), false)];
+        let group = Group::with_title(Level::ERROR.primary_title("no"));
+        let group = Excerpt { source: &source, places }.append_to(group, true);
+        Renderer::plain().render(&[group])
+    }
+
+    #[test]
+    fn carets_stand_right_behind_tabs_wide_characters_and_carriage_returns() {
+        let text = excerpt_of("a\r\n\tx = \"\u{8868}\u{1b}\" + role\r\nb {\r\n  c = 1\r\n}\r\n", "role", "b {\r\n  c");
+        let expected = "\
+error: no
+ --> x.tf:2:13
+  |
+2 |     x = \"\u{8868}?\" + role
+  |                 ^^^^ here
+3 | b {
+  | --- there";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn lines_without_end_are_not_shown() {
+        let text = excerpt_of(&format!("{{\"a\": \"{}\", \"role\": 1, \"b\": 2}}", "x".repeat(9000)), "role", "b");
+        assert_eq!(text, "error: no\n--> x.tf:1:9012");
+    }
+
+    #[test]
+    fn names_cannot_steer_the_terminal() {
+        let text = written(&sample::hostile(), Look::default());
+        assert_eq!(sample::harmful(&text), None, "{text:?}");
+    }
+}

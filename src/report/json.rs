@@ -1,0 +1,293 @@
+//! Everything about every finding, for programs. The form is versioned and described by `docs/schemas/report.schema.json`.
+//!
+//! Members may be added without a new version; none goes or changes its meaning.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Run;
+use super::entry::{self, Entry, NewProfile, Trouble};
+use super::escape;
+use super::summary::Counts;
+use crate::check::Language;
+use crate::source::{Source, Span};
+
+/// The version of the form.
+const VERSION: u32 = 1;
+
+/// Writes all findings, notes included, as one JSON object.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    escape::write_json(&Report::of(run), out)
+}
+
+#[derive(Serialize)]
+struct Report<'r> {
+    version: u32,
+    tool: Tool,
+    written: bool,
+    summary: Counts,
+    findings: Vec<Finding<'r>>,
+    problems: Vec<Problem<'r>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Finding<'r> {
+    code: &'static str,
+    name: &'static str,
+    severity: &'static str,
+    message: &'r str,
+    language: &'static str,
+    unit: String,
+    resource: &'r str,
+    argument: &'r str,
+    #[serde(flatten)]
+    place: Place,
+    related: Vec<Related<'r>>,
+    notes: &'r [String],
+    aws_says: Option<String>,
+    fix: Option<Fix<'r>>,
+    unfixed: Option<&'r str>,
+}
+
+/// A range of a file.
+#[derive(Serialize)]
+struct Place {
+    file: String,
+    start: Point,
+    end: Point,
+}
+
+#[derive(Serialize)]
+struct Point {
+    line: usize,
+    column: usize,
+    offset: usize,
+}
+
+#[derive(Serialize)]
+struct Related<'r> {
+    message: &'r str,
+    #[serde(flatten)]
+    place: Place,
+}
+
+#[derive(Serialize)]
+struct Fix<'r> {
+    id: String,
+    title: &'r str,
+    safety: &'static str,
+    applied: bool,
+    update: &'static str,
+    new_profiles: Vec<Added>,
+    edits: Vec<Edit>,
+}
+
+#[derive(Serialize)]
+struct Added {
+    id: String,
+    address: String,
+    role: String,
+    edit: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct Edit {
+    #[serde(flatten)]
+    place: Place,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Problem<'r> {
+    severity: &'static str,
+    message: &'r str,
+    help: Option<&'r str>,
+    file: String,
+    start: Option<LineColumn>,
+}
+
+#[derive(Serialize)]
+struct LineColumn {
+    line: usize,
+    column: usize,
+}
+
+impl<'r> Report<'r> {
+    fn of(run: &'r Run) -> Self {
+        Report {
+            version: VERSION,
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            written: run.written,
+            summary: Counts::of(run),
+            findings: entry::findings(run, true).map(|entry| Finding::of(&entry)).collect(),
+            problems: entry::problems(run, true).map(|trouble| Problem::of(&trouble)).collect(),
+        }
+    }
+}
+
+impl<'r> Finding<'r> {
+    fn of(entry: &Entry<'r>) -> Self {
+        let claim = &entry.reported.finding.claim;
+        let related = claim.related.iter();
+        Finding {
+            code: entry.code(),
+            name: entry.reported.finding.rule.name,
+            severity: entry::severity_name(entry.severity()),
+            message: entry.message(),
+            language: match entry.unit.language {
+                Language::Terraform => "terraform",
+                Language::CloudFormation => "cloudformation",
+            },
+            unit: entry::unit_path(entry.unit),
+            resource: entry.owner(),
+            argument: &entry.slot().argument,
+            place: Place::of(entry.source(), &entry.reported.at),
+            related: related
+                .map(|(at, message)| Related { message, place: Place::of(entry::source(entry.unit, at), at) })
+                .collect(),
+            notes: &claim.notes,
+            aws_says: entry.refusal(),
+            fix: Fix::of(entry),
+            unfixed: entry.reported.unfixed.as_deref(),
+        }
+    }
+}
+
+impl<'r> Fix<'r> {
+    fn of(entry: &Entry<'r>) -> Option<Self> {
+        let (fix, id) = entry.fix().zip(entry.fix_id())?;
+        let edits = entry.reported.edits.iter().map(|edit| {
+            let source = entry::source(entry.unit, &edit.at);
+            Edit { place: Place::of(source, &edit.at), text: entry::replacement(source, edit) }
+        });
+        let added = entry.new_profiles().into_iter();
+        Some(Fix {
+            id,
+            title: &fix.title,
+            safety: entry::safety_name(fix.safety),
+            applied: entry.reported.applied,
+            update: entry::update_name(entry.slot().spec.update),
+            new_profiles: added
+                .map(|NewProfile { id, address, role, edit }| Added { id, address, role, edit })
+                .collect(),
+            edits: edits.collect(),
+        })
+    }
+}
+
+impl Place {
+    fn of(source: &Source, at: &Span) -> Self {
+        let point = |offset| {
+            let position = source.position(offset);
+            Point { line: position.line, column: position.column, offset: source.byte_offset(offset) }
+        };
+        Place { file: escape::slashed(source.path()), start: point(at.start), end: point(at.end) }
+    }
+}
+
+impl<'r> Problem<'r> {
+    fn of(trouble: &Trouble<'r>) -> Self {
+        let problem = trouble.problem;
+        Problem {
+            severity: entry::gravity_name(problem.gravity),
+            message: &problem.message,
+            help: problem.help.as_deref(),
+            file: escape::slashed(&problem.path),
+            start: problem.position.map(|place| LineColumn { line: place.line, column: place.column }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::{sample, schema};
+    use super::*;
+
+    fn written(run: &Run) -> String {
+        let mut out = Vec::new();
+        write(run, &mut out).expect("memory");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    fn parsed(run: &Run) -> Value {
+        serde_json::from_str(&written(run)).expect("JSON")
+    }
+
+    #[test]
+    fn the_schema_describes_it() {
+        let schema = schema::Schema::parse(include_str!("../../docs/schemas/report.schema.json"));
+        for run in [sample::run(), sample::hostile(), Run::default()] {
+            schema.check(&parsed(&run)).expect("as the schema says");
+        }
+        let mut wrong = parsed(&sample::run());
+        wrong["findings"][0]["start"]["line"] = Value::from("three");
+        schema.check(&wrong).expect_err("a line is a number");
+    }
+
+    #[test]
+    fn every_fix_can_be_made_from_its_edits_alone() {
+        let report = parsed(&sample::run());
+        for finding in report["findings"].as_array().expect("findings").iter().take(3) {
+            let mut files = [("app/iam.tf", sample::IAM.to_owned()), ("app/main.tf", sample::MAIN.to_owned())];
+            let edits = finding["fix"]["edits"].as_array().expect("edits");
+            // From the end, so that offsets before stay right.
+            for edit in edits.iter().rev() {
+                let file = files.iter_mut().find(|(name, _)| edit["file"] == *name).expect("a file of the sample");
+                let offset =
+                    |end: &str| usize::try_from(edit[end]["offset"].as_u64().expect("a number")).expect("small");
+                file.1.replace_range(offset("start")..offset("end"), edit["text"].as_str().expect("text"));
+            }
+            let after = files.map(|(_, text)| text).concat();
+            let added = &finding["fix"]["new_profiles"][0];
+            let label = added["address"].as_str().expect("text").replace('.', "\" \"");
+            assert_eq!(after.matches(&format!("resource \"{label}\"")).count(), 1, "{after}");
+            let index = usize::try_from(added["edit"].as_u64().expect("a number")).expect("small");
+            assert!(edits[index]["text"].as_str().expect("text").contains(&label), "{finding}");
+        }
+    }
+
+    #[test]
+    fn a_shared_profile_has_one_id() {
+        let report = parsed(&sample::run());
+        let id = |index: usize| report["findings"][index]["fix"]["new_profiles"][0]["id"].as_str().map(str::to_owned);
+        assert_eq!(id(0).expect("an id"), "app:aws_iam_instance_profile.app");
+        assert_eq!(id(0), id(1));
+        assert_ne!(id(0), id(2));
+        assert_ne!(report["findings"][0]["fix"]["id"], report["findings"][1]["fix"]["id"]);
+    }
+
+    #[test]
+    fn offsets_are_those_of_the_bytes_on_disk_and_text_has_the_line_ending_of_its_file() {
+        let mut run = sample::run();
+        let unit = &mut run.units[0];
+        let bytes = format!("\u{feff}{}\r\n\r\n\r\n\r\n", sample::IAM.replace('\n', " ")).into_bytes();
+        unit.sources[0] = Source::new("app/iam.tf", bytes, true).expect("text");
+        let report = parsed(&run);
+        let edit = &report["findings"][0]["fix"]["edits"][0];
+        assert_eq!(edit["start"]["offset"], sample::IAM.len() + 3);
+        assert!(
+            edit["text"].as_str().expect("text").starts_with("\r\nresource \"aws_iam_instance_profile\""),
+            "{edit}"
+        );
+    }
+
+    #[test]
+    fn harmful_characters_are_escaped_and_come_back() {
+        let text = written(&sample::hostile());
+        assert_eq!(sample::harmful(&text), None, "{text:?}");
+        let report: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(report["findings"][0]["message"], "a\u{1b}[2Jb\nc\u{2067}d");
+    }
+}

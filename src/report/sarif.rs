@@ -1,0 +1,477 @@
+//! SARIF 2.1.0, as code scanning services read it: the rules' manual, all findings with their fixes, and fingerprints that survive
+//! changes elsewhere in the file.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::entry::{self, Entry, Trouble};
+use super::{Run, escape};
+use crate::check::Gravity;
+use crate::rules::Rule;
+use crate::source::{FileId, Source, Span};
+
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// Writes all findings, notes included, and all problems. `rules` are all rules there are, in order: the log describes those without
+/// findings too, so that a service can tell "no finding" from "not looked for".
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(run: &Run, rules: impl IntoIterator<Item = &'static Rule>, out: &mut dyn Write) -> io::Result<()> {
+    let rules: Vec<&Rule> = rules.into_iter().collect();
+    let mut fingerprints = Fingerprints::default();
+    let results = entry::findings(run, true).map(|finding| result(&finding, &rules, &mut fingerprints)).collect();
+    let problems = || entry::problems(run, true);
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [RunObject {
+            tool: Tool {
+                driver: Driver {
+                    name: env!("CARGO_PKG_NAME"),
+                    version: env!("CARGO_PKG_VERSION"),
+                    semantic_version: env!("CARGO_PKG_VERSION"),
+                    information_uri: Some(env!("CARGO_PKG_REPOSITORY")).filter(|uri| !uri.is_empty()),
+                    rules: rules.iter().map(|rule| descriptor(rule)).collect(),
+                },
+            },
+            column_kind: "unicodeCodePoints",
+            invocations: [Invocation {
+                execution_successful: problems().all(|trouble| trouble.problem.gravity != Gravity::Error),
+                tool_execution_notifications: problems().map(|trouble| notification(&trouble)).collect(),
+            }],
+            results,
+        }],
+    };
+    escape::write_json(&log, out)
+}
+
+#[derive(Serialize)]
+struct Log<'r> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [RunObject<'r>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RunObject<'r> {
+    tool: Tool,
+    column_kind: &'static str,
+    invocations: [Invocation; 1],
+    results: Vec<ResultObject<'r>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    driver: Driver,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver {
+    name: &'static str,
+    version: &'static str,
+    semantic_version: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    information_uri: Option<&'static str>,
+    rules: Vec<Descriptor>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Descriptor {
+    id: &'static str,
+    name: &'static str,
+    short_description: Message,
+    help: Help,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help_uri: Option<String>,
+    default_configuration: Configuration,
+    properties: Tags,
+}
+
+#[derive(Serialize)]
+struct Help {
+    text: &'static str,
+    markdown: &'static str,
+}
+
+#[derive(Serialize)]
+struct Configuration {
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+struct Tags {
+    tags: [&'static str; 4],
+}
+
+#[derive(Serialize)]
+struct Message {
+    text: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tool_execution_notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+struct Notification {
+    level: &'static str,
+    message: Message,
+    locations: [Location; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ResultObject<'r> {
+    rule_id: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_index: Option<usize>,
+    level: &'static str,
+    message: Message,
+    locations: [Location; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location>,
+    partial_fingerprints: BTreeMap<&'static str, String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Fix<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<usize>,
+    physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logical_locations: Vec<LogicalLocation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Message>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogicalLocation {
+    fully_qualified_name: String,
+    kind: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactLocation {
+    uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uri_base_id: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: usize,
+    start_column: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<usize>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fix<'r> {
+    description: Description<'r>,
+    artifact_changes: Vec<ArtifactChange>,
+    properties: FixProperties,
+}
+
+#[derive(Serialize)]
+struct Description<'r> {
+    text: &'r str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FixProperties {
+    id: String,
+    safety: &'static str,
+    applied: bool,
+    new_profiles: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement {
+    deleted_region: Region,
+    inserted_content: Message,
+}
+
+fn descriptor(rule: &Rule) -> Descriptor {
+    Descriptor {
+        id: rule.code,
+        name: rule.name,
+        short_description: Message { text: rule.summary.to_owned() },
+        help: Help { text: rule.manual, markdown: rule.manual },
+        help_uri: entry::rule_url(rule),
+        default_configuration: Configuration { level: entry::severity_name(rule.severity) },
+        properties: Tags { tags: ["aws", "iam", "terraform", "cloudformation"] },
+    }
+}
+
+fn result<'r>(finding: &Entry<'r>, rules: &[&Rule], fingerprints: &mut Fingerprints) -> ResultObject<'r> {
+    let claim = &finding.reported.finding.claim;
+    let mut lines = vec![claim.message.clone()];
+    lines.extend(claim.notes.iter().cloned());
+    lines.extend(finding.refusal().map(|told| format!("AWS says: {told}")));
+    lines.extend(finding.reported.unfixed.as_ref().map(|why| format!("no fix: {why}")));
+    lines.extend(finding.consequence().map(|what| format!("deploying the fix: {what}")));
+    let mut location = location(finding.source(), &finding.reported.at);
+    location.logical_locations =
+        vec![LogicalLocation { fully_qualified_name: finding.owner().to_owned(), kind: "resource" }];
+    let related = claim.related.iter().enumerate().map(|(index, (at, word))| {
+        let at = self::location(entry::source(finding.unit, at), at);
+        Location { id: Some(index + 1), message: Some(Message { text: word.clone() }), ..at }
+    });
+    ResultObject {
+        rule_id: finding.code(),
+        rule_index: rules.iter().position(|rule| rule.code == finding.code()),
+        level: entry::severity_name(finding.severity()),
+        message: Message { text: lines.join("\n") },
+        locations: [location],
+        related_locations: related.collect(),
+        partial_fingerprints: BTreeMap::from([("ipfixWiring/v1", fingerprints.of(finding))]),
+        fixes: fix(finding).into_iter().collect(),
+    }
+}
+
+fn fix<'r>(finding: &Entry<'r>) -> Option<Fix<'r>> {
+    let (fix, id) = finding.fix().zip(finding.fix_id())?;
+    let mut by_file: BTreeMap<FileId, Vec<Replacement>> = BTreeMap::new();
+    for edit in &finding.reported.edits {
+        let source = entry::source(finding.unit, &edit.at);
+        by_file.entry(edit.at.file).or_default().push(Replacement {
+            deleted_region: region(source, &edit.at),
+            inserted_content: Message { text: entry::replacement(source, edit) },
+        });
+    }
+    if by_file.is_empty() {
+        return None;
+    }
+    let changes = by_file.into_iter().map(|(file, replacements)| ArtifactChange {
+        artifact_location: artifact(finding.unit.sources[file.0 as usize].path()),
+        replacements,
+    });
+    Some(Fix {
+        description: Description { text: &fix.title },
+        artifact_changes: changes.collect(),
+        properties: FixProperties {
+            id,
+            safety: entry::safety_name(fix.safety),
+            applied: finding.reported.applied,
+            new_profiles: finding.new_profiles().into_iter().map(|profile| profile.id).collect(),
+        },
+    })
+}
+
+fn notification(trouble: &Trouble<'_>) -> Notification {
+    let problem = trouble.problem;
+    let help = problem.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+    let region = problem.position.map(|place| Region {
+        start_line: place.line,
+        start_column: place.column,
+        end_line: None,
+        end_column: None,
+    });
+    let physical_location = PhysicalLocation { artifact_location: artifact(&problem.path), region };
+    Notification {
+        level: entry::gravity_name(problem.gravity),
+        message: Message { text: format!("{}{help}", problem.message) },
+        locations: [Location { id: None, physical_location, logical_locations: Vec::new(), message: None }],
+    }
+}
+
+fn location(source: &Source, at: &Span) -> Location {
+    let physical_location =
+        PhysicalLocation { artifact_location: artifact(source.path()), region: Some(region(source, at)) };
+    Location { id: None, physical_location, logical_locations: Vec::new(), message: None }
+}
+
+fn region(source: &Source, at: &Span) -> Region {
+    let (start, end) = (source.position(at.start), source.position(at.end));
+    Region {
+        start_line: start.line,
+        start_column: start.column,
+        end_line: Some(end.line),
+        end_column: Some(end.column),
+    }
+}
+
+/// A file as a URI: relative to the root of the sources, unless its path is absolute.
+fn artifact(path: &Path) -> ArtifactLocation {
+    let slashed = escape::slashed(path);
+    if path.is_absolute() {
+        let rooted = if slashed.starts_with('/') { "" } else { "/" };
+        return ArtifactLocation { uri: format!("file://{rooted}{}", percent_encoded(&slashed)), uri_base_id: None };
+    }
+    let relative = slashed.strip_prefix("./").unwrap_or(&slashed);
+    ArtifactLocation { uri: percent_encoded(relative), uri_base_id: Some("%SRCROOT%") }
+}
+
+fn percent_encoded(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
+            _ => out.extend(['%', hex(byte >> 4), hex(byte & 15)]),
+        }
+    }
+    out
+}
+
+fn hex(digit: u8) -> char {
+    char::from_digit(u32::from(digit), 16).map_or('0', |digit| digit.to_ascii_uppercase())
+}
+
+/// Names for findings that stay the same while lines move: made of rule, file, resource, argument and the text that is wrong.
+#[derive(Default)]
+struct Fingerprints {
+    seen: HashMap<u64, usize>,
+}
+
+impl Fingerprints {
+    /// The name of a finding. Equal ones (two alike blocks in one resource) are numbered in the order of the file.
+    fn of(&mut self, finding: &Entry<'_>) -> String {
+        let path = escape::slashed(finding.source().path());
+        let text: Vec<&str> = finding.text().split_whitespace().collect();
+        let parts = [finding.code(), &path, finding.owner(), &finding.slot().argument, &text.join(" ")];
+        let hash = fnv1a(parts.join("\0").as_bytes());
+        let number = self.seen.entry(hash).or_default();
+        *number += 1;
+        format!("{hash:016x}:{number}")
+    }
+}
+
+/// The 64-bit FNV-1a hash: the same in every build, unlike the standard library's.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::{sample, schema};
+    use super::*;
+
+    fn parsed(run: &Run) -> Value {
+        let mut out = Vec::new();
+        write(run, sample::RULES, &mut out).expect("memory");
+        let text = String::from_utf8(out).expect("UTF-8");
+        assert_eq!(sample::harmful(&text), None, "{text:?}");
+        serde_json::from_str(&text).expect("JSON")
+    }
+
+    #[test]
+    fn the_schema_accepts_it() {
+        let schema = schema::Schema::parse(include_str!("../../testdata/schemas/sarif-2.1.0.schema.json"));
+        for run in [sample::run(), sample::hostile(), Run::default()] {
+            schema.check(&parsed(&run)).expect("as SARIF has it");
+        }
+        let mut wrong = parsed(&sample::run());
+        wrong["runs"][0]["results"][0]["level"] = Value::from("fatal");
+        schema.check(&wrong).expect_err("no such level");
+    }
+
+    #[test]
+    fn results_point_to_their_rules() {
+        let log = parsed(&sample::run());
+        let driver = &log["runs"][0]["tool"]["driver"];
+        for result in log["runs"][0]["results"].as_array().expect("results") {
+            let index = usize::try_from(result["ruleIndex"].as_u64().expect("a number")).expect("small");
+            assert_eq!(driver["rules"][index]["id"], result["ruleId"]);
+        }
+        assert_eq!(driver["rules"].as_array().expect("rules").len(), 3);
+        assert_eq!(driver["rules"][2]["defaultConfiguration"]["level"], "note");
+    }
+
+    #[test]
+    fn a_fix_changes_all_its_files() {
+        let log = parsed(&sample::run());
+        let fix = &log["runs"][0]["results"][1]["fixes"][0];
+        let changes = fix["artifactChanges"].as_array().expect("changes");
+        let files: Vec<&Value> = changes.iter().map(|change| &change["artifactLocation"]["uri"]).collect();
+        assert_eq!(files, ["app/iam.tf", "app/main.tf"]);
+        let replacement = &changes[1]["replacements"][0];
+        let region = serde_json::json!({"startLine": 7, "startColumn": 26, "endLine": 7, "endColumn": 46});
+        assert_eq!(replacement["deletedRegion"], region);
+        assert_eq!(replacement["insertedContent"]["text"], "aws_iam_instance_profile.app.name");
+        assert_eq!(fix["properties"]["newProfiles"][0], "app:aws_iam_instance_profile.app");
+    }
+
+    fn fingerprints(run: &Run) -> Vec<String> {
+        let log = parsed(run);
+        let results = log["runs"][0]["results"].as_array().expect("results").iter();
+        results
+            .map(|result| result["partialFingerprints"]["ipfixWiring/v1"].as_str().expect("text").to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn fingerprints_survive_lines_that_move_and_tell_findings_apart() {
+        let before = fingerprints(&sample::run());
+        let mut moved = sample::run();
+        let unit = &mut moved.units[0];
+        let text = format!("# one line more\n{}", sample::MAIN);
+        unit.sources[1] = Source::new("app/main.tf", text.into_bytes(), true).expect("text");
+        for finding in &mut unit.findings {
+            finding.at.start += "# one line more\n".len();
+            finding.at.end += "# one line more\n".len();
+        }
+        assert_eq!(fingerprints(&moved), before);
+        let distinct: std::collections::BTreeSet<&String> = before.iter().collect();
+        assert_eq!(distinct.len(), before.len());
+        let mut twice = sample::run();
+        twice.units.extend(sample::run().units);
+        let twice = fingerprints(&twice);
+        assert_eq!(twice[4], twice[0].replace(":1", ":2"));
+    }
+
+    #[test]
+    fn paths_become_uris() {
+        let uri = |path: &str| artifact(Path::new(path)).uri;
+        assert_eq!(uri("./a b/\u{e4}#.tf"), "a%20b/%C3%A4%23.tf");
+        assert_eq!(uri("../x.tf"), "../x.tf");
+        assert_eq!(uri("/srv/x.tf"), "file:///srv/x.tf");
+        assert_eq!(artifact(Path::new("/srv/x.tf")).uri_base_id, None);
+    }
+
+    #[test]
+    fn the_hash_is_fnv1a() {
+        // From the vectors of the algorithm's authors.
+        assert_eq!(fnv1a(b""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fnv1a(b"foobar"), 0x8594_4171_f739_67e8);
+    }
+}

@@ -1,0 +1,301 @@
+//! The last words of a run: what was found, what to do next, what the deployer newly needs.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use super::entry;
+use super::{Look, Run, escape};
+use crate::check::{Language, UnitReport};
+use crate::model::{Instances, Origin, ProfileName, Text};
+use crate::plan::{NewName, PlannedId, PlannedProfile};
+use crate::rules::{Safety, Severity};
+
+/// More lines than this of one kind are summed up.
+const MOST_LINES: usize = 5;
+
+/// How many of what.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Counts {
+    /// Files that were looked at.
+    pub files: usize,
+    /// Findings that are errors.
+    pub errors: usize,
+    /// Findings that are warnings.
+    pub warnings: usize,
+    /// Findings that are notes.
+    pub notes: usize,
+    /// Fixes that are applied with the options of this run.
+    pub applied: usize,
+    /// Fixes that only `--unsafe-fixes` adds.
+    #[serde(rename = "unsafe")]
+    pub unsafe_fixes: usize,
+    /// Errors and warnings without a fix.
+    pub unfixed: usize,
+}
+
+impl Counts {
+    /// Counts.
+    pub fn of(run: &Run) -> Self {
+        let mut counts = Counts { files: run.files, ..Counts::default() };
+        for unit in &run.units {
+            counts.applied += unit.applied.len();
+            let mut held_back = BTreeSet::new();
+            for reported in &unit.findings {
+                let severity = reported.finding.rule.severity;
+                match severity {
+                    Severity::Error => counts.errors += 1,
+                    Severity::Warning => counts.warnings += 1,
+                    Severity::Note => counts.notes += 1,
+                }
+                match reported.fix {
+                    Some(id) if !reported.applied && unit.plan.fix(id).safety == Safety::Unsafe => {
+                        held_back.insert(id);
+                    }
+                    None if severity < Severity::Note => counts.unfixed += 1,
+                    Some(_) | None => {}
+                }
+            }
+            counts.unsafe_fixes += held_back.len();
+        }
+        counts
+    }
+}
+
+/// Writes the summary.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let counts = Counts::of(run);
+    write_found(run, &counts, look, out)?;
+    write_next(run, &counts, look, out)?;
+    let added = added(run);
+    write_needs(run, &added, out)?;
+    write_imports(&added, out)
+}
+
+fn write_found(run: &Run, counts: &Counts, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let bold = look.style(Style::new().bold());
+    let files = number(counts.files, "file");
+    let mut kinds = Vec::new();
+    for (count, noun) in [(counts.errors, "error"), (counts.warnings, "warning")] {
+        if count > 0 {
+            kinds.push(number(count, noun));
+        }
+    }
+    if run.verbose && counts.notes > 0 {
+        kinds.push(number(counts.notes, "note"));
+    }
+    let found = if kinds.is_empty() { "nothing wrong".to_owned() } else { and(&kinds) };
+    write!(out, "{bold}Found {found} in {files}.{bold:#}")?;
+    if !run.verbose && counts.notes > 0 {
+        write!(out, " With -v also {}.", number(counts.notes, "note"))?;
+    }
+    writeln!(out)
+}
+
+fn write_next(run: &Run, counts: &Counts, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let good = look.style(AnsiColor::Green.on_default());
+    if counts.applied > 0 {
+        let fixes = number(counts.applied, "fix");
+        let changed: usize = run.units.iter().map(|unit| unit.changes.len()).sum();
+        let files = number(changed, "file");
+        if run.written {
+            writeln!(out, "{good}Applied {fixes}; changed {files}.{good:#}")?;
+        } else {
+            writeln!(out, "{good}--write{good:#} applies {fixes} and changes {files}.")?;
+        }
+    }
+    if counts.unsafe_fixes > 0 {
+        let (fixes, more) = (number(counts.unsafe_fixes, "fix"), if counts.applied > 0 { " more" } else { "" });
+        writeln!(out, "{good}--unsafe-fixes{good:#} adds {fixes}{more}: read the findings first.")?;
+    }
+    match counts.unfixed {
+        0 => Ok(()),
+        1 => writeln!(out, "1 finding has no fix: a person must decide."),
+        count => writeln!(out, "{count} findings have no fix: a person must decide."),
+    }
+}
+
+/// A profile that the applied fixes of a unit add.
+struct Added<'r> {
+    unit: &'r UnitReport,
+    id: PlannedId,
+    profile: &'r PlannedProfile,
+}
+
+fn added(run: &Run) -> Vec<Added<'_>> {
+    let mut added = Vec::new();
+    for unit in &run.units {
+        let ids: BTreeSet<_> = unit.applied.iter().flat_map(|&fix| unit.plan.fix(fix).adds.iter().copied()).collect();
+        added.extend(ids.into_iter().map(|id| Added { unit, id, profile: unit.plan.profile(id) }));
+    }
+    added
+}
+
+fn write_needs(run: &Run, added: &[Added<'_>], out: &mut dyn Write) -> io::Result<()> {
+    if !added.is_empty() {
+        writeln!(
+            out,
+            "Whoever deploys it newly needs iam:CreateInstanceProfile, iam:AddRoleToInstanceProfile and iam:PassRole."
+        )?;
+    }
+    for unit in &run.units {
+        let new: Vec<_> = added.iter().filter(|one| std::ptr::eq(one.unit, unit)).map(|one| one.profile).collect();
+        if let Some(capability) = new_capability(unit, &new) {
+            writeln!(out, "{} newly needs {capability}.", escape::terminal(&entry::unit_path(unit)))?;
+        }
+    }
+    Ok(())
+}
+
+/// The capability that a template needs with these profiles and did not need without them. `CAPABILITY_NAMED_IAM` covers `CAPABILITY_IAM`.
+fn new_capability(unit: &UnitReport, new: &[&PlannedProfile]) -> Option<&'static str> {
+    if unit.language != Language::CloudFormation || new.is_empty() {
+        return None;
+    }
+    let unit = &unit.unit;
+    let is_named = |name: &ProfileName| matches!(name, ProfileName::Is(_) | ProfileName::OfRole(_));
+    let roles = || unit.roles.iter().filter(|role| role.origin == Origin::Declared);
+    let was_named =
+        roles().any(|role| role.name.is_some()) || unit.profiles.iter().any(|profile| is_named(&profile.name));
+    let was_needed = roles().next().is_some() || unit.profiles.iter().any(|profile| profile.node.is_some());
+    let named = new.iter().any(|profile| profile.name != NewName::Default);
+    match (named, was_named, was_needed) {
+        (true, false, _) => Some("CAPABILITY_NAMED_IAM"),
+        (false, _, false) => Some("CAPABILITY_IAM"),
+        _ => None,
+    }
+}
+
+/// Somebody may have made a profile of the role's name by hand, because that makes the wrong wiring work.
+fn write_imports(added: &[Added<'_>], out: &mut dyn Write) -> io::Result<()> {
+    let commands: Vec<String> = added.iter().filter_map(import).collect();
+    if commands.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "Should AWS answer EntityAlreadyExists, a profile of the role's name is there already; take it over:"
+    )?;
+    for command in commands.iter().take(MOST_LINES) {
+        writeln!(out, "  {command}")?;
+    }
+    match commands.len().saturating_sub(MOST_LINES) {
+        0 => Ok(()),
+        more => writeln!(out, "  and likewise for {more} more"),
+    }
+}
+
+fn import(added: &Added<'_>) -> Option<String> {
+    let role = added.unit.unit.role(added.profile.role);
+    let plain = |text: &str| text.chars().all(|it| it.is_alphanumeric() || "+=,.@_-/".contains(it));
+    let name = role.name.as_ref().and_then(Text::as_literal).filter(|name| !name.is_empty() && plain(name))?;
+    let named_alike = matches!(added.profile.name, NewName::Default | NewName::OfRole);
+    if added.unit.language != Language::Terraform || !named_alike || role.instances != Instances::One {
+        return None;
+    }
+    let module = match entry::unit_path(added.unit) {
+        path if path != "." && plain(&path) => format!(" -chdir={path}"),
+        _ => String::new(),
+    };
+    Some(format!("terraform{module} import {} {name}", entry::planned_address(added.unit, added.id)))
+}
+
+fn number(count: usize, noun: &str) -> String {
+    match (count, noun) {
+        (1, noun) => format!("1 {noun}"),
+        (count, "fix") => format!("{count} fixes"),
+        (count, noun) => format!("{count} {noun}s"),
+    }
+}
+
+fn and(parts: &[String]) -> String {
+    match parts {
+        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        parts => parts.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn written(run: &Run) -> String {
+        let mut out = Vec::new();
+        write(run, Look::default(), &mut out).expect("memory");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn it_says_what_to_do_next() {
+        let mut run = sample::run();
+        assert_eq!(
+            written(&run),
+            "Found 3 errors in 3 files. With -v also 1 note.\n\
+             --write applies 2 fixes and changes 2 files.\n\
+             --unsafe-fixes adds 1 fix more: read the findings first.\n\
+             Whoever deploys it newly needs iam:CreateInstanceProfile, iam:AddRoleToInstanceProfile and iam:PassRole.\n\
+             Should AWS answer EntityAlreadyExists, a profile of the role's name is there already; take it over:\n  \
+             terraform -chdir=app import aws_iam_instance_profile.app app-role\n"
+        );
+        run.written = true;
+        run.verbose = true;
+        run.units[0].findings[0].finding.rule = &sample::CHANCE;
+        run.units[0].findings[2].fix = None;
+        let text = written(&run);
+        assert!(
+            text.starts_with("Found 2 errors, 1 warning and 1 note in 3 files.\nApplied 2 fixes; changed 2 files.\n"),
+            "{text}"
+        );
+        assert!(text.contains("\n1 finding has no fix: a person must decide.\n"), "{text}");
+        assert!(!text.contains("--unsafe-fixes"), "{text}");
+    }
+
+    #[test]
+    fn nothing_found_is_said_in_one_line() {
+        assert_eq!(written(&Run { files: 1, ..Run::default() }), "Found nothing wrong in 1 file.\n");
+    }
+
+    #[test]
+    fn only_a_role_with_one_known_name_can_be_taken_over() {
+        let imports = |change: fn(&mut UnitReport)| {
+            let mut run = sample::run();
+            change(&mut run.units[0]);
+            added(&run).iter().filter_map(import).collect::<Vec<_>>()
+        };
+        assert_eq!(imports(|_| ()).len(), 1);
+        assert_eq!(imports(|unit| unit.applied.push(crate::plan::FixId(2))).len(), 1, "a prefixed name is always free");
+        assert!(imports(|unit| unit.unit.roles[0].name = Some(Text::hole("var.name"))).is_empty());
+        assert!(imports(|unit| unit.unit.roles[0].name = Some(Text::literal("a; rm -rf /"))).is_empty());
+        assert!(imports(|unit| unit.unit.roles[0].instances = Instances::Count("2".to_owned())).is_empty());
+        assert!(imports(|unit| unit.applied.clear()).is_empty());
+    }
+
+    #[test]
+    fn capabilities_are_named_when_they_are_new() {
+        let capability = |change: fn(&mut UnitReport)| {
+            let mut run = sample::run();
+            let unit = &mut run.units[0];
+            unit.language = Language::CloudFormation;
+            change(unit);
+            new_capability(unit, &unit.plan.profiles[..1].iter().collect::<Vec<_>>())
+        };
+        assert_eq!(capability(|_| ()), None, "the role needs it already");
+        assert_eq!(capability(|unit| unit.unit.roles.clear()), Some("CAPABILITY_IAM"));
+        let named = |unit: &mut UnitReport| unit.plan.profiles[0].name = NewName::OfRole;
+        assert_eq!(capability(named), None, "the role has a name already");
+        assert_eq!(
+            capability(|unit| {
+                unit.plan.profiles[0].name = NewName::StartingWith("AWSRDSCustom-");
+                unit.unit.roles[0].name = None;
+            }),
+            Some("CAPABILITY_NAMED_IAM")
+        );
+        assert_eq!(capability(|unit| unit.language = Language::Terraform), None);
+    }
+}

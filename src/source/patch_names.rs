@@ -1,0 +1,123 @@
+//! The names that files get in a patch.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+/// What the files of a patch are called in it, and where the patch is to be applied.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PatchNames {
+    /// For each file, in the order given: its name for [`unified`](super::unified), relative and with `/` separators.
+    /// A symlink's name is that of its target.
+    pub names: Vec<Vec<u8>>,
+    /// The directory where the patch is to be applied, if that is not the working directory because some file lies outside of it.
+    pub apply_from: Option<PathBuf>,
+}
+
+impl PatchNames {
+    /// Names `files` relative to the working directory `here`, or, if one of them lies outside, to the nearest directory that holds them all.
+    ///
+    /// # Errors
+    /// A working directory, or a directory above a file, that cannot be resolved; and, on systems with drives, files without a common directory.
+    pub fn new(here: &Path, files: &[&Path]) -> io::Result<Self> {
+        let here = here.canonicalize()?;
+        let targets = files.iter().map(|file| resolve(&here.join(file))).collect::<io::Result<Vec<_>>>()?;
+        let inside = targets.iter().all(|target| target.starts_with(&here));
+        let base = if inside { here } else { common_directory(&targets).ok_or_else(no_common_directory)? };
+        let names = targets.iter().map(|target| name_below(&base, target)).collect();
+        Ok(PatchNames { names, apply_from: (!inside).then_some(base) })
+    }
+}
+
+/// The real path of a file. What does not exist (the name given for standard input) is resolved as far as it does.
+fn resolve(path: &Path) -> io::Result<PathBuf> {
+    match path.canonicalize() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match (path.parent(), path.file_name()) {
+            (Some(parent), Some(name)) => Ok(resolve(parent)?.join(name)),
+            _ => Err(error),
+        },
+        resolved => resolved,
+    }
+}
+
+fn common_directory(files: &[PathBuf]) -> Option<PathBuf> {
+    let mut directories = files.iter().filter_map(|file| file.parent());
+    let first = directories.next()?;
+    let common = directories.fold(first.to_owned(), |common, directory| {
+        common.components().zip(directory.components()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect()
+    });
+    common.has_root().then_some(common)
+}
+
+fn no_common_directory() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "the files lie on different drives: no patch can name them all")
+}
+
+fn name_below(base: &Path, file: &Path) -> Vec<u8> {
+    let below = file.strip_prefix(base).unwrap_or(file);
+    let names = below.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(name.to_owned()),
+        _ => None,
+    });
+    names.map(OsString::into_encoded_bytes).collect::<Vec<_>>().join(&b'/')
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    /// `work/a.tf`, `work/dir/b.tf`, `other/c.tf`, and in `work` the symlinks `link.tf` to `dir/b.tf` and `linked` to `dir`.
+    fn tree() -> tempfile::TempDir {
+        let tree = tempfile::tempdir().expect("temporary directory");
+        let root = tree.path();
+        fs::create_dir_all(root.join("work/dir")).expect("directory");
+        fs::create_dir_all(root.join("other")).expect("directory");
+        for file in ["work/a.tf", "work/dir/b.tf", "other/c.tf"] {
+            fs::write(root.join(file), "").expect("file");
+        }
+        symlink("dir/b.tf", root.join("work/link.tf")).expect("symlink");
+        symlink("dir", root.join("work/linked")).expect("symlink");
+        tree
+    }
+
+    fn names(tree: &tempfile::TempDir, files: &[&str]) -> (Vec<String>, Option<PathBuf>) {
+        let paths: Vec<&Path> = files.iter().map(Path::new).collect();
+        let found = PatchNames::new(&tree.path().join("work"), &paths).expect("resolvable");
+        (found.names.into_iter().map(|name| String::from_utf8(name).expect("ASCII")).collect(), found.apply_from)
+    }
+
+    #[test]
+    fn names_are_relative_to_the_working_directory() {
+        let tree = tree();
+        let absolute = tree.path().join("work/a.tf");
+        let absolute = absolute.to_str().expect("ASCII");
+        assert_eq!(
+            names(&tree, &["./a.tf", absolute, "dir/../dir/b.tf"]),
+            (vec!["a.tf".into(), "a.tf".into(), "dir/b.tf".into()], None)
+        );
+    }
+
+    #[test]
+    fn a_symlink_is_named_by_its_target() {
+        assert_eq!(names(&tree(), &["link.tf", "linked/b.tf"]), (vec!["dir/b.tf".into(), "dir/b.tf".into()], None));
+    }
+
+    #[test]
+    fn a_file_outside_moves_the_place_to_apply_from() {
+        let tree = tree();
+        let root = tree.path().canonicalize().expect("exists");
+        assert_eq!(
+            names(&tree, &["a.tf", "../other/c.tf"]),
+            (vec!["work/a.tf".into(), "other/c.tf".into()], Some(root.clone()))
+        );
+        assert_eq!(names(&tree, &["../other/c.tf"]), (vec!["c.tf".into()], Some(root.join("other"))));
+    }
+
+    #[test]
+    fn a_file_that_is_yet_to_be_is_named_all_the_same() {
+        assert_eq!(names(&tree(), &["linked/new/main.tf"]), (vec!["dir/new/main.tf".into()], None));
+    }
+}

@@ -1,0 +1,172 @@
+//! Replacing the contents of several files, all or none.
+//!
+//! # What is promised
+//! * Each new content is written to a temporary file beside its target and flushed to the disk before the first file is replaced. A failure up to there
+//!   changes nothing.
+//! * A file is replaced by renaming: whoever looks, even after the process was killed or the power went, finds the old content or the new one, whole.
+//! * When a replacement fails after others were made, those get their old bytes back. If even that fails, the error names each file that is new.
+//! * A file that no longer holds the bytes it was read as is not replaced, and neither is anything else of the same call.
+//! * Two processes that write the same files do not mix: the targets are locked, and the later one finds them changed or locked, and gives up.
+//!
+//! A file keeps its mode and its owner; a symlink stays one, and its target is replaced. What renaming cannot keep: the other names of a file with
+//! hard links go on holding the old content, and extended attributes are not carried over.
+//!
+//! # What may be left over
+//! A process that is killed leaves its temporary files, named `.ipfix-XXXXXX.tmp`. The next write in that directory removes them. It knows those of a
+//! living process by the lock which that process holds on each; the lock dies with the process. On the odd file system without locks,
+//! only those older than a day are removed.
+
+mod error;
+mod staged;
+mod target;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+pub use error::{Refusal, WriteError};
+
+use staged::{Staged, sweep};
+use target::Target;
+
+/// The new content of one file.
+#[derive(Clone, Copy, Debug)]
+pub struct Replacement<'a> {
+    /// The file, as the user knows it.
+    pub path: &'a Path,
+    /// The bytes that it was read as.
+    pub before: &'a [u8],
+    /// The bytes that it shall hold.
+    pub after: &'a [u8],
+}
+
+/// Replaces the contents of all these files, or of none. See the [module](self) for what holds when something goes wrong.
+///
+/// # Errors
+/// Something that is no ordinary file, may not be written, changed since it was read or is being written by another process; and whatever the file system
+/// refuses. Unless the error says otherwise ([`WriteError::changed_files`]), every file is as it was.
+pub fn replace_all(replacements: &[Replacement<'_>]) -> Result<(), WriteError> {
+    replace_all_on(&RealDisk, replacements)
+}
+
+/// The steps that can still fail once everything looked well. They are apart so that tests can make them fail.
+trait Disk {
+    /// Has the content of a file reach the disk.
+    fn flush(&self, file: &File) -> io::Result<()>;
+    /// Puts a temporary file in the place of `target`.
+    fn replace(&self, staged: Staged, target: &Path) -> io::Result<()>;
+}
+
+struct RealDisk;
+
+impl Disk for RealDisk {
+    fn flush(&self, file: &File) -> io::Result<()> {
+        file.sync_all()
+    }
+
+    fn replace(&self, staged: Staged, target: &Path) -> io::Result<()> {
+        staged.replace(target)
+    }
+}
+
+fn replace_all_on(disk: &impl Disk, replacements: &[Replacement<'_>]) -> Result<(), WriteError> {
+    let targets = lock_targets(replacements)?;
+    for directory in directories(&targets) {
+        sweep(directory);
+    }
+    let mut staged = Vec::with_capacity(targets.len());
+    for target in &targets {
+        staged.push(
+            stage(disk, target, target.replacement.after)
+                .map_err(|error| WriteError::failed(target.replacement.path, error))?,
+        );
+    }
+    for target in &targets {
+        target.check_unchanged()?;
+    }
+    for (done, (target, staged)) in targets.iter().zip(staged).enumerate() {
+        if let Err(error) = disk.replace(staged, &target.real) {
+            return Err(roll_back(disk, &targets[..done], WriteError::failed(target.replacement.path, error)));
+        }
+    }
+    flush_directories(&targets)
+}
+
+/// Resolves, checks and locks every target that is to change. They are taken in the order of their real paths, so that
+/// of two processes that want the same files one gets on.
+fn lock_targets<'a>(replacements: &'a [Replacement<'a>]) -> Result<Vec<Target<'a>>, WriteError> {
+    let changing = replacements.iter().filter(|replacement| replacement.before != replacement.after);
+    let mut wanted = changing.map(|one| Ok((Target::resolve(one)?, one))).collect::<Result<Vec<_>, _>>()?;
+    wanted.sort_by(|(a, _), (b, _)| a.cmp(b));
+    wanted.dedup_by(|(real, one), (other_real, other)| {
+        real == other_real && one.before == other.before && one.after == other.after
+    });
+    for pair in wanted.windows(2) {
+        if let [(real, one), (other_real, again)] = pair
+            && real == other_real
+        {
+            return Err(WriteError::refused(again.path, Refusal::Twice { other: one.path.to_owned() }));
+        }
+    }
+    let mut targets = Vec::with_capacity(wanted.len());
+    for (real, replacement) in wanted {
+        targets.extend(Target::lock(real, replacement, &targets)?);
+    }
+    Ok(targets)
+}
+
+/// A flushed temporary file beside `target`, with its mode and owner.
+fn stage(disk: &impl Disk, target: &Target<'_>, content: &[u8]) -> io::Result<Staged> {
+    let staged = Staged::new(target, content)?;
+    disk.flush(staged.file())?;
+    Ok(staged)
+}
+
+/// Gives `done` their old bytes back; the error says how far that went.
+fn roll_back(disk: &impl Disk, done: &[Target<'_>], cause: WriteError) -> WriteError {
+    let mut new = Vec::new();
+    for target in done.iter().rev() {
+        let restored =
+            stage(disk, target, target.replacement.before).and_then(|staged| disk.replace(staged, &target.real));
+        if restored.is_err() {
+            new.push(target.replacement.path.to_owned());
+        }
+    }
+    new.reverse();
+    // What was rolled back is as good as it gets; an error about flushing would hide the cause.
+    let _ = flush_directories(done);
+    if new.is_empty() { cause } else { WriteError::Torn { cause: Box::new(cause), new } }
+}
+
+/// Has the renames reach the disk.
+fn flush_directories(targets: &[Target<'_>]) -> Result<(), WriteError> {
+    for directory in directories(targets) {
+        if let Err(error) = flush_directory(directory) {
+            let new = targets.iter().map(|target| target.replacement.path.to_owned()).collect();
+            return Err(WriteError::Unflushed { directory: directory.to_owned(), error, new });
+        }
+    }
+    Ok(())
+}
+
+fn directories<'a>(targets: &'a [Target<'_>]) -> BTreeSet<&'a Path> {
+    targets.iter().map(Target::directory).collect()
+}
+
+#[cfg(unix)]
+fn flush_directory(directory: &Path) -> io::Result<()> {
+    match File::open(directory)?.sync_all() {
+        // Some file systems cannot flush a directory, and have no need to.
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        flushed => flushed,
+    }
+}
+
+#[cfg(not(unix))]
+fn flush_directory(_directory: &Path) -> io::Result<()> {
+    Ok(())
+}

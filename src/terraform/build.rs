@@ -1,0 +1,411 @@
+//! From the blocks of a module to the [`Unit`] that rules read.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Block, Body, Structure};
+
+use super::canon;
+use super::lower::{Lowering, Registry, Scope, Spelling, Value};
+use super::module::{self, Index, Resource};
+use super::refs;
+use super::slots::{self, Place};
+use super::syntax::File;
+use crate::aws::naming::IdStyle;
+use crate::aws::trust::Trust;
+use crate::model::{
+    Definition, DefinitionId, Denotes, Found, Instances, Leaf, LeafId, NodeId, Origin, Profile, ProfileId, ProfileName,
+    Reach, Role, RoleAttr, RoleId, Slot, SlotId, Text, Unit,
+};
+use crate::source::{FileId, Source, Span};
+use crate::suppress;
+
+/// Roles and profiles as they are met.
+struct Catalogue<'i, 'a> {
+    index: &'i Index<'a>,
+    roles: Vec<(Role, Option<usize>)>,
+    profiles: Vec<(Profile, Option<usize>)>,
+    role_by_address: HashMap<String, RoleId>,
+    profile_by_address: HashMap<String, ProfileId>,
+    /// Policies by address, with the one role that a policy resource names or is attached to.
+    policies: HashMap<String, BTreeSet<RoleId>>,
+    partial: bool,
+}
+
+impl<'i, 'a> Catalogue<'i, 'a> {
+    fn new(index: &'i Index<'a>, partial: bool) -> Self {
+        let mut catalogue = Catalogue {
+            index,
+            roles: Vec::new(),
+            profiles: Vec::new(),
+            role_by_address: HashMap::new(),
+            profile_by_address: HashMap::new(),
+            policies: HashMap::new(),
+            partial,
+        };
+        for resource in &index.resources {
+            match resource.kind {
+                "aws_iam_role" => drop(catalogue.role(resource.data, resource.label)),
+                "aws_iam_instance_profile" => drop(catalogue.profile(resource.data, resource.label)),
+                _ => {}
+            }
+        }
+        catalogue.attach_policies();
+        catalogue
+    }
+
+    /// Which roles each policy resource belongs to.
+    fn attach_policies(&mut self) {
+        let mut found: Vec<(String, Option<RoleId>)> = Vec::new();
+        for resource in self.index.resources.iter().filter(|resource| resource.kind.starts_with("aws_iam_")) {
+            let Some(role) = self.role_in(resource, "role").or_else(|| self.role_in(resource, "roles")) else { continue };
+            found.push((resource.address(), Some(role)));
+            let policy = resource.argument("policy_arn").and_then(|(_, attribute)| address_of(&attribute.value));
+            found.extend(policy.map(|policy| (policy, Some(role))));
+        }
+        for (policy, role) in found {
+            self.policies.entry(policy).or_default().extend(role);
+        }
+    }
+
+    fn role_in(&mut self, resource: &Resource<'a>, key: &str) -> Option<RoleId> {
+        let value = &resource.argument(key)?.1.value;
+        let value = value.as_array().filter(|array| array.len() == 1).and_then(|array| array.get(0)).unwrap_or(value);
+        let address = address_of(value)?;
+        self.role_by_address.get(&address).copied()
+    }
+}
+
+/// The resource address that an expression starts with: `aws_iam_role.app` for `"${aws_iam_role.app[0].name}"`.
+fn address_of(expression: &Expression) -> Option<String> {
+    let inner = canon::lone_interpolation(expression).unwrap_or(expression);
+    let mut first = None;
+    if matches!(inner, Expression::Traversal(_)) {
+        refs::addresses_in(inner, |address| drop(first.get_or_insert(address)));
+    }
+    first
+}
+
+impl Registry for Catalogue<'_, '_> {
+    fn role(&mut self, data: bool, label: &str) -> RoleId {
+        let address = module::address(data, "aws_iam_role", label);
+        if let Some(&known) = self.role_by_address.get(&address) {
+            return known;
+        }
+        let declared = self.index.find(data, "aws_iam_role", label);
+        let resource = declared.map(|found| &self.index.resources[found]);
+        let origin = match resource {
+            None => Origin::Elsewhere,
+            Some(_) if data => Origin::Data,
+            Some(_) if self.index.imported.contains(&address) => Origin::Imported,
+            Some(_) => Origin::Declared,
+        };
+        let role = Role {
+            node: resource.map(|resource| resource.node),
+            label: label.to_owned(),
+            origin,
+            name: None,
+            instances: resource.map_or(Instances::Unknown, instances),
+            account: resource.map(account).unwrap_or_default(),
+            trust: Trust::Unknown,
+            condition: None,
+            address: address.clone(),
+        };
+        let id = RoleId::from(self.roles.len());
+        self.roles.push((role, declared));
+        self.role_by_address.insert(address, id);
+        id
+    }
+
+    fn profile(&mut self, data: bool, label: &str) -> ProfileId {
+        let address = module::address(data, "aws_iam_instance_profile", label);
+        if let Some(&known) = self.profile_by_address.get(&address) {
+            return known;
+        }
+        let declared = self.index.find(data, "aws_iam_instance_profile", label);
+        let resource = declared.map(|found| &self.index.resources[found]);
+        let profile = Profile {
+            node: resource.map(|resource| resource.node),
+            role_slot: None,
+            name: ProfileName::Unknown,
+            instances: resource.map_or(Instances::Unknown, instances),
+            condition: None,
+            address: address.clone(),
+        };
+        let id = ProfileId::from(self.profiles.len());
+        self.profiles.push((profile, declared));
+        self.profile_by_address.insert(address, id);
+        id
+    }
+
+    fn policy(&mut self, data: bool, kind: &str, label: &str) -> Option<RoleId> {
+        let roles = self.policies.get(&module::address(data, kind, label))?;
+        (roles.len() == 1).then(|| roles.first().copied()).flatten()
+    }
+
+    fn is_partial(&self) -> bool {
+        self.partial
+    }
+}
+
+fn instances(resource: &Resource<'_>) -> Instances {
+    if let Some((_, count)) = resource.argument("count") {
+        Instances::Count(canon::expression(&count.value))
+    } else if let Some((_, for_each)) = resource.argument("for_each") {
+        Instances::Keyed(canon::expression(&for_each.value))
+    } else {
+        Instances::One
+    }
+}
+
+/// The provider configuration that a resource names, without quotes (0.11 wrote them).
+fn account(resource: &Resource<'_>) -> String {
+    let provider = resource.argument("provider").map(|(_, attribute)| match attribute.value.as_str() {
+        Some(quoted) => quoted.to_owned(),
+        None => canon::expression(&attribute.value),
+    });
+    // `aws` alone is the default configuration.
+    provider.filter(|provider| provider != "aws").unwrap_or_default()
+}
+
+/// What stands beside the unit: how each leaf is spelled.
+pub(super) struct Built {
+    pub(super) unit: Unit,
+    pub(super) spellings: Vec<Spelling>,
+}
+
+/// Builds the unit of a module.
+pub(super) fn build(sources: &[Source], files: &[Option<File>], index: &mut Index<'_>) -> Built {
+    let partial = files.iter().any(Option::is_none);
+    let nodes = std::mem::take(&mut index.nodes);
+    let mut builder = Builder {
+        unit: Unit { nodes, ..Unit::new(IdStyle::Label) },
+        spellings: Vec::new(),
+        leaves: HashMap::new(),
+        slot_ends: HashSet::new(),
+        lowering: Lowering::new(index, Catalogue::new(index, partial)),
+    };
+    builder.find_slots();
+    builder.describe_roles();
+    builder.describe_profiles();
+    builder.link_definitions();
+    let Builder { mut unit, spellings, lowering, .. } = builder;
+    unit.roles = lowering.registry.roles.into_iter().map(|(role, _)| role).collect();
+    unit.profiles = lowering.registry.profiles.into_iter().map(|(profile, _)| profile).collect();
+    let profiles = index.resources.iter().filter(|resource| !resource.data && resource.kind == "aws_iam_instance_profile");
+    unit.taken = profiles.map(|resource| resource.label.to_owned()).collect();
+    link_nodes(&mut unit, index);
+    for (number, (source, file)) in sources.iter().zip(files).enumerate() {
+        let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
+        let comments = file.as_ref().map_or(&[][..], |file| &file.comments);
+        unit.ignores.extend(suppress::ignores(id, source, comments));
+    }
+    Built { unit, spellings }
+}
+
+struct Builder<'i, 'a> {
+    unit: Unit,
+    spellings: Vec<Spelling>,
+    leaves: HashMap<(Span, String), LeafId>,
+    /// Where the values end that were lowered as slots: what they refer to is read by a slot.
+    slot_ends: HashSet<(FileId, usize)>,
+    lowering: Lowering<'i, 'a, Catalogue<'i, 'a>>,
+}
+
+impl<'a> Builder<'_, 'a> {
+    fn find_slots(&mut self) {
+        for resource in &self.lowering.index.resources {
+            if !slots::has_slots(resource) {
+                continue;
+            }
+            let first = self.unit.slots.len();
+            let account = account(resource);
+            for place in slots::places(&mut self.lowering, resource) {
+                self.add_slot(place, resource.node, &account);
+            }
+            self.pair_strays(first);
+            if resource.kind == "aws_iam_instance_profile" {
+                let profile = self.lowering.registry.profile(false, resource.label);
+                let slot = (self.unit.slots.len() > first).then(|| SlotId::from(first));
+                self.lowering.registry.profiles[profile.index()].0.role_slot = slot;
+            }
+        }
+    }
+
+    fn add_slot(&mut self, place: Place<'a>, owner: NodeId, account: &str) {
+        let id = SlotId::from(self.unit.slots.len());
+        let value_at = Span::new(place.scope.file, super::syntax::range(place.value));
+        self.slot_ends.extend([(value_at.file, value_at.end), (place.at.file, place.at.end)]);
+        let values = self.lowering.leaves(place.value, &place.scope);
+        let mut leaves: Vec<Reach> = Vec::new();
+        for value in values {
+            let read_at = value.read_at.clone();
+            let leaf = self.leaf(value, id);
+            if !leaves.iter().any(|reach| reach.leaf == leaf) {
+                leaves.push(Reach { leaf, read_at });
+            }
+        }
+        self.unit.slots.push(Slot {
+            owner,
+            spec: place.spec,
+            argument: place.argument,
+            value: value_at,
+            at: place.at,
+            found: place.found,
+            leaves,
+            account: account.to_owned(),
+            frozen: None,
+        });
+    }
+
+    fn leaf(&mut self, value: Value, reader: SlotId) -> LeafId {
+        let definition = value.definition.map(|number| self.definition(number));
+        let key = (value.at.clone(), format!("{:?}", value.denotes));
+        let next = LeafId::from(self.unit.leaves.len());
+        let id = *self.leaves.entry(key).or_insert(next);
+        if id == next {
+            let rewirable = value.spelling.address.is_some();
+            self.unit.leaves.push(Leaf { at: value.at, denotes: value.denotes, definition, rewirable });
+            self.spellings.push(value.spelling);
+        }
+        if let Some(definition) = definition {
+            let definition = &mut self.unit.definitions[definition.index()];
+            definition.readers.insert(Some(reader));
+            if !definition.leaves.contains(&id) {
+                definition.leaves.push(id);
+            }
+        }
+        id
+    }
+
+    /// Definitions have the same numbers in the unit as in the lowering.
+    fn definition(&mut self, number: usize) -> DefinitionId {
+        for defined in self.lowering.definitions.iter().skip(self.unit.definitions.len()) {
+            let (name, at) = (defined.name.clone(), defined.at.clone());
+            self.unit.definitions.push(Definition { name, at, leaves: Vec::new(), readers: BTreeSet::new() });
+        }
+        DefinitionId::from(number)
+    }
+
+    /// A made-up argument knows the real one beside it.
+    fn pair_strays(&mut self, first: usize) {
+        let real = (first..self.unit.slots.len()).find(|&slot| matches!(self.unit.slots[slot].found, Found::AsSpecified { .. }));
+        for slot in &mut self.unit.slots[first..] {
+            if let Found::Stray { right_one, .. } = &mut slot.found {
+                *right_one = real.map(SlotId::from);
+            }
+        }
+    }
+
+    fn describe_roles(&mut self) {
+        for number in 0..self.lowering.registry.roles.len() {
+            let Some(declared) = self.lowering.registry.roles[number].1 else { continue };
+            let resource = &self.lowering.index.resources[declared];
+            let name = self.text_of(resource, "name");
+            let trust = super::policy::trust(&mut self.lowering, resource);
+            let role = &mut self.lowering.registry.roles[number].0;
+            role.name = name;
+            role.trust = trust;
+        }
+    }
+
+    fn text_of(&mut self, resource: &Resource<'a>, key: &str) -> Option<Text> {
+        let (file, attribute) = resource.argument(key)?;
+        let for_each = resource.argument("for_each").map(|(file, attribute)| (file, &attribute.value));
+        let text = self.lowering.text(&attribute.value, &Scope::of_block(file, for_each));
+        (text.as_literal() != Some("") && !matches!(attribute.value, Expression::Null(_))).then_some(text)
+    }
+
+    fn describe_profiles(&mut self) {
+        for number in 0..self.lowering.registry.profiles.len() {
+            let Some(declared) = self.lowering.registry.profiles[number].1 else { continue };
+            let resource = &self.lowering.index.resources[declared];
+            let name = match resource.argument("name") {
+                None if resource.data => ProfileName::Unknown,
+                None => ProfileName::Generated,
+                Some((file, attribute)) => {
+                    let scope = Scope::of_block(file, None);
+                    let values = self.lowering.leaves(&attribute.value, &scope);
+                    match values.as_slice() {
+                        [Value { denotes: Denotes::Role(role, RoleAttr::Name, _), .. }] => ProfileName::OfRole(*role),
+                        [Value { denotes: Denotes::Absent, .. }] => ProfileName::Generated,
+                        _ => self.text_of(resource, "name").map_or(ProfileName::Unknown, ProfileName::Is),
+                    }
+                }
+            };
+            self.lowering.registry.profiles[number].0.name = name;
+        }
+    }
+
+    /// Finds out who else reads the definitions that slots read.
+    fn link_definitions(&mut self) {
+        if self.unit.definitions.is_empty() {
+            return;
+        }
+        let index = self.lowering.index;
+        for &(file, block, _) in &index.blocks {
+            let for_each = block.body.get_attribute("for_each").map(|attribute| (file, &attribute.value));
+            self.touch_body(&block.body, &Scope::of_block(file, for_each), true);
+        }
+        let touched: HashSet<Span> = std::mem::take(&mut self.lowering.touched).into_iter().collect();
+        for definition in &mut self.unit.definitions {
+            if touched.contains(&definition.at) || touched.iter().any(|at| at.overlaps(&definition.at)) {
+                definition.readers.insert(None);
+            }
+        }
+    }
+
+    fn touch_body(&mut self, body: &'a Body, scope: &Scope<'a>, top: bool) {
+        for structure in body {
+            match structure {
+                Structure::Attribute(attribute) => {
+                    let own = top && attribute.key.as_str() == "for_each";
+                    let end = super::syntax::range(&attribute.value).end;
+                    if !own && !self.slot_ends.contains(&(scope.file, end)) {
+                        self.lowering.touch(&attribute.value, scope);
+                    }
+                }
+                Structure::Block(block) => self.touch_block(block, scope),
+            }
+        }
+    }
+
+    fn touch_block(&mut self, block: &'a Block, scope: &Scope<'a>) {
+        if block.ident.as_str() != "dynamic" {
+            return self.touch_body(&block.body, scope, false);
+        }
+        let for_each = block.body.get_attribute("for_each").map(|attribute| &attribute.value);
+        let name = super::syntax::label(block, 0);
+        let mut inner = scope.clone();
+        if let (Some(collection), Some(name)) = (for_each, name) {
+            let iterator = block.body.get_attribute("iterator").and_then(|iterator| iterator.value.as_variable());
+            let name = iterator.map_or(name, |iterator| iterator.as_str());
+            let element = super::path::Step::any();
+            let scope = std::rc::Rc::new(scope.clone());
+            inner.bindings.push(super::lower::Binding { name, collection, element, scope, iterator: true });
+        }
+        for content in block.body.blocks() {
+            self.touch_body(&content.body, &inner, false);
+        }
+    }
+}
+
+/// What refers to what. Only worth the walk if some wiring is not plainly right.
+fn link_nodes(unit: &mut Unit, index: &Index<'_>) {
+    let plain = |leaf: &Leaf| matches!(leaf.denotes, Denotes::Profile(_, crate::model::ProfileAttr::Name, _) | Denotes::Absent);
+    if unit.leaves.iter().all(plain) {
+        return;
+    }
+    let mut reads: Vec<(NodeId, NodeId)> = Vec::new();
+    for &(_, block, node) in &index.blocks {
+        let Some(node) = node else { continue };
+        refs::addresses(block, |address| reads.extend(index.node_at(&address).map(|to| (node, to))));
+    }
+    for (name, _, value) in index.locals() {
+        let Some(node) = index.node_at(&format!("local.{name}")) else { continue };
+        refs::addresses_in(value, |address| reads.extend(index.node_at(&address).map(|to| (node, to))));
+    }
+    for (from, to) in reads {
+        unit.nodes[from.index()].reads.insert(to);
+    }
+}

@@ -1,0 +1,280 @@
+//! Turns the chosen fixes of a plan into edits of the text.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Module;
+use super::block::{self, Style};
+use super::layout;
+use super::module::Index;
+use super::refs;
+use super::slots::key_range;
+use super::syntax;
+use crate::aws::slots::{Kind, Shape};
+use crate::model::{Denotes, LeafId, RoleAttr, SlotId, Unit};
+use crate::plan::{Change, FixId, Holder, Plan, PlannedId, Place, Reindex};
+use crate::source::{Edit, FileId, Source, Span};
+
+/// All edits of the chosen fixes.
+pub(super) fn edits(module: &Module, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+    let index = Index::new(sources, &module.files);
+    let mut writer = Writer { module, sources, plan, index: &index, styles: BTreeMap::new(), edits: Vec::new() };
+    let mut adds: BTreeSet<PlannedId> = BTreeSet::new();
+    for &id in chosen {
+        let fix = plan.fix(id);
+        adds.extend(&fix.adds);
+        writer.fix(&fix.changes)?;
+    }
+    let mut out = writer.aligned();
+    out.extend(writer.additions(&adds)?);
+    Ok(out)
+}
+
+struct Writer<'m> {
+    module: &'m Module,
+    sources: &'m [Source],
+    plan: &'m Plan,
+    index: &'m Index<'m>,
+    styles: BTreeMap<FileId, Style>,
+    edits: Vec<Edit>,
+}
+
+impl Writer<'_> {
+    fn unit(&self) -> &Unit {
+        &self.module.built.unit
+    }
+
+    /// How references are written in this file: interpolated only if none is bare.
+    fn style(&mut self, file: FileId) -> Style {
+        if let Some(&style) = self.styles.get(&file) {
+            return style;
+        }
+        let blocks = self.module.files[file.0 as usize].iter().flat_map(|file| file.body.blocks());
+        let (mut bare, mut interpolated) = (false, false);
+        for (one_bare, one_interpolated) in blocks.map(refs::has_bare_reference) {
+            bare |= one_bare;
+            interpolated |= one_interpolated;
+            if bare {
+                break;
+            }
+        }
+        let style = if interpolated && !bare { Style::Interpolated } else { Style::Bare };
+        self.styles.insert(file, style);
+        style
+    }
+
+    fn address(&self, to: Holder) -> String {
+        match to {
+            Holder::Existing(profile) => self.unit().profile(profile).address.clone(),
+            Holder::Planned(planned) => format!("aws_iam_instance_profile.{}", self.plan.profile(planned).id),
+            Holder::Role(role) => self.unit().role(role).address.clone(),
+        }
+    }
+
+    /// The changes of one fix. Those that give a slot another shape take the changes of its leaves in.
+    fn fix(&mut self, changes: &[Change]) -> Result<(), String> {
+        let mut edits: Vec<Edit> = Vec::new();
+        for change in changes {
+            match change {
+                Change::Rewire { leaf, to, kind, index } => edits.extend(self.rewire(*leaf, *to, *kind, index)),
+                Change::Replace { at, leaf, to, kind, index, .. } => {
+                    edits.push(self.replace(at, *leaf, *to, *kind, index, false));
+                }
+                Change::Reshape { .. } | Change::Rename { .. } | Change::Remove { .. } => {}
+            }
+        }
+        for change in changes {
+            match change {
+                Change::Reshape { slot, key } => self.reshape(*slot, *key, &mut edits)?,
+                Change::Rename { slot } => edits.push(self.rename(*slot)),
+                Change::Remove { slot } => edits.push(self.remove(*slot)),
+                Change::Rewire { .. } | Change::Replace { .. } => {}
+            }
+        }
+        for edit in edits {
+            // A leaf that two fixes share, or an attribute that two leaves share, is changed once.
+            let same = |other: &&Edit| other.at == edit.at && other.text == edit.text;
+            if self.edits.iter().rev().take(64).find(same).is_none() {
+                self.edits.push(edit);
+            }
+        }
+        Ok(())
+    }
+
+    fn rewire(&mut self, leaf: LeafId, to: Holder, kind: Kind, index: &Reindex) -> Vec<Edit> {
+        let spelling = self.module.built.spellings[leaf.index()].clone();
+        let at = self.unit().leaf(leaf).at.clone();
+        let Some(address) = spelling.address else {
+            return vec![self.replace(&at, leaf, to, kind, index, spelling.interpolated)];
+        };
+        let file = address.file;
+        let edit = |at: Span, text: String| Edit { at, text, order: 0 };
+        let mut edits = Vec::new();
+        let new = self.address(to);
+        let mut after_address = None;
+        match (&spelling.index, index) {
+            (Some((Some(at), _)), Reindex::Drop) => edits.push(edit(at.clone(), String::new())),
+            (None, Reindex::Use(text)) => after_address = Some(*text),
+            _ => {}
+        }
+        if self.index.text(&address) != new || after_address.is_some() {
+            edits.push(edit(address.clone(), format!("{new}{}", after_address.unwrap_or_default())));
+        }
+        let attribute = attribute(kind);
+        match spelling.attribute {
+            Some(at) if self.index.text(&at) != attribute => edits.push(edit(at, attribute.to_owned())),
+            Some(_) => {}
+            None => edits.push(edit(Span::new(file, spelling.end..spelling.end), format!(".{attribute}"))),
+        }
+        edits
+    }
+
+    fn replace(&mut self, at: &Span, leaf: LeafId, to: Holder, kind: Kind, index: &Reindex, interpolated: bool) -> Edit {
+        let spelling = &self.module.built.spellings[leaf.index()];
+        let index = match (index, &spelling.index) {
+            (Reindex::Keep, Some((_, text))) => text.clone(),
+            (Reindex::Use(text), _) => (*text).to_owned(),
+            (Reindex::Keep, None) | (Reindex::Drop, _) => String::new(),
+        };
+        let expression = format!("{}{index}.{}", self.address(to), attribute(kind));
+        let style = if interpolated { Style::Bare } else { self.style(at.file) };
+        Edit { at: at.clone(), text: style.value(&expression), order: 0 }
+    }
+
+    /// Writes the slot in the shape of the table, around the value as the other edits make it.
+    fn reshape(&mut self, slot: SlotId, key: Option<&'static str>, edits: &mut Vec<Edit>) -> Result<(), String> {
+        let slot = &self.unit().slots[slot.index()];
+        let (at, value_at, spec) = (slot.at.clone(), slot.value.clone(), slot.spec);
+        let inside: Vec<Edit> = edits.iter().filter(|edit| value_at.contains(&edit.at)).cloned().collect();
+        edits.retain(|edit| !at.contains(&edit.at));
+        let source = &self.sources[at.file.0 as usize];
+        let value = splice_piece(source.text(), &value_at, &inside)?;
+        let indent = indentation(source.text(), at.start);
+        let mut text = String::new();
+        for comment in self.comments_beside(&at, &value_at) {
+            text.push_str(&format!("{comment}\n{indent}"));
+        }
+        match (spec.shape, key) {
+            (Shape::Keys { .. }, Some(key)) => {
+                text.push_str(&format!("{} {{\n{indent}  {key} = {value}\n{indent}}}", spec.key));
+            }
+            _ => text.push_str(&format!("{} = {value}", spec.key)),
+        }
+        edits.push(Edit { at, text, order: 0 });
+        Ok(())
+    }
+
+    /// The comments of a slot that stand outside of its value: they move to lines of their own above it.
+    fn comments_beside(&self, at: &Span, value: &Span) -> Vec<String> {
+        let file = self.module.files[at.file.0 as usize].as_ref();
+        let comments = file.map_or(&[][..], |file| &file.comments);
+        let beside = comments.iter().filter(|comment| {
+            at.start <= comment.start && comment.end <= at.end && (comment.end <= value.start || value.end <= comment.start)
+        });
+        beside.map(|comment| self.index.text(&Span::new(at.file, comment.clone())).trim_end().to_owned()).collect()
+    }
+
+    fn rename(&self, slot: SlotId) -> Edit {
+        let slot = &self.unit().slots[slot.index()];
+        let at = Span::new(slot.at.file, key_range(&slot.at, &slot.argument));
+        Edit { at, text: slot.spec.key.to_owned(), order: 0 }
+    }
+
+    /// Takes the argument's line out, or just the argument if something else stands there.
+    fn remove(&self, slot: SlotId) -> Edit {
+        let slot = &self.unit().slots[slot.index()];
+        let text = self.sources[slot.at.file.0 as usize].text();
+        let start = text[..slot.at.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[slot.at.end..].find('\n').map_or(text.len(), |newline| slot.at.end + newline + 1);
+        let alone = text[start..slot.at.start].trim().is_empty() && text[slot.at.end..end].trim().is_empty();
+        let comment_follows = text[slot.at.end..end].trim_start().starts_with(['#', '/']);
+        let range = match (alone, comment_follows) {
+            (true, _) => start..end,
+            // No comment is lost: it stays, on a line of its own.
+            (false, true) => slot.at.start..slot.at.end + (text[slot.at.end..].len() - text[slot.at.end..].trim_start_matches([' ', '\t']).len()),
+            (false, false) => slot.at.range(),
+        };
+        Edit { at: Span::new(slot.at.file, range), text: String::new(), order: 0 }
+    }
+
+    fn aligned(&mut self) -> Vec<Edit> {
+        let mut by_file: BTreeMap<FileId, Vec<Edit>> = BTreeMap::new();
+        for edit in std::mem::take(&mut self.edits) {
+            by_file.entry(edit.at.file).or_default().push(edit);
+        }
+        let mut out = Vec::new();
+        for (id, edits) in by_file {
+            match &self.module.files[id.0 as usize] {
+                Some(file) => out.extend(layout::align(id, &self.sources[id.0 as usize], file, edits)),
+                None => out.extend(edits),
+            }
+        }
+        out
+    }
+
+    /// The new blocks; those that go to one place are one insertion.
+    fn additions(&mut self, adds: &BTreeSet<PlannedId>) -> Result<Vec<Edit>, String> {
+        let mut gaps: BTreeMap<(FileId, usize), (block::Gap, Vec<String>)> = BTreeMap::new();
+        for &id in adds {
+            let planned = self.plan.profile(id);
+            let (Place::After(node) | Place::Before(node)) = planned.place;
+            let at = self.unit().node(node).at.clone();
+            let style = self.style(at.file);
+            let source = &self.sources[at.file.0 as usize];
+            let Some(file) = &self.module.files[at.file.0 as usize] else {
+                return Err(format!("{} was not parsed", source.path().display()));
+            };
+            let role = self.unit().role(planned.role);
+            let resource = role.node.and_then(|node| self.index.resources.iter().find(|resource| resource.node == node));
+            let text = block::render(planned, role, resource, self.index, style);
+            let gap = block::gap(source, file, &at.range(), planned.place);
+            gaps.entry((at.file, gap.offset)).or_insert_with(|| (gap, Vec::new())).1.push(text);
+        }
+        let join = |((file, offset), (gap, texts)): ((FileId, usize), (block::Gap, Vec<String>))| Edit {
+            at: Span::new(file, offset..offset),
+            text: format!("{}{}{}", gap.before, texts.join("\n\n"), gap.after),
+            order: 0,
+        };
+        Ok(gaps.into_iter().map(join).collect())
+    }
+}
+
+fn attribute(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Name => "name",
+        Kind::Arn => "arn",
+    }
+}
+
+/// The white space that the line of an offset starts with.
+fn indentation(text: &str, offset: usize) -> String {
+    let start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = &text[start..offset];
+    line[..line.len() - line.trim_start().len()].to_owned()
+}
+
+/// The text of a place after some edits inside of it.
+fn splice_piece(text: &str, at: &Span, edits: &[Edit]) -> Result<String, String> {
+    let mut sorted: Vec<&Edit> = edits.iter().collect();
+    sorted.sort_by_key(|edit| (edit.at.start, edit.at.end));
+    let mut out = String::new();
+    let mut done = at.start;
+    for edit in sorted {
+        let kept = text.get(done..edit.at.start).ok_or("edits of one value overlap")?;
+        out.push_str(kept);
+        out.push_str(&edit.text);
+        done = edit.at.end;
+    }
+    out.push_str(text.get(done..at.end).ok_or("edits of one value overlap")?);
+    Ok(out)
+}
+
+#[allow(unused)]
+fn kind_of(denotes: &Denotes) -> Option<RoleAttr> {
+    match denotes {
+        Denotes::Role(_, attr, _) => Some(*attr),
+        _ => None,
+    }
+}
+
+#[allow(unused_imports)]
+use syntax as _;

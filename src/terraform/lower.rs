@@ -1,0 +1,712 @@
+//! What an expression stands for: the leaves of a wiring, followed through locals, functions, `for` expressions and iterators.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use hcl_edit::expr::{Expression, ForExpr, Traversal};
+use hcl_edit::template::Element;
+
+use super::canon;
+use super::module::Index;
+use super::path::{Step, StepKind, object_key, steps};
+use super::syntax::range;
+use crate::model::{Denotes, Pick, ProfileAttr, ProfileId, Reason, RoleAttr, RoleId, Text};
+use crate::source::{FileId, Span};
+
+/// How a leaf is written, for rewriting it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Spelling {
+    /// The address alone (`aws_iam_role.app`). None: only the whole leaf can be replaced.
+    pub(super) address: Option<Span>,
+    /// The last attribute's name alone; none for a bare reference.
+    pub(super) attribute: Option<Span>,
+    /// Where an attribute goes that a bare reference lacks.
+    pub(super) end: usize,
+    /// The step that picks an instance: where it stands (if it is written down here), and its text.
+    pub(super) index: Option<(Option<Span>, String)>,
+    /// Whether the leaf stands inside of `${...}` already.
+    pub(super) interpolated: bool,
+}
+
+/// A leaf in the making.
+#[derive(Clone, Debug)]
+pub(super) struct Value {
+    pub(super) at: Span,
+    pub(super) denotes: Denotes,
+    pub(super) spelling: Spelling,
+    /// The definition in which it stands: an index into [`Lowering::definitions`].
+    pub(super) definition: Option<usize>,
+    /// The part of the slot's own expression that leads to it.
+    pub(super) read_at: Option<Span>,
+}
+
+/// A value under a name, met on the way.
+pub(super) struct Defined {
+    pub(super) name: String,
+    pub(super) at: Span,
+}
+
+/// A name that stands for the elements of a collection: the variable of a `for` expression, the iterator of a `dynamic` block.
+#[derive(Clone)]
+pub(super) struct Binding<'a> {
+    pub(super) name: &'a str,
+    pub(super) collection: &'a Expression,
+    /// Which element.
+    pub(super) element: Step<'a>,
+    pub(super) scope: Rc<Scope<'a>>,
+    /// An iterator is read through `.value`, and what it iterates over is a definition.
+    pub(super) iterator: bool,
+}
+
+/// Where an expression stands.
+#[derive(Clone)]
+pub(super) struct Scope<'a> {
+    pub(super) file: FileId,
+    pub(super) interpolated: bool,
+    /// How many definitions were entered on the way here.
+    pub(super) depth: u32,
+    pub(super) definition: Option<usize>,
+    pub(super) read_at: Option<Span>,
+    /// The `for_each` of the block around.
+    pub(super) for_each: Option<(FileId, &'a Expression)>,
+    pub(super) bindings: Vec<Binding<'a>>,
+}
+
+impl<'a> Scope<'a> {
+    /// The body of a block.
+    pub(super) fn of_block(file: FileId, for_each: Option<(FileId, &'a Expression)>) -> Self {
+        let (interpolated, depth, definition, read_at, bindings) = (false, 0, None, None, Vec::new());
+        Scope { file, interpolated, depth, definition, read_at, for_each, bindings }
+    }
+}
+
+/// Definitions nested deeper than this are given up; a cycle of locals ends here too.
+const DEEPEST: u32 = 24;
+
+/// A wiring with more leaves than this is given up: nobody could review its fix.
+const MOST_LEAVES: usize = 512;
+
+/// The roles, profiles and policies of the module, by name.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) roles: HashMap<(bool, String), RoleId>,
+    pub(super) profiles: HashMap<(bool, String), ProfileId>,
+    /// Managed policies, role policies and attachments, with their one role.
+    pub(super) policies: HashMap<(bool, String, String), Option<RoleId>>,
+}
+
+/// Gives ids to roles and profiles that a reference names, declared or not.
+pub(super) trait Registry {
+    /// The role of this address.
+    fn role(&mut self, data: bool, label: &str) -> RoleId;
+    /// The profile of this address.
+    fn profile(&mut self, data: bool, label: &str) -> ProfileId;
+    /// The one role of a policy resource.
+    fn policy(&mut self, data: bool, kind: &str, label: &str) -> Option<RoleId>;
+    /// Whether a file of the module could not be read.
+    fn is_partial(&self) -> bool;
+}
+
+/// Follows expressions.
+pub(super) struct Lowering<'i, 'a, R> {
+    pub(super) index: &'i Index<'a>,
+    pub(super) registry: R,
+    pub(super) definitions: Vec<Defined>,
+    definition_by_span: HashMap<Span, usize>,
+    /// What something other than a slot reads.
+    pub(super) touched: Vec<Span>,
+}
+
+const POLICIES: [&str; 5] = [
+    "aws_iam_policy",
+    "aws_iam_role_policy",
+    "aws_iam_role_policy_attachment",
+    "aws_iam_policy_attachment",
+    "aws_iam_role_policies_exclusive",
+];
+
+impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
+    pub(super) fn new(index: &'i Index<'a>, registry: R) -> Self {
+        Lowering { index, registry, definitions: Vec::new(), definition_by_span: HashMap::new(), touched: Vec::new() }
+    }
+
+    /// The leaves of an expression.
+    pub(super) fn leaves(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Vec<Value> {
+        let mut out = Vec::new();
+        self.lower(expression, Vec::new(), None, scope, &mut out);
+        if out.len() > MOST_LEAVES {
+            out.clear();
+            out.push(self.unknown(Reason::Computed, expression, range(expression), scope));
+        }
+        out
+    }
+
+    /// `path` is what is taken of the expression's value; `frame` is the whole expression that takes it.
+    fn lower(
+        &mut self,
+        expression: &'a Expression,
+        path: Vec<Step<'a>>,
+        frame: Option<Range<usize>>,
+        scope: &Scope<'a>,
+        out: &mut Vec<Value>,
+    ) {
+        if scope.depth > DEEPEST || out.len() > MOST_LEAVES {
+            out.push(self.unknown(Reason::Computed, expression, range(expression), scope));
+            return;
+        }
+        let at = frame.unwrap_or_else(|| range(expression));
+        let frame = (!path.is_empty()).then(|| at.clone());
+        if let Some(cut) = self.name_cut_from_arn(expression, &path, &at, scope) {
+            out.push(cut);
+            return;
+        }
+        match expression {
+            Expression::Parenthesis(inner) => self.lower(inner.inner(), path, frame, scope, out),
+            Expression::Conditional(conditional) => {
+                self.touch(&conditional.cond_expr, scope);
+                self.lower(&conditional.true_expr, path.clone(), frame.clone(), scope, out);
+                self.lower(&conditional.false_expr, path, frame, scope, out);
+            }
+            Expression::StringTemplate(_) if canon::lone_interpolation(expression).is_some() => {
+                let Some(inner) = canon::lone_interpolation(expression) else { return };
+                let scope = Scope { interpolated: true, ..scope.clone() };
+                self.lower(inner, path, frame, &scope, out);
+            }
+            Expression::String(_) | Expression::StringTemplate(_) | Expression::HeredocTemplate(_) if path.is_empty() => {
+                let text = self.text(expression, scope);
+                let denotes = self.text_denotes(text);
+                out.push(self.whole(at, denotes, scope));
+            }
+            Expression::Null(_) => out.push(self.whole(at, Denotes::Absent, scope)),
+            Expression::Array(_) | Expression::Object(_) if !path.is_empty() => {
+                for (inner, rest, _) in reach(expression, path) {
+                    let frame = (!rest.is_empty()).then(|| at.clone());
+                    self.lower(inner, rest, frame, scope, out);
+                }
+            }
+            Expression::Variable(name) => {
+                self.reference(expression, (name.as_str(), range(expression)), path, at, scope, out);
+            }
+            Expression::Traversal(traversal) => self.traversal(expression, traversal, path, at, scope, out),
+            Expression::FuncCall(_) => self.call(expression, path, at, scope, out),
+            Expression::ForExpr(each) if path.first().is_some_and(Step::is_index) => {
+                self.for_expression(each, &path[1..], scope, out);
+            }
+            _ => out.push(self.unknown(Reason::Computed, expression, at, scope)),
+        }
+    }
+
+    fn traversal(
+        &mut self,
+        expression: &'a Expression,
+        traversal: &'a Traversal,
+        path: Vec<Step<'a>>,
+        at: Range<usize>,
+        scope: &Scope<'a>,
+        out: &mut Vec<Value>,
+    ) {
+        let mut all = steps(scope.file, traversal, scope.depth);
+        for step in &traversal.operators {
+            if let hcl_edit::expr::TraversalOperator::Index(index) = step.value() {
+                self.touch(index, scope);
+            }
+        }
+        all.extend(path);
+        match &traversal.expr {
+            Expression::Variable(root) => {
+                let root = (root.as_str(), range(&traversal.expr));
+                self.reference(expression, root, all, at, scope, out);
+            }
+            base => self.lower(base, all, Some(at), scope, out),
+        }
+    }
+
+    fn reference(
+        &mut self,
+        expression: &'a Expression,
+        (root, root_at): (&'a str, Range<usize>),
+        path: Vec<Step<'a>>,
+        at: Range<usize>,
+        scope: &Scope<'a>,
+        out: &mut Vec<Value>,
+    ) {
+        if let Some(binding) = scope.bindings.iter().rev().find(|binding| binding.name == root).cloned() {
+            return self.bound(&binding, path, expression, at, scope, out);
+        }
+        let attribute = |number: usize| match path.get(number).map(|step| &step.kind) {
+            Some(StepKind::Attribute(name)) => Some(*name),
+            _ => None,
+        };
+        let found = match (root, attribute(0), attribute(1)) {
+            ("var", ..) => Err(Reason::Variable),
+            ("module", ..) => Err(Reason::Module),
+            ("local", Some(name), _) => return self.local(name, expression, &path[1..], at, scope, out),
+            ("each", Some("value"), _) => return self.each_value(expression, &path[1..], at, scope, out),
+            ("each" | "count" | "path" | "terraform" | "self", ..) => Err(Reason::Computed),
+            ("data", Some(kind), Some(label)) => self.resource((true, kind, label), root_at, &path[1..], at, scope),
+            (kind, Some(label), _) => self.resource((false, kind, label), root_at, &path, at, scope),
+            _ => Err(Reason::Computed),
+        };
+        out.push(found.unwrap_or_else(|reason| self.unknown(reason, expression, range(expression), scope)));
+    }
+
+    /// `path` starts with the label.
+    fn resource(
+        &mut self,
+        (data, kind, label): (bool, &str, &str),
+        root_at: Range<usize>,
+        path: &[Step<'a>],
+        at: Range<usize>,
+        scope: &Scope<'a>,
+    ) -> Result<Value, Reason> {
+        let taken = Taken::of(&path[1..]).ok_or(Reason::Computed)?;
+        let denotes = match kind {
+            "aws_iam_role" => {
+                let attribute = role_attribute(taken.attribute).ok_or(Reason::Computed)?;
+                Denotes::Role(self.registry.role(data, label), attribute, taken.pick)
+            }
+            "aws_iam_instance_profile" => {
+                let attribute = profile_attribute(taken.attribute).ok_or(Reason::Computed)?;
+                Denotes::Profile(self.registry.profile(data, label), attribute, taken.pick)
+            }
+            _ if POLICIES.contains(&kind) && (taken.attribute.is_none() || taken.attribute.is_some_and(names_policy)) => {
+                Denotes::Policy(self.registry.policy(data, kind, label))
+            }
+            _ if data => return Err(Reason::Import),
+            _ => return Err(Reason::Computed),
+        };
+        let here = |step: &Step<'_>| step.at.is_none() || step.depth == scope.depth;
+        let written_here = path[1..].iter().all(here);
+        let index = taken.index.map(|step| (step.at.clone(), self.index_text(step)));
+        let mut value = self.whole(at.clone(), denotes, scope);
+        value.spelling.index = index.filter(|(_, text)| !text.is_empty());
+        value.spelling.end = at.end;
+        if written_here {
+            let end = path[0].at.as_ref().map_or(root_at.end, |label| label.end);
+            value.spelling.address = Some(Span::new(scope.file, root_at.start..end));
+            value.spelling.attribute = taken.attribute_at;
+        } else if let Some(read_at) = &scope.read_at {
+            value.at = read_at.clone();
+            value.definition = None;
+            value.spelling.interpolated = false;
+        }
+        Ok(value)
+    }
+
+    fn index_text(&self, step: &Step<'_>) -> String {
+        match (&step.at, &step.kind) {
+            (Some(at), _) => self.index.text(at).to_owned(),
+            (None, StepKind::Key(key)) => format!("[\"{key}\"]"),
+            (None, StepKind::Attribute(name)) => format!("[{name}]"),
+            (None, _) => String::new(),
+        }
+    }
+
+    /// A leaf that can be replaced, but has no address of its own to swap.
+    fn whole(&self, at: Range<usize>, denotes: Denotes, scope: &Scope<'a>) -> Value {
+        let spelling = Spelling { interpolated: scope.interpolated, end: at.end, ..Spelling::default() };
+        let at = Span::new(scope.file, at);
+        Value { at, denotes, spelling, definition: scope.definition, read_at: scope.read_at.clone() }
+    }
+
+    fn unknown(&mut self, reason: Reason, expression: &'a Expression, at: Range<usize>, scope: &Scope<'a>) -> Value {
+        self.touch(expression, scope);
+        let text = Text::hole(canon::expression(expression));
+        self.whole(at, Denotes::Unknown(reason, text), scope)
+    }
+
+    fn bound(
+        &mut self,
+        binding: &Binding<'a>,
+        path: Vec<Step<'a>>,
+        expression: &'a Expression,
+        at: Range<usize>,
+        scope: &Scope<'a>,
+        out: &mut Vec<Value>,
+    ) {
+        let mut path = path;
+        if binding.iterator {
+            let value = path.first().is_some_and(|step| step.kind == StepKind::Attribute("value"));
+            if !value {
+                out.push(self.unknown(Reason::Computed, expression, at, scope));
+                return;
+            }
+            path.remove(0);
+        }
+        path.insert(0, binding.element.clone());
+        if binding.iterator {
+            let read_at = scope.read_at.clone().or_else(|| Some(Span::new(scope.file, at)));
+            let inner = Scope { depth: scope.depth + 1, read_at, ..(*binding.scope).clone() };
+            self.enter(binding.collection, format!("{}.value", binding.name), path, &inner, out);
+        } else {
+            let inner = Scope {
+                interpolated: scope.interpolated,
+                read_at: scope.read_at.clone(),
+                definition: scope.definition,
+                depth: scope.depth,
+                ..(*binding.scope).clone()
+            };
+            self.lower(binding.collection, path, Some(at), &inner, out);
+        }
+    }
+
+    fn local(
+        &mut self,
+        name: &str,
+        expression: &'a Expression,
+        path: &[Step<'a>],
+        at: Range<usize>,
+        scope: &Scope<'a>,
+        out: &mut Vec<Value>,
+    ) {
+        let Some((file, value)) = self.index.local(name) else {
+            let reason = if self.registry.is_partial() { Reason::UnreadFile } else { Reason::NoSuchName };
+            out.push(self.unknown(reason, expression, at, scope));
+            return;
+        };
+        let read_at = scope.read_at.clone().or_else(|| Some(Span::new(scope.file, at)));
+        let inner = Scope { depth: scope.depth + 1, read_at, ..Scope::of_block(file, None) };
+        self.enter(value, format!("local.{name}"), path.to_vec(), &inner, out);
+    }
+
+    /// Lowers what stands under a name. `scope` is that of the definition, one level deeper than its reader's.
+    fn enter(
+        &mut self,
+        value: &'a Expression,
+        name: String,
+        path: Vec<Step<'a>>,
+        scope: &Scope<'a>,
+        out: &mut Vec<Value>,
+    ) {
+        let before = out.len();
+        for (reached, rest, suffix) in reach(value, path) {
+            let at = Span::new(scope.file, range(reached));
+            let definition = self.define(format!("{name}{suffix}"), at);
+            let scope = Scope { definition: Some(definition), ..scope.clone() };
+            self.lower(reached, rest, None, &scope, out);
+            if out.len() > MOST_LEAVES {
+                return;
+            }
+        }
+        if out.len() == before {
+            let value = self.unknown(Reason::NoSuchName, value, range(value), scope);
+            out.push(value);
+        }
+    }
+
+    fn define(&mut self, name: String, at: Span) -> usize {
+        let next = self.definitions.len();
+        let known = *self.definition_by_span.entry(at.clone()).or_insert(next);
+        if known == next {
+            self.definitions.push(Defined { name, at });
+        }
+        known
+    }
+
+    fn each_value(
+        &mut self,
+        expression: &'a Expression,
+        path: &[Step<'a>],
+        at: Range<usize>,
+        scope: &Scope<'a>,
+        out: &mut Vec<Value>,
+    ) {
+        let Some((file, collection)) = scope.for_each else {
+            out.push(self.unknown(Reason::Computed, expression, at, scope));
+            return;
+        };
+        let read_at = scope.read_at.clone().or_else(|| Some(Span::new(scope.file, at)));
+        let inner = Scope { depth: scope.depth + 1, read_at: read_at.clone(), ..Scope::of_block(file, None) };
+        // An element of what `for_each` names is picked by its key; `Attribute` here is the text of the index, not a name.
+        let element = Step { kind: StepKind::Attribute("each.key"), ..Step::any() };
+        let element = if is_resource(collection) { element } else { Step::any() };
+        let set = set_elements(collection);
+        let mut full = vec![element];
+        full.extend(path.iter().cloned());
+        let before = out.len();
+        self.enter(set.unwrap_or(collection), "each.value".to_owned(), full, &inner, out);
+        if set.is_some() {
+            // The elements of a set are its keys: to change one would make another instance.
+            for value in &mut out[before..] {
+                value.at = read_at.clone().unwrap_or_else(|| value.at.clone());
+                value.definition = None;
+                value.spelling = Spelling::default();
+            }
+        }
+    }
+
+    fn for_expression(&mut self, each: &'a ForExpr, path: &[Step<'a>], scope: &Scope<'a>, out: &mut Vec<Value>) {
+        let name = each.intro.value_var.as_str();
+        let mut inner = scope.clone();
+        inner.bindings.push(Binding {
+            name,
+            collection: &each.intro.collection_expr,
+            element: Step::any(),
+            scope: Rc::new(scope.clone()),
+            iterator: false,
+        });
+        let before = out.len();
+        self.lower(&each.value_expr, path.to_vec(), None, &inner, out);
+        let also = |expression: &Expression| super::refs::mentions(expression, name);
+        let tangled = also(&each.value_expr) > 1
+            || each.cond.as_ref().is_some_and(|condition| also(&condition.expr) > 0)
+            || each.key_expr.as_ref().is_some_and(|key| also(key) > 0);
+        if tangled {
+            for value in &mut out[before..] {
+                value.spelling.address = None;
+            }
+        }
+    }
+
+    /// Something other than a slot reads what this expression refers to.
+    pub(super) fn touch(&mut self, expression: &'a Expression, scope: &Scope<'a>) {
+        super::refs::touch(self, expression, scope);
+    }
+
+    /// A string expression, with locals that are plain text put in.
+    pub(super) fn text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Text {
+        match expression {
+            Expression::String(text) => Text::literal(text.value().clone()),
+            Expression::Parenthesis(inner) => self.text(inner.inner(), scope),
+            Expression::StringTemplate(template) => self.template(template.iter(), scope),
+            Expression::HeredocTemplate(heredoc) => {
+                let literal = heredoc.template.iter().all(Element::is_literal);
+                if !literal {
+                    self.touch(expression, scope);
+                    return Text::hole(canon::expression(expression));
+                }
+                let mut heredoc = (**heredoc).clone();
+                heredoc.dedent();
+                Text::literal(heredoc.template.to_string())
+            }
+            Expression::Traversal(_) => {
+                let mut values = Vec::new();
+                self.lower(expression, Vec::new(), None, scope, &mut values);
+                self.touch(expression, scope);
+                match values.as_slice() {
+                    [Value { denotes: Denotes::Text(text), .. }] => text.clone(),
+                    _ => Text::hole(canon::expression(expression)),
+                }
+            }
+            _ => {
+                self.touch(expression, scope);
+                Text::hole(canon::expression(expression))
+            }
+        }
+    }
+
+    fn template(&mut self, elements: impl Iterator<Item = &'a Element>, scope: &Scope<'a>) -> Text {
+        let mut text = Text::default();
+        for element in elements {
+            match element {
+                Element::Literal(literal) => text.push_literal(literal),
+                Element::Interpolation(inner) => {
+                    let part = self.text(&inner.expr, scope);
+                    text.push_text(&part);
+                }
+                Element::Directive(_) => text.push_text(&Text::hole(format!("{element:?}"))),
+            }
+        }
+        text
+    }
+
+    /// Plain text: nothing, a reference in quotes, or text to compare with names.
+    fn text_denotes(&mut self, text: Text) -> Denotes {
+        match text.as_literal() {
+            Some("") => Denotes::Absent,
+            Some(literal) => match self.quoted_reference(literal) {
+                Some(denotes) => denotes,
+                None => Denotes::Text(text),
+            },
+            None => Denotes::Text(text),
+        }
+    }
+
+    /// `aws_iam_role.app.name` as plain text.
+    fn quoted_reference(&mut self, literal: &str) -> Option<Denotes> {
+        let inner = literal.trim();
+        let inner = inner.strip_prefix("${").and_then(|inner| inner.strip_suffix('}')).unwrap_or(inner).trim();
+        let parsed: Expression = inner.starts_with(['a', 'd']).then(|| inner.parse().ok())??;
+        let Expression::Traversal(traversal) = &parsed else { return None };
+        let Expression::Variable(root) = &traversal.expr else { return None };
+        let path = steps(FileId(0), traversal, 0);
+        let (data, path) = if root.as_str() == "data" { (true, &path[1..]) } else { (false, &path[..]) };
+        let kind = if data {
+            let StepKind::Attribute(kind) = steps(FileId(0), traversal, 0).first()?.kind.clone() else { return None };
+            kind.to_owned()
+        } else {
+            root.as_str().to_owned()
+        };
+        let StepKind::Attribute(label) = path.first()?.kind else { return None };
+        let taken = Taken::of(&path[1..])?;
+        if !matches!(kind.as_str(), "aws_iam_role" | "aws_iam_instance_profile") {
+            return None;
+        }
+        let text = Text::literal(literal);
+        if self.index.find(data, &kind, label).is_none() {
+            return Some(Denotes::Unknown(Reason::NoSuchName, text));
+        }
+        let reads_as = if kind == "aws_iam_role" {
+            Denotes::Role(self.registry.role(data, label), role_attribute(taken.attribute)?, taken.pick)
+        } else {
+            Denotes::Profile(self.registry.profile(data, label), profile_attribute(taken.attribute)?, taken.pick)
+        };
+        Some(Denotes::Quoted { text, reads_as: Box::new(reads_as), certain: true })
+    }
+
+    /// `element(split("/", aws_iam_role.app.arn), 1)` and its like: the role's name, cut out of its ARN.
+    fn name_cut_from_arn(
+        &mut self,
+        expression: &'a Expression,
+        path: &[Step<'a>],
+        at: &Range<usize>,
+        scope: &Scope<'a>,
+    ) -> Option<Value> {
+        let arn = super::functions::arn_that_is_cut(expression, path)?;
+        let values = self.leaves(arn, scope);
+        let [Value { denotes: Denotes::Role(role, RoleAttr::Arn, pick), spelling, .. }] = values.as_slice() else {
+            return None;
+        };
+        let mut value = self.whole(at.clone(), Denotes::Role(*role, RoleAttr::Name, *pick), scope);
+        value.spelling.index.clone_from(&spelling.index);
+        Some(value)
+    }
+
+    fn call(
+        &mut self,
+        expression: &'a Expression,
+        path: Vec<Step<'a>>,
+        at: Range<usize>,
+        scope: &Scope<'a>,
+        out: &mut Vec<Value>,
+    ) {
+        let Some(parts) = super::functions::values_of(expression, &path) else {
+            out.push(self.unknown(Reason::Computed, expression, at, scope));
+            return;
+        };
+        for ignored in parts.read {
+            self.touch(ignored, scope);
+        }
+        let frame = (!path.is_empty()).then_some(at);
+        for (argument, path) in parts.values {
+            self.lower(argument, path, frame.clone(), scope, out);
+        }
+    }
+}
+
+/// What a reference takes of a resource, after its label.
+struct Taken<'p, 'a> {
+    pick: Pick,
+    index: Option<&'p Step<'a>>,
+    attribute: Option<&'a str>,
+    attribute_at: Option<Span>,
+}
+
+impl<'p, 'a> Taken<'p, 'a> {
+    fn of(path: &'p [Step<'a>]) -> Option<Self> {
+        let by_key = |step: &Step<'_>| step.at.is_none() && step.kind == StepKind::Attribute("each.key");
+        let index = path.first().filter(|step| step.is_index() || by_key(step));
+        let pick = match index {
+            None => Pick::Whole,
+            Some(step) if by_key(step) => Pick::Index,
+            Some(Step { at: None, .. } | Step { kind: StepKind::Each, .. }) => Pick::Each,
+            Some(_) => Pick::Index,
+        };
+        let rest = &path[usize::from(index.is_some())..];
+        let (attribute, attribute_at, rest) = match rest.split_first() {
+            Some((Step { kind: StepKind::Attribute(name), name_at, .. }, rest)) => (Some(*name), name_at.clone(), rest),
+            Some(_) => return None,
+            None => (None, None, rest),
+        };
+        let elements_follow = pick == Pick::Each && rest.iter().all(Step::is_index);
+        (rest.is_empty() || elements_follow).then_some(Taken { pick, index, attribute, attribute_at })
+    }
+}
+
+fn role_attribute(name: Option<&str>) -> Option<RoleAttr> {
+    Some(match name {
+        None => RoleAttr::Bare,
+        Some("name" | "id") => RoleAttr::Name,
+        Some("arn") => RoleAttr::Arn,
+        Some("unique_id" | "name_prefix") => RoleAttr::Other,
+        Some(_) => return None,
+    })
+}
+
+fn profile_attribute(name: Option<&str>) -> Option<ProfileAttr> {
+    Some(match name {
+        None => ProfileAttr::Bare,
+        Some("name" | "id") => ProfileAttr::Name,
+        Some("arn") => ProfileAttr::Arn,
+        Some("role" | "role_name" | "role_arn" | "roles") => ProfileAttr::Role,
+        Some("unique_id" | "name_prefix" | "role_id") => ProfileAttr::Other,
+        Some(_) => return None,
+    })
+}
+
+/// The attributes of policy resources that stand for the policy (or its role) as a whole.
+fn names_policy(attribute: &str) -> bool {
+    matches!(attribute, "name" | "id" | "arn" | "role" | "policy_arn" | "policy_id" | "name_prefix" | "roles")
+}
+
+/// Whether the whole of a managed or read resource is meant, as in `for_each = aws_iam_role.app`.
+fn is_resource(expression: &Expression) -> bool {
+    let Expression::Traversal(traversal) = expression else { return false };
+    let Expression::Variable(root) = &traversal.expr else { return false };
+    !matches!(root.as_str(), "local" | "var" | "module" | "each" | "self" | "path" | "terraform" | "count")
+        && traversal.operators.len() == if root.as_str() == "data" { 2 } else { 1 }
+}
+
+/// The argument of `toset`.
+fn set_elements(expression: &Expression) -> Option<&Expression> {
+    let Expression::FuncCall(call) = expression else { return None };
+    let only = (call.args.len() == 1).then(|| call.args.get(0)).flatten();
+    only.filter(|_| call.name.name.as_str() == "toset" && !call.name.is_namespaced())
+}
+
+/// Goes as far as objects and lists are written out: what is reached, the steps that are left, and the steps taken as text.
+pub(super) fn reach<'a>(expression: &'a Expression, path: Vec<Step<'a>>) -> Vec<(&'a Expression, Vec<Step<'a>>, String)> {
+    let mut out = Vec::new();
+    descend(expression, path, String::new(), &mut out);
+    out
+}
+
+fn descend<'a>(
+    expression: &'a Expression,
+    path: Vec<Step<'a>>,
+    taken: String,
+    out: &mut Vec<(&'a Expression, Vec<Step<'a>>, String)>,
+) {
+    let Some(first) = path.first() else { return out.push((expression, path, taken)) };
+    let wanted = first.key().map(str::to_owned);
+    let any = matches!(first.kind, StepKind::AnyKey | StepKind::Each) || first.at.is_none() && wanted.is_none();
+    match expression {
+        Expression::Parenthesis(inner) => descend(inner.inner(), path, taken, out),
+        Expression::Object(object) => {
+            let mut found = None;
+            for (key, value) in object {
+                let key = object_key(key);
+                if any {
+                    let name = key.as_deref().unwrap_or("?");
+                    descend(value.expr(), path[1..].to_vec(), format!("{taken}[\"{name}\"]"), out);
+                } else if key == wanted {
+                    found = Some(value.expr());
+                }
+            }
+            if let Some(value) = found {
+                let name = wanted.unwrap_or_default();
+                descend(value, path[1..].to_vec(), format!("{taken}[\"{name}\"]"), out);
+            }
+        }
+        Expression::Array(array) => {
+            let wanted: Option<usize> = wanted.and_then(|key| key.parse().ok());
+            for (number, element) in array.iter().enumerate() {
+                if any || wanted == Some(number) {
+                    descend(element, path[1..].to_vec(), format!("{taken}[{number}]"), out);
+                }
+            }
+        }
+        _ => out.push((expression, path, taken)),
+    }
+}

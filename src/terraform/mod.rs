@@ -1,0 +1,71 @@
+//! Terraform and OpenTofu modules in HCL.
+
+mod block;
+mod build;
+mod canon;
+mod edits;
+mod functions;
+mod layout;
+mod lower;
+mod module;
+mod outline;
+mod path;
+mod policy;
+mod refs;
+mod scan;
+mod slots;
+mod syntax;
+
+use crate::engine::{Engine, Outline, ReadError};
+use crate::model::Unit;
+use crate::plan::{FixId, Plan};
+use crate::source::{Edit, FileId, Source};
+
+/// A module: the files of one directory.
+pub struct Module {
+    files: Vec<Option<syntax::File>>,
+    built: build::Built,
+}
+
+impl Engine for Module {
+    fn read(sources: &[Source]) -> (Self, Vec<ReadError>) {
+        let mut errors = Vec::new();
+        let mut files = Vec::new();
+        for (number, source) in sources.iter().enumerate() {
+            let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
+            match syntax::parse(id, source) {
+                Ok(file) => files.push(Some(file)),
+                Err(error) => {
+                    errors.push(error);
+                    files.push(None);
+                }
+            }
+        }
+        let mut index = module::Index::new(sources, &files);
+        let built = build::build(sources, &files, &mut index);
+        drop(index);
+        (Module { files, built }, errors)
+    }
+
+    fn unit(&self) -> &Unit {
+        &self.built.unit
+    }
+
+    fn into_unit(self) -> Unit {
+        self.built.unit
+    }
+
+    fn outline(&self, sources: &[Source], files: &[FileId]) -> Outline {
+        let mut out = Outline::default();
+        for &id in files {
+            if let (Some(source), Some(Some(file))) = (sources.get(id.0 as usize), self.files.get(id.0 as usize)) {
+                outline::outline(id, source, file, &mut out);
+            }
+        }
+        out
+    }
+
+    fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+        edits::edits(self, sources, plan, chosen)
+    }
+}

@@ -1,0 +1,192 @@
+//! The blocks of a module by address, with override files folded in.
+
+use std::collections::HashMap;
+
+use hcl_edit::Span as _;
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Attribute, Block, Structure};
+
+use super::syntax::{self, File};
+use crate::model::{Node, NodeId};
+use crate::source::{FileId, Source, Span};
+
+/// A managed resource or a data source, with what override files change of it.
+pub(super) struct Resource<'a> {
+    pub(super) node: NodeId,
+    pub(super) data: bool,
+    pub(super) kind: &'a str,
+    pub(super) label: &'a str,
+    /// The base block, then the blocks of override files in their order.
+    pub(super) parts: Vec<(FileId, &'a Block)>,
+}
+
+impl<'a> Resource<'a> {
+    /// The argument as it is in force: the last file that sets it wins.
+    pub(super) fn argument(&self, key: &str) -> Option<(FileId, &'a Attribute)> {
+        self.parts.iter().rev().find_map(|&(file, block)| Some((file, block.body.get_attribute(key)?)))
+    }
+
+    /// The block in force for arguments or nested blocks of this name: an override file that has any of them replaces all.
+    pub(super) fn part_with(&self, key: &str) -> Option<(FileId, &'a Block)> {
+        let has = |block: &Block| block.body.iter().any(|structure| structure_name(structure) == Some(key));
+        self.parts.iter().rev().copied().find(|&(_, block)| has(block))
+    }
+
+    /// `aws_iam_role.app`, `data.aws_iam_role.app`
+    pub(super) fn address(&self) -> String {
+        address(self.data, self.kind, self.label)
+    }
+}
+
+pub(super) fn address(data: bool, kind: &str, label: &str) -> String {
+    if data { format!("data.{kind}.{label}") } else { format!("{kind}.{label}") }
+}
+
+/// The name of an argument or nested block; for a `dynamic` block the name of what it makes.
+pub(super) fn structure_name(structure: &Structure) -> Option<&str> {
+    match structure {
+        Structure::Attribute(attribute) => Some(attribute.key.as_str()),
+        Structure::Block(block) if block.ident.as_str() == "dynamic" => syntax::label(block, 0),
+        Structure::Block(block) => Some(block.ident.as_str()),
+    }
+}
+
+/// A module's blocks.
+pub(super) struct Index<'a> {
+    sources: &'a [Source],
+    pub(super) files: &'a [Option<File>],
+    pub(super) resources: Vec<Resource<'a>>,
+    pub(super) nodes: Vec<Node>,
+    resource_by_name: HashMap<(bool, &'a str, &'a str), usize>,
+    node_by_address: HashMap<String, NodeId>,
+    locals: HashMap<&'a str, (FileId, &'a Attribute)>,
+    /// Addresses that an `import` block brings in.
+    pub(super) imported: Vec<String>,
+    /// All blocks that are no `locals`, with the node each belongs to.
+    pub(super) blocks: Vec<(FileId, &'a Block, Option<NodeId>)>,
+}
+
+/// Whether Terraform merges this file into the others instead of adding it.
+pub(super) fn is_override(source: &Source) -> bool {
+    let name = source.path().file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let stem = name.strip_suffix(".tf").or_else(|| name.strip_suffix(".tofu")).unwrap_or(name);
+    stem == "override" || stem.ends_with("_override")
+}
+
+impl<'a> Index<'a> {
+    /// Goes through the top level of all files.
+    pub(super) fn new(sources: &'a [Source], files: &'a [Option<File>]) -> Self {
+        let mut index = Index {
+            sources,
+            files,
+            resources: Vec::new(),
+            nodes: Vec::new(),
+            resource_by_name: HashMap::new(),
+            node_by_address: HashMap::new(),
+            locals: HashMap::new(),
+            imported: Vec::new(),
+            blocks: Vec::new(),
+        };
+        for overriding in [false, true] {
+            for (number, (source, file)) in sources.iter().zip(files).enumerate() {
+                if is_override(source) != overriding {
+                    continue;
+                }
+                let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
+                let takes_insertions = source.named() && !overriding;
+                for block in file.iter().flat_map(|file| file.body.blocks()) {
+                    index.add(id, block, takes_insertions);
+                }
+            }
+        }
+        index
+    }
+
+    fn add(&mut self, file: FileId, block: &'a Block, takes_insertions: bool) {
+        let first = syntax::label(block, 0);
+        let node = match (block.ident.as_str(), first, syntax::label(block, 1)) {
+            ("locals", ..) => return self.add_locals(file, block),
+            (mode @ ("resource" | "data"), Some(kind), Some(label)) => {
+                Some(self.add_resource(file, block, (mode == "data", kind, label), takes_insertions))
+            }
+            ("module", Some(name), _) => Some(self.node(format!("module.{name}"), file, block, takes_insertions)),
+            ("variable", Some(name), _) => Some(self.node(format!("var.{name}"), file, block, takes_insertions)),
+            ("output", Some(name), _) => Some(self.node(format!("output.{name}"), file, block, takes_insertions)),
+            ("import", ..) => {
+                if let Some(Expression::Traversal(to)) = block.body.get_attribute("to").map(|to| &to.value) {
+                    let whole = super::canon::expression(&Expression::Traversal(to.clone()));
+                    self.imported.push(whole.split('[').next().unwrap_or_default().to_owned());
+                }
+                None
+            }
+            _ => None,
+        };
+        self.blocks.push((file, block, node));
+    }
+
+    fn add_resource(
+        &mut self,
+        file: FileId,
+        block: &'a Block,
+        name: (bool, &'a str, &'a str),
+        takes_insertions: bool,
+    ) -> NodeId {
+        if let Some(&known) = self.resource_by_name.get(&name) {
+            self.resources[known].parts.push((file, block));
+            return self.resources[known].node;
+        }
+        let (data, kind, label) = name;
+        let node = self.node(address(data, kind, label), file, block, takes_insertions);
+        self.resource_by_name.insert(name, self.resources.len());
+        self.resources.push(Resource { node, data, kind, label, parts: vec![(file, block)] });
+        node
+    }
+
+    fn add_locals(&mut self, file: FileId, block: &'a Block) {
+        for attribute in block.body.attributes() {
+            let name = attribute.key.as_str();
+            self.locals.insert(name, (file, attribute));
+            let at = Span::new(file, attribute.span().unwrap_or_default());
+            let heading = Span::new(file, attribute.key.span().unwrap_or_default());
+            self.insert(format!("local.{name}"), at, heading, false);
+        }
+    }
+
+    fn node(&mut self, address: String, file: FileId, block: &Block, takes_insertions: bool) -> NodeId {
+        let at = syntax::block_range(block);
+        let heading = block.labels.last().and_then(hcl_edit::Span::span).unwrap_or(at.start..at.start + block.ident.len());
+        self.insert(address, Span::new(file, at), Span::new(file, heading), takes_insertions)
+    }
+
+    fn insert(&mut self, address: String, at: Span, heading: Span, takes_insertions: bool) -> NodeId {
+        let id = NodeId::from(self.nodes.len());
+        self.node_by_address.entry(address.clone()).or_insert(id);
+        self.nodes.push(Node { address, at, heading, reads: std::collections::BTreeSet::new(), takes_insertions });
+        id
+    }
+
+    /// The text of a place.
+    pub(super) fn text(&self, at: &Span) -> &'a str {
+        self.sources.get(at.file.0 as usize).and_then(|source| source.text().get(at.range())).unwrap_or_default()
+    }
+
+    /// The resource or data source of this name, by its place in `resources`.
+    pub(super) fn find(&self, data: bool, kind: &str, label: &str) -> Option<usize> {
+        self.resource_by_name.get(&(data, kind, label)).copied()
+    }
+
+    /// The value of a local.
+    pub(super) fn local(&self, name: &str) -> Option<(FileId, &'a Expression)> {
+        self.locals.get(name).map(|&(file, attribute)| (file, &attribute.value))
+    }
+
+    /// All locals.
+    pub(super) fn locals(&self) -> impl Iterator<Item = (&'a str, FileId, &'a Expression)> + '_ {
+        self.locals.iter().map(|(&name, &(file, attribute))| (name, file, &attribute.value))
+    }
+
+    /// The node with this address.
+    pub(super) fn node_at(&self, address: &str) -> Option<NodeId> {
+        self.node_by_address.get(address).copied()
+    }
+}

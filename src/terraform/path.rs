@@ -1,0 +1,85 @@
+//! References as roads: where an expression starts, and the steps taken from there.
+
+use hcl_edit::Span as _;
+use hcl_edit::expr::{Expression, ObjectKey, Traversal, TraversalOperator};
+
+use crate::source::{FileId, Span};
+
+/// One step: an attribute, an index, or all elements.
+#[derive(Clone, Debug)]
+pub(super) struct Step<'a> {
+    pub(super) kind: StepKind<'a>,
+    /// The text of the step, brackets or dot included; none for a step that a function takes (`one`, `values`).
+    pub(super) at: Option<Span>,
+    /// For an attribute: its name alone.
+    pub(super) name_at: Option<Span>,
+    /// How many definitions had been entered when the step was written: steps of one reference may come from several.
+    pub(super) depth: u32,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum StepKind<'a> {
+    Attribute(&'a str),
+    Key(String),
+    AnyKey,
+    Each,
+}
+
+impl Step<'_> {
+    /// A step that stands nowhere in the text: some element of a collection.
+    pub(super) fn any() -> Self {
+        Step { kind: StepKind::AnyKey, at: None, name_at: None, depth: 0 }
+    }
+
+    /// The key that the step names, if it is written out.
+    pub(super) fn key(&self) -> Option<&str> {
+        match &self.kind {
+            StepKind::Attribute(name) => Some(name),
+            StepKind::Key(key) => Some(key),
+            StepKind::AnyKey | StepKind::Each => None,
+        }
+    }
+
+    /// Whether it takes one element or all of a collection.
+    pub(super) fn is_index(&self) -> bool {
+        !matches!(self.kind, StepKind::Attribute(_))
+    }
+}
+
+/// The steps of a traversal.
+pub(super) fn steps<'a>(file: FileId, traversal: &'a Traversal, depth: u32) -> Vec<Step<'a>> {
+    let step = |operator: &'a hcl_edit::Decorated<TraversalOperator>| {
+        let at = operator.span().map(|range| Span::new(file, range));
+        let mut name_at = None;
+        let kind = match operator.value() {
+            TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => StepKind::Each,
+            TraversalOperator::GetAttr(name) => {
+                name_at = name.span().map(|range| Span::new(file, range));
+                StepKind::Attribute(name.as_str())
+            }
+            TraversalOperator::Index(index) => literal_key(index).map_or(StepKind::AnyKey, StepKind::Key),
+            TraversalOperator::LegacyIndex(index) => StepKind::Key(index.value().to_string()),
+        };
+        Step { kind, at, name_at, depth }
+    };
+    traversal.operators.iter().map(step).collect()
+}
+
+/// A key that is written out: `"web"`, `0`.
+pub(super) fn literal_key(expression: &Expression) -> Option<String> {
+    match expression {
+        Expression::String(text) => Some(text.value().clone()),
+        Expression::Number(number) => Some(number.value().to_string()),
+        Expression::Parenthesis(inner) => literal_key(inner.inner()),
+        _ => None,
+    }
+}
+
+/// The text of an object's key, if it is written out.
+pub(super) fn object_key(key: &ObjectKey) -> Option<String> {
+    match key {
+        ObjectKey::Ident(name) => Some(name.as_str().to_owned()),
+        ObjectKey::Expression(Expression::Variable(name)) => Some(name.as_str().to_owned()),
+        ObjectKey::Expression(expression) => literal_key(expression),
+    }
+}

@@ -1,0 +1,250 @@
+//! What expressions refer to, apart from the value they give: for cycles, and for who else reads a definition.
+
+use hcl_edit::expr::{Expression, Traversal};
+use hcl_edit::structure::Block;
+use hcl_edit::visit::{self, Visit};
+
+use super::lower::{Lowering, Registry, Scope, reach};
+use super::path::{Step, StepKind, steps};
+use super::syntax::range;
+use crate::source::Span;
+
+/// Reference by reference: the whole expression (`aws_iam_role.app[0].name`, or a bare name).
+struct References<F>(F);
+
+impl<F: FnMut(&Expression)> Visit for References<F> {
+    fn visit_expr(&mut self, node: &Expression) {
+        let reference = match node {
+            Expression::Variable(_) => true,
+            Expression::Traversal(traversal) => matches!(traversal.expr, Expression::Variable(_)),
+            _ => false,
+        };
+        if reference {
+            (self.0)(node);
+        }
+        match node {
+            // The name itself is no second reference, but an index may hold one.
+            Expression::Traversal(traversal) if reference => {
+                for operator in &traversal.operators {
+                    self.visit_traversal_operator(operator);
+                }
+            }
+            _ => visit::visit_expr(self, node),
+        }
+    }
+}
+
+/// How often a name is read in an expression.
+pub(super) fn mentions(expression: &Expression, name: &str) -> usize {
+    let mut count = 0;
+    References(|reference: &Expression| count += usize::from(root(reference) == Some(name))).visit_expr(expression);
+    count
+}
+
+/// The name that a reference starts with.
+fn root(reference: &Expression) -> Option<&str> {
+    match reference {
+        Expression::Variable(name) => Some(name.as_str()),
+        Expression::Traversal(traversal) => match &traversal.expr {
+            Expression::Variable(name) => Some(name.as_str()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The addresses that a block refers to (`aws_iam_role.app`, `local.name`, `module.iam`), also in the quoted `depends_on` of old.
+pub(super) fn addresses(block: &Block, mut found: impl FnMut(String)) {
+    let depends_on = block.body.get_attribute("depends_on").and_then(|attribute| attribute.value.as_array());
+    for quoted in depends_on.into_iter().flatten().filter_map(Expression::as_str) {
+        found(quoted.to_owned());
+    }
+    References(|reference: &Expression| found_address(reference, &mut found)).visit_block(block);
+}
+
+/// Likewise for one expression.
+pub(super) fn addresses_in(expression: &Expression, mut found: impl FnMut(String)) {
+    References(|reference: &Expression| found_address(reference, &mut found)).visit_expr(expression);
+}
+
+fn found_address(reference: &Expression, found: &mut impl FnMut(String)) {
+    let (Some(root), Expression::Traversal(traversal)) = (root(reference), reference) else { return };
+    let name = |number: usize| match traversal.operators.get(number).map(|operator| operator.value()) {
+        Some(hcl_edit::expr::TraversalOperator::GetAttr(name)) => Some(name.as_str()),
+        _ => None,
+    };
+    match (root, name(0), name(1)) {
+        ("data", Some(kind), Some(label)) => found(format!("data.{kind}.{label}")),
+        (root, Some(name), _) => found(format!("{root}.{name}")),
+        _ => {}
+    }
+}
+
+/// Whether a block or expression has a reference outside of a template, which Terraform 0.11 could not write.
+pub(super) fn has_bare_reference(block: &Block) -> (bool, bool) {
+    struct Bare {
+        bare: bool,
+        interpolated: bool,
+        inside: u32,
+    }
+    impl Visit for Bare {
+        fn visit_expr(&mut self, node: &Expression) {
+            match node {
+                Expression::Variable(_) | Expression::Traversal(_) if self.inside == 0 => self.bare = true,
+                Expression::Variable(_) | Expression::Traversal(_) => self.interpolated = true,
+                Expression::StringTemplate(_) | Expression::HeredocTemplate(_) => {
+                    self.inside += 1;
+                    visit::visit_expr(self, node);
+                    self.inside -= 1;
+                    return;
+                }
+                _ => {}
+            }
+            visit::visit_expr(self, node);
+        }
+    }
+    let mut visitor = Bare { bare: false, interpolated: false, inside: 0 };
+    visitor.visit_block(block);
+    (visitor.bare, visitor.interpolated)
+}
+
+/// Marks what `expression` refers to as read by something that is no slot.
+pub(super) fn touch<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, expression: &'a Expression, scope: &Scope<'a>) {
+    touch_deep(lowering, expression, scope, 0);
+}
+
+/// Deeper than this nobody nests locals; a cycle ends here.
+const DEEPEST: u32 = 24;
+
+fn touch_deep<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, expression: &'a Expression, scope: &Scope<'a>, depth: u32) {
+    let mut found: Vec<&'a Traversal> = Vec::new();
+    collect(expression, &mut found);
+    for traversal in found {
+        let path = steps(scope.file, traversal, 0);
+        touch_reference(lowering, traversal, path, scope, depth);
+    }
+}
+
+/// All traversals that start at a name. The visitor of the crate does not lend its nodes for long enough, hence this walk.
+fn collect<'a>(expression: &'a Expression, found: &mut Vec<&'a Traversal>) {
+    use hcl_edit::expr::TraversalOperator;
+    use hcl_edit::template::{Directive, Element, Template};
+    fn template<'a>(inner: &'a Template, found: &mut Vec<&'a Traversal>) {
+        elements(inner.iter(), found);
+    }
+    fn elements<'a>(inner: impl Iterator<Item = &'a Element>, found: &mut Vec<&'a Traversal>) {
+        for element in inner {
+            match element {
+                Element::Literal(_) => {}
+                Element::Interpolation(inner) => collect(&inner.expr, found),
+                Element::Directive(directive) => match &**directive {
+                    Directive::If(branch) => {
+                        collect(&branch.if_expr.cond_expr, found);
+                        template(&branch.if_expr.template, found);
+                        if let Some(other) = &branch.else_expr {
+                            template(&other.template, found);
+                        }
+                    }
+                    Directive::For(each) => {
+                        collect(&each.for_expr.collection_expr, found);
+                        template(&each.for_expr.template, found);
+                    }
+                },
+            }
+        }
+    }
+    match expression {
+        Expression::Null(_) | Expression::Bool(_) | Expression::Number(_) | Expression::String(_) | Expression::Variable(_) => {}
+        Expression::Array(array) => array.iter().for_each(|inner| collect(inner, found)),
+        Expression::Object(object) => {
+            for (key, value) in object {
+                if let hcl_edit::expr::ObjectKey::Expression(key) = key {
+                    collect(key, found);
+                }
+                collect(value.expr(), found);
+            }
+        }
+        Expression::StringTemplate(inner) => elements(inner.iter(), found),
+        Expression::HeredocTemplate(heredoc) => template(&heredoc.template, found),
+        Expression::Parenthesis(inner) => collect(inner.inner(), found),
+        Expression::Conditional(inner) => {
+            collect(&inner.cond_expr, found);
+            collect(&inner.true_expr, found);
+            collect(&inner.false_expr, found);
+        }
+        Expression::FuncCall(call) => call.args.iter().for_each(|inner| collect(inner, found)),
+        Expression::Traversal(traversal) => {
+            match &traversal.expr {
+                Expression::Variable(_) => found.push(traversal),
+                base => collect(base, found),
+            }
+            for operator in &traversal.operators {
+                if let TraversalOperator::Index(index) = operator.value() {
+                    collect(index, found);
+                }
+            }
+        }
+        Expression::UnaryOp(inner) => collect(&inner.expr, found),
+        Expression::BinaryOp(inner) => {
+            collect(&inner.lhs_expr, found);
+            collect(&inner.rhs_expr, found);
+        }
+        Expression::ForExpr(each) => {
+            collect(&each.intro.collection_expr, found);
+            each.key_expr.iter().for_each(|inner| collect(inner, found));
+            collect(&each.value_expr, found);
+            each.cond.iter().for_each(|inner| collect(&inner.expr, found));
+        }
+    }
+}
+
+fn touch_reference<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    traversal: &'a Traversal,
+    path: Vec<Step<'a>>,
+    scope: &Scope<'a>,
+    depth: u32,
+) {
+    if depth > DEEPEST {
+        return;
+    }
+    let Expression::Variable(root) = &traversal.expr else { return };
+    let first = path.first().map(|step| step.kind.clone());
+    let any = |rest: &[Step<'a>]| std::iter::once(Step::any()).chain(rest.iter().cloned()).collect::<Vec<_>>();
+    if let Some(binding) = scope.bindings.iter().rev().find(|binding| binding.name == root.as_str()).cloned() {
+        let skip = usize::from(binding.iterator && first == Some(StepKind::Attribute("value")));
+        let inner = (*binding.scope).clone();
+        return touch_from(lowering, binding.collection, any(&path[skip.min(path.len())..]), &inner, depth + 1);
+    }
+    match (root.as_str(), first) {
+        ("local", Some(StepKind::Attribute(name))) => {
+            let Some((file, value)) = lowering.index.local(name) else { return };
+            touch_from(lowering, value, path[1..].to_vec(), &Scope::of_block(file, None), depth + 1);
+        }
+        ("each", Some(StepKind::Attribute("value"))) => {
+            let Some((file, collection)) = scope.for_each else { return };
+            touch_from(lowering, collection, any(&path[1..]), &Scope::of_block(file, None), depth + 1);
+        }
+        _ => {}
+    }
+}
+
+fn touch_from<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    value: &'a Expression,
+    path: Vec<Step<'a>>,
+    scope: &Scope<'a>,
+    depth: u32,
+) {
+    for (reached, rest, _) in reach(value, path) {
+        lowering.touched.push(Span::new(scope.file, range(reached)));
+        match reached {
+            Expression::Traversal(traversal) if matches!(traversal.expr, Expression::Variable(_)) => {
+                let mut path = steps(scope.file, traversal, 0);
+                path.extend(rest);
+                touch_reference(lowering, traversal, path, scope, depth);
+            }
+            _ => touch_deep(lowering, reached, scope, depth + 1),
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! A lexical pass over HCL that `hcl-edit` has accepted: where the comments are, and what the parser lets through although Terraform does not.
+//!
+//! Comments have no spans in the syntax tree, hence this pass. The errors are the edge table of `tests/hcl_edges.rs`: in each of these cases the
+//! tree says something else than Terraform would, so the file counts as unparseable.
+
+use std::ops::Range;
+
+/// A fault that the parser does not see.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Fault {
+    /// Where it is.
+    pub(super) offset: usize,
+    /// What Terraform says to it.
+    pub(super) message: &'static str,
+}
+
+/// Where the scanner is: the innermost construct that is still open.
+enum Open<'a> {
+    /// `(`, `[`, `{`, or (with `true`) `${` and `%{`.
+    Bracket(u8, bool),
+    /// A quoted template.
+    Quote,
+    /// A heredoc with this end marker.
+    Heredoc(&'a str),
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    open: Vec<Open<'a>>,
+    comments: Vec<Range<usize>>,
+}
+
+/// The spans of all comments, delimiters included and line ends not, in order.
+///
+/// # Errors
+/// The first place where Terraform reads the text otherwise than `hcl-edit` does.
+pub(super) fn comments(text: &str) -> Result<Vec<Range<usize>>, Fault> {
+    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: 0, open: Vec::new(), comments: Vec::new() };
+    while scanner.at < scanner.bytes.len() {
+        match scanner.open.last() {
+            Some(Open::Quote) => scanner.quote()?,
+            Some(Open::Heredoc(marker)) => {
+                let marker = *marker;
+                scanner.heredoc(marker)?;
+            }
+            _ => scanner.code()?,
+        }
+    }
+    match scanner.open.last() {
+        Some(Open::Heredoc(_)) => Err(scanner.fault("the heredoc's end marker must stand alone on its line, and the line must end")),
+        _ => Ok(scanner.comments),
+    }
+}
+
+impl<'a> Scanner<'a> {
+    fn fault(&self, message: &'static str) -> Fault {
+        Fault { offset: self.at.min(self.bytes.len()), message }
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        &self.bytes[self.at..]
+    }
+
+    fn line_end(&self) -> usize {
+        self.rest().iter().position(|&byte| byte == b'\n').map_or(self.bytes.len(), |length| self.at + length)
+    }
+
+    fn comment_until(&mut self, end: usize) {
+        let end = if self.bytes[..end].ends_with(b"\r") && self.bytes.get(end) == Some(&b'\n') { end - 1 } else { end };
+        self.comments.push(self.at..end);
+        self.at = end;
+    }
+
+    /// One token of code, or one byte of it.
+    fn code(&mut self) -> Result<(), Fault> {
+        let rest = self.rest();
+        match rest[0] {
+            b'"' => self.push(Open::Quote, 1),
+            b'#' => self.comment_until(self.line_end()),
+            b'/' if rest.starts_with(b"//") => self.comment_until(self.line_end()),
+            b'/' if rest.starts_with(b"/*") => {
+                let length = self.text[self.at..].find("*/").map_or(rest.len(), |length| length + 2);
+                self.comment_until(self.at + length);
+            }
+            b'<' if rest.starts_with(b"<<") => self.heredoc_start(),
+            byte @ (b'(' | b'[' | b'{') => self.push(Open::Bracket(byte, false), 1),
+            b')' | b']' | b'}' => {
+                self.open.pop();
+                self.at += 1;
+            }
+            b'.' => self.dot()?,
+            byte if byte.is_ascii_digit() => self.number()?,
+            byte if is_ident(byte) => {
+                self.at += rest.iter().position(|&byte| !is_ident(byte)).unwrap_or(rest.len());
+            }
+            _ => self.at += 1,
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, open: Open<'a>, length: usize) {
+        self.open.push(open);
+        self.at += length;
+    }
+
+    /// After an operand: `.name`, `.0`, `.*`. Terraform reads `.0.1` as one number, and no line may end after the dot.
+    fn dot(&mut self) -> Result<(), Fault> {
+        let rest = self.rest();
+        let run = rest.iter().position(|&byte| byte != b'.' && !byte.is_ascii_digit()).unwrap_or(rest.len());
+        let groups = rest[..run].split(|&byte| byte == b'.').filter(|group| !group.is_empty()).count();
+        if groups > 1 {
+            return Err(self.fault("an index after a dot cannot follow another one: write [0][1]"));
+        }
+        let within = matches!(self.open.last(), Some(Open::Bracket(b'(' | b'[', _) | Open::Bracket(b'{', true)));
+        let blank = rest[1..].iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
+        if run == 1 && !within && blank.is_some_and(|blank| rest[1 + blank] == b'\n') {
+            return Err(self.fault("a name must follow the dot on the same line"));
+        }
+        self.at += run;
+        Ok(())
+    }
+
+    fn number(&mut self) -> Result<(), Fault> {
+        let rest = self.rest();
+        let run = rest.iter().position(|&byte| byte != b'.' && !byte.is_ascii_digit()).unwrap_or(rest.len());
+        let digits = rest[..run].split(|&byte| byte == b'.').filter(|group| !group.is_empty()).count();
+        if digits > 2 {
+            return Err(self.fault("not a number: text such as an address must be quoted"));
+        }
+        self.at += run;
+        Ok(())
+    }
+
+    fn heredoc_start(&mut self) {
+        let line = &self.text[self.at..self.line_end()];
+        let name = line[2..].strip_prefix('-').unwrap_or(&line[2..]).trim_end_matches('\r');
+        if name.is_empty() || !name.bytes().all(is_ident) {
+            self.at += 2;
+            return;
+        }
+        self.at += line.len();
+        self.open.push(Open::Heredoc(name));
+    }
+
+    /// One byte of a quoted template, an escape, or the start of an interpolation.
+    fn quote(&mut self) -> Result<(), Fault> {
+        let rest = self.rest();
+        match rest[0] {
+            b'"' => {
+                self.open.pop();
+                self.at += 1;
+            }
+            b'\\' => self.at += 2,
+            b'\n' => return Err(self.fault("a quoted text must end on its line: use \\n or a heredoc")),
+            b'$' | b'%' => self.template_sign(),
+            _ => self.at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'$' | b'%')).unwrap_or(rest.len()),
+        }
+        Ok(())
+    }
+
+    /// `${`, `%{`, their escapes `$${` and `%%{`, or just the sign.
+    fn template_sign(&mut self) {
+        let rest = self.rest();
+        let sign = rest[0];
+        if rest.get(1) == Some(&sign) && rest.get(2) == Some(&b'{') {
+            self.at += 3;
+        } else if rest.get(1) == Some(&b'{') {
+            self.push(Open::Bracket(b'{', true), 2);
+        } else {
+            self.at += 1;
+        }
+    }
+
+    /// Within a heredoc: a byte, the start of an interpolation, or at a line's end the question whether the next line ends it.
+    fn heredoc(&mut self, marker: &str) -> Result<(), Fault> {
+        let rest = self.rest();
+        match rest[0] {
+            b'$' | b'%' => self.template_sign(),
+            b'\n' => {
+                self.at += 1;
+                self.heredoc_line(marker)?;
+            }
+            _ => self.at += rest.iter().position(|byte| matches!(byte, b'\n' | b'$' | b'%')).unwrap_or(rest.len()),
+        }
+        Ok(())
+    }
+
+    fn heredoc_line(&mut self, marker: &str) -> Result<(), Fault> {
+        let end = self.line_end();
+        let line = &self.text[self.at..end];
+        let Some(after) = line.trim_start().strip_prefix(marker) else { return Ok(()) };
+        if after.bytes().next().is_some_and(is_ident) {
+            return Ok(());
+        }
+        if !after.trim_end().is_empty() || end == self.bytes.len() {
+            return Err(self.fault("the heredoc's end marker must stand alone on its line, and the line must end"));
+        }
+        self.at = end;
+        self.open.pop();
+        Ok(())
+    }
+}
+
+fn is_ident(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || byte >= 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::comments;
+
+    fn found(text: &str) -> Vec<&str> {
+        comments(text).expect("no fault").into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn comments_are_told_from_text_that_looks_like_them() {
+        let text = "# one\na = \"# no ${x /* two */} // no\" // three\r\nb = <<-E\n  # no ${y} $${\n  E\nc = 1 /* four\n*/ d\n";
+        assert_eq!(found(text), ["# one", "/* two */", "// three", "/* four\n*/"]);
+    }
+
+    #[test]
+    fn interpolations_nest() {
+        assert_eq!(found("a = \"${f(\"}\", {x = \"#\"})}\" # c\n"), ["# c"]);
+    }
+
+    #[test]
+    fn what_terraform_refuses_is_a_fault() {
+        for text in [
+            "a = \"x\ny\"\n",
+            "a = f(<<EOT\nx\nEOT)\n",
+            "a = <<EOT\nx\nEOT",
+            "a = b.0.1.c\n",
+            "a = b.\nc\n",
+            "a = 10.11.10.12/32\n",
+        ] {
+            assert!(comments(text).is_err(), "{text:?}");
+        }
+        for text in ["a = b.0.c\n", "a = 1.5\n", "a = f(b...)\n", "a = b.*.0\n", "a = (b.\nc)\n", "a = <<EOT\nEOTX\nEOT\n"] {
+            assert!(comments(text).is_ok(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! Finds the places of the slot table in a module's blocks.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::OnceLock;
+
+use hcl_edit::Span as _;
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Attribute, Block, Body, Structure};
+
+use super::lower::{Binding, Lowering, Registry, Scope, reach};
+use super::module::{Resource, structure_name};
+use super::path::{Step, StepKind, object_key};
+use super::syntax::{self, range};
+use crate::aws::slots::{self, Kind, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE, Wants};
+use crate::model::{Denotes, Found, ProfileAttr, RoleAttr};
+use crate::source::{FileId, Span};
+
+/// A place, before it is a [`Slot`](crate::model::Slot).
+pub(super) struct Place<'a> {
+    pub(super) spec: &'static SlotSpec,
+    pub(super) argument: String,
+    /// The value to lower.
+    pub(super) value: &'a Expression,
+    /// The argument or block, key included.
+    pub(super) at: Span,
+    pub(super) found: Found,
+    pub(super) scope: Scope<'a>,
+}
+
+/// The rows of the table by resource type.
+fn table() -> &'static HashMap<&'static str, Vec<&'static SlotSpec>> {
+    static TABLE: OnceLock<HashMap<&'static str, Vec<&'static SlotSpec>>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut table: HashMap<&str, Vec<&SlotSpec>> = HashMap::new();
+        for spec in TERRAFORM {
+            table.entry(spec.resource).or_default().push(spec);
+        }
+        static PROFILE: SlotSpec = TERRAFORM_PROFILE_ROLE;
+        table.entry(PROFILE.resource).or_default().push(&PROFILE);
+        table
+    })
+}
+
+/// Whether the table has a row for this type.
+pub(super) fn has_slots(resource: &Resource<'_>) -> bool {
+    !resource.data && table().contains_key(resource.kind)
+}
+
+/// All places of one resource, in the order of the table.
+pub(super) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resource: &Resource<'a>) -> Vec<Place<'a>> {
+    let mut out = Vec::new();
+    let for_each = resource.argument("for_each").map(|(file, attribute)| (file, &attribute.value));
+    for spec in table().get(resource.kind).into_iter().flatten() {
+        let first = spec.within.first().map_or(spec.key, |step| step.key);
+        if let Some((file, block)) = resource.part_with(first) {
+            let scope = Scope::of_block(file, for_each);
+            let mut bodies = vec![(&block.body, scope)];
+            for step in spec.within {
+                bodies = descend(lowering, &bodies, step);
+            }
+            for (body, scope) in bodies {
+                in_body(lowering, spec, body, &scope, &mut out);
+            }
+        }
+        for name in spec.misspelled.iter().chain(spec.stray) {
+            let Some((file, attribute)) = resource.argument(name) else { continue };
+            let scope = Scope::of_block(file, for_each);
+            out.extend(misnamed(lowering, spec, attribute, scope));
+        }
+    }
+    out
+}
+
+/// The nested blocks of this name, `dynamic` ones too.
+fn descend<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    bodies: &[(&'a Body, Scope<'a>)],
+    step: &slots::Step,
+) -> Vec<(&'a Body, Scope<'a>)> {
+    let mut out = Vec::new();
+    for (body, scope) in bodies {
+        for block in body.blocks().filter(|block| block_name(block) == Some(step.key)) {
+            let scopes = contents(block, scope, !step.only_if.is_empty());
+            for (body, scope) in scopes {
+                if step.only_if.iter().all(|(key, value)| is_literal(lowering, body, key, value, &scope)) {
+                    out.push((body, scope));
+                }
+            }
+        }
+    }
+    out
+}
+
+fn block_name(block: &Block) -> Option<&str> {
+    if block.ident.as_str() == "dynamic" { syntax::label(block, 0) } else { Some(block.ident.as_str()) }
+}
+
+/// The body of a nested block; for a `dynamic` one that of its content, once for all elements or (`apart`) once for each.
+fn contents<'a>(block: &'a Block, scope: &Scope<'a>, apart: bool) -> Vec<(&'a Body, Scope<'a>)> {
+    if block.ident.as_str() != "dynamic" {
+        return vec![(&block.body, scope.clone())];
+    }
+    let content = block.body.blocks().find(|inner| inner.ident.as_str() == "content");
+    let (Some(content), Some(name)) = (content, syntax::label(block, 0)) else { return Vec::new() };
+    let iterator = block.body.get_attribute("iterator").and_then(|iterator| iterator.value.as_variable());
+    let name = iterator.map_or(name, |iterator| iterator.as_str());
+    let Some(for_each) = block.body.get_attribute("for_each") else { return vec![(&content.body, scope.clone())] };
+    let elements = if apart { written_out(&for_each.value) } else { Vec::new() };
+    let elements = if elements.is_empty() { vec![Step::any()] } else { elements };
+    let bind = |element| {
+        let mut inner = scope.clone();
+        let scope = Rc::new(scope.clone());
+        inner.bindings.push(Binding { name, collection: &for_each.value, element, scope, iterator: true });
+        (&content.body, inner)
+    };
+    elements.into_iter().map(bind).collect()
+}
+
+/// More elements than this are not told apart.
+const MOST_ELEMENTS: usize = 256;
+
+/// A step to each element of a collection that is written out on the spot; none if it is not.
+fn written_out<'a>(collection: &'a Expression) -> Vec<Step<'a>> {
+    let by_key = |key: String| Step { kind: StepKind::Key(key), ..Step::any() };
+    let keys: Vec<String> = match collection {
+        Expression::Array(array) => (0..array.len()).map(|number| number.to_string()).collect(),
+        Expression::Object(object) => object.iter().filter_map(|(key, _)| object_key(key)).collect(),
+        _ => Vec::new(),
+    };
+    if keys.len() > MOST_ELEMENTS { Vec::new() } else { keys.into_iter().map(by_key).collect() }
+}
+
+fn is_literal<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    body: &'a Body,
+    key: &str,
+    wanted: &str,
+    scope: &Scope<'a>,
+) -> bool {
+    let Some(attribute) = body.get_attribute(key) else { return false };
+    let values = lowering.leaves(&attribute.value, scope);
+    let literal = |denotes: &Denotes| matches!(denotes, Denotes::Text(text) if text.as_literal() == Some(wanted));
+    values.len() == 1 && values.iter().all(|value| literal(&value.denotes))
+}
+
+fn in_body<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    spec: &'static SlotSpec,
+    body: &'a Body,
+    scope: &Scope<'a>,
+    out: &mut Vec<Place<'a>>,
+) {
+    for structure in body.iter().filter(|structure| structure_name(structure) == Some(spec.key)) {
+        match (structure, spec.shape) {
+            (Structure::Attribute(attribute), Shape::Value(wants) | Shape::List(wants)) => {
+                out.extend(value_argument(lowering, spec, attribute, wants, scope));
+            }
+            (Structure::Attribute(attribute), Shape::Keys { keys, .. }) => {
+                out.extend(argument_for_block(lowering, spec, attribute, keys, scope));
+            }
+            (Structure::Block(block), Shape::Keys { keys, .. }) => {
+                for (body, scope) in contents(block, scope, false) {
+                    out.extend(keys_of_block(spec, body, keys, &scope));
+                }
+            }
+            (Structure::Block(block), Shape::Value(wants) | Shape::List(wants)) => {
+                out.extend(block_for_argument(spec, block, wants, scope));
+            }
+        }
+    }
+}
+
+fn attribute_span(file: FileId, attribute: &Attribute) -> Span {
+    let key = attribute.key.span().unwrap_or_default();
+    Span::new(file, key.start..range(&attribute.value).end)
+}
+
+/// An argument where one is due. A list or an object is the wrong shape, if there is just one value in it.
+fn value_argument<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    spec: &'static SlotSpec,
+    attribute: &'a Attribute,
+    wants: Wants,
+    scope: &Scope<'a>,
+) -> Option<Place<'a>> {
+    let _ = lowering;
+    let (value, found) = match &attribute.value {
+        Expression::Array(array) => (only(array.iter())?, Found::WrongShape { becomes: wants }),
+        Expression::Object(object) => {
+            let profile_keys = object.iter().filter(|(key, _)| object_key(key).is_some_and(|key| is_kind_key(&key)));
+            (only(profile_keys)?.1.expr(), Found::WrongShape { becomes: wants })
+        }
+        value => (value, Found::AsSpecified { wants }),
+    };
+    let at = attribute_span(scope.file, attribute);
+    Some(Place { spec, argument: spec.key.to_owned(), value, at, found, scope: scope.clone() })
+}
+
+fn is_kind_key(key: &str) -> bool {
+    matches!(key, "name" | "arn")
+}
+
+fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    let first = items.next()?;
+    items.next().is_none().then_some(first)
+}
+
+/// A block with `name` or `arn`, as the table has it.
+fn keys_of_block<'a>(
+    spec: &'static SlotSpec,
+    body: &'a Body,
+    keys: &'static [(&'static str, Wants)],
+    scope: &Scope<'a>,
+) -> Vec<Place<'a>> {
+    let set = |(key, wants): &(&'static str, Wants)| {
+        let attribute = body.get_attribute(key).filter(|attribute| !is_nothing(&attribute.value))?;
+        Some((*key, *wants, attribute))
+    };
+    let set: Vec<_> = keys.iter().filter_map(set).collect();
+    let both = set.len() > 1;
+    set.into_iter()
+        .map(|(key, wants, attribute)| {
+            let found = if both { Found::BothKeys { wants } } else { Found::AsSpecified { wants } };
+            let at = attribute_span(scope.file, attribute);
+            let argument = format!("{}.{key}", spec.key);
+            Place { spec, argument, value: &attribute.value, at, found, scope: scope.clone() }
+        })
+        .collect()
+}
+
+/// `null` or `""`: the key might as well be absent.
+fn is_nothing(expression: &Expression) -> bool {
+    matches!(expression, Expression::Null(_)) || expression.as_str() == Some("")
+}
+
+/// An argument where a block is due.
+fn argument_for_block<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    spec: &'static SlotSpec,
+    attribute: &'a Attribute,
+    keys: &'static [(&'static str, Wants)],
+    scope: &Scope<'a>,
+) -> Option<Place<'a>> {
+    let inner = match &attribute.value {
+        Expression::Array(array) => only(array.iter())?,
+        value => value,
+    };
+    let (value, wants) = match inner {
+        Expression::Object(object) => {
+            let set = object.iter().filter_map(|(key, value)| {
+                let key = object_key(key)?;
+                let wants = keys.iter().find(|(name, _)| *name == key)?.1;
+                (!is_nothing(value.expr())).then_some((value.expr(), wants))
+            });
+            only(set)?
+        }
+        value => {
+            let by_arn = lowering.leaves(value, scope).iter().any(|value| is_arn(&value.denotes));
+            (value, keys.iter().map(|(_, wants)| *wants).find(|&wants| (wants == Wants::Arn) == by_arn)?)
+        }
+    };
+    let at = attribute_span(scope.file, attribute);
+    let found = Found::WrongShape { becomes: wants };
+    Some(Place { spec, argument: spec.key.to_owned(), value, at, found, scope: scope.clone() })
+}
+
+fn is_arn(denotes: &Denotes) -> bool {
+    match denotes {
+        Denotes::Role(_, RoleAttr::Arn, _) | Denotes::Profile(_, ProfileAttr::Arn, _) => true,
+        Denotes::Text(text) => text.literal_start().starts_with("arn:"),
+        _ => false,
+    }
+}
+
+/// A block where an argument is due.
+fn block_for_argument<'a>(
+    spec: &'static SlotSpec,
+    block: &'a Block,
+    wants: Wants,
+    scope: &Scope<'a>,
+) -> Option<Place<'a>> {
+    let set = block.body.attributes().filter(|attribute| !is_nothing(&attribute.value));
+    let attribute = only(set).filter(|_| block.ident.as_str() == spec.key && block.body.blocks().next().is_none())?;
+    let at = Span::new(scope.file, syntax::block_range(block));
+    let found = Found::WrongShape { becomes: wants };
+    Some(Place { spec, argument: spec.key.to_owned(), value: &attribute.value, at, found, scope: scope.clone() })
+}
+
+/// A made-up argument of a launcher, or a former name of the argument.
+fn misnamed<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    spec: &'static SlotSpec,
+    attribute: &'a Attribute,
+    scope: Scope<'a>,
+) -> Option<Place<'a>> {
+    let Shape::Value(wants) = spec.shape else { return None };
+    let name = attribute.key.as_str();
+    let stray = spec.stray.contains(&name);
+    let value = match &attribute.value {
+        Expression::Array(array) => only(array.iter())?,
+        value => value,
+    };
+    let found = if stray { Found::Stray { becomes: wants, right_one: None } } else { Found::WrongShape { becomes: wants } };
+    let _ = lowering;
+    let at = attribute_span(scope.file, attribute);
+    Some(Place { spec, argument: name.to_owned(), value, at, found, scope })
+}
+
+/// The kind of value that `wants` asks for, where it does not leave a choice.
+pub(super) fn kind_of(wants: Wants) -> Option<Kind> {
+    match wants {
+        Wants::Name | Wants::RoleName => Some(Kind::Name),
+        Wants::Arn => Some(Kind::Arn),
+        Wants::Either { .. } => None,
+    }
+}
+
+/// The range of an argument's name.
+pub(super) fn key_range(at: &Span, argument: &str) -> Range<usize> {
+    at.start..at.start + argument.len()
+}
+
+#[allow(unused_imports)]
+use reach as _;

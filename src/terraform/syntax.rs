@@ -1,0 +1,79 @@
+//! One HCL file: parsed, and checked for what the parser lets through.
+
+use std::ops::Range;
+
+use hcl_edit::Span as _;
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Block, Body};
+
+use super::scan;
+use crate::engine::ReadError;
+use crate::source::{FileId, Source, Span};
+
+/// The deepest nesting that the parser takes; deeper files are valid, but ipfix cannot read them.
+const DEEPEST: &str = "nest";
+
+/// A file as a syntax tree.
+pub(super) struct File {
+    /// The tree.
+    pub(super) body: Body,
+    /// Comments, in order.
+    pub(super) comments: Vec<Range<usize>>,
+}
+
+/// Parses one file.
+pub(super) fn parse(id: FileId, source: &Source) -> Result<File, ReadError> {
+    let text = source.text();
+    let body: Body = text.parse().map_err(|error: hcl_edit::parser::Error| {
+        let offset = error.location().offset().min(text.len());
+        let nested = error.message().contains(DEEPEST);
+        let help = if nested {
+            "the file may be valid; ipfix reads at most 64 nested levels. Split the expression into locals"
+        } else {
+            "check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone"
+        };
+        ReadError { at: Span::new(id, offset..offset), message: message(&error), help: Some(help.to_owned()) }
+    })?;
+    let fault = |offset: usize, message: &str| ReadError {
+        at: Span::new(id, offset..offset),
+        message: message.to_owned(),
+        help: Some("Terraform refuses this file: correct it and run ipfix again".to_owned()),
+    };
+    let comments = scan::comments(text).map_err(|found| fault(found.offset, found.message))?;
+    Ok(File { body, comments })
+}
+
+fn message(error: &hcl_edit::parser::Error) -> String {
+    let message = error.message().lines().collect::<Vec<_>>().join("; ");
+    format!("cannot be parsed as HCL: {}", message.trim_end_matches('.'))
+}
+
+/// The range of an expression in its file. Everything that comes out of the parser has one.
+pub(super) fn range(expression: &Expression) -> Range<usize> {
+    expression.span().unwrap_or(0..0)
+}
+
+/// The text of a block's label.
+pub(super) fn label(block: &Block, index: usize) -> Option<&str> {
+    block.labels.get(index).map(hcl_edit::structure::BlockLabel::as_str)
+}
+
+/// The range of a block, from its type to its closing brace.
+pub(super) fn block_range(block: &Block) -> Range<usize> {
+    block.span().unwrap_or(0..0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_have_a_place() {
+        let source = Source::new("a.tf", b"a = 1\nb = {\n".to_vec(), true).expect("text");
+        let error = parse(FileId(0), &source).map(|_| ()).expect_err("unbalanced");
+        assert_eq!(source.position(error.at.start).line, 3);
+        let source = Source::new("a.tf", b"x {\n  a = 1\n  a = 2\n}\n".to_vec(), true).expect("text");
+        let error = parse(FileId(0), &source).map(|_| ()).expect_err("twice");
+        assert_eq!(source.position(error.at.start).line, 3);
+    }
+}

@@ -1,0 +1,36 @@
+variable "prod" {
+  type    = bool
+  default = true
+}
+
+resource "aws_iam_role" "app" {
+  name = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "app" {
+  name = aws_iam_role.app.name
+  role = aws_iam_role.app.name
+}
+
+data "aws_iam_role" "legacy" {
+  name = "legacy-role"
+}
+
+resource "aws_iam_instance_profile" "legacy" {
+  name_prefix = "${data.aws_iam_role.legacy.name}-"
+  role        = data.aws_iam_role.legacy.name
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = var.prod ? aws_iam_instance_profile.app.name : aws_iam_instance_profile.legacy.name
+}

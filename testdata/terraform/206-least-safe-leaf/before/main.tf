@@ -1,0 +1,26 @@
+variable "prod" {
+  type    = bool
+  default = true
+}
+
+resource "aws_iam_role" "app" {
+  name = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+data "aws_iam_role" "legacy" {
+  name = "legacy-role"
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = var.prod ? aws_iam_role.app.name : data.aws_iam_role.legacy.name
+}

@@ -1,0 +1,5 @@
+run "x" {
+  variables {
+    p = "app-role"
+  }
+}

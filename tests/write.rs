@@ -1,0 +1,282 @@
+//! Writing under real hardship: killed processes, a full disk, missing permissions, two writers at once.
+//!
+//! What has to happen in a process of its own is the same test binary, started again for one test with `IPFIX_TEST_DIRECTORY` set.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::print_stdout, missing_docs)]
+
+use std::fmt::Display;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use ipfix::source::{Refusal, Replacement, WriteError, replace_all};
+
+const DIRECTORY: &str = "IPFIX_TEST_DIRECTORY";
+const FILES: [&str; 4] = ["a.tf", "b.tf", "sub/a.tf", "sub/b.tf"];
+
+/// The directory to work in, when this is the process that another test started.
+fn given_directory() -> Option<PathBuf> {
+    std::env::var_os(DIRECTORY).map(PathBuf::from)
+}
+
+/// This test binary, told to run one test in `directory`; `wrapper` is a program (with arguments) that runs it.
+fn test_in_process(wrapper: &[&str], test: &str, directory: &Path) -> Command {
+    let this = std::env::current_exe().unwrap();
+    let mut command = match wrapper {
+        [] => Command::new(this),
+        [program, arguments @ ..] => {
+            let mut command = Command::new(program);
+            command.args(arguments).arg(this);
+            command
+        }
+    };
+    command.args(["--exact", test, "--nocapture", "--include-ignored"]).env(DIRECTORY, directory);
+    command
+}
+
+/// Runs one test in a process of its own; false if the wrapper cannot be used here.
+fn run_in_process(wrapper: &[&str], test: &str, directory: &Path) -> bool {
+    let works = |program: &[&str]| {
+        let status = Command::new(program[0]).args(&program[1..]).arg("true").stderr(Stdio::null()).status();
+        status.is_ok_and(|status| status.success())
+    };
+    if !wrapper.is_empty() && !works(wrapper) {
+        eprintln!("not tested, for `{}` does not work here: {test}", wrapper.join(" "));
+        return false;
+    }
+    let output = test_in_process(wrapper, test, directory).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    true
+}
+
+/// Long enough to take a while to write, so that a kill finds the writing under way.
+fn content(generation: impl Display) -> Vec<u8> {
+    (0..2000).map(|line| format!("{generation} = {line}\n")).collect::<String>().into_bytes()
+}
+
+fn write_files(directory: &Path, content: &[u8]) {
+    fs::create_dir_all(directory.join("sub")).unwrap();
+    for file in FILES {
+        fs::write(directory.join(file), content).unwrap();
+    }
+}
+
+fn replace(directory: &Path, before: &[u8], after: &[u8]) -> Result<(), WriteError> {
+    let paths = FILES.map(|file| directory.join(file));
+    let wanted: Vec<_> = paths.iter().map(|path| Replacement { path, before, after }).collect();
+    replace_all(&wanted)
+}
+
+fn temporaries(directory: &Path) -> Vec<PathBuf> {
+    let all = [directory.to_owned(), directory.join("sub")].into_iter().flat_map(|directory| {
+        fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file())
+    });
+    all.filter(|path| path.extension().is_none_or(|extension| extension != "tf")).collect()
+}
+
+// ---- killed ----
+
+const READY: &str = "now writing";
+
+/// Not a test by itself: writes all files, old and new in turn, until it is killed.
+#[test]
+#[ignore = "only as a process that another test kills"]
+fn writes_until_killed() {
+    let Some(directory) = given_directory() else { return };
+    let (old, new) = (content('a'), content('b'));
+    println!("\n{READY}");
+    loop {
+        let (before, after) =
+            if fs::read(directory.join(FILES[0])).unwrap() == old { (&old, &new) } else { (&new, &old) };
+        replace(&directory, before, after).unwrap();
+    }
+}
+
+#[test]
+fn killed_at_any_moment_every_file_is_old_or_new() {
+    let place = tempfile::tempdir().unwrap();
+    let directory = place.path();
+    let (old, new) = (content('a'), content('b'));
+    let mut runs_with_leftovers = 0;
+    let mut runs_in_between = 0;
+    let mut random = 0x2545_f491_4f6c_dd1d_u64;
+    for _ in 0..300 {
+        write_files(directory, &old);
+        let mut process =
+            test_in_process(&[], "writes_until_killed", directory).stdout(Stdio::piped()).spawn().unwrap();
+        let said = BufReader::new(process.stdout.as_mut().unwrap());
+        assert!(said.lines().any(|line| line.unwrap() == READY));
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        std::thread::sleep(Duration::from_micros(random % 10_000));
+        kill(&mut process);
+
+        let contents = FILES.map(|file| fs::read(directory.join(file)).unwrap());
+        assert!(contents.iter().all(|content| *content == old || *content == new), "a torn file");
+        runs_in_between += usize::from(contents.iter().any(|content| *content != contents[0]));
+        let leftovers = temporaries(directory);
+        for leftover in &leftovers {
+            let name = leftover.file_name().unwrap().to_str().unwrap();
+            assert!(name.starts_with(".ipfix-") && name.ends_with(".tmp"), "{name}");
+        }
+        runs_with_leftovers += usize::from(!leftovers.is_empty());
+
+        // The next write tidies up.
+        write_files(directory, &old);
+        replace(directory, &old, &new).unwrap();
+        assert!(temporaries(directory).is_empty());
+    }
+    eprintln!("of 300 kills {runs_with_leftovers} left temporary files and {runs_in_between} came between two renames");
+    assert!(runs_with_leftovers > 10, "only {runs_with_leftovers} kills of 300 found the writing under way");
+}
+
+fn kill(process: &mut Child) {
+    process.kill().unwrap(); // SIGKILL
+    process.wait().unwrap();
+}
+
+// ---- two at once ----
+
+/// Not a test by itself: fifty times moves all files on by one generation, signed with the process's number.
+#[test]
+#[ignore = "only as a process that another test starts twice"]
+fn moves_on_fifty_times() {
+    let Some(directory) = given_directory() else { return };
+    let mut moved = 0;
+    while moved < 50 {
+        let before = fs::read(directory.join(FILES[0])).unwrap();
+        let after = content(format!("{}.{}", generation(&before) + 1, std::process::id()));
+        match replace(&directory, &before, &after) {
+            Ok(()) => moved += 1,
+            Err(WriteError::Refused { why: Refusal::Changed | Refusal::Locked, .. }) => {}
+            Err(other) => panic!("{other}"),
+        }
+    }
+}
+
+fn generation(content: &[u8]) -> u32 {
+    let digits = content.iter().take_while(|byte| byte.is_ascii_digit()).copied().collect();
+    String::from_utf8(digits).unwrap().parse().unwrap()
+}
+
+#[test]
+fn two_processes_on_the_same_files_do_not_mix() {
+    let place = tempfile::tempdir().unwrap();
+    write_files(place.path(), &content(0));
+    let start = || test_in_process(&[], "moves_on_fifty_times", place.path()).stdout(Stdio::null()).spawn().unwrap();
+    let processes = [start(), start()];
+    for mut process in processes {
+        assert!(process.wait().unwrap().success());
+    }
+    let contents = FILES.map(|file| fs::read(place.path().join(file)).unwrap());
+    // A hundred steps: none was lost to the other process, and all files made each of them.
+    assert_eq!(generation(&contents[0]), 100);
+    assert!(contents.iter().all(|content| *content == contents[0]));
+    assert!(temporaries(place.path()).is_empty());
+}
+
+// ---- a full disk ----
+
+#[test]
+fn a_full_disk_leaves_everything_as_it_was() {
+    if let Some(directory) = given_directory() {
+        let (old, new) = (content('a'), content('b'));
+        // Room for the old files and two of the new ones.
+        let size = format!("size={}", (old.len() * 6).next_multiple_of(4096));
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&directory).status();
+        assert!(mounted.unwrap().success());
+        write_files(&directory, &old);
+        let error = replace(&directory, &old, &new).unwrap_err();
+        assert!(matches!(error, WriteError::Failed { .. }), "{error}");
+        assert_eq!(error.help(), "make room on the disk, then run ipfix again");
+        assert!(FILES.iter().all(|file| fs::read(directory.join(file)).unwrap() == old));
+        assert!(temporaries(&directory).is_empty());
+    } else {
+        let place = tempfile::tempdir().unwrap();
+        // A mount of its own, gone with the process.
+        run_in_process(&["unshare", "-rm"], "a_full_disk_leaves_everything_as_it_was", place.path());
+    }
+}
+
+// ---- permissions ----
+
+const NOBODY: u32 = 65534;
+
+/// Runs `test` as an ordinary user, on old files that belong to that user.
+fn run_as_ordinary_user(test: &str, prepare: impl Fn(&Path)) {
+    let place = tempfile::tempdir().unwrap();
+    let directory = place.path();
+    fs::set_permissions(directory, fs::Permissions::from_mode(0o755)).unwrap();
+    write_files(directory, &content('a'));
+    let superuser = fs::metadata(directory).unwrap().uid() == 0;
+    if superuser {
+        let nobody = Some(NOBODY);
+        for file in FILES.iter().chain(&["", "sub"]) {
+            std::os::unix::fs::chown(directory.join(file), nobody, nobody).unwrap();
+        }
+    }
+    prepare(directory);
+    let ids = [format!("--reuid={NOBODY}"), format!("--regid={NOBODY}")];
+    let wrapper: &[&str] = if superuser { &["setpriv", &ids[0], &ids[1], "--clear-groups"] } else { &[] };
+    run_in_process(wrapper, test, directory);
+    // So that the directory can be removed.
+    fs::set_permissions(directory.join("sub"), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_directory_without_write_permission_changes_nothing() {
+    if let Some(directory) = given_directory() {
+        let error = replace(&directory, &content('a'), &content('b')).unwrap_err();
+        assert!(matches!(error, WriteError::Failed { .. }), "{error}");
+        assert_eq!(error.path(), directory.join("sub/a.tf"));
+        assert!(error.help().starts_with("a new file must be made in this directory"));
+        assert!(FILES.iter().all(|file| fs::read(directory.join(file)).unwrap() == content('a')));
+        assert!(temporaries(&directory).is_empty());
+    } else {
+        run_as_ordinary_user("a_directory_without_write_permission_changes_nothing", |directory| {
+            fs::set_permissions(directory.join("sub"), fs::Permissions::from_mode(0o555)).unwrap();
+        });
+    }
+}
+
+#[test]
+fn a_file_made_unreadable_in_between_changes_nothing() {
+    if let Some(directory) = given_directory() {
+        let error = replace(&directory, &content('a'), &content('b')).unwrap_err();
+        assert!(matches!(error, WriteError::Refused { why: Refusal::ReadOnly, .. }), "{error}");
+        assert_eq!(error.path(), directory.join("sub/b.tf"));
+        assert!(FILES[..3].iter().all(|file| fs::read(directory.join(file)).unwrap() == content('a')));
+    } else {
+        run_as_ordinary_user("a_file_made_unreadable_in_between_changes_nothing", |directory| {
+            fs::set_permissions(directory.join("sub/b.tf"), fs::Permissions::from_mode(0o200)).unwrap();
+        });
+    }
+}
+
+#[test]
+fn an_owner_that_cannot_be_kept_is_refused() {
+    if let Some(directory) = given_directory() {
+        let foreign = fs::metadata(directory.join("a.tf")).unwrap().uid() == 0;
+        if !foreign {
+            eprintln!("not tested, for only the superuser can make a file of another owner");
+            return;
+        }
+        let error = replace(&directory, &content('a'), &content('b')).unwrap_err();
+        assert!(matches!(error, WriteError::Refused { why: Refusal::Owner, .. }), "{error}");
+        assert_eq!(error.path(), directory.join("a.tf"));
+        assert!(FILES.iter().all(|file| fs::read(directory.join(file)).unwrap() == content('a')));
+        assert!(temporaries(&directory).is_empty());
+    } else {
+        run_as_ordinary_user("an_owner_that_cannot_be_kept_is_refused", |directory| {
+            let file = directory.join("a.tf");
+            if std::os::unix::fs::chown(&file, Some(0), Some(0)).is_ok() {
+                fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();
+            }
+        });
+    }
+}

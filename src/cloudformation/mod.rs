@@ -15,6 +15,9 @@ mod recognise;
 mod render;
 mod tree;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 
 pub use capability::{Capability, newly_needed};
@@ -75,7 +78,7 @@ impl Template {
             let help = Some("CloudFormation refuses such a template".to_owned());
             return Err((Template::nothing(Tree::empty(), true), error(failure, help)));
         }
-        let lowered = lower::lower(&tree, layout, text);
+        let lowered = lower::lower(&tree, layout, source);
         Ok(Template { tree, lowered, recognised: true })
     }
 }

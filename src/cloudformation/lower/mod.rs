@@ -19,7 +19,7 @@ use crate::model::{
     Denotes, Found, Instances, Leaf, LeafId, Node, NodeId, Origin, Profile, ProfileAttr, ProfileId, ProfileName, Reach,
     Role, RoleAttr, RoleId, Slot, SlotId, Unit,
 };
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Source, Span};
 use denote::{Reader, Target, alternatives};
 use places::{Fault, Finder, Place, Reached};
 use scope::{LoopId, Scope};
@@ -46,7 +46,7 @@ impl Lowered {
     }
 }
 
-pub(crate) fn lower(tree: &Tree, layout: &Layout, text: &str) -> Lowered {
+pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     let scope = Scope::of(tree, layout);
     let mut unit = Unit::new(IdStyle::LogicalId);
     unit.taken = scope.taken(tree);
@@ -83,8 +83,8 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, text: &str) -> Lowered {
         lowering.resource(node);
     }
     let Lowering { mut unit, leaves, places, reached, .. } = lowering;
-    shared::settle(tree, text, &mut unit, &leaves, &places, &reached);
-    unit.ignores = ignores::ignores(tree, layout, &scope, text);
+    shared::settle(tree, source.text(), &mut unit, &leaves, &places, &reached);
+    unit.ignores = ignores::ignores(tree, layout, &scope, source);
     Lowered { unit, scope, leaves, places }
 }
 

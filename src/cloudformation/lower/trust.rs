@@ -1,44 +1,39 @@
 //! `AssumeRolePolicyDocument` as far as it is written out.
 
-use crate::aws::trust::{Doc, Trust};
-use crate::cloudformation::function::{Call, Function, Piece, call, pieces, sub_text};
+use crate::aws::trust::{self, Doc, Trust};
+use crate::cloudformation::function::{self, Call, Function, call, pieces, sub_text};
 use crate::cloudformation::tree::{Kind, Tree, ValueId};
 
 /// Whether EC2 may assume a role with this policy.
 pub(crate) fn trust(tree: &Tree, policy: Option<ValueId>) -> Trust {
-    match policy {
-        Some(policy) => evaluate(&document(tree, policy)),
-        None => Trust::Unknown,
-    }
-}
-
-fn evaluate(_document: &Doc) -> Trust {
-    Trust::Unknown
+    policy.map_or(Trust::Unknown, |policy| trust::evaluate(&document(tree, policy)))
 }
 
 /// How many aliases are followed in one policy.
 const MOST_ALIASES: u32 = 100;
 
-/// Lowers a policy: a mapping, or JSON in a string.
-pub(crate) fn document(tree: &Tree, policy: ValueId) -> Doc {
-    let call = call(tree, policy);
-    let text = match &call {
-        None => tree.text(policy),
-        Some(call) if call.function == Function::Sub => sub_text(tree, call).map(|(text, ..)| text),
-        Some(_) => None,
-    };
-    match text {
-        Some(text) => from_json(text, call.is_some()),
-        None => lower(tree, policy, &mut { MOST_ALIASES }),
+/// Lowers a policy: a mapping, or JSON in a string, which may be the text of `Fn::Sub`.
+fn document(tree: &Tree, policy: ValueId) -> Doc {
+    match call(tree, policy) {
+        None => match tree.text(policy) {
+            Some(json) => trust::parse_json_text(json),
+            None => lower(tree, policy, &mut { MOST_ALIASES }),
+        },
+        Some(call) if call.function == Function::Sub => match sub_text(tree, &call) {
+            Some((text, _, None)) => trust::parse_json_pieces(&holes(&pieces(text))),
+            _ => Doc::Computed,
+        },
+        Some(_) => Doc::Computed,
     }
 }
 
 fn lower(tree: &Tree, id: ValueId, aliases_left: &mut u32) -> Doc {
     if let Some(call) = call(tree, id) {
-        return if is_ec2_principal(tree, &call) { Doc::Ec2Principal } else { Doc::Computed };
+        return computed(tree, &call);
     }
     match &tree.get(id).kind {
-        Kind::Scalar { text, .. } => plain(text),
+        Kind::Scalar { text, .. } if text.contains("{{resolve:") || text.contains("${") => Doc::Computed,
+        Kind::Scalar { text, .. } => Doc::Text(text.to_string()),
         Kind::List(items) => Doc::List(items.iter().map(|&item| lower(tree, item, aliases_left)).collect()),
         Kind::Mapping(entries) => {
             let mut object = Vec::with_capacity(entries.len());
@@ -60,55 +55,41 @@ fn lower(tree: &Tree, id: ValueId, aliases_left: &mut u32) -> Doc {
     }
 }
 
-/// Text of a policy; a dynamic reference or a variable of another tool in it is not known.
-fn plain(text: &str) -> Doc {
-    if text.contains("{{resolve:") || text.contains("${") { Doc::Computed } else { Doc::Text(text.to_owned()) }
-}
-
-/// `ec2.` with the partition's own domain: `!Sub ec2.${AWS::URLSuffix}`, or the same by `Fn::Join`.
-fn is_ec2_principal(tree: &Tree, call_: &Call) -> bool {
+/// Text made by a function: `!Sub ec2.${AWS::URLSuffix}`, or the same by `Fn::Join`.
+fn computed(tree: &Tree, call_: &Call) -> Doc {
     match call_.function {
-        Function::Sub => sub_text(tree, call_).is_some_and(|(text, ..)| is_ec2_sub(text)),
+        Function::Sub => match sub_text(tree, call_) {
+            Some((text, _, None)) => trust::text(&holes(&pieces(text))),
+            _ => Doc::Computed,
+        },
         Function::Join => {
-            let [separator, parts] = *call_.arguments(tree) else { return false };
-            let [service, suffix] = *tree.items(parts) else { return false };
-            let joined = tree.text(service).zip(tree.text(separator)).map(|(service, separator)| format!("{service}{separator}"));
-            let is_suffix = call(tree, suffix)
-                .is_some_and(|call| call.function == Function::Ref && call.text(tree) == Some("AWS::URLSuffix"));
-            joined.as_deref() == Some("ec2.") && is_suffix
+            let [separator, parts] = *call_.arguments(tree) else { return Doc::Computed };
+            let [service, suffix] = *tree.items(parts) else { return Doc::Computed };
+            let Some((service, separator)) = tree.text(service).zip(tree.text(separator)) else { return Doc::Computed };
+            match call(tree, suffix).filter(|call| call.function == Function::Ref).and_then(|call| call.text(tree)) {
+                Some(id) => {
+                    let literal = trust::Piece::Literal;
+                    trust::text(&[literal(service), literal(separator), trust::Piece::Hole(id)])
+                }
+                None => Doc::Computed,
+            }
         }
-        _ => false,
+        _ => Doc::Computed,
     }
 }
 
-fn is_ec2_sub(text: &str) -> bool {
-    match pieces(text).as_slice() {
-        [Piece::Literal("ec2."), Piece::Variable("AWS::URLSuffix", _)] => true,
-        [Piece::Literal(text)] => matches!(*text, "ec2.amazonaws.com" | "ec2.amazonaws.com.cn"),
-        _ => false,
-    }
-}
-
-fn from_json(text: &str, variables: bool) -> Doc {
-    match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(value) => from_value(value, variables),
-        Err(_) => Doc::Computed,
-    }
-}
-
-fn from_value(value: serde_json::Value, variables: bool) -> Doc {
-    use serde_json::Value;
-    match value {
-        Value::Null => Doc::Computed,
-        Value::Bool(value) => Doc::Text(value.to_string()),
-        Value::Number(value) => Doc::Text(value.to_string()),
-        Value::String(text) if variables && is_ec2_sub(&text) => Doc::Ec2Principal,
-        Value::String(text) => plain(&text),
-        Value::Array(items) => Doc::List(items.into_iter().map(|item| from_value(item, variables)).collect()),
-        Value::Object(entries) => {
-            Doc::Object(entries.into_iter().map(|(key, value)| (key, from_value(value, variables))).collect())
+fn holes<'t>(pieces: &[function::Piece<'t>]) -> Vec<trust::Piece<'t>> {
+    let mut out = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match piece {
+            function::Piece::Literal(text) => out.push(trust::Piece::Literal(text)),
+            function::Piece::Escaped(name) => {
+                out.extend([trust::Piece::Literal("${"), trust::Piece::Literal(name), trust::Piece::Literal("}")]);
+            }
+            function::Piece::Variable(name, _) => out.push(trust::Piece::Hole(name)),
         }
     }
+    out
 }
 
 #[cfg(test)]
@@ -120,9 +101,13 @@ mod tests {
         document(&tree, tree.documents[0])
     }
 
+    fn service(service: Doc) -> Doc {
+        Doc::Object(vec![("Service".to_owned(), service)])
+    }
+
     #[test]
     fn mappings_and_json_text_give_the_same() {
-        let expected = Doc::Object(vec![("Service".into(), Doc::List(vec![Doc::Text("ec2.amazonaws.com".into())]))]);
+        let expected = service(Doc::List(vec![Doc::Text("ec2.amazonaws.com".to_owned())]));
         assert_eq!(doc("Service: [ec2.amazonaws.com]"), expected);
         assert_eq!(doc("'{\"Service\": [\"ec2.amazonaws.com\"]}'"), expected);
     }
@@ -130,21 +115,19 @@ mod tests {
     #[test]
     fn the_principal_of_any_partition_is_known() {
         for text in [
-            "!Sub 'ec2.${AWS::URLSuffix}'",
-            "{\"Fn::Sub\": \"ec2.${AWS::URLSuffix}\"}",
-            "!Join ['', [ec2., !Ref AWS::URLSuffix]]",
-            "!Join ['.', [ec2, !Ref AWS::URLSuffix]]",
+            "{Service: !Sub 'ec2.${AWS::URLSuffix}'}",
+            "{\"Service\": {\"Fn::Sub\": \"ec2.${AWS::URLSuffix}\"}}",
+            "{Service: !Join ['', [ec2., !Ref AWS::URLSuffix]]}",
+            "{Service: !Join ['.', [ec2, !Ref AWS::URLSuffix]]}",
+            "!Sub '{\"Service\": \"ec2.${AWS::URLSuffix}\"}'",
         ] {
-            let inside = doc(&format!("{{\"Service\": {text}}}"));
-            assert_eq!(inside, Doc::Object(vec![("Service".into(), Doc::Ec2Principal)]), "{text}");
+            assert_eq!(doc(text), service(Doc::Ec2Principal), "{text}");
         }
-        let inside = doc("!Sub '{\"Service\": \"ec2.${AWS::URLSuffix}\"}'");
-        assert_eq!(inside, Doc::Object(vec![("Service".into(), Doc::Ec2Principal)]));
     }
 
     #[test]
     fn what_is_computed_is_not_known() {
-        for text in ["!Ref Service", "!Sub '${Service}.amazonaws.com'", "'{{resolve:ssm:x}}'", "<<: {a: b}"] {
+        for text in ["!Ref Service", "!Sub '${Service}.amazonaws.com'", "'{{resolve:ssm:x}}'", "<<: {a: b}", "!If [a, {}, {}]"] {
             assert_eq!(doc(text), Doc::Computed, "{text}");
         }
     }

@@ -67,6 +67,8 @@ struct Votes<'t> {
     brace_pad: Vote,
     bracket_pad: Vote,
     call_on_one_line: Vote,
+    single_on_one_line: Vote,
+    scalars_on_one_line: Vote,
     list_on_one_line: Vote,
     colons: Vec<(&'t str, u32)>,
     offsets: Vec<(usize, u32)>,
@@ -105,6 +107,8 @@ impl Habits {
             GetAtt::Lines
         } else if votes.dotted > votes.one_line && !json {
             GetAtt::Dotted
+        } else if votes.one_line == 0 && !votes.scalars_on_one_line.or(votes.single_on_one_line.or(votes.has_brackets())) {
+            GetAtt::Lines
         } else {
             GetAtt::OneLine
         };
@@ -116,7 +120,7 @@ impl Habits {
             brace_pad: if votes.brace_pad.or(json) { " " } else { "" },
             bracket_pad: if votes.bracket_pad.or(false) { " " } else { "" },
             colon: winner(&votes.colons).unwrap_or(": ").to_owned(),
-            call_on_one_line: votes.call_on_one_line.or(true),
+            call_on_one_line: votes.call_on_one_line.or(votes.single_on_one_line.or(true)),
             list_on_one_line: votes.list_on_one_line.or(false),
             list_offset: winner(&votes.offsets),
             step: winner(&votes.steps).unwrap_or(2),
@@ -125,6 +129,11 @@ impl Habits {
 }
 
 impl<'t> Votes<'t> {
+    /// Whether anything is written with brackets on one line.
+    fn has_brackets(&self) -> bool {
+        [self.brace_pad, self.bracket_pad].iter().any(|vote| vote.yes + vote.no > 0)
+    }
+
     fn look_at_function(&mut self, tree: &Tree, text: &str, id: ValueId) {
         let Some(call) = call(tree, id) else { return };
         if call.long.is_some() { self.long += 1 } else { self.short += 1 }
@@ -153,10 +162,18 @@ impl<'t> Votes<'t> {
     fn look_at_layout(&mut self, tree: &Tree, text: &'t str, id: ValueId) {
         let value = tree.get(id);
         let raw = &text[value.content.clone()];
+        if let Kind::List(items) = &value.kind
+            && items.iter().any(|&item| tree.scalar(item).is_some())
+        {
+            self.scalars_on_one_line.add(value.flow && !raw.contains('\n'));
+        }
         match &value.kind {
             Kind::Mapping(entries) if value.flow && !entries.is_empty() => {
                 if !raw.contains('\n') {
                     self.brace_pad.add(raw.starts_with("{ "));
+                }
+                if entries.len() == 1 {
+                    self.single_on_one_line.add(!raw.contains('\n'));
                 }
                 for entry in entries.iter().take(3) {
                     let colon = &text[tree.full(entry.key).end..tree.full(entry.value).start];

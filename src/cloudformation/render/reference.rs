@@ -6,9 +6,9 @@ use super::Renderer;
 use super::habits::GetAtt;
 use super::layout::{column, indent_to};
 use crate::aws::slots::Kind as Wanted;
-use crate::cloudformation::function::{Call, Function, call, sub_text};
+use crate::cloudformation::function::{Call, Function, Piece, call, pieces, sub_text};
 use crate::cloudformation::lower::denote::{Reference, reference};
-use crate::cloudformation::tree::{Kind, Style, ValueId};
+use crate::cloudformation::tree::{Kind, Style, ValueId, indent_of};
 
 /// A replacement, not yet an [`Edit`](crate::source::Edit).
 pub(crate) type Change = (Range<usize>, String);
@@ -129,6 +129,10 @@ impl Renderer<'_> {
         let colon = if colon.contains('\n') { ": " } else { colon };
         let argument = match to.kind {
             Wanted::Name => quoted(&to.id, style),
+            Wanted::Arn if self.habits.json => {
+                let indent = indent_of(self.text, self.tree.full(leaf).start);
+                return Some(vec![(self.tree.whole(leaf), self.json_reference(to, indent))]);
+            }
             Wanted::Arn if flow => self.get_att_inline(to, style),
             Wanted::Arn => {
                 let indent = indent_to(self.text, self.tree.full(entry.key).start);
@@ -141,8 +145,8 @@ impl Renderer<'_> {
 
     /// `${AppRole.Arn}` in an `Fn::Sub`: the name inside changes and nothing else.
     fn rewire_sub(&self, call: &Call, to: &To) -> Option<Change> {
-        let (_, scalar, _) = sub_text(self.tree, call)?;
-        if to.is_computed() {
+        let (text, scalar, _) = sub_text(self.tree, call)?;
+        if to.is_computed() || !matches!(pieces(text).as_slice(), [Piece::Variable(..)]) {
             return None;
         }
         let inner = self.tree.inner(scalar);
@@ -161,7 +165,8 @@ impl Renderer<'_> {
             None => self.habits.short,
         };
         if self.tree.in_flow(value) || self.tree.get(value).anchor.is_some() || (short && !to.is_computed()) {
-            return vec![(self.tree.whole(value), self.inline(to, short, &indent_to(self.text, self.tree.full(value).start)))];
+            let indent = indent_of(self.text, self.tree.full(value).start);
+            return vec![(self.tree.whole(value), self.inline(to, short, indent))];
         }
         let lines = self.block(to);
         match self.after_colon(value) {
@@ -185,24 +190,54 @@ impl Renderer<'_> {
         Some((key.end + colon + 1, indent_to(self.text, key.start)))
     }
 
-    /// A reference on one line: `!Ref X`, `{Ref: X}`, `{ "Ref": "X" }`; in JSON on several where the file's habit is such.
+    /// A reference for between brackets, or behind a key: `!Ref X`, `{Ref: X}`, `{ "Ref": "X" }`; in JSON on several lines where that is the
+    /// file's habit, the first of them indented by `indent`.
     pub(crate) fn inline(&self, to: &To, short: bool, indent: &str) -> String {
-        if to.is_computed() {
-            let inner = self.computed_id(to, short);
-            let argument = match to.kind {
-                Wanted::Name => inner,
-                Wanted::Arn => self.list_inline(&[inner, self.word("Arn")]),
-            };
-            return self.object(to.long_name(), &argument, indent);
+        if self.habits.json {
+            return self.json_reference(to, indent);
         }
-        if short {
+        if short && !to.is_computed() {
             return format!("!{} {}", to.function(), quoted(&to.dotted(), self.habits.id_style));
         }
-        let argument = match to.kind {
-            Wanted::Name => self.word(&to.id),
-            Wanted::Arn => self.get_att_inline(to, self.habits.id_style),
+        self.on_one_line_long(to, short)
+    }
+
+    /// The long form in braces on one line.
+    pub(crate) fn on_one_line_long(&self, to: &To, short: bool) -> String {
+        let argument = match (to.kind, to.is_computed()) {
+            (Wanted::Name, true) => self.computed_id(to, short),
+            (Wanted::Arn, true) => self.list_inline(&[self.computed_id(to, short), self.word("Arn")]),
+            (Wanted::Name, false) => self.word(&to.id),
+            (Wanted::Arn, false) => self.get_att_inline(to, self.habits.id_style),
         };
-        self.object(to.long_name(), &argument, indent)
+        self.object_on_one_line(to.long_name(), &argument)
+    }
+
+    fn json_reference(&self, to: &To, indent: &str) -> String {
+        let lines = !self.habits.call_on_one_line;
+        let inside = if lines { format!("{indent}{}", self.unit()) } else { indent.to_owned() };
+        let id = if to.is_computed() {
+            self.json_object("Fn::Sub", &self.word(&to.id), &inside)
+        } else {
+            self.word(&to.id)
+        };
+        let argument = match to.kind {
+            Wanted::Name => id,
+            Wanted::Arn if lines && self.habits.get_att == GetAtt::Lines => {
+                let deeper = format!("{inside}{}", self.unit());
+                format!("[\n{deeper}{id},\n{deeper}\"Arn\"\n{inside}]")
+            }
+            Wanted::Arn => self.list_inline(&[id, self.word("Arn")]),
+        };
+        self.json_object(to.long_name(), &argument, indent)
+    }
+
+    fn json_object(&self, key: &str, value: &str, indent: &str) -> String {
+        if self.habits.call_on_one_line {
+            return self.object_on_one_line(key, value);
+        }
+        let inside = format!("{indent}{}", self.unit());
+        format!("{{\n{inside}{}{}{value}\n{indent}}}", self.key(key), self.habits.colon)
     }
 
     /// The `Fn::Sub` that gives an ID with a loop's variable in it.
@@ -217,14 +252,6 @@ impl Renderer<'_> {
 
     fn key(&self, text: &str) -> String {
         if self.habits.json { quoted(text, Style::Double) } else { quoted(text, Style::Plain) }
-    }
-
-    fn object(&self, key: &str, value: &str, indent: &str) -> String {
-        if self.habits.json && !self.habits.call_on_one_line {
-            let inside = format!("{indent}{}", self.unit());
-            return format!("{{\n{inside}{}{}{value}\n{indent}}}", self.key(key), self.habits.colon);
-        }
-        self.object_on_one_line(key, value)
     }
 
     pub(crate) fn object_on_one_line(&self, key: &str, value: &str) -> String {
@@ -258,15 +285,16 @@ impl Renderer<'_> {
 
     /// The lines of a reference in the long form, in block style.
     pub(crate) fn block(&self, to: &To) -> Vec<String> {
-        if to.is_computed() {
-            let inner = self.computed_id(to, self.habits.short);
-            let argument = match to.kind {
-                Wanted::Name => inner,
-                Wanted::Arn => self.list_inline(&[inner, self.word("Arn")]),
-            };
-            return vec![format!("{}: {argument}", to.long_name())];
-        }
         match to.kind {
+            Wanted::Name if to.is_computed() && !self.habits.short => {
+                let inner = format!("{}Fn::Sub: {}", " ".repeat(self.habits.step), quoted(&to.id, Style::Double));
+                vec!["Ref:".to_owned(), inner]
+            }
+            Wanted::Name if to.is_computed() => vec![format!("Ref: {}", self.computed_id(to, true))],
+            Wanted::Arn if to.is_computed() => {
+                let argument = self.list_inline(&[self.computed_id(to, self.habits.short), self.word("Arn")]);
+                vec![format!("Fn::GetAtt: {argument}")]
+            }
             Wanted::Name => vec![format!("Ref: {}", self.word(&to.id))],
             Wanted::Arn => {
                 let lines = self.get_att_block(to, self.habits.id_style);

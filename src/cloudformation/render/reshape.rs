@@ -95,7 +95,7 @@ impl Renderer<'_> {
             let key = self.tree.full(place.entry.key).start;
             changes.push((key..key, moved));
         }
-        if self.is_one_line(inner) {
+        if self.is_one_line(inner) && !self.is_block_collection(inner) {
             changes.push((colon..inside.start, " ".to_owned()));
         } else if let Some((leaf, to)) = self.whole_leaf(slot, inner, rewired) {
             rewired.remove(&leaf);

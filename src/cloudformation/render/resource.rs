@@ -57,7 +57,11 @@ impl Renderer<'_> {
 
     /// The ID, quoted as the role's is.
     fn new_key(&self, role: Entry, id: &str) -> String {
-        quoted(id, self.tree.style(role.key).unwrap_or(Style::Plain))
+        match self.tree.style(role.key) {
+            // Plain text as the role's own key has it, a loop's `${N}` included.
+            Some(Style::Plain) | None if !self.tree.in_flow(role.key) => id.to_owned(),
+            style => quoted(id, style.unwrap_or(Style::Plain)),
+        }
     }
 
     /// `Type`, `Condition` and `Properties` in the order in which the role has them.
@@ -228,21 +232,14 @@ impl Renderer<'_> {
             Piece::Copied(raw, _) => raw.lines().map(str::trim).collect::<Vec<_>>().join(" "),
             Piece::Map(entries) => self.map_on_one_line(entries),
             Piece::Roles(role) => {
-                let reference = if self.habits.short && !role.is_computed() {
-                    self.inline(role, true, "")
+                let reference = if self.habits.json || !self.habits.short {
+                    self.on_one_line_long(role, false)
                 } else {
-                    self.reference_on_one_line(role)
+                    self.inline(role, true, "")
                 };
                 self.list_inline(&[reference])
             }
         }
-    }
-
-    fn reference_on_one_line(&self, role: &To) -> String {
-        if role.is_computed() {
-            return self.inline(role, self.habits.short, "").lines().map(str::trim).collect::<Vec<_>>().join(" ");
-        }
-        self.object_on_one_line("Ref", &quoted(&role.id, self.habits.id_style))
     }
 
     /// Into a mapping in brackets: after the role with a comma before, laid out as its neighbours are.

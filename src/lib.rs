@@ -2,6 +2,7 @@
 
 pub mod aws;
 pub mod check;
+pub mod cloudformation;
 pub mod engine;
 pub mod model;
 pub mod plan;

@@ -36,6 +36,7 @@ pub struct Replacement<'a> {
 /// * A file is replaced by renaming: whoever looks, even after the process was killed or the power went, finds the old content or the new one, whole.
 /// * When a replacement fails after others were made, those get their old bytes back. If even that fails, the error names each file that is new.
 /// * A file that no longer holds the bytes it was read as is not replaced, and neither is anything else of the same call.
+///   One that holds the new content already counts as replaced.
 /// * Two processes that write the same files do not mix: the targets are locked, and the later one finds them changed or locked, and gives up.
 ///
 /// A file keeps its mode and its owner; a symlink stays one, and its target is replaced. What renaming cannot keep: the other names of a file with

@@ -40,6 +40,22 @@ pub trait Engine: Sized {
     /// Reads the files of one unit. A file that cannot be read gives an error and is left out; what else of the unit it puts in doubt is in the [`Unit`].
     fn read(sources: &[Source]) -> (Self, Vec<ReadError>);
 
+    /// Whether the bytes of a file that cannot be read hold a word that concerns us: a launcher, role or profile type, or a slot's name.
+    fn concerns(text: &[u8]) -> bool;
+
+    /// Forbids to add anything to the unit, for this reason.
+    fn block_additions(&mut self, why: String);
+
+    /// Whether the files are of this language by their contents, also if they were then refused.
+    fn is_recognised(&self) -> bool {
+        true
+    }
+
+    /// What the deployer newly has to grant after these fixes, as it is written on the command line (CloudFormation's capabilities).
+    fn newly_needed(&self, _plan: &Plan, _chosen: &[FixId]) -> Option<&'static str> {
+        None
+    }
+
     /// What the unit means.
     fn unit(&self) -> &Unit;
 
@@ -54,6 +70,14 @@ pub trait Engine: Sized {
     /// # Errors
     /// A sentence on why the text cannot be changed so; nothing of the unit is then changed.
     fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String>;
+
+    /// The edits of each fix of the plan alone, complete, in the order of the plan.
+    ///
+    /// # Errors
+    /// As for [`edits`](Self::edits).
+    fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Result<Vec<Vec<Edit>>, String> {
+        plan.ids().map(|id| self.edits(sources, plan, &[id])).collect()
+    }
 
     /// Has an independent parser read a file before and after its edits, and compares.
     ///

@@ -10,6 +10,9 @@ mod escape;
 pub mod full;
 pub mod github;
 pub mod json;
+pub mod markdown;
+pub mod mermaid;
+mod picture;
 pub mod rdjson;
 #[cfg(test)]
 mod sample;

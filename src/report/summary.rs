@@ -72,14 +72,23 @@ pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let counts = Counts::of(run);
     write_found(run, &counts, look, out)?;
     write_next(run, &counts, look, out)?;
-    let added = added(run);
-    write_needs(run, &added, out)?;
-    write_imports(&added, out)
+    for line in needs(run) {
+        writeln!(out, "{}", escape::terminal(&line))?;
+    }
+    write_imports(&imports(run), out)
 }
 
 fn write_found(run: &Run, counts: &Counts, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let bold = look.style(Style::new().bold());
-    let files = number(counts.files, "file");
+    write!(out, "{bold}Found {}.{bold:#}", found(run, counts))?;
+    if !run.verbose && counts.notes > 0 {
+        write!(out, " With -v also {}.", number(counts.notes, "note"))?;
+    }
+    writeln!(out)
+}
+
+/// `3 errors and 1 warning in 12 files`
+pub(super) fn found(run: &Run, counts: &Counts) -> String {
     let mut kinds = Vec::new();
     for (count, noun) in [(counts.errors, "error"), (counts.warnings, "warning")] {
         if count > 0 {
@@ -90,11 +99,7 @@ fn write_found(run: &Run, counts: &Counts, look: Look, out: &mut dyn Write) -> i
         kinds.push(number(counts.notes, "note"));
     }
     let found = if kinds.is_empty() { "nothing wrong".to_owned() } else { and(&kinds) };
-    write!(out, "{bold}Found {found} in {files}.{bold:#}")?;
-    if !run.verbose && counts.notes > 0 {
-        write!(out, " With -v also {}.", number(counts.notes, "note"))?;
-    }
-    writeln!(out)
+    format!("{found} in {}", number(counts.files, "file"))
 }
 
 fn write_next(run: &Run, counts: &Counts, look: Look, out: &mut dyn Write) -> io::Result<()> {
@@ -136,20 +141,22 @@ fn added(run: &Run) -> Vec<Added<'_>> {
     added
 }
 
-fn write_needs(run: &Run, added: &[Added<'_>], out: &mut dyn Write) -> io::Result<()> {
+/// What whoever deploys the applied fixes newly needs, a sentence each.
+pub(super) fn needs(run: &Run) -> Vec<String> {
+    const PERMISSIONS: &str =
+        "Whoever deploys it newly needs iam:CreateInstanceProfile, iam:AddRoleToInstanceProfile and iam:PassRole.";
+    let added = added(run);
+    let mut needs = Vec::new();
     if !added.is_empty() {
-        writeln!(
-            out,
-            "Whoever deploys it newly needs iam:CreateInstanceProfile, iam:AddRoleToInstanceProfile and iam:PassRole."
-        )?;
+        needs.push(PERMISSIONS.to_owned());
     }
     for unit in &run.units {
         let new: Vec<_> = added.iter().filter(|one| std::ptr::eq(one.unit, unit)).map(|one| one.profile).collect();
         if let Some(capability) = new_capability(unit, &new) {
-            writeln!(out, "{} newly needs {capability}.", escape::terminal(&entry::unit_path(unit)))?;
+            needs.push(format!("{} newly needs {capability}.", entry::unit_path(unit)));
         }
     }
-    Ok(())
+    needs
 }
 
 /// The capability that a template needs with these profiles and did not need without them. `CAPABILITY_NAMED_IAM` covers `CAPABILITY_IAM`.
@@ -171,16 +178,21 @@ fn new_capability(unit: &UnitReport, new: &[&PlannedProfile]) -> Option<&'static
     }
 }
 
-/// Somebody may have made a profile of the role's name by hand, because that makes the wrong wiring work.
-fn write_imports(added: &[Added<'_>], out: &mut dyn Write) -> io::Result<()> {
-    let commands: Vec<String> = added.iter().filter_map(import).collect();
+/// The commands that take over profiles of the same name, in case they exist: somebody may have made one by hand, because that makes the
+/// wrong wiring work.
+pub(super) fn imports(run: &Run) -> Vec<String> {
+    added(run).iter().filter_map(import).collect()
+}
+
+/// What comes before those commands.
+pub(super) const TAKE_OVER: &str =
+    "Should AWS answer EntityAlreadyExists, a profile of the role's name is there already; take it over:";
+
+fn write_imports(commands: &[String], out: &mut dyn Write) -> io::Result<()> {
     if commands.is_empty() {
         return Ok(());
     }
-    writeln!(
-        out,
-        "Should AWS answer EntityAlreadyExists, a profile of the role's name is there already; take it over:"
-    )?;
+    writeln!(out, "{TAKE_OVER}")?;
     for command in commands.iter().take(MOST_LINES) {
         writeln!(out, "  {command}")?;
     }
@@ -205,7 +217,8 @@ fn import(added: &Added<'_>) -> Option<String> {
     Some(format!("terraform{module} import {} {name}", entry::planned_address(added.unit, added.id)))
 }
 
-fn number(count: usize, noun: &str) -> String {
+/// `1 file`, `2 files`
+pub(super) fn number(count: usize, noun: &str) -> String {
     match (count, noun) {
         (1, noun) => format!("1 {noun}"),
         (count, "fix") => format!("{count} fixes"),
@@ -266,7 +279,7 @@ mod tests {
         let imports = |change: fn(&mut UnitReport)| {
             let mut run = sample::run();
             change(&mut run.units[0]);
-            added(&run).iter().filter_map(import).collect::<Vec<_>>()
+            super::imports(&run)
         };
         assert_eq!(imports(|_| ()).len(), 1);
         assert_eq!(imports(|unit| unit.applied.push(crate::plan::FixId(2))).len(), 1, "a prefixed name is always free");

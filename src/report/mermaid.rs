@@ -1,0 +1,323 @@
+//! The wiring as a Mermaid flowchart: launchers to profiles to roles, one frame for each module or template.
+//!
+//! A thin arrow is a right wiring, a crossed one is wrong, a dotted one cannot be decided, a thick one is what the fixes of this run make.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::picture::{self, Kind, Picture, State, View};
+use super::{Run, escape};
+use crate::check::UnitReport;
+
+/// Longer lines in a box are cut.
+const LONGEST_LINE: usize = 60;
+
+/// Mermaid refuses more than 500 arrows. Each arrow from a launcher may bring one from a profile with it.
+const MOST_ARROWS: usize = 240;
+/// Mermaid refuses more than 50,000 characters.
+const MOST_TEXT: usize = 45_000;
+
+/// Writes one flowchart with everything in it.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    let units: Vec<&UnitReport> = run.units.iter().collect();
+    out.write_all(flowchart(&units, View::Both, MOST_TEXT).as_bytes())
+}
+
+/// A flowchart of these units that renderers accept, in at most about `most_text` characters.
+pub(crate) fn flowchart(units: &[&UnitReport], view: View, most_text: usize) -> String {
+    let mut most_arrows = MOST_ARROWS;
+    loop {
+        let mut room = most_arrows;
+        let mut chart = Chart { text: "flowchart LR\n".to_owned(), ..Chart::default() };
+        for picture in units.iter().filter_map(|unit| picture::draw(unit, view, &mut room)) {
+            chart.add(&picture);
+        }
+        let text = chart.finish();
+        if text.len() <= most_text || most_arrows == 0 {
+            return text;
+        }
+        most_arrows /= 2;
+    }
+}
+
+#[derive(Default)]
+struct Chart {
+    text: String,
+    frames: usize,
+    boxes: usize,
+    /// Launchers of units of which nothing fitted.
+    left_out: usize,
+    /// By state, the numbers of the arrows.
+    arrows: Vec<State>,
+}
+
+impl Chart {
+    fn add(&mut self, picture: &Picture) {
+        if picture.boxes.is_empty() {
+            self.left_out += picture.left_out;
+            return;
+        }
+        let first = self.boxes;
+        self.boxes += picture.boxes.len();
+        self.frames += 1;
+        let frame = self.frames;
+        let title = label(std::slice::from_ref(&picture.title));
+        self.line(format_args!("  subgraph frame{frame}[\"{title}\"]"));
+        // Frames do not inherit the direction.
+        self.line(format_args!("    direction LR"));
+        for (index, drawn) in picture.boxes.iter().enumerate() {
+            let text = label(&drawn.lines);
+            let (open, close, class) = match drawn.kind {
+                Kind::Launcher => ("[", "]", "launcher"),
+                Kind::Profile => ("{{", "}}", "profile"),
+                Kind::NewProfile => ("{{", "}}", "new"),
+                Kind::Role => ("([", "])", "role"),
+                Kind::ClosedRole => ("([", "])", "closed"),
+                Kind::Outside => ("[/", "/]", "outside"),
+            };
+            self.line(format_args!("    n{}{open}\"{text}\"{close}:::{class}", first + index));
+        }
+        for arrow in &picture.arrows {
+            let (from, to) = (first + arrow.from, first + arrow.to);
+            match (arrow.state, arrow.label) {
+                (State::Right, _) => self.line(format_args!("    n{from} --> n{to}")),
+                (State::Fixed, _) => self.line(format_args!("    n{from} ==> n{to}")),
+                (State::Undecidable, _) => self.line(format_args!("    n{from} -.-> n{to}")),
+                (State::Wrong, Some(code)) => self.line(format_args!("    n{from} -- {code} --x n{to}")),
+                (State::Wrong, None) => self.line(format_args!("    n{from} --x n{to}")),
+            }
+            self.arrows.push(arrow.state);
+        }
+        if picture.left_out > 0 {
+            let more = format!("and {} launchers more", picture.left_out);
+            self.line(format_args!("    more{frame}[\"{more}\"]:::outside"));
+        }
+        self.line(format_args!("  end"));
+        self.line(format_args!("  class frame{frame} frame"));
+    }
+
+    fn finish(mut self) -> String {
+        if self.left_out > 0 {
+            let left_out = self.left_out;
+            self.line(format_args!("  rest[\"and {left_out} launchers more\"]:::outside"));
+        } else if self.frames == 0 {
+            self.line(format_args!("  none[\"no launcher is wired to anything\"]"));
+        }
+        for (state, style) in
+            [(State::Wrong, "stroke:#cf222e,stroke-width:2px"), (State::Fixed, "stroke:#1a7f37,stroke-width:3px")]
+        {
+            let numbers: Vec<String> = self
+                .arrows
+                .iter()
+                .enumerate()
+                .filter(|(_, it)| **it == state)
+                .map(|(number, _)| number.to_string())
+                .collect();
+            if !numbers.is_empty() {
+                self.line(format_args!("  linkStyle {} {style}", numbers.join(",")));
+            }
+        }
+        // Colours that can be read on a light and on a dark page.
+        for class in [
+            "launcher fill:#ddf4ff,stroke:#0969da,color:#1f2328",
+            "profile fill:#fff8c5,stroke:#9a6700,color:#1f2328",
+            "new fill:#dafbe1,stroke:#1a7f37,stroke-width:3px,color:#1f2328",
+            "role fill:#fbefff,stroke:#8250df,color:#1f2328",
+            "closed fill:#ffebe9,stroke:#cf222e,color:#1f2328",
+            "frame fill:none,stroke:#656d76",
+            "outside fill:#f6f8fa,stroke:#656d76,stroke-dasharray:4,color:#1f2328",
+        ] {
+            self.line(format_args!("  classDef {class}"));
+        }
+        self.text
+    }
+
+    fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.text, "{line}");
+    }
+}
+
+/// Lines of a box, for between quotes. Whatever could mean something to Mermaid, HTML or Markdown becomes an entity of Mermaid's.
+fn label(lines: &[String]) -> String {
+    let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
+    lines.join("<br/>")
+}
+
+fn escaped(line: &str) -> String {
+    let mut out = String::new();
+    for (count, character) in escape::terminal(line).chars().enumerate() {
+        if count == LONGEST_LINE {
+            out.push('\u{2026}');
+            break;
+        }
+        match character {
+            character if character.is_alphanumeric() || " _.,-()/".contains(character) => out.push(character),
+            character => {
+                let _ = write!(out, "#{};", u32::from(character));
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+    use crate::model::{Denotes, LeafId, NodeId, SlotId, Text};
+
+    fn written(run: &Run) -> String {
+        let mut out = Vec::new();
+        write(run, &mut out).expect("memory");
+        let text = String::from_utf8(out).expect("UTF-8");
+        assert_eq!(sample::harmful(&text), None, "{text:?}");
+        text
+    }
+
+    /// The sample with many launchers wired like its first.
+    fn crowd(count: usize) -> Run {
+        let mut run = sample::run();
+        let unit = &mut run.units[0];
+        for number in 0..count {
+            let mut node = unit.unit.nodes[2].clone();
+            node.address = format!("aws_instance.worker_{number}");
+            unit.unit.nodes.push(node);
+            let mut slot = unit.unit.slots[0].clone();
+            slot.owner = NodeId::from(unit.unit.nodes.len() - 1);
+            unit.unit.slots.push(slot);
+            let mut finding = sample::run().units.remove(0).findings.remove(0);
+            finding.finding.slot = SlotId::from(unit.unit.slots.len() - 1);
+            unit.findings.push(finding);
+        }
+        run
+    }
+
+    #[test]
+    fn what_is_wrong_and_what_the_fixes_make_of_it() {
+        let expected = r#"flowchart LR
+  subgraph frame1["app"]
+    direction LR
+    n0["aws_instance.dark"]:::launcher
+    n1[/"var.profile (a value from outside)"/]:::outside
+    n2["aws_instance.web"]:::launcher
+    n3(["aws_iam_role.app"]):::role
+    n4{{"aws_iam_instance_profile.app<br/>new"}}:::new
+    n5["aws_launch_configuration.batch"]:::launcher
+    n6["aws_instance.old"]:::launcher
+    n7(["data.aws_iam_role.console"]):::role
+    n0 -.-> n1
+    n2 -- IPF001 --x n3
+    n4 ==> n3
+    n2 ==> n4
+    n5 -- IPF001 --x n3
+    n5 ==> n4
+    n6 -- IPF001 --x n7
+  end
+  class frame1 frame
+  linkStyle 1,4,6 stroke:#cf222e,stroke-width:2px
+  linkStyle 2,3,5 stroke:#1a7f37,stroke-width:3px
+  classDef launcher "#;
+        let text = written(&sample::run());
+        assert!(text.starts_with(expected), "{text}");
+    }
+
+    #[test]
+    fn before_and_after() {
+        let run = sample::run();
+        let arrows = |view| {
+            let picture = picture::draw(&run.units[0], view, &mut 100).expect("launchers");
+            let name = |index: usize| picture.boxes[index].lines[0].clone();
+            let arrows = picture.arrows.iter();
+            arrows.map(|it| (name(it.from), name(it.to), it.state)).collect::<std::collections::HashSet<_>>()
+        };
+        let arrow = |from: &str, to: &str, state| (from.to_owned(), to.to_owned(), state);
+        let (role, profile) = ("aws_iam_role.app", "aws_iam_instance_profile.app");
+        let (web, batch) = ("aws_instance.web", "aws_launch_configuration.batch");
+        let same = [
+            arrow("aws_instance.old", "data.aws_iam_role.console", State::Wrong),
+            arrow("aws_instance.dark", "var.profile (a value from outside)", State::Undecidable),
+        ];
+        let mut before = arrows(View::Before);
+        let mut after = arrows(View::After);
+        for arrow in &same {
+            assert!(before.remove(arrow) && after.remove(arrow), "{arrow:?}");
+        }
+        assert_eq!(before, [arrow(web, role, State::Wrong), arrow(batch, role, State::Wrong)].into());
+        let fixed = |from: &str, to: &str| arrow(from, to, State::Fixed);
+        assert_eq!(after, [fixed(web, profile), fixed(batch, profile), fixed(profile, role)].into());
+    }
+
+    #[test]
+    fn launchers_that_are_wired_alike_share_a_box() {
+        let text = written(&crowd(100));
+        let shared = "\"101 x aws_instance<br/>web, worker_0, worker_1, worker_2<br/>and 97 more\"";
+        assert!(text.contains(shared), "{text}");
+        assert_eq!(text.matches(":::launcher").count(), 4, "{text}");
+    }
+
+    #[test]
+    fn what_is_right_goes_first_when_there_is_too_much() {
+        let mut run = crowd(300);
+        // Every launcher reaches something else, so that none share a box.
+        let unit = &mut run.units[0];
+        for number in 0..300 {
+            let id = SlotId::from(4 + number);
+            unit.findings.retain(|reported| reported.finding.slot != id || number < 50);
+            unit.unit.leaves.push(unit.unit.leaves[0].clone());
+            let leaf = LeafId::from(unit.unit.leaves.len() - 1);
+            let word = Text::literal(format!("profile-{number}"));
+            unit.unit.leaves[leaf.index()].denotes = Denotes::Text(word);
+            unit.unit.slots[id.index()].leaves[0].leaf = leaf;
+            for reported in unit.findings.iter_mut().filter(|reported| reported.finding.slot == id) {
+                reported.finding.leaf = leaf;
+                reported.applied = false;
+            }
+        }
+        let text = written(&run);
+        assert_eq!(text.matches(" -- IPF001 --x ").count(), 53, "{text}");
+        assert!(text.contains("\"and 66 launchers more\""), "{text}");
+        assert_accepted(&text);
+    }
+
+    /// Keeps the limits of renderers.
+    fn assert_accepted(text: &str) {
+        assert!(text.len() <= 50_000, "{} bytes", text.len());
+        let arrows = text.lines().filter(|line| [" --", " ==> ", " -.-> "].iter().any(|arrow| line.contains(arrow)));
+        assert!(arrows.count() <= 500, "{text}");
+    }
+
+    #[test]
+    fn many_units_share_the_room() {
+        let mut run = Run { units: (0..100).flat_map(|_| sample::run().units).collect(), ..Run::default() };
+        let text = written(&run);
+        assert_accepted(&text);
+        // 6 arrows from launchers for each unit.
+        assert_eq!(text.matches("subgraph").count(), 40, "{text}");
+        assert!(text.contains("  rest[\"and 240 launchers more\"]"), "{text}");
+        for (number, node) in run.units.iter_mut().flat_map(|unit| &mut unit.unit.nodes).enumerate() {
+            node.address = format!("{number}{}", "\u{7}".repeat(60));
+        }
+        assert_accepted(&written(&run));
+    }
+
+    #[test]
+    fn labels_mean_nothing_to_mermaid() {
+        let nasty = "a\"];b%%{init: {}}%%<b>`&#x\nend";
+        let text = escaped(nasty);
+        let plain = text.replace("#34;", "").replace("#93;", "");
+        assert!(!plain.contains(['"', '%', '{', '<', '>', '&', '`', '\n', '[', ']', ':']), "{text}");
+        assert!(escaped(&"x".repeat(100)).ends_with("x\u{2026}"));
+        let mut run = sample::run();
+        run.units[0].unit.nodes[2].address = nasty.to_owned();
+        assert_eq!(written(&run).lines().count(), written(&sample::run()).lines().count());
+    }
+
+    #[test]
+    fn nothing_to_draw_is_a_picture_too() {
+        assert!(written(&Run::default()).starts_with("flowchart LR\n  none["));
+    }
+}

@@ -1,8 +1,8 @@
 //! Reader and renderer together, driven by the smallest possible plan: every leaf that is a role gets the role's profile.
 
 mod placing;
-mod rewiring;
 mod reading;
+mod rewiring;
 
 use std::collections::BTreeMap;
 
@@ -100,6 +100,7 @@ impl Planner<'_> {
             changes,
             safety: Safety::Safe,
             title: String::new(),
+            doubts: Vec::new(),
         });
     }
 
@@ -120,7 +121,9 @@ impl Planner<'_> {
         let role = match &denotes {
             Denotes::Quoted { reads_as, .. } => role_of(reads_as)?,
             Denotes::Text(text) | Denotes::Unknown(_, text) => {
-                let [role] = *self.facts.roles_named(&text.role_name_of_arn().unwrap_or(text.clone())) else { return None };
+                let [role] = *self.facts.roles_named(&text.role_name_of_arn().unwrap_or(text.clone())) else {
+                    return None;
+                };
                 role
             }
             Denotes::Policy(role) => (*role)?,

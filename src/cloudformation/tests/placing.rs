@@ -9,7 +9,11 @@ const WEB: &str = "  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      
 fn placed(before: &str, after: &str) {
     let web = WEB.replace("!Ref AppRole", "!Ref AppInstanceProfile");
     assert_eq!(fixed(&format!("Resources:\n{before}{WEB}")), format!("Resources:\n{after}{web}"));
-    assert_eq!(fixed(&format!("Resources:\n{WEB}{before}")), format!("Resources:\n{web}{after}"), "with the launcher first");
+    assert_eq!(
+        fixed(&format!("Resources:\n{WEB}{before}")),
+        format!("Resources:\n{web}{after}"),
+        "with the launcher first"
+    );
 }
 
 const PROFILE: &str = "  AppInstanceProfile:\n    Type: AWS::IAM::InstanceProfile\n    Properties:\n      Roles:\n        - !Ref AppRole\n";
@@ -21,7 +25,13 @@ fn after_the_role() {
     let role = "  AppRole:\n    Type: AWS::IAM::Role # why\n    # also why\n";
     placed(role, &format!("{role}{PROFILE}"));
     let role = "  AppRole:\n    Type: AWS::IAM::Role\n    Properties:\n      Path: >-\n        /\n";
-    placed(role, &format!("{role}{}", PROFILE.replace("Roles", "Path: >-\n        /\n      Roles").replace("      Path: >-\n        /\n", "")));
+    placed(
+        role,
+        &format!(
+            "{role}{}",
+            PROFILE.replace("Roles", "Path: >-\n        /\n      Roles").replace("      Path: >-\n        /\n", "")
+        ),
+    );
 }
 
 #[test]
@@ -81,18 +91,32 @@ fn the_files_own_indentation_and_quotes() {
 fn keys_in_the_roles_order_with_condition_and_path() {
     let text = "Resources:\n  AppRole:\n    Properties:\n      Path: !Sub /${AWS::StackName}/\n    Condition: Make\n    DeletionPolicy: Retain\n    Type: AWS::IAM::Role\n";
     let profile = "  AppInstanceProfile:\n    Properties:\n      Path: !Sub /${AWS::StackName}/\n      Roles:\n        - !Ref AppRole\n    Condition: Make\n    Type: AWS::IAM::InstanceProfile\n";
-    assert!(fixed(&format!("{text}{WEB}")).starts_with(&format!("{text}{profile}")), "{}", fixed(&format!("{text}{WEB}")));
-    let block = "Resources:\n  AppRole:\n    Type: AWS::IAM::Role\n    Properties:\n      Path:\n        Fn::Sub: /x/\n";
+    assert!(
+        fixed(&format!("{text}{WEB}")).starts_with(&format!("{text}{profile}")),
+        "{}",
+        fixed(&format!("{text}{WEB}"))
+    );
+    let block =
+        "Resources:\n  AppRole:\n    Type: AWS::IAM::Role\n    Properties:\n      Path:\n        Fn::Sub: /x/\n";
     let profile = "  AppInstanceProfile:\n    Type: AWS::IAM::InstanceProfile\n    Properties:\n      Path:\n        Fn::Sub: /x/\n      Roles:\n";
-    assert!(fixed(&format!("{block}{WEB}")).starts_with(&format!("{block}{profile}")), "{}", fixed(&format!("{block}{WEB}")));
+    assert!(
+        fixed(&format!("{block}{WEB}")).starts_with(&format!("{block}{profile}")),
+        "{}",
+        fixed(&format!("{block}{WEB}"))
+    );
     let root = "Resources:\n  AppRole:\n    Type: AWS::IAM::Role\n    Properties:\n      Path: \"/\"\n";
-    assert!(fixed(&format!("{root}{WEB}")).starts_with(&format!("{root}{PROFILE}")), "{}", fixed(&format!("{root}{WEB}")));
+    assert!(
+        fixed(&format!("{root}{WEB}")).starts_with(&format!("{root}{PROFILE}")),
+        "{}",
+        fixed(&format!("{root}{WEB}"))
+    );
 }
 
 #[test]
 fn brackets_beside_brackets() {
     let role = "  AppRole: { Type: AWS::IAM::Role, Properties: { Path: /a/ } }\n";
-    let profile = "  AppInstanceProfile: { Type: AWS::IAM::InstanceProfile, Properties: { Path: /a/, Roles: [!Ref AppRole] } }\n";
+    let profile =
+        "  AppInstanceProfile: { Type: AWS::IAM::InstanceProfile, Properties: { Path: /a/, Roles: [!Ref AppRole] } }\n";
     placed(role, &format!("{role}{profile}"));
     let text = "Resources: {AppRole: {Type: AWS::IAM::Role}, Web: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !GetAtt AppRole.Arn}}}\n";
     assert_eq!(
@@ -104,7 +128,8 @@ fn brackets_beside_brackets() {
 
 #[test]
 fn json_gets_its_comma_in_the_files_way() {
-    let web = "\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": {\"Ref\": \"AppRole\"}}}";
+    let web =
+        "\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": {\"Ref\": \"AppRole\"}}}";
     let web_after = web.replace("AppRole", "AppInstanceProfile");
     let role = "\"AppRole\": {\"Type\": \"AWS::IAM::Role\"}";
     let profile = "\"AppInstanceProfile\": {\"Type\": \"AWS::IAM::InstanceProfile\", \"Properties\": {\"Roles\": [{\"Ref\": \"AppRole\"}]}}";

@@ -31,7 +31,7 @@ fn what_cannot_be_known_has_its_reason() {
         ("!GetAtt Nested.Outputs.Profile", Reason::Module),
         ("!Ref Nowhere", Reason::NoSuchName),
         ("!GetAZs x", Reason::Computed),
-        ("!Join [-, [a, !Ref AppRole]]", Reason::Computed),
+        ("!Join ['-', [a, !Ref AppRole]]", Reason::Computed),
         ("!FindInMap [a, b, c]", Reason::OutOfReach("a mapping decides it")),
         ("!Ref FnRole", Reason::OutOfReach("SAM makes this role for a function")),
     ];
@@ -81,7 +81,9 @@ fn look_alikes_are_no_slots() {
         ("AWS::AppRunner::Service", "InstanceRoleArn"),
         ("AWS::DataZone::Connection", "InstanceProfileArn"),
     ] {
-        let text = format!("Resources:\n  R: {{Type: AWS::IAM::Role}}\n  X:\n    Type: {kind}\n    Properties: {{{property}: !GetAtt R.Arn}}\n");
+        let text = format!(
+            "Resources:\n  R: {{Type: AWS::IAM::Role}}\n  X:\n    Type: {kind}\n    Properties: {{{property}: !GetAtt R.Arn}}\n"
+        );
         assert_eq!(read(&text).unit().slots, [], "{kind}");
     }
     let outside = "Resources:\n  R: {Type: AWS::IAM::Role}\n  X:\n    Type: AWS::EC2::Instance\n    Metadata: {IamInstanceProfile: !Ref R}\nOutputs:\n  IamInstanceProfile: {Value: !Ref R}\n";
@@ -108,7 +110,9 @@ fn every_row_of_the_table_is_found() {
 #[test]
 fn names_of_profiles() {
     let name = |value: &str| {
-        let text = format!("Resources:\n  R: {{Type: AWS::IAM::Role}}\n  P:\n    Type: AWS::IAM::InstanceProfile\n    Properties: {{Roles: [!Ref R]{value}}}\n");
+        let text = format!(
+            "Resources:\n  R: {{Type: AWS::IAM::Role}}\n  P:\n    Type: AWS::IAM::InstanceProfile\n    Properties: {{Roles: [!Ref R]{value}}}\n"
+        );
         read(&text).unit().profiles[0].name.clone()
     };
     assert_eq!(name(""), ProfileName::Generated);
@@ -121,7 +125,8 @@ fn names_of_profiles() {
 #[test]
 fn what_aliases_reach_is_frozen_unless_all_is_slots() {
     let shared = "Resources:\n  R: {Type: AWS::IAM::Role}\n  A:\n    Type: AWS::EC2::Instance\n    Properties: {IamInstanceProfile: &x !Ref R}\n";
-    let template = read(&format!("{shared}  B:\n    Type: AWS::EC2::Instance\n    Properties: {{IamInstanceProfile: *x}}\n"));
+    let template =
+        read(&format!("{shared}  B:\n    Type: AWS::EC2::Instance\n    Properties: {{IamInstanceProfile: *x}}\n"));
     assert!(template.unit().slots.iter().all(|slot| slot.frozen.is_none()));
     let [definition] = template.unit().definitions.as_slice() else { panic!("one definition") };
     assert_eq!((definition.name.as_str(), definition.readers.len()), ("&x", 2));
@@ -206,7 +211,8 @@ fn extensions_do_not_decide() {
 
 #[test]
 fn deep_and_wide_input_ends() {
-    let deep = format!("Resources:\n  A: {{Type: AWS::SNS::Topic, B: {}{}}}\n", "[".repeat(100_000), "]".repeat(100_000));
+    let deep =
+        format!("Resources:\n  A: {{Type: AWS::SNS::Topic, B: {}{}}}\n", "[".repeat(100_000), "]".repeat(100_000));
     assert!(!Template::read(&[source("t.yaml", &deep)]).1.is_empty());
     let nested = format!("Resources:\n  A: {{Type: AWS::SNS::Topic, B: {}{}}}\n", "[".repeat(250), "]".repeat(250));
     assert!(Template::read(&[source("t.yaml", &nested)]).1.is_empty());

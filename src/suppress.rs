@@ -21,7 +21,9 @@ fn wish(comment: &str) -> Option<Wish> {
         None => (false, rest),
     };
     let codes = match rest.trim_start().strip_prefix('[') {
-        Some(list) => list.split(']').next().unwrap_or_default().split(',').map(|code| code.trim().to_ascii_uppercase()).collect(),
+        Some(list) => {
+            list.split(']').next().unwrap_or_default().split(',').map(|code| code.trim().to_ascii_uppercase()).collect()
+        }
         None if rest.is_empty() || !rest.starts_with(|next: char| next.is_alphanumeric() || next == '-') => Vec::new(),
         None => return None,
     };
@@ -81,7 +83,8 @@ mod tests {
         let text = "a = 1 # ipfix:ignore\n# ipfix:ignore\n# more\n\nb = 2\nc = 3\n";
         let source = Source::new("a.tf", text.into(), true).expect("text");
         let comments = [6..20, 21..35, 36..42];
-        let covered: Vec<&str> = ignores(FileId(0), &source, &comments).iter().map(|found| &text[found.covers.range()]).collect();
+        let covered: Vec<&str> =
+            ignores(FileId(0), &source, &comments).iter().map(|found| &text[found.covers.range()]).collect();
         assert_eq!(covered, ["a = 1 # ipfix:ignore", "b = 2"]);
     }
 }

@@ -28,7 +28,13 @@ impl Style {
 }
 
 /// The block, without a line end after its brace.
-pub(super) fn render(profile: &PlannedProfile, role: &Role, resource: Option<&Resource<'_>>, index: &Index<'_>, style: Style) -> String {
+pub(super) fn render(
+    profile: &PlannedProfile,
+    role: &Role,
+    resource: Option<&Resource<'_>>,
+    index: &Index<'_>,
+    style: Style,
+) -> String {
     let address = &role.address;
     let (repeat, reference, path_reference) = match (&role.instances, style) {
         (Instances::Count(_), Style::Interpolated) => {
@@ -52,7 +58,8 @@ pub(super) fn render(profile: &PlannedProfile, role: &Role, resource: Option<&Re
         NewName::Prefixed => ("name_prefix", format!("\"${{{reference}}}-\"")),
         NewName::StartingWith(start) => ("name", format!("\"{start}-${{{reference}}}\"")),
     });
-    let other_path = resource.and_then(|resource| resource.argument("path")).filter(|(_, path)| path.value.as_str() != Some("/"));
+    let other_path =
+        resource.and_then(|resource| resource.argument("path")).filter(|(_, path)| path.value.as_str() != Some("/"));
     arguments.extend(other_path.map(|_| ("path", style.value(&path_reference))));
     arguments.push(("role", style.value(&reference)));
     let widest = arguments.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
@@ -129,7 +136,9 @@ fn start_with_comments(text: &str, start: usize, comments: &[Range<usize>]) -> u
         let line_end = at - 1;
         let line_end = if text[..line_end].ends_with('\r') { line_end - 1 } else { line_end };
         let number = comments.partition_point(|comment| comment.end < line_end);
-        let glued = comments.get(number).filter(|comment| text[comment.end..].starts_with(&text[line_end..at]) || comment.end == line_end);
+        let glued = comments
+            .get(number)
+            .filter(|comment| text[comment.end..].starts_with(&text[line_end..at]) || comment.end == line_end);
         let Some(comment) = glued else { break };
         let first = line_start(comment.start);
         if !text[first..comment.start].trim().is_empty() {

@@ -58,7 +58,9 @@ impl<'i, 'a> Catalogue<'i, 'a> {
     fn attach_policies(&mut self) {
         let mut found: Vec<(String, Option<RoleId>)> = Vec::new();
         for resource in self.index.resources.iter().filter(|resource| resource.kind.starts_with("aws_iam_")) {
-            let Some(role) = self.role_in(resource, "role").or_else(|| self.role_in(resource, "roles")) else { continue };
+            let Some(role) = self.role_in(resource, "role").or_else(|| self.role_in(resource, "roles")) else {
+                continue;
+            };
             found.push((resource.address(), Some(role)));
             let policy = resource.argument("policy_arn").and_then(|(_, attribute)| address_of(&attribute.value));
             found.extend(policy.map(|policy| (policy, Some(role))));
@@ -192,7 +194,8 @@ pub(super) fn build(sources: &[Source], files: &[Option<File>], index: &mut Inde
     let Builder { mut unit, spellings, lowering, .. } = builder;
     unit.roles = lowering.registry.roles.into_iter().map(|(role, _)| role).collect();
     unit.profiles = lowering.registry.profiles.into_iter().map(|(profile, _)| profile).collect();
-    let profiles = index.resources.iter().filter(|resource| !resource.data && resource.kind == "aws_iam_instance_profile");
+    let profiles =
+        index.resources.iter().filter(|resource| !resource.data && resource.kind == "aws_iam_instance_profile");
     unit.taken = profiles.map(|resource| resource.label.to_owned()).collect();
     link_nodes(&mut unit, index);
     for (number, (source, file)) in sources.iter().zip(files).enumerate() {
@@ -289,7 +292,8 @@ impl<'a> Builder<'_, 'a> {
 
     /// A made-up argument knows the real one beside it.
     fn pair_strays(&mut self, first: usize) {
-        let real = (first..self.unit.slots.len()).find(|&slot| matches!(self.unit.slots[slot].found, Found::AsSpecified { .. }));
+        let real = (first..self.unit.slots.len())
+            .find(|&slot| matches!(self.unit.slots[slot].found, Found::AsSpecified { .. }));
         for slot in &mut self.unit.slots[first..] {
             if let Found::Stray { right_one, .. } = &mut slot.found {
                 *right_one = real.map(SlotId::from);
@@ -392,7 +396,8 @@ impl<'a> Builder<'_, 'a> {
 
 /// What refers to what. Only worth the walk if some wiring is not plainly right.
 fn link_nodes(unit: &mut Unit, index: &Index<'_>) {
-    let plain = |leaf: &Leaf| matches!(leaf.denotes, Denotes::Profile(_, crate::model::ProfileAttr::Name, _) | Denotes::Absent);
+    let plain =
+        |leaf: &Leaf| matches!(leaf.denotes, Denotes::Profile(_, crate::model::ProfileAttr::Name, _) | Denotes::Absent);
     if unit.leaves.iter().all(plain) {
         return;
     }

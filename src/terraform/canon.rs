@@ -43,7 +43,10 @@ fn write(expression: &Expression, out: &mut String) {
             quoted(out, heredoc.template.iter());
         }
         Expression::Parenthesis(inner) => match inner.inner() {
-            atom @ (Expression::Traversal(_) | Expression::Variable(_) | Expression::FuncCall(_) | Expression::String(_)) => {
+            atom @ (Expression::Traversal(_)
+            | Expression::Variable(_)
+            | Expression::FuncCall(_)
+            | Expression::String(_)) => {
                 write(atom, out);
             }
             inner => {

@@ -11,7 +11,7 @@ use super::slots::key_range;
 use super::syntax;
 use crate::aws::slots::{Kind, Shape};
 use crate::model::{Denotes, LeafId, RoleAttr, SlotId, Unit};
-use crate::plan::{Change, FixId, Holder, Plan, PlannedId, Place, Reindex};
+use crate::plan::{Change, FixId, Holder, Place, Plan, PlannedId, Reindex};
 use crate::source::{Edit, FileId, Source, Span};
 
 /// All edits of the chosen fixes.
@@ -128,7 +128,15 @@ impl Writer<'_> {
         edits
     }
 
-    fn replace(&mut self, at: &Span, leaf: LeafId, to: Holder, kind: Kind, index: &Reindex, interpolated: bool) -> Edit {
+    fn replace(
+        &mut self,
+        at: &Span,
+        leaf: LeafId,
+        to: Holder,
+        kind: Kind,
+        index: &Reindex,
+        interpolated: bool,
+    ) -> Edit {
         let spelling = &self.module.built.spellings[leaf.index()];
         let index = match (index, &spelling.index) {
             (Reindex::Keep, Some((_, text))) => text.clone(),
@@ -168,7 +176,9 @@ impl Writer<'_> {
         let file = self.module.files[at.file.0 as usize].as_ref();
         let comments = file.map_or(&[][..], |file| &file.comments);
         let beside = comments.iter().filter(|comment| {
-            at.start <= comment.start && comment.end <= at.end && (comment.end <= value.start || value.end <= comment.start)
+            at.start <= comment.start
+                && comment.end <= at.end
+                && (comment.end <= value.start || value.end <= comment.start)
         });
         beside.map(|comment| self.index.text(&Span::new(at.file, comment.clone())).trim_end().to_owned()).collect()
     }
@@ -190,7 +200,11 @@ impl Writer<'_> {
         let range = match (alone, comment_follows) {
             (true, _) => start..end,
             // No comment is lost: it stays, on a line of its own.
-            (false, true) => slot.at.start..slot.at.end + (text[slot.at.end..].len() - text[slot.at.end..].trim_start_matches([' ', '\t']).len()),
+            (false, true) => {
+                slot.at.start
+                    ..slot.at.end
+                        + (text[slot.at.end..].len() - text[slot.at.end..].trim_start_matches([' ', '\t']).len())
+            }
             (false, false) => slot.at.range(),
         };
         Edit { at: Span::new(slot.at.file, range), text: String::new(), order: 0 }
@@ -224,7 +238,8 @@ impl Writer<'_> {
                 return Err(format!("{} was not parsed", source.path().display()));
             };
             let role = self.unit().role(planned.role);
-            let resource = role.node.and_then(|node| self.index.resources.iter().find(|resource| resource.node == node));
+            let resource =
+                role.node.and_then(|node| self.index.resources.iter().find(|resource| resource.node == node));
             let text = block::render(planned, role, resource, self.index, style);
             let gap = block::gap(source, file, &at.range(), planned.place);
             gaps.entry((at.file, gap.offset)).or_insert_with(|| (gap, Vec::new())).1.push(text);

@@ -89,7 +89,8 @@ impl<'a> Lines<'a> {
         let paddings = self.paddings();
         self.lines.iter().zip(paddings).all(|(line, (equals, comment))| {
             let [before_equals, before_comment] = self.gaps(line);
-            let fits = |gap: Option<Range<usize>>, spaces: usize| gap.is_none_or(|gap| is_spaces(&self.text[gap], spaces));
+            let fits =
+                |gap: Option<Range<usize>>, spaces: usize| gap.is_none_or(|gap| is_spaces(&self.text[gap], spaces));
             fits(before_equals, equals) && fits(before_comment, comment)
         })
     }
@@ -156,7 +157,8 @@ fn line_at(text: &str, start: usize, limit: usize, comments: &[Range<usize>]) ->
             (b'{' | b'[' | b'(', None) => depth += 1,
             (b'}' | b']' | b')', None) => depth -= 1,
             (b'=', None) if equals.is_none() => {
-                let alone = !matches!(bytes.get(at + 1), Some(b'=' | b'>')) && !matches!(bytes[at - 1], b'=' | b'!' | b'<' | b'>');
+                let alone = !matches!(bytes.get(at + 1), Some(b'=' | b'>'))
+                    && !matches!(bytes[at - 1], b'=' | b'!' | b'<' | b'>');
                 if alone && !text[start..at].trim().is_empty() {
                     equals = Some(at);
                     balance = depth;
@@ -184,7 +186,9 @@ fn line_at(text: &str, start: usize, limit: usize, comments: &[Range<usize>]) ->
 fn heredoc_end(text: &str, at: usize) -> Option<usize> {
     let line_end = at + text[at..].find('\n')?;
     let marker = text[at + 2..line_end].trim_start_matches('-').trim_end();
-    if marker.is_empty() || !marker.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-' || byte >= 0x80) {
+    if marker.is_empty()
+        || !marker.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-' || byte >= 0x80)
+    {
         return None;
     }
     let mut start = line_end + 1;
@@ -325,7 +329,8 @@ mod tests {
 
     #[test]
     fn a_longer_name_widens_its_run_alone() {
-        let before = "r \"a\" \"b\" {\n  ami = 1 # x\n  role = old\n\n  z = 1\n}\n".replace("ami = 1 # x", "ami  = 1 # x");
+        let before =
+            "r \"a\" \"b\" {\n  ami = 1 # x\n  role = old\n\n  z = 1\n}\n".replace("ami = 1 # x", "ami  = 1 # x");
         let after = "r \"a\" \"b\" {\n  ami     = 1 # x\n  profile = new\n\n  z = 1\n}\n";
         assert_eq!(aligned(&before, &[("role", "profile"), ("old", "new")]), after);
     }

@@ -173,7 +173,9 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
                 let scope = Scope { interpolated: true, ..scope.clone() };
                 self.lower(inner, path, frame, &scope, out);
             }
-            Expression::String(_) | Expression::StringTemplate(_) | Expression::HeredocTemplate(_) if path.is_empty() => {
+            Expression::String(_) | Expression::StringTemplate(_) | Expression::HeredocTemplate(_)
+                if path.is_empty() =>
+            {
                 let text = self.text(expression, scope);
                 let denotes = self.text_denotes(text);
                 out.push(self.whole(at, denotes, scope));
@@ -270,7 +272,9 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
                 let attribute = profile_attribute(taken.attribute).ok_or(Reason::Computed)?;
                 Denotes::Profile(self.registry.profile(data, label), attribute, taken.pick)
             }
-            _ if POLICIES.contains(&kind) && (taken.attribute.is_none() || taken.attribute.is_some_and(names_policy)) => {
+            _ if POLICIES.contains(&kind)
+                && (taken.attribute.is_none() || taken.attribute.is_some_and(names_policy)) =>
+            {
                 Denotes::Policy(self.registry.policy(data, kind, label))
             }
             _ if data => return Err(Reason::Import),
@@ -666,7 +670,10 @@ fn set_elements(expression: &Expression) -> Option<&Expression> {
 }
 
 /// Goes as far as objects and lists are written out: what is reached, the steps that are left, and the steps taken as text.
-pub(super) fn reach<'a>(expression: &'a Expression, path: Vec<Step<'a>>) -> Vec<(&'a Expression, Vec<Step<'a>>, String)> {
+pub(super) fn reach<'a>(
+    expression: &'a Expression,
+    path: Vec<Step<'a>>,
+) -> Vec<(&'a Expression, Vec<Step<'a>>, String)> {
     let mut out = Vec::new();
     descend(expression, path, String::new(), &mut out);
     out

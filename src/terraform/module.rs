@@ -154,7 +154,8 @@ impl<'a> Index<'a> {
 
     fn node(&mut self, address: String, file: FileId, block: &Block, takes_insertions: bool) -> NodeId {
         let at = syntax::block_range(block);
-        let heading = block.labels.last().and_then(hcl_edit::Span::span).unwrap_or(at.start..at.start + block.ident.len());
+        let heading =
+            block.labels.last().and_then(hcl_edit::Span::span).unwrap_or(at.start..at.start + block.ident.len());
         self.insert(address, Span::new(file, at), Span::new(file, heading), takes_insertions)
     }
 

@@ -109,14 +109,23 @@ pub(super) fn has_bare_reference(block: &Block) -> (bool, bool) {
 }
 
 /// Marks what `expression` refers to as read by something that is no slot.
-pub(super) fn touch<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, expression: &'a Expression, scope: &Scope<'a>) {
+pub(super) fn touch<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    expression: &'a Expression,
+    scope: &Scope<'a>,
+) {
     touch_deep(lowering, expression, scope, 0);
 }
 
 /// Deeper than this nobody nests locals; a cycle ends here.
 const DEEPEST: u32 = 24;
 
-fn touch_deep<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, expression: &'a Expression, scope: &Scope<'a>, depth: u32) {
+fn touch_deep<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    expression: &'a Expression,
+    scope: &Scope<'a>,
+    depth: u32,
+) {
     let mut found: Vec<&'a Traversal> = Vec::new();
     collect(expression, &mut found);
     for traversal in found {
@@ -154,7 +163,11 @@ fn collect<'a>(expression: &'a Expression, found: &mut Vec<&'a Traversal>) {
         }
     }
     match expression {
-        Expression::Null(_) | Expression::Bool(_) | Expression::Number(_) | Expression::String(_) | Expression::Variable(_) => {}
+        Expression::Null(_)
+        | Expression::Bool(_)
+        | Expression::Number(_)
+        | Expression::String(_)
+        | Expression::Variable(_) => {}
         Expression::Array(array) => array.iter().for_each(|inner| collect(inner, found)),
         Expression::Object(object) => {
             for (key, value) in object {

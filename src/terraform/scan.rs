@@ -49,7 +49,9 @@ pub(super) fn comments(text: &str) -> Result<Vec<Range<usize>>, Fault> {
         }
     }
     match scanner.open.last() {
-        Some(Open::Heredoc(_)) => Err(scanner.fault("the heredoc's end marker must stand alone on its line, and the line must end")),
+        Some(Open::Heredoc(_)) => {
+            Err(scanner.fault("the heredoc's end marker must stand alone on its line, and the line must end"))
+        }
         _ => Ok(scanner.comments),
     }
 }
@@ -155,7 +157,12 @@ impl<'a> Scanner<'a> {
             b'\\' => self.at += 2,
             b'\n' => return Err(self.fault("a quoted text must end on its line: use \\n or a heredoc")),
             b'$' | b'%' => self.template_sign(),
-            _ => self.at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'$' | b'%')).unwrap_or(rest.len()),
+            _ => {
+                self.at += rest
+                    .iter()
+                    .position(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'$' | b'%'))
+                    .unwrap_or(rest.len())
+            }
         }
         Ok(())
     }
@@ -238,7 +245,9 @@ mod tests {
         ] {
             assert!(comments(text).is_err(), "{text:?}");
         }
-        for text in ["a = b.0.c\n", "a = 1.5\n", "a = f(b...)\n", "a = b.*.0\n", "a = (b.\nc)\n", "a = <<EOT\nEOTX\nEOT\n"] {
+        for text in
+            ["a = b.0.c\n", "a = 1.5\n", "a = f(b...)\n", "a = b.*.0\n", "a = (b.\nc)\n", "a = <<EOT\nEOTX\nEOT\n"]
+        {
             assert!(comments(text).is_ok(), "{text:?}");
         }
     }

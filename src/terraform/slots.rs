@@ -302,7 +302,8 @@ fn misnamed<'a, R: Registry>(
         Expression::Array(array) => only(array.iter())?,
         value => value,
     };
-    let found = if stray { Found::Stray { becomes: wants, right_one: None } } else { Found::WrongShape { becomes: wants } };
+    let found =
+        if stray { Found::Stray { becomes: wants, right_one: None } } else { Found::WrongShape { becomes: wants } };
     let _ = lowering;
     let at = attribute_span(scope.file, attribute);
     Some(Place { spec, argument: name.to_owned(), value, at, found, scope })

@@ -1,12 +1,15 @@
 //! The pipeline for one unit: read, judge, plan, edit, verify.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::engine::ReadError;
-use crate::model::Unit;
-use crate::plan::{FixId, Plan};
-use crate::rules::Finding;
-use crate::source::{Edit, FileId, Source, Span};
+use crate::engine::{Engine, ReadError};
+use crate::model::{Facts, Ignore, Unit};
+use crate::plan::{self, FixId, Plan};
+use crate::rules::{self, Finding, Rule, Safety};
+use crate::source::{Edit, FileId, Source, Span, splice};
+use crate::terraform;
+use crate::verify::{self, Planned};
 
 /// Which language a unit is written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,6 +33,235 @@ pub struct Options {
     pub ignore: Vec<String>,
     /// Work out the edits of every fix alone, applied or not, as machine formats show them.
     pub each_fix_alone: bool,
+}
+
+impl Options {
+    fn wants(&self, rule: &Rule) -> bool {
+        let named = |list: &[String]| list.iter().any(|code| rule.code.starts_with(&code.to_ascii_uppercase()) || rule.name == code);
+        (self.select.is_empty() || named(&self.select)) && !named(&self.ignore)
+    }
+}
+
+/// A file of the unit whose text could not even be taken: what it may hold is in doubt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unread {
+    /// Its path.
+    pub path: PathBuf,
+    /// Its bytes, as far as they could be read.
+    pub bytes: Vec<u8>,
+}
+
+/// Looks at one unit and plans, makes and proves its fixes. Nothing is written.
+///
+/// `sources` are all files of the unit in the order of their paths, context included; `unread` are those that are no text.
+pub fn check(language: Language, sources: Vec<Source>, unread: &[Unread], options: &Options) -> UnitReport {
+    match language {
+        Language::Terraform => run::<terraform::Module>(language, sources, unread, options),
+        Language::CloudFormation => run::<terraform::Module>(language, sources, unread, options),
+    }
+}
+
+fn run<E: Engine>(language: Language, sources: Vec<Source>, unread: &[Unread], options: &Options) -> UnitReport {
+    let (mut engine, errors) = E::read(&sources);
+    if let Some(file) = unread.iter().find(|file| E::concerns(&file.bytes)) {
+        engine.block_additions(blocked_by(&file.path));
+    }
+    let named = |file: FileId| sources.get(file.0 as usize).is_some_and(Source::named);
+    let facts = Facts::of(engine.unit());
+    let (mut findings, silenced) = judge(&facts, options, &named);
+    let plan = plan::make(&facts, &findings, &named);
+    for fix in plan.fixes.iter().filter(|fix| !fix.doubts.is_empty()) {
+        for &number in &fix.serves {
+            findings[number].claim.notes.extend(fix.doubts.iter().cloned());
+        }
+    }
+    drop(facts);
+    let mut problems: Vec<Problem> = errors.into_iter().map(|error| unreadable::<E>(&sources, error)).collect();
+    problems.extend(unused_ignores(engine.unit(), &silenced, &sources));
+    let alone = if options.each_fix_alone { engine.edits_of_each(&sources, &plan).unwrap_or_default() } else { Vec::new() };
+    let chosen: Vec<FixId> = (0..plan.fixes.len())
+        .map(|number| FixId(u32::try_from(number).unwrap_or(u32::MAX)))
+        .filter(|&id| options.unsafe_fixes || plan.fix(id).safety == Safety::Safe)
+        .collect();
+    let (unit, made) = if chosen.is_empty() {
+        (engine.into_unit(), Ok(Vec::new()))
+    } else {
+        apply(engine, &sources, &findings, &plan, &chosen, &named)
+    };
+    let (changes, applied) = match made {
+        Ok(changes) => (changes, chosen),
+        Err((file, why)) => {
+            problems.push(internal(&sources[file.0 as usize], &why));
+            (Vec::new(), Vec::new())
+        }
+    };
+    let findings = report(findings, &unit, &plan, &applied, &alone);
+    UnitReport { language, sources, unit, findings, plan, applied, changes, problems }
+}
+
+/// Why nothing may be added to a unit with such a file.
+pub(crate) fn blocked_by(path: &std::path::Path) -> String {
+    format!(
+        "{} could not be read and mentions an instance profile: the profile may be in there, so nothing is added",
+        path.display()
+    )
+}
+
+/// The findings in named files that are wanted and not silenced; and the wishes for silence that were heard.
+fn judge(facts: &Facts<'_>, options: &Options, named: &dyn Fn(FileId) -> bool) -> (Vec<Finding>, Vec<usize>) {
+    let mut heard = Vec::new();
+    let mut findings = rules::check(facts);
+    findings.retain(|finding| {
+        let at = place(facts, finding);
+        if !named(at.file) || !options.wants(finding.rule) {
+            return false;
+        }
+        let silencing = |ignore: &Ignore| {
+            ignore.covers.overlaps(&at) && (ignore.codes.is_empty() || ignore.codes.iter().any(|code| code == finding.rule.code))
+        };
+        let before = heard.len();
+        heard.extend(facts.ignores.iter().enumerate().filter(|(_, ignore)| silencing(ignore)).map(|(number, _)| number));
+        heard.len() == before
+    });
+    findings.sort_by_cached_key(|finding| (place(facts, finding), finding.rule.code));
+    (findings, heard)
+}
+
+/// Where a finding stands: at its leaf, or at what reads the leaf if that stands in a definition.
+fn place(unit: &Unit, finding: &Finding) -> Span {
+    let (slot, leaf) = (unit.slot(finding.slot), unit.leaf(finding.leaf));
+    let reach = slot.leaves.iter().find(|reach| reach.leaf == finding.leaf);
+    let read_at = reach.and_then(|reach| reach.read_at.clone());
+    match leaf.definition {
+        Some(_) => read_at.unwrap_or_else(|| slot.value.clone()),
+        None => leaf.at.clone(),
+    }
+}
+
+type Made = Result<Vec<FileChange>, (FileId, String)>;
+
+/// Makes the edits and proves them.
+fn apply<E: Engine>(
+    engine: E,
+    sources: &[Source],
+    findings: &[Finding],
+    plan: &Plan,
+    chosen: &[FixId],
+    named: &dyn Fn(FileId) -> bool,
+) -> (Unit, Made) {
+    let edits = match engine.edits(sources, plan, chosen) {
+        Ok(edits) => edits,
+        Err(why) => return (engine.into_unit(), Err((FileId(0), why))),
+    };
+    let mut by_file: BTreeMap<FileId, Vec<Edit>> = BTreeMap::new();
+    for edit in &edits {
+        by_file.entry(edit.at.file).or_default().push(edit.clone());
+    }
+    let files: Vec<FileId> = by_file.keys().copied().collect();
+    let before = engine.outline(sources, &files);
+    // The trees go before the text is parsed again: two of them at once would double the memory.
+    let unit = engine.into_unit();
+    let made = (|| {
+        let mut changes = Vec::new();
+        for (file, edits) in by_file {
+            let after = splice(&sources[file.0 as usize], &edits).map_err(|error| (file, error.to_string()))?;
+            changes.push(FileChange { file, after, edits });
+        }
+        let first = files.first().copied().unwrap_or(FileId(0));
+        let after = edited(sources, &changes);
+        let (engine, errors) = E::read(&after);
+        if let Some(error) = errors.iter().find(|error| files.contains(&error.at.file)) {
+            return Err((error.at.file, format!("the edited text cannot be read: {}", error.message)));
+        }
+        let outline = engine.outline(&after, &files);
+        // Offsets of outlines count bytes as they are written, line endings included.
+        let edits: Vec<Edit> = edits.iter().map(|edit| as_written(&sources[edit.at.file.0 as usize], edit)).collect();
+        let planned = Planned { unit: &unit, findings, plan, chosen, edits: &edits };
+        verify::verify(&planned, &before, &outline, &engine, named).map_err(|why| (first, why))?;
+        for change in &changes {
+            let (old, new) = (&sources[change.file.0 as usize], &after[change.file.0 as usize]);
+            E::second_opinion(old, new, &change.edits).map_err(|why| (change.file, why))?;
+        }
+        Ok(changes)
+    })();
+    (unit, made)
+}
+
+fn as_written(source: &Source, edit: &Edit) -> Edit {
+    match source.line_ending() {
+        crate::source::LineEnding::Lf => edit.clone(),
+        crate::source::LineEnding::Crlf => {
+            Edit { text: edit.text.replace("\r\n", "\n").replace('\n', "\r\n"), ..edit.clone() }
+        }
+    }
+}
+
+/// The files as they will be.
+fn edited(sources: &[Source], changes: &[FileChange]) -> Vec<Source> {
+    let changed: BTreeMap<FileId, &FileChange> = changes.iter().map(|change| (change.file, change)).collect();
+    let after = |(number, source): (usize, &Source)| {
+        let change = u32::try_from(number).ok().and_then(|number| changed.get(&FileId(number)));
+        source.with_text(change.map_or_else(|| source.text().to_owned(), |change| change.after.clone()))
+    };
+    sources.iter().enumerate().map(after).collect()
+}
+
+fn report(findings: Vec<Finding>, unit: &Unit, plan: &Plan, applied: &[FixId], alone: &[Vec<Edit>]) -> Vec<Reported> {
+    let mut fix_of: BTreeMap<usize, FixId> = BTreeMap::new();
+    for (number, fix) in plan.fixes.iter().enumerate() {
+        let id = FixId(u32::try_from(number).unwrap_or(u32::MAX));
+        fix_of.extend(fix.serves.iter().map(|&finding| (finding, id)));
+    }
+    let unfixed: BTreeMap<usize, &String> = plan.unfixed.iter().map(|(number, why)| (*number, why)).collect();
+    let reported = |(number, finding): (usize, Finding)| {
+        let fix = fix_of.get(&number).copied();
+        Reported {
+            at: place(unit, &finding),
+            applied: fix.is_some_and(|fix| applied.contains(&fix)),
+            edits: fix.and_then(|fix| alone.get(fix.0 as usize).cloned()).unwrap_or_default(),
+            unfixed: unfixed.get(&number).map(|why| (*why).clone()),
+            fix,
+            finding,
+        }
+    };
+    findings.into_iter().enumerate().map(reported).collect()
+}
+
+/// A file that does not parse matters if it holds a word that concerns us, or if the user named it.
+fn unreadable<E: Engine>(sources: &[Source], error: ReadError) -> Problem {
+    let source = &sources[error.at.file.0 as usize];
+    let gravity = if E::concerns(source.text().as_bytes()) { Gravity::Error } else { Gravity::Note };
+    Problem::unreadable(sources, error, gravity)
+}
+
+fn unused_ignores(unit: &Unit, heard: &[usize], sources: &[Source]) -> Vec<Problem> {
+    let unused = unit.ignores.iter().enumerate().filter(|(number, _)| !heard.contains(number));
+    unused
+        .filter(|(_, ignore)| sources[ignore.at.file.0 as usize].named())
+        .map(|(_, ignore)| {
+            let source = &sources[ignore.at.file.0 as usize];
+            Problem {
+                gravity: Gravity::Note,
+                path: source.path().to_owned(),
+                position: Some(source.position(ignore.at.start)),
+                at: Some(ignore.at.clone()),
+                message: "this ignore suppresses nothing".to_owned(),
+                help: Some("delete it".to_owned()),
+            }
+        })
+        .collect()
+}
+
+/// The proof failed: a fault of the program. Nothing of the unit is changed.
+fn internal(source: &Source, why: &str) -> Problem {
+    Problem {
+        gravity: Gravity::Error,
+        path: source.path().to_owned(),
+        position: None,
+        at: None,
+        message: format!("internal error: the fix could not be proved right, so nothing of this unit is changed: {why}"),
+        help: Some("please report this, with the file if you can share it".to_owned()),
+    }
 }
 
 /// What ipfix has to say of one unit.

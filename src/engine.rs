@@ -40,6 +40,12 @@ pub trait Engine: Sized {
     /// Reads the files of one unit. A file that cannot be read gives an error and is left out; what else of the unit it puts in doubt is in the [`Unit`].
     fn read(sources: &[Source]) -> (Self, Vec<ReadError>);
 
+    /// Whether the bytes of a file that cannot be read hold a word that concerns us: a launcher, role or profile type, or a slot's name.
+    fn concerns(text: &[u8]) -> bool;
+
+    /// Forbids to add anything to the unit, for this reason.
+    fn block_additions(&mut self, why: String);
+
     /// What the unit means.
     fn unit(&self) -> &Unit;
 
@@ -54,6 +60,15 @@ pub trait Engine: Sized {
     /// # Errors
     /// A sentence on why the text cannot be changed so; nothing of the unit is then changed.
     fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String>;
+
+    /// The edits of each fix of the plan alone, complete, in the order of the plan.
+    ///
+    /// # Errors
+    /// As for [`edits`](Self::edits).
+    fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Result<Vec<Vec<Edit>>, String> {
+        let ids = (0..plan.fixes.len()).map(|number| FixId(u32::try_from(number).unwrap_or(u32::MAX)));
+        ids.map(|id| self.edits(sources, plan, &[id])).collect()
+    }
 
     /// Has an independent parser read a file before and after its edits, and compares.
     ///

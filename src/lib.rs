@@ -2,6 +2,7 @@
 
 pub mod aws;
 pub mod check;
+pub mod cloudformation;
 pub mod engine;
 pub mod model;
 pub mod plan;
@@ -10,3 +11,4 @@ pub mod rules;
 pub mod source;
 mod suppress;
 pub mod terraform;
+mod verify;

@@ -1,6 +1,4 @@
 //! Writing under real hardship: killed processes, a full disk, missing permissions, two writers at once.
-//!
-//! What has to happen in a process of its own is the same test binary, started again for one test with `IPFIX_TEST_DIRECTORY` set.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::print_stdout, missing_docs)]
 
@@ -12,46 +10,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+mod own_process;
+
 use ipfix::source::{Refusal, Replacement, WriteError, replace_all};
+use own_process::{
+    AS_ORDINARY_USER, NOBODY, WITH_OWN_MOUNTS, given_directory, is_superuser, run_in_process, test_in_process,
+};
 
-const DIRECTORY: &str = "IPFIX_TEST_DIRECTORY";
 const FILES: [&str; 4] = ["a.tf", "b.tf", "sub/a.tf", "sub/b.tf"];
-
-/// The directory to work in, when this is the process that another test started.
-fn given_directory() -> Option<PathBuf> {
-    std::env::var_os(DIRECTORY).map(PathBuf::from)
-}
-
-/// This test binary, told to run one test in `directory`; `wrapper` is a program (with arguments) that runs it.
-fn test_in_process(wrapper: &[&str], test: &str, directory: &Path) -> Command {
-    let this = std::env::current_exe().unwrap();
-    let mut command = match wrapper {
-        [] => Command::new(this),
-        [program, arguments @ ..] => {
-            let mut command = Command::new(program);
-            command.args(arguments).arg(this);
-            command
-        }
-    };
-    command.args(["--exact", test, "--nocapture", "--include-ignored"]).env(DIRECTORY, directory);
-    command
-}
-
-/// Runs one test in a process of its own; false if the wrapper cannot be used here.
-fn run_in_process(wrapper: &[&str], test: &str, directory: &Path) -> bool {
-    let works = |program: &[&str]| {
-        let status = Command::new(program[0]).args(&program[1..]).arg("true").stderr(Stdio::null()).status();
-        status.is_ok_and(|status| status.success())
-    };
-    if !wrapper.is_empty() && !works(wrapper) {
-        eprintln!("not tested, for `{}` does not work here: {test}", wrapper.join(" "));
-        return false;
-    }
-    let output = test_in_process(wrapper, test, directory).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.contains("1 passed"), "{said}");
-    true
-}
 
 /// Long enough to take a while to write, so that a kill finds the writing under way.
 fn content(generation: impl Display) -> Vec<u8> {
@@ -199,13 +165,11 @@ fn a_full_disk_leaves_everything_as_it_was() {
     } else {
         let place = tempfile::tempdir().unwrap();
         // A mount of its own, gone with the process.
-        run_in_process(&["unshare", "-rm"], "a_full_disk_leaves_everything_as_it_was", place.path());
+        run_in_process(WITH_OWN_MOUNTS, "a_full_disk_leaves_everything_as_it_was", place.path());
     }
 }
 
 // ---- permissions ----
-
-const NOBODY: u32 = 65534;
 
 /// Runs `test` as an ordinary user, on old files that belong to that user.
 fn run_as_ordinary_user(test: &str, prepare: impl Fn(&Path)) {
@@ -213,17 +177,14 @@ fn run_as_ordinary_user(test: &str, prepare: impl Fn(&Path)) {
     let directory = place.path();
     fs::set_permissions(directory, fs::Permissions::from_mode(0o755)).unwrap();
     write_files(directory, &content('a'));
-    let superuser = fs::metadata(directory).unwrap().uid() == 0;
-    if superuser {
+    if is_superuser() {
         let nobody = Some(NOBODY);
         for file in FILES.iter().chain(&["", "sub"]) {
             std::os::unix::fs::chown(directory.join(file), nobody, nobody).unwrap();
         }
     }
     prepare(directory);
-    let ids = [format!("--reuid={NOBODY}"), format!("--regid={NOBODY}")];
-    let wrapper: &[&str] = if superuser { &["setpriv", &ids[0], &ids[1], "--clear-groups"] } else { &[] };
-    run_in_process(wrapper, test, directory);
+    run_in_process(AS_ORDINARY_USER, test, directory);
     // So that the directory can be removed.
     fs::set_permissions(directory.join("sub"), fs::Permissions::from_mode(0o755)).unwrap();
 }

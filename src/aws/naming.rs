@@ -9,6 +9,14 @@ pub enum IdStyle {
     LogicalId,
 }
 
+/// The address of a profile with this identifier, as references in the unit write it.
+pub fn profile_address(style: IdStyle, id: &str) -> String {
+    match style {
+        IdStyle::Label => format!("aws_iam_instance_profile.{id}"),
+        IdStyle::LogicalId => id.to_owned(),
+    }
+}
+
 /// Identifiers for the profile of the role called `role`, best first, without end.
 ///
 /// Terraform: `app`, `app_profile`, `app_instance_profile`, `app_2`, `app_3`, ... CloudFormation: `AppRole` gives `AppInstanceProfile`,

@@ -3,8 +3,75 @@
 //! A rule is a match on what a slot wants and what a leaf denotes. It says what should become true ([`Cure`]), never which profile,
 //! which text or which bytes: that is [`plan`](crate::plan)'s business.
 
-use crate::model::{Facts, LeafId, ProfileId, RoleId, SlotId};
+mod accidental_match;
+mod policy_as_profile;
+mod quoted_reference;
+mod role_as_profile;
+mod role_name_as_profile;
+mod role_not_assumable_by_ec2;
+mod undecidable_wiring;
+mod unknown_role_argument;
+mod wrong_profile_attribute;
+mod wrong_role_in_profile;
+mod wrong_slot_shape;
+
+use crate::aws::slots::Wants;
+use crate::model::{Denotes, Facts, Found, LeafId, Origin, ProfileAttr, ProfileId, RoleId, Slot, SlotId};
 use crate::source::Span;
+
+/// The rules that compete for a leaf, in their order: the first that claims it has it.
+static COMPETING: [&Rule; 10] = [
+    &wrong_slot_shape::RULE,
+    &unknown_role_argument::RULE,
+    &accidental_match::RULE,
+    &quoted_reference::RULE,
+    &policy_as_profile::RULE,
+    &wrong_profile_attribute::RULE,
+    &wrong_role_in_profile::RULE,
+    &role_name_as_profile::RULE,
+    &role_as_profile::RULE,
+    &undecidable_wiring::RULE,
+];
+
+/// All rules, by code.
+pub static ALL: [&Rule; 11] = [
+    &role_as_profile::RULE,
+    &role_name_as_profile::RULE,
+    &unknown_role_argument::RULE,
+    &wrong_profile_attribute::RULE,
+    &wrong_role_in_profile::RULE,
+    &wrong_slot_shape::RULE,
+    &quoted_reference::RULE,
+    &policy_as_profile::RULE,
+    &accidental_match::RULE,
+    &role_not_assumable_by_ec2::RULE,
+    &undecidable_wiring::RULE,
+];
+
+/// The rule with this code.
+pub fn by_code(code: &str) -> Option<&'static Rule> {
+    ALL.into_iter().find(|rule| rule.code.eq_ignore_ascii_case(code))
+}
+
+/// Judges all slots of a unit: one finding for each leaf that a rule claims, and the warnings that stand beside them.
+pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for number in 0..facts.slots.len() {
+        let slot = SlotId::from(number);
+        let mut warned: Vec<String> = Vec::new();
+        for reach in &facts.slot(slot).leaves {
+            let leaf = reach.leaf;
+            let claim = COMPETING.iter().find_map(|rule| Some((*rule, (rule.check)(facts, slot, leaf)?)));
+            findings.extend(claim.map(|(rule, claim)| Finding { rule, slot, leaf, claim }));
+            let rule = &role_not_assumable_by_ec2::RULE;
+            if let Some(claim) = (rule.check)(facts, slot, leaf).filter(|claim| !warned.contains(&claim.message)) {
+                warned.push(claim.message.clone());
+                findings.push(Finding { rule, slot, leaf, claim });
+            }
+        }
+    }
+    findings
+}
 
 /// How bad a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -35,6 +102,8 @@ pub enum Cure {
     UseProfile(ProfileId),
     /// The leaf is this role's name (in a profile's own slot).
     UseRole(RoleId),
+    /// The value stays as it is; only the shape around it changes.
+    KeepValue,
     /// The argument is gone.
     DropArgument,
     /// Nothing: a person must decide.
@@ -54,6 +123,13 @@ pub struct Claim {
     pub related: Vec<(Span, String)>,
     /// More to know, a sentence each: why the fix is unsafe, or why there is none.
     pub notes: Vec<String>,
+}
+
+impl Claim {
+    /// A claim with nothing more to say.
+    fn new(cure: Cure, safety: Safety, message: String) -> Self {
+        Claim { cure, safety, message, related: Vec::new(), notes: Vec::new() }
+    }
 }
 
 /// A rule.
@@ -89,4 +165,67 @@ impl std::fmt::Debug for Rule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.code)
     }
+}
+
+/// Whether a place takes a profile, and not (as a profile's own argument does) a role.
+fn takes_profile(slot: &Slot) -> bool {
+    slot.found.wants() != Wants::RoleName
+}
+
+/// `iam_instance_profile of aws_instance.web`
+fn place_name(facts: &Facts<'_>, slot: &Slot) -> String {
+    format!("{} of {}", slot.argument, facts.node(slot.owner).address)
+}
+
+/// Where a role is declared.
+fn role_place(facts: &Facts<'_>, role: RoleId) -> Option<Span> {
+    facts.role(role).node.map(|node| facts.node(node).heading.clone())
+}
+
+/// The claim that a slot should hold the profile of a role. What makes that unsafe is in the notes.
+fn claim_role(facts: &Facts<'_>, slot: &Slot, role: RoleId, safety: Safety, message: String) -> Claim {
+    let mut claim = Claim::new(Cure::ProfileOf(role), safety, message);
+    let place = role_place(facts, role);
+    claim.related.extend(place.map(|at| (at, "this is a role; it needs a profile around it".to_owned())));
+    let role = facts.role(role);
+    let doubt = match role.origin {
+        Origin::Declared | Origin::Imported if role.account == slot.account => None,
+        Origin::Declared | Origin::Imported => Some(
+            "role and launcher use different provider configurations: a profile cannot cross accounts".to_owned(),
+        ),
+        Origin::Data => Some(format!(
+            "{} exists already; if it was made in the console, a profile of its name exists too and the wiring works",
+            role.address
+        )),
+        Origin::Elsewhere => Some(format!("{} is declared in no file of the module", role.address)),
+    };
+    if let Some(doubt) = doubt {
+        claim.safety = Safety::Unsafe;
+        claim.notes.push(doubt);
+    }
+    claim
+}
+
+/// What can be said of the real argument beside a made-up one.
+enum Verdict {
+    Right,
+    Wrong,
+    Undecidable,
+}
+
+fn verdict(facts: &Facts<'_>, slot: SlotId) -> Verdict {
+    let wants = facts.slot(slot).found.wants();
+    let mut right = true;
+    for reach in &facts.slot(slot).leaves {
+        match &facts.leaf(reach.leaf).denotes {
+            Denotes::Role(..) | Denotes::Policy(_) | Denotes::Quoted { .. } => return Verdict::Wrong,
+            Denotes::Profile(_, ProfileAttr::Name, _) if wants != Wants::Arn => {}
+            Denotes::Profile(_, ProfileAttr::Arn, _) if wants != Wants::Name => {}
+            Denotes::Profile(..) => return Verdict::Wrong,
+            Denotes::Text(text) if !facts.profiles_named(text).is_empty() => {}
+            Denotes::Text(text) if !facts.roles_named(text).is_empty() => return Verdict::Wrong,
+            Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..) => right = false,
+        }
+    }
+    if right && matches!(facts.slot(slot).found, Found::AsSpecified { .. }) { Verdict::Right } else { Verdict::Undecidable }
 }

@@ -2,14 +2,23 @@
 //!
 //! Nothing here knows Terraform, CloudFormation or AWS.
 
+mod discover;
 mod edit;
+mod escape;
 mod file;
 mod patch;
 mod patch_names;
+mod prefilter;
 mod write;
 
+pub use discover::{
+    BadGlob, Discovery, FileKind, GENERATED, ModuleFile, ModuleFiles, Search, TemplateFile, UnitFiles, Unreached, Why,
+    discover, module_around, paths_in_list,
+};
 pub use edit::{Edit, SpliceError, splice};
+pub use escape::terminal;
 pub use file::{FileId, LineEnding, Position, Source, SourceError, Span};
 pub use patch::unified;
 pub use patch_names::PatchNames;
+pub use prefilter::{Lists, Prefilter, PrefilterError};
 pub use write::{Refusal, Replacement, WriteError, replace_all};

@@ -15,6 +15,7 @@ mod refs;
 mod scan;
 mod slots;
 mod syntax;
+pub mod words;
 
 use crate::engine::{Engine, Outline, ReadError};
 use crate::model::Unit;
@@ -42,9 +43,21 @@ impl Engine for Module {
             }
         }
         let mut index = module::Index::new(sources, &files);
-        let built = build::build(sources, &files, &mut index);
+        let mut built = build::build(sources, &files, &mut index);
         drop(index);
+        let unread = sources.iter().zip(&files).filter(|(_, file)| file.is_none()).map(|(source, _)| source);
+        if let Some(source) = unread.into_iter().find(|source| words::mentions_profile(source.text().as_bytes())) {
+            built.unit.additions_blocked = Some(crate::check::blocked_by(source.path()));
+        }
         (Module { files, built }, errors)
+    }
+
+    fn concerns(text: &[u8]) -> bool {
+        words::concerns(text)
+    }
+
+    fn block_additions(&mut self, why: String) {
+        self.built.unit.additions_blocked = Some(why);
     }
 
     fn unit(&self) -> &Unit {

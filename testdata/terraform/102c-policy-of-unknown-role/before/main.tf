@@ -5,7 +5,7 @@ variable "role" {
 resource "aws_iam_role_policy" "logs" {
   name   = "logs"
   role   = var.role
-  policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "logs:PutLogEvents", Resource = "*" }] })
 }
 
 resource "aws_instance" "web" {

@@ -18,7 +18,7 @@ resource "aws_iam_instance_profile" "web" {
 resource "aws_iam_role_policy" "logs" {
   name   = "logs"
   role   = aws_iam_role.app.name
-  policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "logs:PutLogEvents", Resource = "*" }] })
 }
 
 resource "aws_instance" "web" {

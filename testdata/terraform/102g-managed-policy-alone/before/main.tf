@@ -12,7 +12,7 @@ resource "aws_iam_role" "app" {
 
 resource "aws_iam_policy" "logs" {
   name   = "logs"
-  policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "logs:PutLogEvents", Resource = "*" }] })
 }
 
 resource "aws_instance" "web" {

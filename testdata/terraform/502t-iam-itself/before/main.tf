@@ -29,7 +29,7 @@ resource "aws_iam_role_policy_attachment" "ssm" {
 resource "aws_iam_role_policy" "logs" {
   name   = "logs"
   role   = aws_iam_role.app.id
-  policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "logs:PutLogEvents", Resource = "*" }] })
 }
 
 resource "aws_iam_policy_attachment" "all" {

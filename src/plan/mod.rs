@@ -3,9 +3,14 @@
 //! A [`Fix`] is intent. Only when the fixes to apply are chosen does an [`Engine`](crate::engine::Engine) turn them into edits, all at once,
 //! because a shared new profile, coinciding insertions and padding depend on the chosen set.
 
+mod holder;
+mod make;
+
+pub use make::make;
+
 use crate::aws::slots::Kind;
 use crate::model::{LeafId, NodeId, ProfileId, RoleId, SlotId};
-use crate::rules::{Finding, Safety};
+use crate::rules::Safety;
 use crate::source::Span;
 
 /// A profile that a fix may add: an index into [`Plan::profiles`].
@@ -137,6 +142,8 @@ pub struct Fix {
     pub safety: Safety,
     /// What it does, in one sentence.
     pub title: String,
+    /// What makes it unsafe beyond what its findings say, a sentence each.
+    pub doubts: Vec<String>,
 }
 
 /// All fixes of a unit, and the profiles that they may add.
@@ -162,5 +169,3 @@ impl Plan {
     }
 }
 
-#[allow(unused)]
-type MakePlan = fn(&crate::model::Facts<'_>, &[Finding]) -> Plan;

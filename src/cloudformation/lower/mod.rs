@@ -1,0 +1,338 @@
+//! A template's tree into a [`Unit`].
+
+pub(crate) mod denote;
+pub(crate) mod places;
+pub(crate) mod scope;
+
+mod ignores;
+mod reads;
+mod shared;
+mod trust;
+
+use std::collections::HashMap;
+
+use super::recognise::Layout;
+use super::tree::{Tree, ValueId};
+use crate::aws::naming::IdStyle;
+use crate::aws::slots::{CLOUDFORMATION, CLOUDFORMATION_PROFILE_ROLE, Kind as Wanted, Shape, SlotSpec, Wants};
+use crate::model::{
+    Denotes, Found, Instances, Leaf, LeafId, Node, NodeId, Origin, Profile, ProfileAttr, ProfileId, ProfileName, Reach,
+    Role, RoleAttr, RoleId, Slot, SlotId, Unit,
+};
+use crate::source::{FileId, Source, Span};
+use denote::{Reader, Target, alternatives};
+use places::{Fault, Finder, Place, Reached};
+use scope::{LoopId, Scope};
+
+/// Templates are units of one file.
+pub(crate) const FILE: FileId = FileId(0);
+
+/// A unit, and what of the tree each part of it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Lowered {
+    pub(crate) unit: Unit,
+    pub(crate) scope: Scope,
+    /// By leaf.
+    pub(crate) leaves: Vec<ValueId>,
+    /// By slot.
+    pub(crate) places: Vec<Place>,
+}
+
+impl Lowered {
+    /// Of a file that is no template.
+    pub(crate) fn nothing() -> Self {
+        let unit = Unit::new(IdStyle::LogicalId);
+        Lowered { unit, scope: Scope::default(), leaves: Vec::new(), places: Vec::new() }
+    }
+}
+
+pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
+    let scope = Scope::of(tree, layout);
+    let mut unit = Unit::new(IdStyle::LogicalId);
+    unit.taken = scope.taken(tree);
+    unit.nodes = nodes(tree, &scope);
+    let mut targets = Vec::with_capacity(scope.resources.len());
+    let (mut roles, mut profiles) = (0, 0);
+    for node in scope.node_ids() {
+        targets.push(match scope.kind(tree, node) {
+            "AWS::IAM::Role" => {
+                roles += 1;
+                Target::Role(RoleId::from(roles - 1))
+            }
+            "AWS::IAM::InstanceProfile" => {
+                profiles += 1;
+                Target::Profile(ProfileId::from(profiles - 1))
+            }
+            "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy" | "AWS::IAM::RolePolicy" => Target::Policy,
+            "AWS::CloudFormation::Stack" => Target::Stack,
+            _ => Target::Other,
+        });
+    }
+    let reader = Reader::new(tree, layout, &scope, targets);
+    let mut lowering = Lowering {
+        tree,
+        reader,
+        unit,
+        finder: Finder::new(tree),
+        known: HashMap::new(),
+        leaves: Vec::new(),
+        places: Vec::new(),
+        reached: Vec::new(),
+    };
+    for node in scope.node_ids() {
+        lowering.resource(node);
+    }
+    let Lowering { mut unit, leaves, places, reached, .. } = lowering;
+    shared::settle(tree, source.text(), &mut unit, &leaves, &places, &reached);
+    unit.ignores = ignores::ignores(tree, layout, &scope, source);
+    Lowered { unit, scope, leaves, places }
+}
+
+fn nodes(tree: &Tree, scope: &Scope) -> Vec<Node> {
+    let mut reads = reads::Reads::new(tree, scope);
+    let shared = shared::Occurrences::of(tree);
+    let mut open: HashMap<ValueId, bool> = HashMap::new();
+    scope
+        .node_ids()
+        .map(|id| {
+            let resource = scope.resource(id);
+            let parent = tree.get(resource.entry.key).parent;
+            let once = parent.is_some_and(|parent| *open.entry(parent).or_insert_with(|| shared.is_once(parent)));
+            Node {
+                address: tree.scalar(resource.entry.key).unwrap_or_default().to_owned(),
+                at: Span::new(FILE, tree.span(resource.entry)),
+                heading: Span::new(FILE, tree.get(resource.entry.key).content.clone()),
+                reads: reads.of_resource(id),
+                takes_insertions: once,
+            }
+        })
+        .collect()
+}
+
+struct Lowering<'t> {
+    tree: &'t Tree,
+    reader: Reader<'t>,
+    unit: Unit,
+    finder: Finder<'t>,
+    /// Leaves by value: what several slots reach is one leaf.
+    known: HashMap<ValueId, LeafId>,
+    leaves: Vec<ValueId>,
+    places: Vec<Place>,
+    /// By slot: how each of its leaves was reached.
+    reached: Vec<Vec<Reached>>,
+}
+
+impl Lowering<'_> {
+    fn resource(&mut self, node: NodeId) {
+        match self.reader.targets[node.index()] {
+            Target::Role(_) => {
+                let role = self.role(node);
+                self.unit.roles.push(role);
+            }
+            Target::Profile(id) => {
+                let name = self.profile_name(node);
+                let condition = self.condition(node);
+                self.unit.profiles.push(Profile {
+                    node: Some(node),
+                    address: self.unit.node(node).address.clone(),
+                    role_slot: None,
+                    name,
+                    instances: Instances::One,
+                    condition,
+                });
+                let slots = self.slots(node, &CLOUDFORMATION_PROFILE_ROLE);
+                self.unit.profiles[id.index()].role_slot = slots.first().copied();
+            }
+            _ => {
+                let kind = self.reader.scope.kind(self.tree, node);
+                for spec in CLOUDFORMATION.iter().filter(|spec| spec.resource == kind) {
+                    self.slots(node, spec);
+                }
+            }
+        }
+    }
+
+    fn condition(&self, node: NodeId) -> Option<String> {
+        let body = self.reader.scope.resource(node).body;
+        self.tree.member(body, "Condition").and_then(|condition| self.tree.text(condition)).map(str::to_owned)
+    }
+
+    fn role(&self, node: NodeId) -> Role {
+        let name = self.reader.scope.property(self.tree, node, "RoleName");
+        let name = name.and_then(|name| self.reader.text_of(name)).filter(|name| !name.0.is_empty());
+        let policy = self.reader.scope.property(self.tree, node, "AssumeRolePolicyDocument");
+        let address = self.unit.node(node).address.clone();
+        Role {
+            node: Some(node),
+            label: address.clone(),
+            address,
+            origin: Origin::Declared,
+            name,
+            instances: Instances::One,
+            account: String::new(),
+            trust: trust::trust(self.tree, policy),
+            condition: self.condition(node),
+        }
+    }
+
+    fn profile_name(&self, node: NodeId) -> ProfileName {
+        let Some(name) = self.reader.scope.property(self.tree, node, "InstanceProfileName") else {
+            return ProfileName::Generated;
+        };
+        let within = self.reader.scope.resource(node).within;
+        match self.reader.denote(name, within).0 {
+            Denotes::Role(role, RoleAttr::Name, _) => ProfileName::OfRole(role),
+            Denotes::Absent => ProfileName::Generated,
+            _ => self.reader.text_of(name).map_or(ProfileName::Unknown, ProfileName::Is),
+        }
+    }
+
+    fn slots(&mut self, node: NodeId, spec: &'static SlotSpec) -> Vec<SlotId> {
+        let resource = self.reader.scope.resource(node);
+        let within = resource.within;
+        let Some(properties) = self.tree.entry(resource.body, "Properties") else { return Vec::new() };
+        let places = self.finder.places(spec, properties.value, within);
+        let first = self.unit.slots.len();
+        let made: Vec<SlotId> = places.into_iter().filter_map(|place| self.slot(node, place)).collect();
+        let right: Vec<(ValueId, SlotId)> = made
+            .iter()
+            .filter(|slot| self.places[slot.index()].fault != Fault::Stray)
+            .map(|&slot| (self.places[slot.index()].block, slot))
+            .collect();
+        for index in first..self.unit.slots.len() {
+            if let Found::Stray { right_one, .. } = &mut self.unit.slots[index].found {
+                let block = self.places[index].block;
+                *right_one = right.iter().find(|(of, _)| *of == block).map(|&(_, slot)| slot);
+            }
+        }
+        made
+    }
+
+    fn slot(&mut self, owner: NodeId, place: Place) -> Option<SlotId> {
+        let mut leaves = Vec::new();
+        let mut reached = Vec::new();
+        for &value in &place.values {
+            self.leaves_of(value, place.within, &mut leaves, &mut reached);
+        }
+        let wants = place.wants.or_else(|| self.wants_by_value(place.spec, &leaves))?;
+        if self.is_a_list_by_function(&place, &leaves) {
+            return None;
+        }
+        let found = match place.fault {
+            Fault::None => Found::AsSpecified { wants },
+            Fault::Shape => Found::WrongShape { becomes: wants },
+            Fault::BothKeys => Found::BothKeys { wants },
+            Fault::Stray => Found::Stray { becomes: wants, right_one: None },
+        };
+        let frozen = match place.fault {
+            Fault::Stray if self.is_unfit(&place) => Some("its value has another shape than the argument takes"),
+            _ => None,
+        };
+        let whole = place.arm.value == place.entry.value || place.arm.alias == Some(place.entry.value);
+        let at = match place.inner {
+            Some(inner) if place.fault == Fault::None => self.tree.span(inner),
+            _ if whole => self.tree.span(place.entry),
+            _ => self.tree.full(place.arm.value),
+        };
+        let value = match (place.inner, place.fault) {
+            (Some(inner), Fault::None) => inner.value,
+            _ if whole => place.entry.value,
+            _ => place.arm.value,
+        };
+        let id = SlotId::from(self.unit.slots.len());
+        self.unit.slots.push(Slot {
+            owner,
+            spec: place.spec,
+            argument: self.argument(&place),
+            value: Span::new(FILE, self.tree.full(value)),
+            at: Span::new(FILE, at),
+            found,
+            leaves,
+            account: String::new(),
+            frozen,
+        });
+        self.places.push(place);
+        self.reached.push(reached);
+        Some(id)
+    }
+
+    /// As people write it: `IamInstanceProfile`, `IamInstanceProfile.Name`.
+    fn argument(&self, place: &Place) -> String {
+        let key = self.tree.scalar(place.entry.key).unwrap_or(place.spec.key);
+        match place.inner.and_then(|inner| self.tree.scalar(inner.key)) {
+            Some(inner) => format!("{key}.{inner}"),
+            None => key.to_owned(),
+        }
+    }
+
+    fn is_unfit(&self, place: &Place) -> bool {
+        let value = place.arm.value;
+        let collection = !matches!(self.tree.get(value).kind, super::tree::Kind::Scalar { .. })
+            && super::function::call(self.tree, value).is_none();
+        match place.spec.shape {
+            Shape::Value(_) => collection,
+            Shape::Keys { .. } => place.inner.is_none(),
+            Shape::List(_) => collection && self.tree.items(value).is_empty(),
+        }
+    }
+
+    /// `Roles: !Ref Names` with a list for a parameter, or another function, gives a list: its shape is right.
+    fn is_a_list_by_function(&self, place: &Place, leaves: &[Reach]) -> bool {
+        let by_function = matches!(place.spec.shape, Shape::List(_)) && place.fault == Fault::Shape;
+        by_function
+            && leaves.iter().all(|reach| matches!(self.unit.leaf(reach.leaf).denotes, Denotes::Unknown(..) | Denotes::Absent))
+    }
+
+    /// Of the keys of an object, the one that a plain value belongs to: the name's, unless the author gave an ARN.
+    fn wants_by_value(&self, spec: &SlotSpec, leaves: &[Reach]) -> Option<Wants> {
+        let Shape::Keys { keys, .. } = spec.shape else { return None };
+        let is_arn = leaves.iter().any(|reach| is_arn(&self.unit.leaf(reach.leaf).denotes));
+        let kind = if is_arn { Wants::Arn } else { Wants::Name };
+        keys.iter().find(|(_, wants)| *wants == kind).or_else(|| keys.first()).map(|&(_, wants)| wants)
+    }
+
+    fn leaves_of(&mut self, from: Reached, within: Option<LoopId>, out: &mut Vec<Reach>, reached: &mut Vec<Reached>) {
+        let from = self.finder.through(from);
+        let inside = alternatives(self.tree, from.value);
+        if !inside.is_empty() {
+            for value in inside {
+                self.leaves_of(Reached { value, ..from }, within, out, reached);
+            }
+            return;
+        }
+        let leaf = match self.known.get(&from.value) {
+            Some(&leaf) => leaf,
+            None => {
+                let (denotes, rewirable) = self.reader.denote(from.value, within);
+                let leaf = LeafId::from(self.unit.leaves.len());
+                let at = Span::new(FILE, self.tree.whole(from.value));
+                self.unit.leaves.push(Leaf { at, denotes, definition: None, rewirable });
+                self.leaves.push(from.value);
+                self.known.insert(from.value, leaf);
+                leaf
+            }
+        };
+        out.push(Reach { leaf, read_at: None });
+        reached.push(from);
+    }
+}
+
+/// Whether what the author wrote is an ARN.
+pub(crate) fn is_arn(denotes: &Denotes) -> bool {
+    match denotes {
+        Denotes::Role(_, RoleAttr::Arn, _) | Denotes::Profile(_, ProfileAttr::Arn, _) => true,
+        Denotes::Quoted { reads_as, .. } => is_arn(reads_as),
+        Denotes::Text(text) | Denotes::Unknown(_, text) => text.literal_start().starts_with("arn:"),
+        _ => false,
+    }
+}
+
+/// The key of an object that takes this.
+pub(crate) fn key_for(spec: &SlotSpec, kind: Wanted) -> Option<&'static str> {
+    let Shape::Keys { keys, .. } = spec.shape else { return None };
+    let wants = match kind {
+        Wanted::Name => Wants::Name,
+        Wanted::Arn => Wants::Arn,
+    };
+    keys.iter().find(|(_, of)| *of == wants).map(|&(key, _)| key)
+}

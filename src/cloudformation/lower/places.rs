@@ -1,0 +1,350 @@
+//! Where a resource has something in a place that takes a profile, in whatever shape.
+
+use super::scope::LoopId;
+use crate::aws::slots::{Shape, SlotSpec, Step, Wants};
+use crate::cloudformation::function::{Function, call};
+use crate::cloudformation::tree::{Entry, Kind, Tree, ValueId};
+
+/// A value as it is reached from a resource.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reached {
+    pub(crate) value: ValueId,
+    /// The alias in the resource's own text through which it is reached.
+    pub(crate) alias: Option<ValueId>,
+    /// Whether a merge key (`<<`) is on the way.
+    pub(crate) merged: bool,
+}
+
+/// What is wrong with the shape of a place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Fault {
+    None,
+    /// The value, or the key inside, is of another shape.
+    Shape,
+    /// Name and ARN are both set.
+    BothKeys,
+    /// The argument has a made-up name.
+    Stray,
+}
+
+/// A place as a resource fills it.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) spec: &'static SlotSpec,
+    /// The mapping that has the argument, and the argument.
+    pub(crate) block: ValueId,
+    pub(crate) entry: Entry,
+    /// The value of the argument, or the arm of an `Fn::If` in it.
+    pub(crate) arm: Reached,
+    /// The entry inside an object, such as `Name`.
+    pub(crate) inner: Option<Entry>,
+    /// The wirings: more than one only in a list.
+    pub(crate) values: Vec<Reached>,
+    /// What the place takes once its shape is right; none where the value has to tell.
+    pub(crate) wants: Option<Wants>,
+    pub(crate) fault: Fault,
+    pub(crate) within: Option<LoopId>,
+}
+
+/// Aliases that are followed for one template, at most: a bomb of aliases ends here.
+const MOST_ALIASES: u32 = 100_000;
+
+/// Looks for places.
+pub(crate) struct Finder<'t> {
+    tree: &'t Tree,
+    aliases_left: u32,
+}
+
+impl<'t> Finder<'t> {
+    pub(crate) fn new(tree: &'t Tree) -> Self {
+        Finder { tree, aliases_left: MOST_ALIASES }
+    }
+
+    /// All places of one row of the table in one resource.
+    pub(crate) fn places(&mut self, spec: &'static SlotSpec, properties: ValueId, within: Option<LoopId>) -> Vec<Place> {
+        let start = Reached { value: properties, alias: None, merged: false };
+        let mut blocks = self.blocks(start);
+        for step in spec.within {
+            blocks = blocks.into_iter().flat_map(|block| self.step(block, step)).collect();
+        }
+        let mut out = Vec::new();
+        for block in blocks {
+            self.arguments(spec, block, within, &mut out);
+        }
+        out
+    }
+
+    fn step(&mut self, block: Reached, step: &Step) -> Vec<Reached> {
+        let Some((_, value)) = self.member(block, step.key) else { return Vec::new() };
+        let mut blocks = self.blocks(value);
+        blocks.retain(|found| {
+            step.only_if.iter().all(|&(key, literal)| {
+                self.tree.member(found.value, key).is_some_and(|value| self.tree.text(value) == Some(literal))
+            })
+        });
+        blocks
+    }
+
+    /// Follows an alias.
+    pub(crate) fn through(&mut self, reached: Reached) -> Reached {
+        match self.tree.get(reached.value).kind {
+            Kind::Alias(target) if self.aliases_left > 0 => {
+                self.aliases_left -= 1;
+                Reached { value: target, alias: reached.alias.or(Some(reached.value)), merged: reached.merged }
+            }
+            _ => reached,
+        }
+    }
+
+    /// The mappings that a value can be: itself, the items of a list, the arms of `Fn::If`.
+    fn blocks(&mut self, reached: Reached) -> Vec<Reached> {
+        let reached = self.through(reached);
+        if let Some(arms) = self.arms(reached) {
+            return arms.into_iter().flat_map(|arm| self.blocks(arm)).collect();
+        }
+        match &self.tree.get(reached.value).kind {
+            Kind::Mapping(_) if call(self.tree, reached.value).is_none() => vec![reached],
+            Kind::List(items) => items.iter().flat_map(|&value| self.blocks(Reached { value, ..reached })).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Both arms, if the value is an `Fn::If`.
+    fn arms(&self, reached: Reached) -> Option<[Reached; 2]> {
+        let call = call(self.tree, reached.value).filter(|call| call.function == Function::If)?;
+        let [_, yes, no] = *call.arguments(self.tree) else { return None };
+        Some([Reached { value: yes, ..reached }, Reached { value: no, ..reached }])
+    }
+
+    /// A member of a mapping, looked for in what it merges too.
+    fn member(&mut self, block: Reached, key: &str) -> Option<(Entry, Reached)> {
+        if let Some(entry) = self.tree.entry(block.value, key) {
+            return Some((entry, Reached { value: entry.value, ..block }));
+        }
+        let merge = self.tree.entry(block.value, "<<")?.value;
+        let sources = match self.tree.get(merge).kind {
+            Kind::List(ref items) => items.clone(),
+            _ => vec![merge],
+        };
+        sources.into_iter().find_map(|value| {
+            let source = self.through(Reached { value, merged: true, ..block });
+            let entry = self.tree.entry(source.value, key)?;
+            Some((entry, Reached { value: entry.value, ..source }))
+        })
+    }
+
+    /// The argument of the row, or what stands for it under a made-up name, in one block.
+    fn arguments(&mut self, spec: &'static SlotSpec, block: Reached, within: Option<LoopId>, out: &mut Vec<Place>) {
+        if let Some((entry, value)) = self.member(block, spec.key) {
+            let place = Place {
+                spec,
+                block: block.value,
+                entry,
+                arm: value,
+                inner: None,
+                values: Vec::new(),
+                wants: None,
+                fault: Fault::None,
+                within,
+            };
+            self.shapes(&place, value, out);
+        }
+        for &entry in self.tree.entries(block.value) {
+            let Some(key) = self.tree.text(entry.key) else { continue };
+            let made_up = spec.stray.contains(&key) || spec.misspelled.contains(&key);
+            if key == spec.key || !(made_up || key.eq_ignore_ascii_case(spec.key)) {
+                continue;
+            }
+            let arm = self.through(Reached { value: entry.value, ..block });
+            out.push(self.stray(spec, block, entry, arm, within));
+        }
+    }
+
+    fn stray(
+        &mut self,
+        spec: &'static SlotSpec,
+        block: Reached,
+        entry: Entry,
+        arm: Reached,
+        within: Option<LoopId>,
+    ) -> Place {
+        let mut place = Place {
+            spec,
+            block: block.value,
+            entry,
+            arm,
+            inner: None,
+            values: vec![arm],
+            wants: None,
+            fault: Fault::Stray,
+            within,
+        };
+        match spec.shape {
+            Shape::Value(wants) => place.wants = Some(wants),
+            Shape::List(wants) => {
+                place.wants = Some(wants);
+                place.values = self.listed(arm).unwrap_or_else(|| vec![arm]);
+            }
+            Shape::Keys { keys, .. } => {
+                if let Some(&[inner]) = self.object(arm)
+                    && let Some(&(_, wants)) = keys.iter().find(|(name, _)| self.tree.text(inner.key) == Some(name))
+                {
+                    place.inner = Some(inner);
+                    place.wants = Some(wants);
+                    place.values = vec![Reached { value: inner.value, ..arm }];
+                }
+            }
+        }
+        place
+    }
+
+    /// The entries of a mapping that is no function.
+    fn object(&self, reached: Reached) -> Option<&'t [Entry]> {
+        match &self.tree.get(reached.value).kind {
+            Kind::Mapping(entries) if call(self.tree, reached.value).is_none() => Some(entries),
+            _ => None,
+        }
+    }
+
+    fn shapes(&mut self, place: &Place, value: Reached, out: &mut Vec<Place>) {
+        let value = self.through(value);
+        let place = &Place { arm: value, ..place.clone() };
+        match place.spec.shape {
+            Shape::Value(wants) => self.one_value(place, value, wants, out),
+            Shape::List(wants) => self.list(place, value, wants, out),
+            Shape::Keys { keys, misnamed } => self.keys(place, value, keys, misnamed, out),
+        }
+    }
+
+    fn one_value(&mut self, place: &Place, value: Reached, wants: Wants, out: &mut Vec<Place>) {
+        let place = Place { wants: Some(wants), ..place.clone() };
+        if let Some(arms) = self.arms(value)
+            && arms.iter().any(|&arm| self.is_other_shape(arm))
+        {
+            for arm in arms {
+                let arm = self.through(arm);
+                self.one_value(&Place { arm, ..place.clone() }, arm, wants, out);
+            }
+            return;
+        }
+        if let Some(entries) = self.object(value) {
+            let named = |entry: &Entry, name: &str| {
+                self.tree.text(entry.key).is_some_and(|key| key.eq_ignore_ascii_case(name))
+            };
+            let inside: Vec<Entry> = match entries {
+                [only] => vec![*only],
+                [first, second] if named(first, "Name") && named(second, "Arn") => entries.to_vec(),
+                [first, second] if named(first, "Arn") && named(second, "Name") => entries.to_vec(),
+                _ => Vec::new(),
+            };
+            let fault = if inside.len() > 1 { Fault::BothKeys } else { Fault::Shape };
+            out.extend(inside.into_iter().map(|inner| {
+                let values = vec![Reached { value: inner.value, ..value }];
+                Place { inner: Some(inner), values, fault, ..place.clone() }
+            }));
+            return;
+        }
+        match &self.tree.get(value.value).kind {
+            Kind::List(items) if call(self.tree, value.value).is_none() => {
+                if let [only] = **items {
+                    let values = vec![Reached { value: only, ..value }];
+                    out.push(Place { values, fault: Fault::Shape, ..place });
+                }
+            }
+            _ => out.push(Place { values: vec![value], ..place }),
+        }
+    }
+
+    /// Whether an arm of `Fn::If` is an object or a list where one value is due.
+    fn is_other_shape(&mut self, arm: Reached) -> bool {
+        let arm = self.through(arm);
+        if let Some(arms) = self.arms(arm) {
+            return arms.into_iter().any(|arm| self.is_other_shape(arm));
+        }
+        let collection = !matches!(self.tree.get(arm.value).kind, Kind::Scalar { .. } | Kind::Alias(_));
+        collection && call(self.tree, arm.value).is_none()
+    }
+
+    fn keys(
+        &mut self,
+        place: &Place,
+        value: Reached,
+        keys: &'static [(&'static str, Wants)],
+        misnamed: &'static [&'static str],
+        out: &mut Vec<Place>,
+    ) {
+        if let Some(arms) = self.arms(value) {
+            for arm in arms {
+                let arm = self.through(arm);
+                self.keys(&Place { arm, ..place.clone() }, arm, keys, misnamed, out);
+            }
+            return;
+        }
+        if let Kind::List(items) = &self.tree.get(value.value).kind
+            && call(self.tree, value.value).is_none()
+        {
+            let [only] = **items else { return };
+            let item = self.through(Reached { value: only, ..value });
+            let inner = self.object(item).and_then(|entries| match entries {
+                [only] => Some(*only),
+                _ => None,
+            });
+            let inside = Reached { value: inner.map_or(item.value, |inner| inner.value), ..item };
+            out.push(Place { inner, values: vec![inside], fault: Fault::Shape, ..place.clone() });
+            return;
+        }
+        let Some(entries) = self.object(value) else {
+            out.push(Place { values: vec![value], fault: Fault::Shape, ..place.clone() });
+            return;
+        };
+        let mut found = Vec::new();
+        for &inner in entries {
+            let Some(key) = self.tree.text(inner.key) else { continue };
+            let exact = keys.iter().find(|(name, _)| *name == key);
+            let close = keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
+            let (wants, fault) = match (exact, close) {
+                (Some(&(_, wants)), _) => (Some(wants), Fault::None),
+                (None, Some(&(_, wants))) => (Some(wants), Fault::Shape),
+                (None, None) if misnamed.contains(&key) => (keys.first().map(|&(_, wants)| wants), Fault::Shape),
+                (None, None) => continue,
+            };
+            let values = vec![Reached { value: inner.value, ..value }];
+            found.push(Place { inner: Some(inner), values, wants, fault, ..place.clone() });
+        }
+        if found.len() > 1 {
+            found.iter_mut().for_each(|place| place.fault = Fault::BothKeys);
+        }
+        out.append(&mut found);
+    }
+
+    fn list(&mut self, place: &Place, value: Reached, wants: Wants, out: &mut Vec<Place>) {
+        let (values, fault) = match self.listed(value) {
+            Some(values) => (values, Fault::None),
+            None => (vec![value], Fault::Shape),
+        };
+        out.push(Place { values, fault, wants: Some(wants), ..place.clone() });
+    }
+
+    /// The items of a list, which may be chosen by `Fn::If`; none if the value is no list.
+    fn listed(&mut self, value: Reached) -> Option<Vec<Reached>> {
+        let value = self.through(value);
+        if let Some(arms) = self.arms(value) {
+            let lists: Vec<Vec<Reached>> = arms
+                .into_iter()
+                .map(|arm| self.listed(arm).or_else(|| self.is_no_value(arm).then(Vec::new)))
+                .collect::<Option<_>>()?;
+            return Some(lists.into_iter().flatten().collect());
+        }
+        match &self.tree.get(value.value).kind {
+            Kind::List(items) if call(self.tree, value.value).is_none() => {
+                Some(items.iter().map(|&item| Reached { value: item, ..value }).collect())
+            }
+            _ => None,
+        }
+    }
+
+    fn is_no_value(&self, reached: Reached) -> bool {
+        call(self.tree, reached.value)
+            .is_some_and(|call| call.function == Function::Ref && call.text(self.tree) == Some("AWS::NoValue"))
+    }
+}

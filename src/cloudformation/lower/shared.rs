@@ -1,0 +1,177 @@
+//! Values that are written once and read several times: anchors and their aliases.
+//!
+//! A value under an anchor may be changed there if every reader is a slot of one kind. Whatever else is reached through an alias or a
+//! merge key is frozen.
+
+use std::collections::HashMap;
+
+use super::FILE;
+use super::places::{Fault, Place, Reached};
+use crate::cloudformation::tree::{Kind, Tree, ValueId};
+use crate::model::{Definition, DefinitionId, LeafId, SlotId, Unit};
+use crate::source::Span;
+
+const BY_ALIAS: &str = "it is reached through an alias, and something else reads the same text";
+const BY_MERGE: &str = "it is reached through a merge key (`<<`)";
+const COMMENT_INSIDE: &str = "a comment stands inside the value";
+
+/// How often values occur in a document once all aliases are followed.
+pub(crate) struct Occurrences<'t> {
+    tree: &'t Tree,
+    aliases: HashMap<ValueId, Vec<ValueId>>,
+}
+
+/// Aliases of aliases of aliases, ... deeper than this are taken as endless.
+const DEEPEST: u32 = 32;
+
+impl<'t> Occurrences<'t> {
+    pub(crate) fn of(tree: &'t Tree) -> Self {
+        let mut aliases: HashMap<ValueId, Vec<ValueId>> = HashMap::new();
+        for id in tree.ids() {
+            if let Kind::Alias(target) = tree.get(id).kind {
+                aliases.entry(target).or_default().push(id);
+            }
+        }
+        Occurrences { tree, aliases }
+    }
+
+    /// Whether it stands in the document once.
+    pub(crate) fn is_once(&self, id: ValueId) -> bool {
+        self.aliases.is_empty() || self.ancestors(id).all(|at| !self.aliases.contains_key(&at))
+    }
+
+    fn ancestors(&self, id: ValueId) -> impl Iterator<Item = ValueId> {
+        std::iter::successors(Some(id), |&at| self.tree.get(at).parent)
+    }
+
+    /// How often it stands in the document; `limit` if that many times or more.
+    fn count(&self, id: ValueId, limit: usize, depth: u32) -> usize {
+        if depth > DEEPEST {
+            return limit;
+        }
+        let mut count = 1usize;
+        for at in self.ancestors(id) {
+            for &alias in self.aliases.get(&at).map_or(&[][..], Vec::as_slice) {
+                if count >= limit {
+                    return limit;
+                }
+                count = count.saturating_add(self.count(alias, limit, depth + 1));
+            }
+        }
+        count.min(limit)
+    }
+
+    /// What people call the anchor that repeats this value.
+    fn anchor_name(&self, id: ValueId, text: &str) -> String {
+        let anchored = self.ancestors(id).find(|at| self.aliases.contains_key(at));
+        anchored.and_then(|at| self.tree.get(at).anchor.clone()).map_or_else(String::new, |at| text[at].to_owned())
+    }
+}
+
+/// Makes definitions of what slots share, and freezes slots that cannot be changed where they stand.
+pub(crate) fn settle(
+    tree: &Tree,
+    text: &str,
+    unit: &mut Unit,
+    leaves: &[ValueId],
+    places: &[Place],
+    reached: &[Vec<Reached>],
+) {
+    freeze_commented(tree, unit, leaves, places);
+    let occurrences = Occurrences::of(tree);
+    if occurrences.aliases.is_empty() {
+        return;
+    }
+    let mut readers: HashMap<LeafId, Vec<SlotId>> = HashMap::new();
+    for (index, slot) in unit.slots.iter_mut().enumerate() {
+        for (reach, how) in slot.leaves.iter().zip(&reached[index]) {
+            if how.merged {
+                slot.frozen = Some(BY_MERGE);
+            }
+            if !occurrences.is_once(how.value) {
+                readers.entry(reach.leaf).or_default().push(SlotId::from(index));
+            }
+        }
+    }
+    let mut shared: Vec<(LeafId, Vec<SlotId>)> = readers.into_iter().collect();
+    shared.sort_unstable_by_key(|(leaf, _)| *leaf);
+    for (leaf, slots) in &shared {
+        let all_read = occurrences.count(leaves[leaf.index()], slots.len() + 1, 0) == slots.len();
+        let first = slots.first().map(|&slot| unit.slot(slot).found);
+        let alike = slots.iter().all(|&slot| {
+            Some(unit.slot(slot).found) == first && places[slot.index()].fault == Fault::None
+        });
+        if !(all_read && alike) {
+            slots.iter().for_each(|&slot| freeze(unit, slot));
+        }
+    }
+    // One frozen reader freezes all that read the same text, and so on.
+    loop {
+        let mut changed = false;
+        for (_, slots) in &shared {
+            let frozen = slots.iter().filter(|&&slot| unit.slot(slot).frozen.is_some()).count();
+            if frozen > 0 && frozen < slots.len() {
+                slots.iter().for_each(|&slot| freeze(unit, slot));
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    for (leaf, slots) in shared {
+        if slots.iter().all(|&slot| unit.slot(slot).frozen.is_none()) {
+            define(tree, text, unit, &occurrences, leaf, leaves[leaf.index()], &slots, reached);
+        }
+    }
+}
+
+fn freeze(unit: &mut Unit, slot: SlotId) {
+    let slot = &mut unit.slots[slot.index()];
+    slot.frozen = slot.frozen.or(Some(BY_ALIAS));
+}
+
+#[allow(clippy::too_many_arguments)] // One caller; a struct for it would say no more.
+fn define(
+    tree: &Tree,
+    text: &str,
+    unit: &mut Unit,
+    occurrences: &Occurrences<'_>,
+    leaf: LeafId,
+    value: ValueId,
+    slots: &[SlotId],
+    reached: &[Vec<Reached>],
+) {
+    let id = DefinitionId::from(unit.definitions.len());
+    unit.definitions.push(Definition {
+        name: occurrences.anchor_name(value, text),
+        at: Span::new(FILE, tree.whole(value)),
+        leaves: vec![leaf],
+        readers: slots.iter().map(|&slot| Some(slot)).collect(),
+    });
+    unit.leaves[leaf.index()].definition = Some(id);
+    for &slot in slots {
+        let how = &reached[slot.index()];
+        for (reach, how) in unit.slots[slot.index()].leaves.iter_mut().zip(how) {
+            if reach.leaf == leaf {
+                let at = tree.full(how.alias.unwrap_or(value));
+                reach.read_at = Some(Span::new(FILE, at));
+            }
+        }
+    }
+}
+
+/// A comment inside a value that an edit would have to replace as a whole must not get lost.
+fn freeze_commented(tree: &Tree, unit: &mut Unit, leaves: &[ValueId], places: &[Place]) {
+    if tree.comments.is_empty() {
+        return;
+    }
+    let commented = |value: ValueId| !tree.comments_in(&tree.whole(value)).is_empty();
+    for (slot, place) in unit.slots.iter_mut().zip(places) {
+        let inside = slot.leaves.iter().any(|reach| commented(leaves[reach.leaf.index()]));
+        let list = place.fault == Fault::Shape && !tree.items(place.arm.value).is_empty() && commented(place.arm.value);
+        if inside || list {
+            slot.frozen = slot.frozen.or(Some(COMMENT_INSIDE));
+        }
+    }
+}

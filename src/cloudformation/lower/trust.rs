@@ -1,0 +1,134 @@
+//! `AssumeRolePolicyDocument` as far as it is written out.
+
+use crate::aws::trust::{self, Doc, Trust};
+use crate::cloudformation::function::{self, Call, Function, call, pieces, sub_text};
+use crate::cloudformation::tree::{Kind, Tree, ValueId};
+
+/// Whether EC2 may assume a role with this policy.
+pub(crate) fn trust(tree: &Tree, policy: Option<ValueId>) -> Trust {
+    policy.map_or(Trust::Unknown, |policy| trust::evaluate(&document(tree, policy)))
+}
+
+/// How many aliases are followed in one policy.
+const MOST_ALIASES: u32 = 100;
+
+/// Lowers a policy: a mapping, or JSON in a string, which may be the text of `Fn::Sub`.
+fn document(tree: &Tree, policy: ValueId) -> Doc {
+    match call(tree, policy) {
+        None => match tree.text(policy) {
+            Some(json) => trust::parse_json_text(json),
+            None => lower(tree, policy, &mut { MOST_ALIASES }),
+        },
+        Some(call) if call.function == Function::Sub => match sub_text(tree, &call) {
+            Some((text, _, None)) => trust::parse_json_pieces(&holes(&pieces(text))),
+            _ => Doc::Computed,
+        },
+        Some(_) => Doc::Computed,
+    }
+}
+
+fn lower(tree: &Tree, id: ValueId, aliases_left: &mut u32) -> Doc {
+    if let Some(call) = call(tree, id) {
+        return computed(tree, &call);
+    }
+    match &tree.get(id).kind {
+        Kind::Scalar { text, .. } if text.contains("{{resolve:") || text.contains("${") => Doc::Computed,
+        Kind::Scalar { text, .. } => Doc::Text(text.to_string()),
+        Kind::List(items) => Doc::List(items.iter().map(|&item| lower(tree, item, aliases_left)).collect()),
+        Kind::Mapping(entries) => {
+            let mut object = Vec::with_capacity(entries.len());
+            for entry in entries {
+                match tree.text(entry.key) {
+                    Some(key) if key != "<<" && !key.starts_with("Fn::") => {
+                        object.push((key.to_owned(), lower(tree, entry.value, aliases_left)));
+                    }
+                    _ => return Doc::Computed,
+                }
+            }
+            Doc::Object(object)
+        }
+        Kind::Alias(target) if *aliases_left > 0 => {
+            *aliases_left -= 1;
+            lower(tree, *target, aliases_left)
+        }
+        Kind::Alias(_) => Doc::Computed,
+    }
+}
+
+/// Text made by a function: `!Sub ec2.${AWS::URLSuffix}`, or the same by `Fn::Join`.
+fn computed(tree: &Tree, call_: &Call) -> Doc {
+    match call_.function {
+        Function::Sub => match sub_text(tree, call_) {
+            Some((text, _, None)) => trust::text(&holes(&pieces(text))),
+            _ => Doc::Computed,
+        },
+        Function::Join => {
+            let [separator, parts] = *call_.arguments(tree) else { return Doc::Computed };
+            let [service, suffix] = *tree.items(parts) else { return Doc::Computed };
+            let Some((service, separator)) = tree.text(service).zip(tree.text(separator)) else { return Doc::Computed };
+            match call(tree, suffix).filter(|call| call.function == Function::Ref).and_then(|call| call.text(tree)) {
+                Some(id) => {
+                    let literal = trust::Piece::Literal;
+                    trust::text(&[literal(service), literal(separator), trust::Piece::Hole(id)])
+                }
+                None => Doc::Computed,
+            }
+        }
+        _ => Doc::Computed,
+    }
+}
+
+fn holes<'t>(pieces: &[function::Piece<'t>]) -> Vec<trust::Piece<'t>> {
+    let mut out = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match piece {
+            function::Piece::Literal(text) => out.push(trust::Piece::Literal(text)),
+            function::Piece::Escaped(name) => {
+                out.extend([trust::Piece::Literal("${"), trust::Piece::Literal(name), trust::Piece::Literal("}")]);
+            }
+            function::Piece::Variable(name, _) => out.push(trust::Piece::Hole(name)),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn doc(text: &str) -> Doc {
+        let tree = Tree::parse(text, false).expect("text");
+        document(&tree, tree.documents[0])
+    }
+
+    fn service(service: Doc) -> Doc {
+        Doc::Object(vec![("Service".to_owned(), service)])
+    }
+
+    #[test]
+    fn mappings_and_json_text_give_the_same() {
+        let expected = service(Doc::List(vec![Doc::Text("ec2.amazonaws.com".to_owned())]));
+        assert_eq!(doc("Service: [ec2.amazonaws.com]"), expected);
+        assert_eq!(doc("'{\"Service\": [\"ec2.amazonaws.com\"]}'"), expected);
+    }
+
+    #[test]
+    fn the_principal_of_any_partition_is_known() {
+        for text in [
+            "{Service: !Sub 'ec2.${AWS::URLSuffix}'}",
+            "{\"Service\": {\"Fn::Sub\": \"ec2.${AWS::URLSuffix}\"}}",
+            "{Service: !Join ['', [ec2., !Ref AWS::URLSuffix]]}",
+            "{Service: !Join ['.', [ec2, !Ref AWS::URLSuffix]]}",
+            "!Sub '{\"Service\": \"ec2.${AWS::URLSuffix}\"}'",
+        ] {
+            assert_eq!(doc(text), service(Doc::Ec2Principal), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_computed_is_not_known() {
+        for text in ["!Ref Service", "!Sub '${Service}.amazonaws.com'", "'{{resolve:ssm:x}}'", "<<: {a: b}", "!If [a, {}, {}]"] {
+            assert_eq!(doc(text), Doc::Computed, "{text}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! CloudFormation: YAML and JSON templates into the [model](crate::model), and chosen plans into edits of their text.
+//!
+//! ```text
+//! text -> tree (one for both syntaxes) -> layout (is it a template?) -> lower (Unit) ... plan ... -> render (edits)
+//! ```
+//!
+//! A template is a unit of one file. What no other room may know stays here: tags, quotes, brackets, indentation, intrinsic functions.
+
+mod capability;
+mod function;
+mod lower;
+mod opinion;
+mod outline;
+mod recognise;
+mod render;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+pub use capability::{Capability, newly_needed};
+pub use recognise::{Words, words};
+
+use crate::engine::{Engine, Outline, ReadError};
+use crate::model::Unit;
+use crate::plan::{FixId, Plan};
+use crate::source::{Edit, FileId, Source, Span};
+use lower::{FILE, Lowered};
+use tree::{Failure, Tree};
+
+/// A template, or a file that turned out to be none.
+#[derive(Clone, Debug)]
+pub struct Template {
+    tree: Tree,
+    lowered: Lowered,
+    recognised: bool,
+}
+
+impl Template {
+    /// Whether the file is a template by its contents, also if it was then refused (a repeated key, several documents).
+    ///
+    /// A file that is neither YAML nor JSON is no recognised template, and `read` gives an error for it; one that is but holds
+    /// something else is none, without an error.
+    pub fn is_recognised(&self) -> bool {
+        self.recognised
+    }
+
+    fn nothing(tree: Tree, recognised: bool) -> Self {
+        Template { tree, lowered: Lowered::nothing(), recognised }
+    }
+
+    fn read_one(source: &Source) -> Result<Self, (Self, ReadError)> {
+        let text = source.text();
+        let tree = Tree::parse(text, is_named_json(source.path())).map_err(|failure| {
+            let help = "ipfix reads YAML as libyaml does, and JSON as its standard has it".to_owned();
+            (Template::nothing(Tree::empty(), false), error(failure, Some(help)))
+        })?;
+        let layouts: Vec<_> = tree.documents.iter().map(|&document| recognise::layout(&tree, document)).collect();
+        let Some(layout) = layouts.iter().flatten().next() else {
+            return Ok(Template::nothing(tree, false));
+        };
+        if let Some(&second) = tree.documents.get(1) {
+            let failure = Failure {
+                offset: tree.full(second).start,
+                message: "a template cannot stand in a file of several YAML documents".to_owned(),
+            };
+            let help = Some("give the template a file of its own".to_owned());
+            return Err((Template::nothing(Tree::empty(), true), error(failure, help)));
+        }
+        if let Some(&key) = tree.bad_keys.iter().min() {
+            let message = match tree.scalar(key) {
+                Some(name) => format!("the key `{name}` stands twice in one mapping"),
+                None => "a key is no scalar".to_owned(),
+            };
+            let failure = Failure { offset: tree.full(key).start, message };
+            let help = Some("CloudFormation refuses such a template".to_owned());
+            return Err((Template::nothing(Tree::empty(), true), error(failure, help)));
+        }
+        let lowered = lower::lower(&tree, layout, source);
+        Ok(Template { tree, lowered, recognised: true })
+    }
+}
+
+fn is_named_json(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+}
+
+fn error(failure: Failure, help: Option<String>) -> ReadError {
+    ReadError { at: Span::new(FILE, failure.offset..failure.offset), message: failure.message, help }
+}
+
+impl Engine for Template {
+    /// Reads the one file of the unit.
+    fn read(sources: &[Source]) -> (Self, Vec<ReadError>) {
+        match sources.first().map(Template::read_one) {
+            None => (Template::nothing(Tree::empty(), false), Vec::new()),
+            Some(Ok(template)) => (template, Vec::new()),
+            Some(Err((template, error))) => (template, vec![error]),
+        }
+    }
+
+    fn unit(&self) -> &Unit {
+        &self.lowered.unit
+    }
+
+    fn into_unit(self) -> Unit {
+        self.lowered.unit
+    }
+
+    fn outline(&self, sources: &[Source], files: &[FileId]) -> Outline {
+        match sources.first() {
+            Some(source) if files.contains(&FILE) => outline::outline(&self.tree, source.text()),
+            _ => Outline::default(),
+        }
+    }
+
+    fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+        let source = sources.first().ok_or("there is no file to change")?;
+        render::edits(&self.tree, &self.lowered, source.text(), plan, chosen)
+    }
+
+    fn second_opinion(before: &Source, after: &Source, _edits: &[Edit]) -> Result<(), String> {
+        opinion::agree(before, is_named_json(before.path()))
+            .and_then(|()| opinion::agree(after, is_named_json(after.path())))
+    }
+}

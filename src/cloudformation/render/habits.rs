@@ -1,0 +1,212 @@
+//! How a file is written: what new text in it has to look like.
+
+use crate::cloudformation::function::{Function, call};
+use crate::cloudformation::tree::{Kind, Style, Syntax, Tree, ValueId};
+
+use super::layout::column;
+
+/// How a long `Fn::GetAtt` gives its two parts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum GetAtt {
+    Dotted,
+    OneLine,
+    Lines,
+}
+
+/// The habits of a file, each by majority.
+#[derive(Clone, Debug)]
+pub(crate) struct Habits {
+    pub(crate) json: bool,
+    /// `!Ref X` rather than `Ref: X`.
+    pub(crate) short: bool,
+    /// The quotes around a logical ID.
+    pub(crate) id_style: Style,
+    pub(crate) get_att: GetAtt,
+    /// A blank inside `{ }` and inside `[ ]` where they stand on one line.
+    pub(crate) brace_pad: &'static str,
+    pub(crate) bracket_pad: &'static str,
+    /// What stands between key and value inside brackets.
+    pub(crate) colon: String,
+    /// Whether an object with a function in it stands on one line (JSON).
+    pub(crate) call_on_one_line: bool,
+    /// Whether a list of objects starts each on a line of its own (JSON).
+    pub(crate) list_on_one_line: bool,
+    /// How far a list stands to the right of its key.
+    pub(crate) list_offset: Option<usize>,
+    /// How far a mapping stands to the right of its key.
+    pub(crate) step: usize,
+}
+
+/// Votes for two ways of writing.
+#[derive(Clone, Copy, Default)]
+struct Vote {
+    yes: u32,
+    no: u32,
+}
+
+impl Vote {
+    fn add(&mut self, yes: bool) {
+        if yes { self.yes += 1 } else { self.no += 1 }
+    }
+
+    fn or(self, default: bool) -> bool {
+        if self.yes == self.no { default } else { self.yes > self.no }
+    }
+}
+
+#[derive(Default)]
+struct Votes<'t> {
+    short: u32,
+    long: u32,
+    single: u32,
+    double: u32,
+    plain: u32,
+    dotted: u32,
+    lines: u32,
+    one_line: u32,
+    brace_pad: Vote,
+    bracket_pad: Vote,
+    call_on_one_line: Vote,
+    single_on_one_line: Vote,
+    scalars_on_one_line: Vote,
+    list_on_one_line: Vote,
+    colons: Vec<(&'t str, u32)>,
+    offsets: Vec<(usize, u32)>,
+    steps: Vec<(usize, u32)>,
+}
+
+fn tally<T: PartialEq>(votes: &mut Vec<(T, u32)>, value: T) {
+    if let Some((_, count)) = votes.iter_mut().find(|(of, _)| *of == value) {
+        *count += 1;
+    } else if votes.len() < 16 {
+        votes.push((value, 1));
+    }
+}
+
+fn winner<T: Clone>(votes: &[(T, u32)]) -> Option<T> {
+    let most = votes.iter().map(|(_, count)| *count).max()?;
+    votes.iter().find(|(_, count)| *count == most).map(|(value, _)| value.clone())
+}
+
+impl Habits {
+    pub(crate) fn of(tree: &Tree, text: &str) -> Self {
+        let mut votes = Votes::default();
+        for id in tree.ids() {
+            votes.look_at_function(tree, text, id);
+            votes.look_at_layout(tree, text, id);
+        }
+        let json = tree.syntax == Syntax::Json;
+        let id_style = if votes.double > votes.plain && votes.double >= votes.single {
+            Style::Double
+        } else if votes.single > votes.plain {
+            Style::Single
+        } else {
+            Style::Plain
+        };
+        let get_att = if votes.lines > votes.one_line.max(votes.dotted) {
+            GetAtt::Lines
+        } else if votes.dotted > votes.one_line && !json {
+            GetAtt::Dotted
+        } else if votes.one_line == 0 && !votes.scalars_on_one_line.or(votes.single_on_one_line.or(votes.has_brackets())) {
+            GetAtt::Lines
+        } else {
+            GetAtt::OneLine
+        };
+        Habits {
+            json,
+            short: !json && (votes.short > 0 || votes.long == 0),
+            id_style: if json { Style::Double } else { id_style },
+            get_att,
+            brace_pad: if votes.brace_pad.or(json) { " " } else { "" },
+            bracket_pad: if votes.bracket_pad.or(false) { " " } else { "" },
+            colon: winner(&votes.colons).unwrap_or(": ").to_owned(),
+            call_on_one_line: votes.call_on_one_line.or(votes.single_on_one_line.or(true)),
+            list_on_one_line: votes.list_on_one_line.or(false),
+            list_offset: winner(&votes.offsets),
+            step: winner(&votes.steps).unwrap_or(2),
+        }
+    }
+}
+
+impl<'t> Votes<'t> {
+    /// Whether anything is written with brackets on one line.
+    fn has_brackets(&self) -> bool {
+        [self.brace_pad, self.bracket_pad].iter().any(|vote| vote.yes + vote.no > 0)
+    }
+
+    fn look_at_function(&mut self, tree: &Tree, text: &str, id: ValueId) {
+        let Some(call) = call(tree, id) else { return };
+        if call.long.is_some() { self.long += 1 } else { self.short += 1 }
+        match call.function {
+            Function::Ref => match tree.style(call.argument) {
+                Some(Style::Double) => self.double += 1,
+                Some(Style::Single) => self.single += 1,
+                Some(_) => self.plain += 1,
+                None => {}
+            },
+            Function::GetAtt if call.long.is_some() => {
+                let argument = tree.get(call.argument);
+                match argument.kind {
+                    Kind::Scalar { .. } => self.dotted += 1,
+                    _ if text[argument.content.clone()].contains('\n') => self.lines += 1,
+                    _ => self.one_line += 1,
+                }
+            }
+            _ => {}
+        }
+        if call.long.is_some() && tree.get(id).flow && tree.scalar(call.argument).is_some() {
+            self.call_on_one_line.add(!text[tree.get(id).content.clone()].contains('\n'));
+        }
+    }
+
+    fn look_at_layout(&mut self, tree: &Tree, text: &'t str, id: ValueId) {
+        let value = tree.get(id);
+        let raw = &text[value.content.clone()];
+        if let Kind::List(items) = &value.kind
+            && items.iter().any(|&item| tree.scalar(item).is_some())
+        {
+            self.scalars_on_one_line.add(value.flow && !raw.contains('\n'));
+        }
+        match &value.kind {
+            Kind::Mapping(entries) if value.flow && !entries.is_empty() => {
+                if !raw.contains('\n') {
+                    self.brace_pad.add(raw.starts_with("{ "));
+                }
+                if entries.len() == 1 {
+                    self.single_on_one_line.add(!raw.contains('\n'));
+                }
+                for entry in entries.iter().take(3) {
+                    let colon = &text[tree.full(entry.key).end..tree.full(entry.value).start];
+                    if !colon.contains('\n') && colon.contains(':') {
+                        tally(&mut self.colons, colon);
+                    }
+                }
+            }
+            Kind::List(items) if value.flow && !items.is_empty() => {
+                if !raw.contains('\n') {
+                    self.bracket_pad.add(raw.starts_with("[ "));
+                }
+                if items.iter().any(|&item| !tree.entries(item).is_empty()) {
+                    let first = items.first().map_or(value.content.start, |&item| tree.full(item).start);
+                    self.list_on_one_line.add(!text[value.content.start..first].contains('\n'));
+                }
+            }
+            Kind::Mapping(entries) => {
+                for entry in entries {
+                    let inside = tree.get(entry.value);
+                    if inside.flow || inside.content.is_empty() {
+                        continue;
+                    }
+                    let key = column(text, tree.full(entry.key).start);
+                    let at = column(text, inside.content.start);
+                    match inside.kind {
+                        Kind::List(_) => tally(&mut self.offsets, at.saturating_sub(key)),
+                        Kind::Mapping(_) if at > key => tally(&mut self.steps, at - key),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}

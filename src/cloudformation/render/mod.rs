@@ -1,0 +1,149 @@
+//! Chosen fixes into edits of a template's text, in the file's own style.
+
+mod habits;
+mod layout;
+mod reference;
+mod removal;
+mod reshape;
+mod resource;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::lower::{FILE, Lowered};
+use super::tree::{Tree, ValueId};
+use crate::model::{LeafId, SlotId};
+use crate::plan::{Change as Planned, FixId, Holder, Plan, PlannedId};
+use crate::source::{Edit, Span};
+use habits::Habits;
+use reference::{Change, To};
+
+/// What the edits of one file are made from.
+pub(crate) struct Renderer<'t> {
+    tree: &'t Tree,
+    lowered: &'t Lowered,
+    text: &'t str,
+    plan: &'t Plan,
+    habits: Habits,
+    /// The white space of one level, in a file that is indented with brackets.
+    indent_unit: Option<String>,
+}
+
+/// What is to happen to one slot as a whole.
+#[derive(Clone, Copy, Default)]
+struct Wishes {
+    reshape: Option<Option<&'static str>>,
+    rename: bool,
+    remove: bool,
+}
+
+/// All edits of the chosen fixes.
+///
+/// # Errors
+/// A sentence on why the text cannot be changed so.
+pub(crate) fn edits(
+    tree: &Tree,
+    lowered: &Lowered,
+    text: &str,
+    plan: &Plan,
+    chosen: &[FixId],
+) -> Result<Vec<Edit>, String> {
+    let habits = Habits::of(tree, text);
+    let mut renderer = Renderer { tree, lowered, text, plan, habits, indent_unit: None };
+    renderer.indent_unit = renderer.bracket_indent();
+    let mut added: BTreeSet<PlannedId> = BTreeSet::new();
+    let mut rewired: BTreeMap<LeafId, To> = BTreeMap::new();
+    let mut wishes: BTreeMap<SlotId, Wishes> = BTreeMap::new();
+    let mut changes: Vec<Change> = Vec::new();
+    for &id in chosen {
+        let fix = plan.fix(id);
+        added.extend(&fix.adds);
+        for change in &fix.changes {
+            match change {
+                Planned::Rewire { leaf, to, kind, .. } => {
+                    rewired.insert(*leaf, renderer.to(*to, *kind));
+                }
+                Planned::Replace { at, leaf, to, kind, .. } => {
+                    let to = renderer.to(*to, *kind);
+                    let spelled_short = renderer.is_spelled_short(*leaf);
+                    changes.push((at.range(), renderer.inline(&to, spelled_short, "")));
+                }
+                Planned::Reshape { slot, key } => wishes.entry(*slot).or_default().reshape = Some(*key),
+                Planned::Rename { slot } => wishes.entry(*slot).or_default().rename = true,
+                Planned::Remove { slot } => wishes.entry(*slot).or_default().remove = true,
+            }
+        }
+    }
+    for (&slot, wish) in &wishes {
+        changes.extend(renderer.slot(slot, *wish, &mut rewired)?);
+    }
+    for (leaf, to) in &rewired {
+        changes.extend(renderer.rewire(lowered.leaves[leaf.index()], to));
+    }
+    let mut edits: Vec<Edit> = changes.into_iter().map(|(at, text)| edit(at, text, 0)).collect();
+    edits.sort_by(|a, b| (a.at.start, a.at.end, &a.text).cmp(&(b.at.start, b.at.end, &b.text)));
+    edits.dedup();
+    for id in added {
+        let (at, text) = renderer.new_profile(id)?;
+        edits.push(edit(at..at, text, id.0 + 1));
+    }
+    Ok(edits)
+}
+
+fn edit(at: std::ops::Range<usize>, text: String, order: u32) -> Edit {
+    Edit { at: Span::new(FILE, at), text, order }
+}
+
+impl Renderer<'_> {
+    fn to(&self, holder: Holder, kind: crate::aws::slots::Kind) -> To {
+        let unit = &self.lowered.unit;
+        let id = match holder {
+            Holder::Existing(profile) => unit.profile(profile).address.clone(),
+            Holder::Planned(planned) => self.plan.profile(planned).id.clone(),
+            Holder::Role(role) => unit.role(role).label.clone(),
+        };
+        To { id, kind }
+    }
+
+    fn is_spelled_short(&self, leaf: LeafId) -> bool {
+        let value = self.lowered.leaves[leaf.index()];
+        super::function::call(self.tree, value).map_or(self.habits.short, |call| call.long.is_none())
+    }
+
+    fn slot(&self, id: SlotId, wish: Wishes, rewired: &mut BTreeMap<LeafId, To>) -> Result<Vec<Change>, String> {
+        let place = &self.lowered.places[id.index()];
+        if wish.remove {
+            for reach in &self.lowered.unit.slot(id).leaves {
+                rewired.remove(&reach.leaf);
+            }
+            return self.remove(place.entry).map(|change| vec![change]);
+        }
+        let mut changes = Vec::new();
+        let mut reshape = wish.reshape;
+        if wish.rename {
+            changes.push((self.tree.inner(place.entry.key), place.spec.key.to_owned()));
+            if matches!(place.spec.shape, crate::aws::slots::Shape::List(_)) && !self.is_list(place.arm.value) {
+                reshape = reshape.or(Some(None));
+            }
+        }
+        if let Some(key) = reshape {
+            changes.extend(self.reshape(id, key, rewired)?);
+        }
+        Ok(changes)
+    }
+
+    fn is_list(&self, value: ValueId) -> bool {
+        matches!(self.tree.get(value).kind, super::tree::Kind::List(_)) && self.tree.get(value).tag.is_none()
+    }
+
+    /// Of the text that is laid out with brackets on several lines: the white space of one level.
+    fn bracket_indent(&self) -> Option<String> {
+        let root = *self.tree.documents.first()?;
+        if !self.tree.get(root).flow {
+            return None;
+        }
+        let child = self.tree.full(self.tree.entries(root).first()?.key).start;
+        let indent = super::tree::indent_of(self.text, child);
+        let on_own_line = self.text[super::tree::line_start(self.text, child)..child].trim().is_empty();
+        (on_own_line && !indent.is_empty()).then(|| indent.to_owned())
+    }
+}

@@ -1,0 +1,334 @@
+//! Writing references, and rewiring them in their own spelling.
+
+use std::ops::Range;
+
+use super::Renderer;
+use super::habits::GetAtt;
+use super::layout::{column, indent_to};
+use crate::aws::slots::Kind as Wanted;
+use crate::cloudformation::function::{Call, Function, Piece, call, pieces, sub_text};
+use crate::cloudformation::lower::denote::{Reference, reference};
+use crate::cloudformation::tree::{Kind, Style, ValueId, indent_of};
+
+/// A replacement, not yet an [`Edit`](crate::source::Edit).
+pub(crate) type Change = (Range<usize>, String);
+
+/// What a rewired place is to hold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct To {
+    /// A logical ID; in a loop it has the loop's variable in it.
+    pub(crate) id: String,
+    pub(crate) kind: Wanted,
+}
+
+impl To {
+    /// `X`, `X.Arn`.
+    fn dotted(&self) -> String {
+        match self.kind {
+            Wanted::Name => self.id.clone(),
+            Wanted::Arn => format!("{}.Arn", self.id),
+        }
+    }
+
+    fn function(&self) -> &'static str {
+        match self.kind {
+            Wanted::Name => "Ref",
+            Wanted::Arn => "GetAtt",
+        }
+    }
+
+    fn long_name(&self) -> &'static str {
+        match self.kind {
+            Wanted::Name => "Ref",
+            Wanted::Arn => "Fn::GetAtt",
+        }
+    }
+
+    /// Whether the ID has a loop's variable in it, so that only `Fn::Sub` gives it.
+    pub(crate) fn is_computed(&self) -> bool {
+        self.id.contains("${")
+    }
+}
+
+/// Text in quotes of this style, or in double ones where plain text would be read as something else.
+pub(crate) fn quoted(text: &str, style: Style) -> String {
+    match style {
+        Style::Single => format!("'{}'", text.replace('\'', "''")),
+        Style::Double => serde_json::Value::from(text).to_string(),
+        _ if is_safe_plain(text) => text.to_owned(),
+        _ => serde_json::Value::from(text).to_string(),
+    }
+}
+
+/// Whether YAML reads it as this very text without quotes, inside brackets too.
+fn is_safe_plain(text: &str) -> bool {
+    let word = |char: char| char.is_ascii_alphanumeric() || matches!(char, '.' | '_' | '-' | '/' | ':' | '+' | '=' | '@');
+    let starts = text.starts_with(|char: char| char.is_ascii_alphabetic() || char == '/');
+    let resolved = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
+    starts
+        && text.chars().all(word)
+        && !text.ends_with(':')
+        && !resolved.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+impl Renderer<'_> {
+    /// The edits that make a leaf hold something else, in the leaf's own spelling as far as that goes.
+    pub(crate) fn rewire(&self, leaf: ValueId, to: &To) -> Vec<Change> {
+        let Some(call) = call(self.tree, leaf) else { return self.replace(leaf, to) };
+        let kept = match call.function {
+            Function::Ref | Function::GetAtt => reference(self.tree, &call)
+                .and_then(|reference| self.rewire_reference(leaf, &call, &reference, to)),
+            Function::Sub => self.rewire_sub(&call, to).map(|change| vec![change]),
+            _ => None,
+        };
+        kept.unwrap_or_else(|| self.replace(leaf, to))
+    }
+
+    fn rewire_reference(&self, leaf: ValueId, call: &Call, old: &Reference<'_>, to: &To) -> Option<Vec<Change>> {
+        let id = self.tree.inner(old.id_at);
+        let style = self.tree.style(old.id_at)?;
+        if matches!(style, Style::Literal | Style::Folded) || old.id.contains("${") != to.is_computed() {
+            return None;
+        }
+        match (old.attribute, old.attribute_at, to.kind) {
+            (None, ..) if to.kind == Wanted::Name => Some(vec![(id, to.id.clone())]),
+            (Some(_), None, Wanted::Arn) => Some(vec![(id, to.dotted())]),
+            (Some(attribute), Some(at), Wanted::Arn) => {
+                let mut changes = vec![(id, to.id.clone())];
+                if attribute != "Arn" {
+                    changes.push((self.tree.inner(at), "Arn".to_owned()));
+                }
+                Some(changes)
+            }
+            // Another function is due; where the ID is computed, only the whole can be written anew.
+            _ if to.is_computed() && !self.is_own_text(call, old) => None,
+            _ => self.switch(leaf, call, style, to),
+        }
+    }
+
+    /// Whether the ID is the argument's own text, not that of an `Fn::Sub` inside.
+    fn is_own_text(&self, call_: &Call, old: &Reference<'_>) -> bool {
+        old.id_at == call_.argument && (call_.long.is_none() || call(self.tree, call_.argument).is_none())
+    }
+
+    /// `Ref` becomes `Fn::GetAtt`, or the reverse.
+    fn switch(&self, leaf: ValueId, call: &Call, style: Style, to: &To) -> Option<Vec<Change>> {
+        let Some(entry) = call.long else {
+            let value = self.tree.get(leaf);
+            let (_, tag) = value.tag.as_ref()?;
+            let function = format!("!{}", to.function());
+            let argument = quoted(&to.dotted(), style);
+            if self.text[tag.end..value.content.start].contains('\n') {
+                return Some(vec![(tag.start..value.content.end, format!("{function} {argument}"))]);
+            }
+            return Some(vec![(tag.clone(), function), (value.content.clone(), argument)]);
+        };
+        let key = quoted(to.long_name(), self.tree.style(entry.key)?);
+        let flow = self.tree.get(leaf).flow;
+        let colon = &self.text[self.tree.full(entry.key).end..self.tree.full(entry.value).start];
+        let colon = if colon.contains('\n') { ": " } else { colon };
+        let argument = match to.kind {
+            Wanted::Name => quoted(&to.id, style),
+            Wanted::Arn if self.habits.json => {
+                let indent = indent_of(self.text, self.tree.full(leaf).start);
+                return Some(vec![(self.tree.whole(leaf), self.json_reference(to, indent))]);
+            }
+            Wanted::Arn if flow => self.get_att_inline(to, style),
+            Wanted::Arn => {
+                let indent = indent_to(self.text, self.tree.full(entry.key).start);
+                let lines = self.get_att_block(to, style);
+                return Some(vec![(self.tree.span(entry), join_block(&format!("{key}:"), &lines, &indent))]);
+            }
+        };
+        Some(vec![(self.tree.span(entry), format!("{key}{colon}{argument}"))])
+    }
+
+    /// `${AppRole.Arn}` in an `Fn::Sub`: the name inside changes and nothing else.
+    fn rewire_sub(&self, call: &Call, to: &To) -> Option<Change> {
+        let (text, scalar, _) = sub_text(self.tree, call)?;
+        if to.is_computed() || !matches!(pieces(text).as_slice(), [Piece::Variable(..)]) {
+            return None;
+        }
+        let inner = self.tree.inner(scalar);
+        let raw = &self.text[inner.clone()];
+        let open = raw.find("${").filter(|&at| raw[at + 2..].find("${").is_none())?;
+        let close = open + raw[open..].find('}')?;
+        let name = raw[open + 2..close].trim();
+        let start = inner.start + open + 2 + (raw[open + 2..close].len() - raw[open + 2..close].trim_start().len());
+        Some((start..start + name.len(), to.dotted()))
+    }
+
+    /// Replaces a value by a reference in the value's own form (short or long), or in the file's.
+    pub(crate) fn replace(&self, value: ValueId, to: &To) -> Vec<Change> {
+        let short = match call(self.tree, value) {
+            Some(call) => call.long.is_none(),
+            None => self.habits.short,
+        };
+        if self.tree.in_flow(value) || self.tree.get(value).anchor.is_some() || (short && !to.is_computed()) {
+            let indent = indent_of(self.text, self.tree.full(value).start);
+            return vec![(self.tree.whole(value), self.inline(to, short, indent))];
+        }
+        let lines = self.block(to);
+        match self.after_colon(value) {
+            Some((from, indent)) => {
+                let inside = format!("{indent}{}", " ".repeat(self.habits.step));
+                let text: String = lines.iter().map(|line| format!("\n{inside}{line}")).collect();
+                vec![(from..self.tree.get(value).content.end, text)]
+            }
+            None => {
+                let indent = indent_to(self.text, self.tree.full(value).start);
+                vec![(self.tree.whole(value), lines.join(&format!("\n{indent}")))]
+            }
+        }
+    }
+
+    /// For the value of an entry in a block mapping: the offset after its key's colon, and the key's indentation.
+    pub(crate) fn after_colon(&self, value: ValueId) -> Option<(usize, String)> {
+        let entry = self.tree.entry_of_value(value)?;
+        let key = self.tree.full(entry.key);
+        let colon = self.text[key.end..].find(':')?;
+        Some((key.end + colon + 1, indent_to(self.text, key.start)))
+    }
+
+    /// A reference for between brackets, or behind a key: `!Ref X`, `{Ref: X}`, `{ "Ref": "X" }`; in JSON on several lines where that is the
+    /// file's habit, the first of them indented by `indent`.
+    pub(crate) fn inline(&self, to: &To, short: bool, indent: &str) -> String {
+        if self.habits.json {
+            return self.json_reference(to, indent);
+        }
+        if short && !to.is_computed() {
+            return format!("!{} {}", to.function(), quoted(&to.dotted(), self.habits.id_style));
+        }
+        self.on_one_line_long(to, short)
+    }
+
+    /// The long form in braces on one line.
+    pub(crate) fn on_one_line_long(&self, to: &To, short: bool) -> String {
+        let argument = match (to.kind, to.is_computed()) {
+            (Wanted::Name, true) => self.computed_id(to, short),
+            (Wanted::Arn, true) => self.list_inline(&[self.computed_id(to, short), self.word("Arn")]),
+            (Wanted::Name, false) => self.word(&to.id),
+            (Wanted::Arn, false) => self.get_att_inline(to, self.habits.id_style),
+        };
+        self.object_on_one_line(to.long_name(), &argument)
+    }
+
+    fn json_reference(&self, to: &To, indent: &str) -> String {
+        let lines = !self.habits.call_on_one_line;
+        let inside = if lines { format!("{indent}{}", self.unit()) } else { indent.to_owned() };
+        let id = if to.is_computed() {
+            self.json_object("Fn::Sub", &self.word(&to.id), &inside)
+        } else {
+            self.word(&to.id)
+        };
+        let argument = match to.kind {
+            Wanted::Name => id,
+            Wanted::Arn if lines && self.habits.get_att == GetAtt::Lines => {
+                let deeper = format!("{inside}{}", self.unit());
+                format!("[\n{deeper}{id},\n{deeper}\"Arn\"\n{inside}]")
+            }
+            Wanted::Arn => self.list_inline(&[id, self.word("Arn")]),
+        };
+        self.json_object(to.long_name(), &argument, indent)
+    }
+
+    fn json_object(&self, key: &str, value: &str, indent: &str) -> String {
+        if self.habits.call_on_one_line {
+            return self.object_on_one_line(key, value);
+        }
+        let inside = format!("{indent}{}", self.unit());
+        format!("{{\n{inside}{}{}{value}\n{indent}}}", self.key(key), self.habits.colon)
+    }
+
+    /// The `Fn::Sub` that gives an ID with a loop's variable in it.
+    fn computed_id(&self, to: &To, short: bool) -> String {
+        let text = quoted(&to.id, Style::Double);
+        if short { format!("!Sub {text}") } else { self.object_on_one_line("Fn::Sub", &text) }
+    }
+
+    fn word(&self, text: &str) -> String {
+        quoted(text, self.habits.id_style)
+    }
+
+    fn key(&self, text: &str) -> String {
+        if self.habits.json { quoted(text, Style::Double) } else { quoted(text, Style::Plain) }
+    }
+
+    pub(crate) fn object_on_one_line(&self, key: &str, value: &str) -> String {
+        let pad = self.habits.brace_pad;
+        let colon = if self.habits.json { &self.habits.colon } else { ": " };
+        format!("{{{pad}{}{colon}{value}{pad}}}", self.key(key))
+    }
+
+    pub(crate) fn list_inline(&self, items: &[String]) -> String {
+        let pad = self.habits.bracket_pad;
+        format!("[{pad}{}{pad}]", items.join(", "))
+    }
+
+    fn get_att_inline(&self, to: &To, style: Style) -> String {
+        match self.habits.get_att {
+            GetAtt::Dotted => quoted(&to.dotted(), style),
+            GetAtt::OneLine | GetAtt::Lines => self.list_inline(&[quoted(&to.id, style), quoted("Arn", style)]),
+        }
+    }
+
+    /// What follows `Fn::GetAtt:` in block style: one line to stand behind it, or several below.
+    fn get_att_block(&self, to: &To, style: Style) -> Vec<String> {
+        match self.habits.get_att {
+            GetAtt::Lines => {
+                let offset = " ".repeat(self.habits.list_offset.unwrap_or(2));
+                vec![String::new(), format!("{offset}- {}", quoted(&to.id, style)), format!("{offset}- {}", quoted("Arn", style))]
+            }
+            _ => vec![self.get_att_inline(to, style)],
+        }
+    }
+
+    /// The lines of a reference in the long form, in block style.
+    pub(crate) fn block(&self, to: &To) -> Vec<String> {
+        match to.kind {
+            Wanted::Name if to.is_computed() && !self.habits.short => {
+                let inner = format!("{}Fn::Sub: {}", " ".repeat(self.habits.step), quoted(&to.id, Style::Double));
+                vec!["Ref:".to_owned(), inner]
+            }
+            Wanted::Name if to.is_computed() => vec![format!("Ref: {}", self.computed_id(to, true))],
+            Wanted::Arn if to.is_computed() => {
+                let argument = self.list_inline(&[self.computed_id(to, self.habits.short), self.word("Arn")]);
+                vec![format!("Fn::GetAtt: {argument}")]
+            }
+            Wanted::Name => vec![format!("Ref: {}", self.word(&to.id))],
+            Wanted::Arn => {
+                let lines = self.get_att_block(to, self.habits.id_style);
+                join_block("Fn::GetAtt:", &lines, "").lines().map(str::to_owned).collect()
+            }
+        }
+    }
+
+    /// The white space of one level.
+    pub(crate) fn unit(&self) -> String {
+        self.indent_unit.clone().unwrap_or_else(|| " ".repeat(self.habits.step))
+    }
+
+    /// Whether a value is written on one line.
+    pub(crate) fn is_one_line(&self, value: ValueId) -> bool {
+        !self.text[self.tree.full(value)].contains('\n')
+    }
+
+    /// Whether a value is a mapping or list without brackets.
+    pub(crate) fn is_block_collection(&self, value: ValueId) -> bool {
+        let value = self.tree.get(value);
+        !value.flow && matches!(value.kind, Kind::List(_) | Kind::Mapping(_))
+    }
+
+    pub(crate) fn column(&self, at: usize) -> usize {
+        column(self.text, at)
+    }
+}
+
+/// A key and what follows it: on its line, or (if the first line is empty) on the lines below.
+fn join_block(key: &str, lines: &[String], indent: &str) -> String {
+    match lines {
+        [one] => format!("{key} {one}"),
+        [_, below @ ..] => below.iter().fold(key.to_owned(), |out, line| format!("{out}\n{indent}{line}")),
+        [] => key.to_owned(),
+    }
+}

@@ -1,0 +1,179 @@
+//! Reader and renderer together, driven by the smallest possible plan: every leaf that is a role gets the role's profile.
+
+mod forms;
+
+use std::collections::BTreeMap;
+
+use super::Template;
+use super::lower::{is_arn, key_for};
+use crate::aws::naming;
+use crate::aws::slots::{Kind, Shape, Wants};
+use crate::engine::Engine;
+use crate::model::{Denotes, Facts, Found, Held, LeafId, RoleAttr, RoleId, SlotId};
+use crate::plan::{Change, Fix, FixId, Holder, NewName, Place, Plan, PlannedId, PlannedProfile, Reindex};
+use crate::rules::Safety;
+use crate::source::{Source, splice};
+
+pub(super) fn source(name: &str, text: &str) -> Source {
+    Source::new(name, text.as_bytes().to_vec(), true).expect("text")
+}
+
+pub(super) fn read(text: &str) -> Template {
+    let name = if text.trim_start().starts_with('{') { "t.json" } else { "t.yaml" };
+    let (template, errors) = Template::read(&[source(name, text)]);
+    assert_eq!(errors, [], "{text}");
+    template
+}
+
+/// The text after every role in a slot has become its profile; checked by the second parser.
+pub(super) fn fixed(text: &str) -> String {
+    let name = if text.trim_start().starts_with('{') { "t.json" } else { "t.yaml" };
+    let source = source(name, text);
+    let (template, errors) = Template::read(std::slice::from_ref(&source));
+    assert_eq!(errors, [], "{text}");
+    let plan = plan(&template);
+    let chosen: Vec<FixId> = (0..plan.fixes.len()).map(|index| FixId(u32::try_from(index).expect("few"))).collect();
+    let edits = template.edits(std::slice::from_ref(&source), &plan, &chosen).expect("edits");
+    let after = source.with_text(splice(&source, &edits).unwrap_or_else(|error| panic!("{error}: {edits:#?}")));
+    Template::second_opinion(&source, &after, &edits).unwrap_or_else(|error| panic!("{error}\n{}", after.text()));
+    after.text().to_owned()
+}
+
+struct Planner<'t> {
+    facts: Facts<'t>,
+    plan: Plan,
+    planned: BTreeMap<RoleId, PlannedId>,
+}
+
+/// A stand-in for the rules: no safety, no exceptions, every role and wrong attribute is rewired.
+fn plan(template: &Template) -> Plan {
+    let facts = Facts::of(template.unit());
+    let mut planner = Planner { facts, plan: Plan::default(), planned: BTreeMap::new() };
+    for index in 0..template.unit().slots.len() {
+        planner.slot(SlotId::from(index));
+    }
+    planner.plan
+}
+
+impl Planner<'_> {
+    fn slot(&mut self, id: SlotId) {
+        let slot = self.facts.slot(id).clone();
+        if slot.frozen.is_some() {
+            return;
+        }
+        let mut changes = Vec::new();
+        let mut adds = Vec::new();
+        if let Found::Stray { right_one: Some(_), .. } = slot.found {
+            self.push(vec![Change::Remove { slot: id }], adds, id);
+            return;
+        }
+        for reach in &slot.leaves {
+            changes.extend(self.leaf(reach.leaf, slot.found.wants(), &mut adds, slot.spec.name_starts_with));
+        }
+        let kind = changes.iter().find_map(|change| match change {
+            Change::Rewire { kind, .. } => Some(*kind),
+            _ => None,
+        });
+        if changes.is_empty() && !matches!(slot.found.wants(), Wants::RoleName) {
+            return;
+        }
+        match slot.found {
+            Found::WrongShape { .. } => {
+                let key = kind.and_then(|kind| key_for(slot.spec, kind));
+                changes.push(Change::Reshape { slot: id, key });
+            }
+            Found::Stray { .. } => changes.push(Change::Rename { slot: id }),
+            Found::AsSpecified { .. } | Found::BothKeys { .. } => {}
+        }
+        if !changes.is_empty() {
+            self.push(changes, adds, id);
+        }
+    }
+
+    fn push(&mut self, changes: Vec<Change>, adds: Vec<PlannedId>, slot: SlotId) {
+        self.plan.fixes.push(Fix {
+            serves: Vec::new(),
+            slots: vec![slot],
+            adds,
+            changes,
+            safety: Safety::Safe,
+            title: String::new(),
+        });
+    }
+
+    fn leaf(
+        &mut self,
+        leaf: LeafId,
+        wants: Wants,
+        adds: &mut Vec<PlannedId>,
+        start: Option<&'static str>,
+    ) -> Option<Change> {
+        let denotes = self.facts.leaf(leaf).denotes.clone();
+        let kind = match wants {
+            Wants::Name | Wants::RoleName => Kind::Name,
+            Wants::Arn => Kind::Arn,
+            Wants::Either { .. } if is_arn(&denotes) => Kind::Arn,
+            Wants::Either { .. } => Kind::Name,
+        };
+        let role = match &denotes {
+            Denotes::Quoted { reads_as, .. } => role_of(reads_as)?,
+            Denotes::Text(text) | Denotes::Unknown(_, text) => {
+                let [role] = *self.facts.roles_named(&text.role_name_of_arn().unwrap_or(text.clone())) else { return None };
+                role
+            }
+            Denotes::Policy(role) => (*role)?,
+            Denotes::Profile(profile, ..) if wants != Wants::RoleName => {
+                return Some(Change::Rewire { leaf, to: Holder::Existing(*profile), kind, index: Reindex::Keep });
+            }
+            denotes => role_of(denotes)?,
+        };
+        let to = if wants == Wants::RoleName {
+            if matches!(denotes, Denotes::Role(_, RoleAttr::Name, _) | Denotes::Text(_)) {
+                return None;
+            }
+            Holder::Role(role)
+        } else {
+            match self.facts.profiles_of(role) {
+                [profile, ..] => Holder::Existing(*profile),
+                [] => Holder::Planned(self.planned(role, adds, start)),
+            }
+        };
+        Some(Change::Rewire { leaf, to, kind, index: Reindex::Keep })
+    }
+
+    fn planned(&mut self, role: RoleId, adds: &mut Vec<PlannedId>, start: Option<&'static str>) -> PlannedId {
+        let id = self.planned.get(&role).copied().unwrap_or_else(|| {
+            let label = self.facts.role(role).label.clone();
+            let used = |id: &String| self.plan.profiles.iter().any(|profile| profile.id == *id);
+            let name = naming::candidates(self.facts.id_style, &label)
+                .find(|id| !self.facts.taken.contains(id) && !used(id))
+                .expect("endless");
+            let new = match (start, &self.facts.role(role).name) {
+                (None, _) => NewName::Default,
+                (Some(start), Some(name)) if name.literal_start().starts_with(start) => NewName::OfRole,
+                (Some(_), _) => NewName::StartingWith("AWSRDSCustom-"),
+            };
+            let place = Place::After(self.facts.role(role).node.expect("declared"));
+            self.plan.profiles.push(PlannedProfile { role, id: name, name: new, place });
+            let id = PlannedId(u32::try_from(self.plan.profiles.len() - 1).expect("few"));
+            self.planned.insert(role, id);
+            id
+        });
+        adds.push(id);
+        id
+    }
+}
+
+fn role_of(denotes: &Denotes) -> Option<RoleId> {
+    match denotes {
+        Denotes::Role(role, ..) => Some(*role),
+        Denotes::Quoted { reads_as, .. } => role_of(reads_as),
+        _ => None,
+    }
+}
+
+#[test]
+fn the_stand_in_plan_holds_nothing_back() {
+    assert_eq!(Held::Nothing, Held::Nothing);
+    assert!(matches!(Shape::Value(Wants::Name), Shape::Value(_)));
+}

@@ -1,0 +1,242 @@
+//! One tree with byte spans for YAML and JSON, so that what CloudFormation means by it is written once.
+//!
+//! The tree keeps what an edit needs and what a reader of plain data would lose: tags, anchors, aliases, quoting styles, brackets and
+//! comments. It never prints itself.
+
+mod json;
+mod text;
+mod yaml;
+
+use std::ops::Range;
+
+pub(crate) use text::{indent_of, line_end, line_start};
+
+/// A value of a [`Tree`], by index.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub(crate) struct ValueId(u32);
+
+impl ValueId {
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// In which of the two languages the text is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Syntax {
+    Yaml,
+    Json,
+}
+
+/// How a scalar is written down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Style {
+    Plain,
+    Single,
+    Double,
+    Literal,
+    Folded,
+}
+
+/// What a value is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    Scalar { text: Box<str>, style: Style },
+    List(Vec<ValueId>),
+    Mapping(Vec<Entry>),
+    /// `*name`, with what it stands for.
+    Alias(ValueId),
+}
+
+/// A key with its value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Entry {
+    pub(crate) key: ValueId,
+    pub(crate) value: ValueId,
+}
+
+/// A value with its place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Value {
+    pub(crate) kind: Kind,
+    /// The value without tag and anchor: quotes, brackets and a block scalar's `|` belong to it; line ends after it do not.
+    pub(crate) content: Range<usize>,
+    /// A local tag without its `!`, and where it stands.
+    pub(crate) tag: Option<(Box<str>, Range<usize>)>,
+    /// Where `&name` stands.
+    pub(crate) anchor: Option<Range<usize>>,
+    /// Whether a collection is written with brackets.
+    pub(crate) flow: bool,
+    /// The collection around it; a key and a value have the mapping.
+    pub(crate) parent: Option<ValueId>,
+}
+
+/// A parsed file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Tree {
+    pub(crate) syntax: Syntax,
+    values: Vec<Value>,
+    /// The value of each document; JSON has one.
+    pub(crate) documents: Vec<ValueId>,
+    /// Where comments stand, `#` included, line end excluded.
+    pub(crate) comments: Vec<Range<usize>>,
+    /// Keys that their mapping has had before, and keys that are no scalars.
+    pub(crate) bad_keys: Vec<ValueId>,
+}
+
+/// Why a text is neither YAML nor JSON.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Failure {
+    pub(crate) offset: usize,
+    pub(crate) message: String,
+}
+
+impl Tree {
+    /// Parses a text as what it looks like: JSON if it starts with a brace and JSON's grammar has it, else YAML.
+    ///
+    /// `json` says that the file is called JSON: then its faults are told as JSON's.
+    pub(crate) fn parse(text: &str, json: bool) -> Result<Tree, Failure> {
+        let braced = text.trim_start().starts_with('{');
+        if !braced && !json {
+            return yaml::parse(text);
+        }
+        json::parse(text).or_else(|failure| if json { Err(failure) } else { yaml::parse(text) })
+    }
+
+    fn new(syntax: Syntax) -> Self {
+        Tree { syntax, values: Vec::new(), documents: Vec::new(), comments: Vec::new(), bad_keys: Vec::new() }
+    }
+
+    /// A tree without a document.
+    pub(crate) fn empty() -> Self {
+        Tree::new(Syntax::Yaml)
+    }
+
+    fn push(&mut self, value: Value) -> ValueId {
+        let id = ValueId(u32::try_from(self.values.len()).unwrap_or(u32::MAX));
+        self.values.push(value);
+        id
+    }
+
+    pub(crate) fn get(&self, id: ValueId) -> &Value {
+        &self.values[id.index()]
+    }
+
+    fn get_mut(&mut self, id: ValueId) -> &mut Value {
+        &mut self.values[id.index()]
+    }
+
+    /// All values, in the order of their starts.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = ValueId> {
+        (0..self.values.len()).map(|index| ValueId(u32::try_from(index).unwrap_or(u32::MAX)))
+    }
+
+    /// The value, or what it is an alias of.
+    pub(crate) fn resolve(&self, id: ValueId) -> ValueId {
+        match self.get(id).kind {
+            Kind::Alias(target) => target,
+            _ => id,
+        }
+    }
+
+    /// The entries of a mapping; none for anything else.
+    pub(crate) fn entries(&self, id: ValueId) -> &[Entry] {
+        match &self.get(id).kind {
+            Kind::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list; none for anything else.
+    pub(crate) fn items(&self, id: ValueId) -> &[ValueId] {
+        match &self.get(id).kind {
+            Kind::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// A scalar's text, whatever its tag.
+    pub(crate) fn scalar(&self, id: ValueId) -> Option<&str> {
+        match &self.get(id).kind {
+            Kind::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text of a scalar that no tag makes into something else.
+    pub(crate) fn text(&self, id: ValueId) -> Option<&str> {
+        let value = self.get(id);
+        if value.tag.is_some() { None } else { self.scalar(id) }
+    }
+
+    pub(crate) fn style(&self, id: ValueId) -> Option<Style> {
+        match self.get(id).kind {
+            Kind::Scalar { style, .. } => Some(style),
+            _ => None,
+        }
+    }
+
+    /// The entry with this key, as written in the mapping itself (no merge keys).
+    pub(crate) fn entry(&self, mapping: ValueId, key: &str) -> Option<Entry> {
+        self.entries(mapping).iter().copied().find(|entry| self.scalar(entry.key) == Some(key))
+    }
+
+    /// The value under this key, aliases followed.
+    pub(crate) fn member(&self, mapping: ValueId, key: &str) -> Option<ValueId> {
+        self.entry(mapping, key).map(|entry| self.resolve(entry.value))
+    }
+
+    /// The whole value with its tag; with its anchor only if the anchor stands between tag and content.
+    pub(crate) fn whole(&self, id: ValueId) -> Range<usize> {
+        let value = self.get(id);
+        let start = value.tag.as_ref().map_or(value.content.start, |(_, tag)| tag.start.min(value.content.start));
+        start..value.content.end
+    }
+
+    /// The whole value with tag and anchor.
+    pub(crate) fn full(&self, id: ValueId) -> Range<usize> {
+        let whole = self.whole(id);
+        let anchor = self.get(id).anchor.as_ref().map_or(whole.start, |anchor| anchor.start);
+        whole.start.min(anchor)..whole.end
+    }
+
+    /// An entry from the start of its key to the end of its value.
+    pub(crate) fn span(&self, entry: Entry) -> Range<usize> {
+        let key = self.full(entry.key);
+        key.start..self.get(entry.value).content.end.max(key.end)
+    }
+
+    /// The text between a scalar's quotes.
+    pub(crate) fn inner(&self, id: ValueId) -> Range<usize> {
+        let content = &self.get(id).content;
+        match self.style(id) {
+            Some(Style::Single | Style::Double) if content.len() >= 2 => content.start + 1..content.end - 1,
+            _ => content.clone(),
+        }
+    }
+
+    /// Whether the value stands inside brackets (or is JSON), where line breaks and indentation mean nothing.
+    pub(crate) fn in_flow(&self, id: ValueId) -> bool {
+        let mut at = self.get(id).parent;
+        while let Some(parent) = at {
+            if self.get(parent).flow {
+                return true;
+            }
+            at = self.get(parent).parent;
+        }
+        false
+    }
+
+    /// The entry of which this is the value.
+    pub(crate) fn entry_of_value(&self, id: ValueId) -> Option<Entry> {
+        let parent = self.get(id).parent?;
+        self.entries(parent).iter().copied().find(|entry| entry.value == id)
+    }
+
+    /// The comments that start inside this range.
+    pub(crate) fn comments_in(&self, range: &Range<usize>) -> &[Range<usize>] {
+        let first = self.comments.partition_point(|comment| comment.start < range.start);
+        let last = self.comments.partition_point(|comment| comment.start < range.end);
+        &self.comments[first..last.max(first)]
+    }
+}

@@ -1,0 +1,290 @@
+//! YAML into the tree, from granit-parser's events.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
+
+use super::{Entry, Failure, Kind, Style, Syntax, Tree, Value, ValueId};
+
+pub(super) fn parse(text: &str) -> Result<Tree, Failure> {
+    let options = granit_parser::options! {
+        // As libyaml reads it: a block scalar that ends the file without a line end has none.
+        block_scalar_eof_without_line_feed: true,
+        emit_anchor_events: true,
+        max_buffered_comment_events: usize::MAX,
+    };
+    let mut builder = Builder {
+        text,
+        tree: Tree::new(Syntax::Yaml),
+        open: Vec::new(),
+        anchors: HashMap::new(),
+        last: None,
+        token_end: 0,
+    };
+    for next in Parser::new_from_str_with_options(text, options) {
+        let (event, span) = next.map_err(|error| Failure {
+            offset: error.marker().byte_offset().unwrap_or(0).min(text.len()),
+            message: error.info(),
+        })?;
+        builder.take(&event, &span)?;
+    }
+    Ok(builder.tree)
+}
+
+/// How deep values may be nested once aliases are followed: the parser's own limits are 255 for brackets and 255 for blocks.
+const DEEPEST: u32 = 512;
+
+/// A collection of which the end has not come yet.
+struct Open {
+    id: ValueId,
+    children: Vec<ValueId>,
+    anchor: usize,
+    /// The nesting of its deepest child so far.
+    depth: u32,
+}
+
+struct Builder<'t> {
+    text: &'t str,
+    tree: Tree,
+    open: Vec<Open>,
+    /// What each anchor names, and how deep that is nested.
+    anchors: HashMap<usize, (ValueId, u32)>,
+    /// The value that an anchor event would belong to.
+    last: Option<ValueId>,
+    /// The end of the last thing that was written out.
+    token_end: usize,
+}
+
+impl Builder<'_> {
+    fn take(&mut self, event: &Event<'_>, span: &Span) -> Result<(), Failure> {
+        let range = span.byte_range().unwrap_or(0..0);
+        let range = range.start.min(self.text.len())..range.end.min(self.text.len());
+        match event {
+            Event::Comment(..) => self.tree.comments.push(range),
+            Event::Anchor(..) => {
+                if let Some(last) = self.last {
+                    self.tree.get_mut(last).anchor = Some(range);
+                }
+            }
+            Event::Alias(target) => {
+                let named = self.anchors.get(target).copied();
+                let Some((target, depth)) = named.filter(|named| self.open.iter().all(|open| open.id != named.0)) else {
+                    let message = "an alias stands inside what it repeats".to_owned();
+                    return Err(Failure { offset: range.start, message });
+                };
+                if depth > DEEPEST {
+                    let message = "aliases of aliases nest too deeply".to_owned();
+                    return Err(Failure { offset: range.start, message });
+                }
+                self.token_end = range.end;
+                self.add(Kind::Alias(target), range, None, false);
+                self.deepen(depth);
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                let tag = tag.as_deref().and_then(|tag| local_tag(tag, span));
+                let style = scalar_style(*style);
+                let written = self.written(range, style, tag.as_ref().map(|(_, range)| range));
+                let text: Box<str> = if written.is_empty() { "".into() } else { text.as_ref().into() };
+                self.token_end = written.end.max(self.token_end);
+                let id = self.add(Kind::Scalar { text, style }, written, tag, false);
+                self.name(*anchor, id, 1);
+            }
+            Event::SequenceStart(style, anchor, tag) | Event::MappingStart(style, anchor, tag) => {
+                let kind = match event {
+                    Event::SequenceStart(..) => Kind::List(Vec::new()),
+                    _ => Kind::Mapping(Vec::new()),
+                };
+                let tag = tag.as_deref().and_then(|tag| local_tag(tag, span));
+                let flow = *style == StructureStyle::Flow;
+                if flow {
+                    self.token_end = range.end;
+                }
+                let id = self.add(kind, range, tag, flow);
+                self.name(*anchor, id, 1);
+                self.open.push(Open { id, children: Vec::new(), anchor: *anchor, depth: 0 });
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(&range),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, kind: Kind, content: Range<usize>, tag: Option<(Box<str>, Range<usize>)>, flow: bool) -> ValueId {
+        let parent = self.open.last().map(|open| open.id);
+        let id = self.tree.push(Value { kind, content, tag, anchor: None, flow, parent });
+        match self.open.last_mut() {
+            Some(open) => open.children.push(id),
+            None => self.tree.documents.push(id),
+        }
+        self.last = Some(id);
+        id
+    }
+
+    /// Anchor 0 is none.
+    fn name(&mut self, anchor: usize, id: ValueId, depth: u32) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, (id, depth));
+        }
+    }
+
+    fn deepen(&mut self, depth: u32) {
+        if let Some(open) = self.open.last_mut() {
+            open.depth = open.depth.max(depth);
+        }
+    }
+
+    fn close(&mut self, end: &Range<usize>) {
+        let Some(Open { id, children, anchor, depth }) = self.open.pop() else { return };
+        self.deepen(depth + 1);
+        self.name(anchor, id, depth + 1);
+        let is_list = matches!(self.tree.get(id).kind, Kind::List(_));
+        if self.tree.get(id).flow {
+            self.token_end = end.end;
+            self.tree.get_mut(id).content.end = end.end;
+        } else {
+            let start = children.first().map(|&first| self.tree.full(first).start);
+            let start = start.map(|start| if is_list { dash_before(self.text, start) } else { start });
+            let content = start.unwrap_or(self.token_end)..self.token_end;
+            self.tree.get_mut(id).content = content;
+        }
+        let kind = if is_list { Kind::List(children) } else { Kind::Mapping(self.pair(&children)) };
+        self.tree.get_mut(id).kind = kind;
+    }
+
+    fn pair(&mut self, children: &[ValueId]) -> Vec<Entry> {
+        let entries: Vec<Entry> = children
+            .chunks_exact(2)
+            .filter_map(|pair| match *pair {
+                [key, value] => Some(Entry { key, value }),
+                _ => None,
+            })
+            .collect();
+        let mut seen = HashSet::with_capacity(entries.len());
+        let bad: Vec<ValueId> = entries
+            .iter()
+            .map(|entry| entry.key)
+            .filter(|&key| self.tree.scalar(key).is_none_or(|text| !seen.insert(text)))
+            .collect();
+        self.tree.bad_keys.extend(bad);
+        entries
+    }
+
+    /// Where a scalar is written. The parser's span of a block scalar starts after its `|` and may reach into the next line's
+    /// indentation; that of an empty scalar lies at whatever comes next.
+    fn written(&self, span: Range<usize>, style: Style, tag: Option<&Range<usize>>) -> Range<usize> {
+        match style {
+            Style::Plain if span.is_empty() => {
+                let at = tag.map_or(self.token_end, |tag| tag.end);
+                at..at
+            }
+            Style::Plain | Style::Single | Style::Double => span,
+            Style::Literal | Style::Folded => {
+                let from = tag.map_or(self.token_end, |tag| tag.end);
+                let indicator = self.text[from.min(span.start)..span.start].find(['|', '>']);
+                let start = indicator.map_or(span.start, |at| from.min(span.start) + at);
+                let kept = self.text[start..span.end].trim_end_matches([' ', '\t', '\n', '\r']);
+                start..(start + kept.len()).max(start + 1)
+            }
+        }
+    }
+}
+
+fn local_tag(tag: &granit_parser::Tag, span: &Span) -> Option<(Box<str>, Range<usize>)> {
+    let range = span.tag_span()?.byte_range()?;
+    match (tag.handle(), tag.core_suffix()) {
+        // `!!str` and its like say how to read a scalar, and CloudFormation reads all as text.
+        (_, Some("str" | "map" | "seq")) => None,
+        ("!", _) => Some((tag.suffix().into(), range)),
+        (handle, _) => Some((format!("{handle}{}", tag.suffix()).into(), range)),
+    }
+}
+
+fn scalar_style(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::SingleQuoted => Style::Single,
+        ScalarStyle::DoubleQuoted => Style::Double,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+        ScalarStyle::Plain => Style::Plain,
+    }
+}
+
+/// The dash of a list's item that starts at `item`; only white space and comments can stand between.
+fn dash_before(text: &str, item: usize) -> usize {
+    let mut end = item;
+    loop {
+        let before = text[..end].trim_end_matches([' ', '\t', '\n', '\r']);
+        if before.ends_with('-') {
+            return before.len() - 1;
+        }
+        let line = super::line_start(text, before.len());
+        match text[line..before.len()].find('#') {
+            Some(hash) => end = line + hash,
+            None => return item,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every value with its place, one a line.
+    fn dump(text: &str) -> String {
+        let tree = parse(text).expect("YAML");
+        let mut out = String::new();
+        for id in tree.ids() {
+            let value = tree.get(id);
+            let kind = match &value.kind {
+                Kind::Scalar { .. } => "scalar",
+                Kind::List(_) => "list",
+                Kind::Mapping(_) => "map",
+                Kind::Alias(_) => "alias",
+            };
+            let tag = value.tag.as_ref().map_or("", |(tag, _)| tag);
+            let anchor = value.anchor.clone().map_or("", |anchor| &text[anchor]);
+            out += &format!("{kind} {tag}{anchor} {:?}\n", &text[value.content.clone()]);
+        }
+        for comment in &tree.comments {
+            out += &format!("comment {:?}\n", &text[comment.clone()]);
+        }
+        out
+    }
+
+    #[test]
+    fn values_stand_where_they_are_written() {
+        let text = "# top\na: &x !Ref  B # right\nb:\n- 'c'\n-\n  # in\n  d: |  # head\n    t\n\n    u\n\n# next\ne:\nf: {g: [1, *x]}\n";
+        let expected = "map  \"a: &x !Ref  B # right\\nb:\\n- 'c'\\n-\\n  # in\\n  d: |  # head\\n    t\\n\\n    u\\n\\n# next\\ne:\\nf: {g: [1, *x]}\"\n\
+            scalar  \"a\"\nscalar Ref&x \"B\"\nscalar  \"b\"\nlist  \"- 'c'\\n-\\n  # in\\n  d: |  # head\\n    t\\n\\n    u\"\nscalar  \"'c'\"\n\
+            map  \"d: |  # head\\n    t\\n\\n    u\"\nscalar  \"d\"\nscalar  \"|  # head\\n    t\\n\\n    u\"\nscalar  \"e\"\nscalar  \"\"\n\
+            scalar  \"f\"\nmap  \"{g: [1, *x]}\"\nscalar  \"g\"\nlist  \"[1, *x]\"\nscalar  \"1\"\nalias  \"*x\"\n\
+            comment \"# top\"\ncomment \"# right\"\ncomment \"# in\"\ncomment \"# head\"\ncomment \"# next\"\n";
+        assert_eq!(dump(text), expected);
+    }
+
+    #[test]
+    fn an_empty_value_ends_where_its_key_ends() {
+        let text = "a:\n  b:\n\n\n# c\nd: 1\n";
+        let tree = parse(text).expect("YAML");
+        let first = tree.entries(tree.documents[0])[0];
+        assert_eq!(&text[tree.span(first)], "a:\n  b");
+    }
+
+    #[test]
+    fn thousands_of_comments_are_no_matter() {
+        let text = format!("a: 1\n{}b: 2\n", "# c\n".repeat(20_000));
+        assert_eq!(parse(&text).expect("YAML").comments.len(), 20_000);
+    }
+
+    #[test]
+    fn an_alias_inside_what_it_repeats_is_refused() {
+        assert_eq!(parse("a: &x [1, *x]\n").expect_err("endless").offset, 10);
+    }
+
+    #[test]
+    fn repeated_and_odd_keys_are_seen() {
+        let tree = parse("a: 1\n'a': 2\n? [b]\n: 3\n").expect("YAML");
+        assert_eq!(tree.bad_keys.len(), 2);
+    }
+}

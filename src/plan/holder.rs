@@ -1,0 +1,235 @@
+//! Which profile a role gets: one of the unit, or a new one, under which name and where.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Holder, NewName, Place, PlannedId, PlannedProfile, Reindex};
+use crate::aws::naming;
+use crate::aws::slots::SlotSpec;
+use crate::model::{
+    Denotes, Facts, Held, Instances, Leaf, NodeId, Origin, Part, Pick, ProfileId, ProfileName, RoleId, Slot, Text,
+};
+use crate::rules::{Cure, Finding};
+
+/// New profiles for the roles that have none: each, or why it cannot be added.
+pub(super) struct Additions {
+    pub(super) profiles: Vec<PlannedProfile>,
+    by_role: BTreeMap<RoleId, Result<PlannedId, String>>,
+}
+
+impl Additions {
+    /// Plans a profile for every role that a finding wants one for and that has none.
+    pub(super) fn of(facts: &Facts<'_>, findings: &[Finding]) -> Self {
+        let mut wanted: BTreeMap<RoleId, Vec<&Slot>> = BTreeMap::new();
+        for finding in findings {
+            if let Cure::ProfileOf(role) = finding.claim.cure {
+                if facts.profiles_of(role).is_empty() {
+                    wanted.entry(role).or_default().push(facts.slot(finding.slot));
+                }
+            }
+        }
+        let mut order: Vec<RoleId> = wanted.keys().copied().collect();
+        // A role that the unit manages has the first choice of labels.
+        order.sort_by_key(|&role| (!matches!(facts.role(role).origin, Origin::Declared | Origin::Imported), role));
+        let mut taken = facts.taken.clone();
+        let mut planned: BTreeMap<RoleId, Result<PlannedProfile, String>> = BTreeMap::new();
+        for role in order {
+            planned.insert(role, plan_one(facts, role, &wanted[&role], &mut taken));
+        }
+        let mut additions = Additions { profiles: Vec::new(), by_role: BTreeMap::new() };
+        for (role, profile) in planned {
+            let id = PlannedId(u32::try_from(additions.profiles.len()).unwrap_or(u32::MAX));
+            additions.profiles.extend(profile.clone().ok());
+            additions.by_role.insert(role, profile.map(|_| id));
+        }
+        additions
+    }
+}
+
+fn plan_one(facts: &Facts<'_>, role: RoleId, slots: &[&Slot], taken: &mut BTreeSet<String>) -> Result<PlannedProfile, String> {
+    if let Some(why) = &facts.additions_blocked {
+        return Err(why.clone());
+    }
+    if let Some(&profile) = facts.profiles_named_after(role).first() {
+        let address = &facts.profile(profile).address;
+        return Err(format!("{address} already has the role's name, and is not known to hold it: AWS refuses a second profile of one name"));
+    }
+    let declared = facts.role(role);
+    let beside_role = declared.node.filter(|&node| facts.node(node).takes_insertions);
+    let owners = slots.iter().map(|slot| slot.owner).filter(|&owner| facts.node(owner).takes_insertions);
+    let first_launcher = owners.min_by_key(|&owner| (facts.node(owner).at.file, facts.node(owner).at.start));
+    let place = match (beside_role, first_launcher) {
+        (Some(node), _) => Place::After(node),
+        (None, Some(node)) => Place::Before(node),
+        (None, None) => return Err("no file that may change has a place for a new profile".to_owned()),
+    };
+    let id = naming::candidates(facts.id_style, &declared.label).find(|id| !taken.contains(id)).unwrap_or_default();
+    taken.insert(id.clone());
+    let start = slots.iter().find_map(|slot| slot.spec.name_starts_with);
+    Ok(PlannedProfile { role, id, name: new_name(declared.origin, declared.name.as_ref(), start), place })
+}
+
+fn new_name(origin: Origin, role_name: Option<&Text>, start: Option<&'static str>) -> NewName {
+    let starts_so = |start: &str| role_name.is_some_and(|name| name.literal_start().starts_with(start));
+    match (start, origin) {
+        (Some(start), _) if !starts_so(start) => NewName::StartingWith(start),
+        (Some(_), Origin::Declared) => NewName::OfRole,
+        (None, Origin::Declared) => NewName::Default,
+        (_, Origin::Imported | Origin::Data | Origin::Elsewhere) => NewName::Prefixed,
+    }
+}
+
+/// A holder for a leaf, and what becomes of the index of its reference.
+pub(super) struct Choice {
+    pub(super) to: Holder,
+    pub(super) index: Reindex,
+    /// What makes it unsafe.
+    pub(super) doubts: Vec<String>,
+}
+
+/// The profile that holds the role, or the one that will.
+pub(super) fn for_role(
+    facts: &Facts<'_>,
+    additions: &Additions,
+    role: RoleId,
+    slot: &Slot,
+    leaf: &Leaf,
+) -> Result<Choice, String> {
+    let holding = facts.profiles_of(role);
+    let profile = match holding {
+        [] => None,
+        [only] => Some(*only),
+        several => {
+            let named: Vec<_> = several.iter().filter(|profile| facts.profiles_named_after(role).contains(profile)).collect();
+            match named.as_slice() {
+                [only] => Some(**only),
+                _ => return Err(format!("several profiles hold {}: say which one is meant", facts.role(role).address)),
+            }
+        }
+    };
+    match profile {
+        Some(profile) => for_profile(facts, profile, slot, leaf),
+        None => for_new(facts, additions, role, slot, leaf),
+    }
+}
+
+fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, leaf: &Leaf) -> Result<Choice, String> {
+    let id = additions.by_role.get(&role).cloned().unwrap_or_else(|| Err("no profile is planned for the role".to_owned()))?;
+    let declared = facts.role(role);
+    refuse_cycle(facts, declared.node, slot, &declared.address)?;
+    let mut doubts = Vec::new();
+    if let Some(unknown) = unknowable_profile(facts) {
+        doubts.push(format!("neither the name nor the role of {unknown} can be known: it may be the profile of this role"));
+    }
+    if let NewName::StartingWith(start) = additions.profiles[id.0 as usize].name {
+        if slot.spec.name_starts_with.is_some() {
+            doubts.push(format!("the profile's name must start with {start}, and the role's name is not known to"));
+        }
+    }
+    let index = match (&declared.instances, pick(&leaf.denotes)) {
+        (Instances::Unknown, Some(Pick::Index | Pick::Each)) => {
+            return Err(format!("how many of {} there are is not known", declared.address));
+        }
+        (_, Some(_)) | (Instances::One | Instances::Unknown, None) => Reindex::Keep,
+        (instances, None) => Reindex::Use(index_of_text(instances, leaf_text(&leaf.denotes)).ok_or_else(|| {
+            format!("{} has several instances, and which one is meant cannot be told", declared.address)
+        })?),
+    };
+    Ok(Choice { to: Holder::Planned(id), index, doubts })
+}
+
+/// A profile of the unit as it is.
+pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, leaf: &Leaf) -> Result<Choice, String> {
+    let found = facts.profile(profile);
+    refuse_cycle(facts, found.node, slot, &found.address)?;
+    refuse_wrong_start(facts, profile, slot.spec)?;
+    let index = match (&leaf.denotes, &found.instances) {
+        (Denotes::Profile(..), _) => Reindex::Keep,
+        (denotes, instances) => reindex(denotes, instances, facts)
+            .ok_or_else(|| format!("{} has another number of instances than the role: write the index yourself", found.address))?,
+    };
+    Ok(Choice { to: Holder::Existing(profile), index, doubts: Vec::new() })
+}
+
+/// What becomes of the index of a reference to a role when it is to name a profile with these instances.
+fn reindex(denotes: &Denotes, profile: &Instances, facts: &Facts<'_>) -> Option<Reindex> {
+    let role = match denotes {
+        Denotes::Role(role, ..) => Some(facts.role(*role)),
+        Denotes::Quoted { reads_as, .. } => return reindex(reads_as, profile, facts),
+        _ => None,
+    };
+    let (several, picked) = (!matches!(profile, Instances::One | Instances::Unknown), pick(denotes));
+    match (several, picked) {
+        (false, None | Some(Pick::Whole)) => Some(Reindex::Keep),
+        (false, Some(Pick::Index)) => Some(Reindex::Drop),
+        (false, Some(Pick::Each)) => None,
+        (true, Some(Pick::Index | Pick::Each)) => {
+            let alike = role.is_some_and(|role| std::mem::discriminant(&role.instances) == std::mem::discriminant(profile));
+            alike.then_some(Reindex::Keep)
+        }
+        (true, Some(Pick::Whole)) => (*profile == Instances::Count("1".to_owned())).then_some(Reindex::Use("[0]")),
+        (true, None) => index_of_text(profile, leaf_text(denotes)).map(Reindex::Use),
+    }
+}
+
+fn pick(denotes: &Denotes) -> Option<Pick> {
+    match denotes {
+        Denotes::Role(_, _, pick) | Denotes::Profile(_, _, pick) => Some(*pick),
+        Denotes::Quoted { reads_as, .. } => pick(reads_as),
+        Denotes::Policy(_) | Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..) => None,
+    }
+}
+
+fn leaf_text(denotes: &Denotes) -> Option<&Text> {
+    match denotes {
+        Denotes::Text(text) | Denotes::Unknown(_, text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The instance that text with `count.index` or `each.key` in it stands for.
+fn index_of_text(instances: &Instances, text: Option<&Text>) -> Option<&'static str> {
+    let has = |name: &str| text?.0.iter().any(|part| matches!(part, Part::Hole(hole) if hole.contains(name))).then_some(());
+    match instances {
+        Instances::Count(_) => has("count.index").map(|()| "[count.index]"),
+        Instances::Keyed(_) => has("each.").map(|()| "[each.key]"),
+        Instances::One | Instances::Unknown => None,
+    }
+}
+
+fn refuse_cycle(facts: &Facts<'_>, target: Option<NodeId>, slot: &Slot, address: &str) -> Result<(), String> {
+    let owner = &facts.node(slot.owner).address;
+    match target.is_some_and(|target| facts.depends_on(target, slot.owner)) {
+        true => Err(format!("{address} depends on {owner}: a reference back would be a cycle")),
+        false => Ok(()),
+    }
+}
+
+fn refuse_wrong_start(facts: &Facts<'_>, profile: ProfileId, spec: &SlotSpec) -> Result<(), String> {
+    let Some(start) = spec.name_starts_with else { return Ok(()) };
+    let found = facts.profile(profile);
+    let name = match &found.name {
+        ProfileName::Is(text) => Some(text),
+        ProfileName::OfRole(role) => facts.role(*role).name.as_ref(),
+        ProfileName::Generated | ProfileName::Unknown => None,
+    };
+    match name.is_some_and(|name| name.literal_start().starts_with(start)) {
+        true => Ok(()),
+        false => Err(format!("the name of {} must start with {start} to be taken here", found.address)),
+    }
+}
+
+/// A profile of the unit that might be any: its name and its role are both unknown.
+fn unknowable_profile<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
+    let unknown = |profile: ProfileId| {
+        let name_unknown = match &facts.profile(profile).name {
+            ProfileName::Unknown => true,
+            ProfileName::Is(text) => text.as_literal().is_none(),
+            ProfileName::OfRole(_) | ProfileName::Generated => false,
+        };
+        name_unknown && facts.held_by(profile) == Held::Unknown
+    };
+    (0..facts.profiles.len())
+        .map(ProfileId::from)
+        .find(|&profile| facts.profile(profile).node.is_some() && unknown(profile))
+        .map(|profile| facts.profile(profile).address.as_str())
+}

@@ -1,0 +1,272 @@
+//! Makes the plan: one fix for each slot, or for the slots that share a definition.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::holder::{self, Additions, Choice};
+use super::{Change, Fix, Holder, Plan, Reindex};
+use crate::aws::slots::{Kind, Shape, Wants};
+use crate::model::{Denotes, Facts, Found, Leaf, LeafId, Pick, ProfileAttr, RoleAttr, Slot, SlotId};
+use crate::rules::{Cure, Finding, Safety, Severity};
+use crate::source::FileId;
+
+/// What is to happen for one finding.
+struct Decision {
+    changes: Vec<Change>,
+    /// All slots that the changes make right, if a shared definition is changed.
+    shared_with: BTreeSet<SlotId>,
+    safety: Safety,
+    doubts: Vec<String>,
+}
+
+/// Plans fixes for the findings. `may_change` says which files the user named.
+pub fn make(facts: &Facts<'_>, findings: &[Finding], may_change: &dyn Fn(FileId) -> bool) -> Plan {
+    let planner = Planner { facts, findings, may_change, additions: Additions::of(facts, findings) };
+    planner.plan()
+}
+
+struct Planner<'p, 'u> {
+    facts: &'p Facts<'u>,
+    findings: &'p [Finding],
+    may_change: &'p dyn Fn(FileId) -> bool,
+    additions: Additions,
+}
+
+/// A finding that asks for a change, or that stands in the way of one.
+fn counts(finding: &Finding) -> bool {
+    finding.rule.severity != Severity::Note && finding.rule.code != "IPF010"
+}
+
+impl Planner<'_, '_> {
+    fn plan(self) -> Plan {
+        let mut by_slot: BTreeMap<SlotId, Vec<usize>> = BTreeMap::new();
+        for (number, finding) in self.findings.iter().enumerate().filter(|(_, finding)| counts(finding)) {
+            by_slot.entry(finding.slot).or_default().push(number);
+        }
+        let decided: BTreeMap<SlotId, Result<Vec<Decision>, String>> = by_slot
+            .iter()
+            .map(|(&slot, numbers)| (slot, numbers.iter().map(|&number| self.decide(number)).collect()))
+            .collect();
+        let mut plan = Plan::default();
+        for group in groups(&decided) {
+            self.add_group(&group, &by_slot, &decided, &mut plan);
+        }
+        plan.fixes.sort_by_key(|fix| fix.slots.first().map(|&slot| self.place_of(slot)));
+        plan.profiles = self.additions.profiles;
+        plan
+    }
+
+    fn place_of(&self, slot: SlotId) -> (FileId, usize) {
+        let at = &self.facts.slot(slot).at;
+        (at.file, at.start)
+    }
+
+    /// One fix for slots that hang together, or none for any of them.
+    fn add_group(
+        &self,
+        group: &BTreeSet<SlotId>,
+        by_slot: &BTreeMap<SlotId, Vec<usize>>,
+        decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>,
+        plan: &mut Plan,
+    ) {
+        let serves: Vec<usize> = group.iter().flat_map(|slot| by_slot.get(slot).into_iter().flatten().copied()).collect();
+        let reason = group.iter().find_map(|slot| decided.get(slot).and_then(|decided| decided.as_ref().err()));
+        if let Some(reason) = reason {
+            plan.unfixed.extend(serves.into_iter().map(|number| (number, reason.clone())));
+            return;
+        }
+        let decisions: Vec<&Decision> =
+            group.iter().filter_map(|slot| decided.get(slot)?.as_ref().ok()).flatten().collect();
+        let mut changes: Vec<Change> = Vec::new();
+        for change in decisions.iter().flat_map(|decision| &decision.changes) {
+            if !changes.contains(change) {
+                changes.push(change.clone());
+            }
+        }
+        let adds: BTreeSet<_> = changes.iter().filter_map(planned).collect();
+        let safety = decisions.iter().map(|decision| decision.safety).max().unwrap_or(Safety::Unsafe);
+        let doubts: BTreeSet<String> = decisions.iter().flat_map(|decision| decision.doubts.iter().cloned()).collect();
+        let mut slots: Vec<SlotId> = group.iter().copied().collect();
+        slots.sort_by_key(|&slot| self.place_of(slot));
+        let title = self.title(&changes, &slots);
+        let (adds, doubts) = (adds.into_iter().collect(), doubts.into_iter().collect());
+        plan.fixes.push(Fix { serves, slots, adds, changes, safety, title, doubts });
+    }
+
+    fn decide(&self, number: usize) -> Result<Decision, String> {
+        let finding = &self.findings[number];
+        let (facts, claim) = (self.facts, &finding.claim);
+        let (slot, leaf) = (facts.slot(finding.slot), facts.leaf(finding.leaf));
+        if let Some(why) = slot.frozen {
+            return Err(why.to_owned());
+        }
+        let choice = match claim.cure {
+            Cure::ProfileOf(role) => holder::for_role(facts, &self.additions, role, slot, leaf)?,
+            Cure::UseProfile(profile) => holder::for_profile(facts, profile, slot, leaf)?,
+            Cure::UseRole(role) => Choice { to: Holder::Role(role), index: Reindex::Keep, doubts: Vec::new() },
+            Cure::KeepValue => {
+                let changes = vec![Change::Reshape { slot: finding.slot, key: None }];
+                return Ok(Decision { changes, shared_with: BTreeSet::new(), safety: claim.safety, doubts: Vec::new() });
+            }
+            Cure::DropArgument => {
+                let changes = vec![Change::Remove { slot: finding.slot }];
+                return Ok(Decision { changes, shared_with: BTreeSet::new(), safety: claim.safety, doubts: Vec::new() });
+            }
+            Cure::Report => return Err(report_reason(finding)),
+        };
+        let kind = kind(slot, &leaf.denotes);
+        let (change, shared_with) = self.change(finding.slot, finding.leaf, choice.to, kind, choice.index)?;
+        let mut changes = vec![change];
+        changes.extend(around(finding.slot, slot, kind));
+        let safety = if choice.doubts.is_empty() { claim.safety } else { Safety::Unsafe };
+        Ok(Decision { changes, shared_with, safety, doubts: choice.doubts })
+    }
+
+    /// Where the value is changed: in its definition if all its readers want the same, else in the slot.
+    fn change(
+        &self,
+        id: SlotId,
+        leaf_id: LeafId,
+        to: Holder,
+        kind: Kind,
+        index: Reindex,
+    ) -> Result<(Change, BTreeSet<SlotId>), String> {
+        let facts = self.facts;
+        let (slot, leaf) = (facts.slot(id), facts.leaf(leaf_id));
+        let whole = !leaf.rewirable;
+        let same_place = slot.leaves.iter().filter(|reach| facts.leaf(reach.leaf).at == leaf.at).count();
+        if whole && (same_place > 1 || takes_each(leaf)) {
+            return Err("the expression is too entangled to swap the role in it: rewrite it by hand".to_owned());
+        }
+        let Some(definition) = leaf.definition.map(|definition| facts.definition(definition)) else {
+            return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, BTreeSet::new()));
+        };
+        let readers: Option<BTreeSet<SlotId>> = definition.readers.iter().copied().collect();
+        let wants_the_same = |&reader: &SlotId| {
+            let reader = facts.slot(reader);
+            reader.found.wants() != Wants::RoleName
+                && self::kind(reader, &leaf.denotes) == kind
+                && reader.spec.name_starts_with == slot.spec.name_starts_with
+        };
+        if let Some(readers) = readers.filter(|readers| readers.iter().all(wants_the_same)) {
+            if (self.may_change)(definition.at.file) {
+                return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, readers));
+            }
+        }
+        let reach = slot.leaves.iter().find(|reach| reach.leaf == leaf_id);
+        let read_at = reach.and_then(|reach| reach.read_at.clone());
+        let through = |span: &Option<crate::source::Span>| slot.leaves.iter().filter(|reach| reach.read_at == *span).count();
+        match read_at {
+            Some(at) if through(&Some(at.clone())) == 1 && !takes_each(leaf) => {
+                Ok((Change::Replace { slot: id, at, leaf: leaf_id, to, kind, index }, BTreeSet::new()))
+            }
+            _ => Err(format!(
+                "{} is read by something else too, or lies in a file that was not named: it cannot be changed, and it is not one value that could be written here",
+                definition.name
+            )),
+        }
+    }
+
+    fn title(&self, changes: &[Change], slots: &[SlotId]) -> String {
+        let facts = self.facts;
+        let mut parts: Vec<String> = Vec::new();
+        for change in changes {
+            let part = match change {
+                Change::Rewire { to, kind, .. } | Change::Replace { to, kind, .. } => {
+                    let what = if *kind == Kind::Name { "name" } else { "ARN" };
+                    match to {
+                        Holder::Existing(profile) => format!("use the {what} of {}", facts.profile(*profile).address),
+                        Holder::Planned(planned) => {
+                            let planned = &self.additions.profiles[planned.0 as usize];
+                            format!("add the instance profile {} for {} and use its {what}", planned.id, facts.role(planned.role).address)
+                        }
+                        Holder::Role(role) => format!("use the name of {}", facts.role(*role).address),
+                    }
+                }
+                Change::Reshape { slot, .. } | Change::Rename { slot } => {
+                    format!("write it as {}", facts.slot(*slot).spec.key)
+                }
+                Change::Remove { slot } => format!("delete {}", facts.slot(*slot).argument),
+            };
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        let shared = if slots.len() > 1 { format!(" (in {} places at once)", slots.len()) } else { String::new() };
+        format!("{}{shared}", parts.join(", "))
+    }
+}
+
+/// A leaf that stands for many instances at once, written in more than one place.
+fn takes_each(leaf: &Leaf) -> bool {
+    matches!(leaf.denotes, Denotes::Role(_, _, Pick::Each) | Denotes::Profile(_, _, Pick::Each)) && !leaf.rewirable
+}
+
+fn report_reason(finding: &Finding) -> String {
+    finding.claim.notes.last().cloned().unwrap_or_else(|| "a person must decide what is meant".to_owned())
+}
+
+/// Slots that must be fixed together, because they read a definition that changes.
+fn groups(decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>) -> Vec<BTreeSet<SlotId>> {
+    let mut group_of: BTreeMap<SlotId, usize> = BTreeMap::new();
+    let mut groups: Vec<BTreeSet<SlotId>> = Vec::new();
+    for (&slot, decisions) in decided {
+        let mut members: BTreeSet<SlotId> = decisions.iter().flatten().flat_map(|decision| &decision.shared_with).copied().collect();
+        members.insert(slot);
+        let old: BTreeSet<usize> = members.iter().filter_map(|member| group_of.get(member).copied()).collect();
+        for number in old {
+            members.append(&mut groups[number]);
+        }
+        for &member in &members {
+            group_of.insert(member, groups.len());
+        }
+        groups.push(members);
+    }
+    groups.retain(|group| !group.is_empty());
+    groups
+}
+
+fn planned(change: &Change) -> Option<super::PlannedId> {
+    match change {
+        Change::Rewire { to: Holder::Planned(id), .. } | Change::Replace { to: Holder::Planned(id), .. } => Some(*id),
+        _ => None,
+    }
+}
+
+/// Name or ARN: what the slot asks for; where it takes both, what the author gave.
+fn kind(slot: &Slot, denotes: &Denotes) -> Kind {
+    match slot.found.wants() {
+        Wants::Name | Wants::RoleName => Kind::Name,
+        Wants::Arn => Kind::Arn,
+        Wants::Either { prefer } => given_kind(denotes).unwrap_or(prefer),
+    }
+}
+
+fn given_kind(denotes: &Denotes) -> Option<Kind> {
+    match denotes {
+        Denotes::Role(_, RoleAttr::Name, _) | Denotes::Profile(_, ProfileAttr::Name, _) => Some(Kind::Name),
+        Denotes::Role(_, RoleAttr::Arn, _) | Denotes::Profile(_, ProfileAttr::Arn, _) => Some(Kind::Arn),
+        Denotes::Text(text) => Some(if text.literal_start().starts_with("arn:") { Kind::Arn } else { Kind::Name }),
+        Denotes::Quoted { reads_as, .. } => given_kind(reads_as),
+        _ => None,
+    }
+}
+
+/// What changes around the value.
+fn around(id: SlotId, slot: &Slot, kind: Kind) -> Option<Change> {
+    match (slot.found, slot.spec.shape) {
+        (Found::WrongShape { .. }, Shape::Keys { keys, .. }) => {
+            let fits = |wants: Wants| match wants {
+                Wants::Name | Wants::RoleName => kind == Kind::Name,
+                Wants::Arn => kind == Kind::Arn,
+                Wants::Either { .. } => true,
+            };
+            let key = keys.iter().find(|(_, wants)| fits(*wants)).map(|(key, _)| *key);
+            Some(Change::Reshape { slot: id, key })
+        }
+        (Found::WrongShape { .. }, Shape::Value(_) | Shape::List(_)) => Some(Change::Reshape { slot: id, key: None }),
+        // A made-up argument with nothing around its value only needs the right name.
+        (Found::Stray { .. }, _) if slot.at.end == slot.value.end => Some(Change::Rename { slot: id }),
+        (Found::Stray { .. }, _) => Some(Change::Reshape { slot: id, key: None }),
+        (Found::AsSpecified { .. } | Found::BothKeys { .. }, _) => None,
+    }
+}

@@ -1,0 +1,44 @@
+#![doc = include_str!("../../docs/rules/IPF009.md")]
+
+use crate::aws::slots::Wants;
+use crate::model::{Denotes, Facts, Found, Held, LeafId, RoleAttr, SlotId};
+use super::{Claim, Cure, Rule, Safety, Severity};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    code: "IPF009",
+    name: "accidental-match",
+    summary: "a role's name works only because a profile has the same name",
+    severity: Severity::Warning,
+    manual: include_str!("../../docs/rules/IPF009.md"),
+    check,
+};
+
+fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
+    let Denotes::Role(role, RoleAttr::Name, _) = facts.leaf(leaf).denotes else { return None };
+    let place = facts.slot(slot);
+    if !matches!(place.found, Found::AsSpecified { wants: Wants::Name | Wants::Either { .. } }) {
+        return None;
+    }
+    let named = facts.profiles_named_after(role);
+    let holding = named.iter().find(|&&profile| facts.held_by(profile) == Held::Role(role));
+    let &profile = holding.or(named.first())?;
+    let address = &facts.role(role).address;
+    let other = &facts.profile(profile).address;
+    let place_name = super::place_name(facts, place);
+    let mut claim = if holding.is_some() {
+        let message = format!("{place_name} names {address} and works only because {other} has the same name");
+        let mut claim = Claim::new(Cure::UseProfile(profile), Safety::Safe, message);
+        claim.notes.push("nothing makes the launcher wait for the profile: creation order is a race".to_owned());
+        claim
+    } else {
+        let message = format!("{place_name} names {address}, but AWS takes the profile {other}, which has that name and another role");
+        let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
+        claim.notes.push(format!("today it runs silently with the role in {other}: decide which of the two is meant"));
+        claim
+    };
+    claim.related.extend(super::role_place(facts, role).map(|at| (at, "the role".to_owned())));
+    let profile_at = facts.profile(profile).node.map(|node| facts.node(node).heading.clone());
+    claim.related.extend(profile_at.map(|at| (at, "the profile that happens to have its name".to_owned())));
+    Some(claim)
+}

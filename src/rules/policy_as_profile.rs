@@ -1,0 +1,35 @@
+#![doc = include_str!("../../docs/rules/IPF008.md")]
+
+use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
+use super::{Claim, Cure, Rule, Safety, Severity};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    code: "IPF008",
+    name: "policy-as-profile",
+    summary: "a policy stands where an instance profile is due",
+    severity: Severity::Error,
+    manual: include_str!("../../docs/rules/IPF008.md"),
+    check,
+};
+
+fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
+    let Denotes::Policy(role) = facts.leaf(leaf).denotes else { return None };
+    let place = facts.slot(slot);
+    if !super::takes_profile(place) || !matches!(place.found, Found::AsSpecified { .. }) {
+        return None;
+    }
+    let message = format!("{} is given a policy", super::place_name(facts, place));
+    Some(match role {
+        Some(role) => {
+            let mut claim = super::claim_role(facts, place, role, Safety::Unsafe, message);
+            claim.notes.push(format!("the policy belongs to {}, whose profile is taken to be meant", facts.role(role).address));
+            claim
+        }
+        None => {
+            let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
+            claim.notes.push("the policy does not belong to exactly one role, so ipfix cannot tell whose profile is meant".to_owned());
+            claim
+        }
+    })
+}

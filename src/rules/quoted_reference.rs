@@ -1,0 +1,31 @@
+#![doc = include_str!("../../docs/rules/IPF007.md")]
+
+use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
+use super::{Claim, Cure, Rule, Safety, Severity};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    code: "IPF007",
+    name: "quoted-reference",
+    summary: "plain text that reads as a reference",
+    severity: Severity::Error,
+    manual: include_str!("../../docs/rules/IPF007.md"),
+    check,
+};
+
+fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
+    let Denotes::Quoted { text, reads_as, certain } = &facts.leaf(leaf).denotes else { return None };
+    let place = facts.slot(slot);
+    let named = !facts.roles_named(text).is_empty() || !facts.profiles_named(text).is_empty();
+    if named || !super::takes_profile(place) || !matches!(place.found, Found::AsSpecified { .. }) {
+        return None;
+    }
+    let safety = if *certain { Safety::Safe } else { Safety::Unsafe };
+    let literal = text.as_literal().unwrap_or_default();
+    let message = format!("{} is given the text \"{literal}\", not what it names", super::place_name(facts, place));
+    match **reads_as {
+        Denotes::Role(role, ..) => Some(super::claim_role(facts, place, role, safety, message)),
+        Denotes::Profile(profile, ..) => Some(Claim::new(Cure::UseProfile(profile), safety, message)),
+        _ => None,
+    }
+}

@@ -1,0 +1,45 @@
+#![doc = include_str!("../../docs/rules/IPF002.md")]
+
+use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
+use super::{Claim, Cure, Rule, Safety, Severity};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    code: "IPF002",
+    name: "role-name-as-profile",
+    summary: "text that is the name or ARN of a role stands where an instance profile is due",
+    severity: Severity::Error,
+    manual: include_str!("../../docs/rules/IPF002.md"),
+    check,
+};
+
+fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
+    let (Denotes::Text(text) | Denotes::Quoted { text, .. } | Denotes::Unknown(_, text)) = &facts.leaf(leaf).denotes else {
+        return None;
+    };
+    let place = facts.slot(slot);
+    if !matches!(place.found, Found::AsSpecified { .. }) || !super::takes_profile(place) {
+        return None;
+    }
+    if !facts.profiles_named(text).is_empty() {
+        return None;
+    }
+    let from_arn = text.role_name_of_arn();
+    let matching = facts.roles_named(from_arn.as_ref().unwrap_or(text));
+    let what = if from_arn.is_some() { "the ARN of a role" } else { "the name of a role" };
+    let message = format!("{} is given {what}", super::place_name(facts, place));
+    let safety = if from_arn.is_none() && text.as_literal().is_some() { Safety::Safe } else { Safety::Unsafe };
+    let (&role, others) = matching.split_first()?;
+    let mut claim = super::claim_role(facts, place, role, safety, message);
+    if from_arn.is_some() {
+        claim.notes.push("the ARN may name a role of another account".to_owned());
+    } else if safety == Safety::Unsafe {
+        claim.notes.push("the role is matched by an equal expression, not by a name that is written out".to_owned());
+    }
+    for &other in others {
+        claim.cure = Cure::Report;
+        let related = super::role_place(facts, other);
+        claim.related.extend(related.map(|at| (at, "this role has that name too".to_owned())));
+    }
+    Some(claim)
+}

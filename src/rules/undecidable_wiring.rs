@@ -1,0 +1,43 @@
+#![doc = include_str!("../../docs/rules/IPF011.md")]
+
+use crate::model::{Denotes, Facts, Found, LeafId, Reason, SlotId};
+use super::{Claim, Cure, Rule, Safety, Severity};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    code: "IPF011",
+    name: "undecidable-wiring",
+    summary: "what stands in the place of an instance profile cannot be known",
+    severity: Severity::Note,
+    manual: include_str!("../../docs/rules/IPF011.md"),
+    check,
+};
+
+fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
+    let place = facts.slot(slot);
+    if !super::takes_profile(place) || !matches!(place.found, Found::AsSpecified { .. }) {
+        return None;
+    }
+    let why = match &facts.leaf(leaf).denotes {
+        Denotes::Text(text) if facts.profiles_named(text).is_empty() => match text.as_literal() {
+            Some(_) => "a name or ARN with no role of that name in sight",
+            None => "a text that is put together at deployment",
+        },
+        Denotes::Unknown(reason, text) if facts.profiles_named(text).is_empty() => reason_text(reason),
+        _ => return None,
+    };
+    let message = format!("{} is {why}: ipfix cannot tell whether it is an instance profile", super::place_name(facts, place));
+    Some(Claim::new(Cure::Report, Safety::Unsafe, message))
+}
+
+fn reason_text(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::Variable => "given from outside (a variable or parameter)",
+        Reason::Import => "read from elsewhere (an import or data source)",
+        Reason::Module => "the output of a module or nested stack",
+        Reason::Computed => "computed at deployment",
+        Reason::UnreadFile => "defined in a file that could not be read",
+        Reason::NoSuchName => "a name that is declared nowhere",
+        Reason::OutOfReach(why) => why,
+    }
+}

@@ -1,0 +1,51 @@
+#![doc = include_str!("../../docs/rules/IPF005.md")]
+
+use crate::model::{Denotes, Facts, Found, LeafId, RoleAttr, SlotId};
+use super::{Claim, Cure, Rule, Safety, Severity};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    code: "IPF005",
+    name: "wrong-role-in-profile",
+    summary: "an instance profile is given its role in a wrong way",
+    severity: Severity::Error,
+    manual: include_str!("../../docs/rules/IPF005.md"),
+    check,
+};
+
+fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
+    let place = facts.slot(slot);
+    if super::takes_profile(place) {
+        return None;
+    }
+    let owner = &facts.node(place.owner).address;
+    let reshape = match place.found {
+        Found::WrongShape { .. } => true,
+        Found::AsSpecified { .. } => false,
+        Found::Stray { .. } | Found::BothKeys { .. } => return None,
+    };
+    let message = match (reshape, place.argument == place.spec.key) {
+        (true, false) => format!("{owner} has no argument {}: a profile takes {}", place.argument, place.spec.key),
+        (true, true) => format!("{} of {owner} must be a list of one role name", place.argument),
+        (false, _) => format!("{} of {owner} takes the role's name", place.argument),
+    };
+    let (cure, safety) = match &facts.leaf(leaf).denotes {
+        Denotes::Role(_, RoleAttr::Name, _) if !reshape => return None,
+        Denotes::Role(role, ..) => (Cure::UseRole(*role), Safety::Safe),
+        Denotes::Quoted { reads_as, certain, .. } => match **reads_as {
+            Denotes::Role(role, ..) => (Cure::UseRole(role), if *certain { Safety::Safe } else { Safety::Unsafe }),
+            _ => return None,
+        },
+        Denotes::Text(text) => match (text.role_name_of_arn(), reshape) {
+            (Some(name), _) => match facts.roles_named(&name) {
+                [role] => (Cure::UseRole(*role), Safety::Unsafe),
+                _ => (Cure::Report, Safety::Unsafe),
+            },
+            (None, true) => (Cure::KeepValue, Safety::Safe),
+            (None, false) => return None,
+        },
+        Denotes::Unknown(..) if reshape => (Cure::KeepValue, Safety::Safe),
+        Denotes::Unknown(..) | Denotes::Profile(..) | Denotes::Policy(_) | Denotes::Absent => return None,
+    };
+    Some(Claim::new(cure, safety, message))
+}

@@ -1,0 +1,47 @@
+#![doc = include_str!("../../docs/rules/IPF006.md")]
+
+use crate::aws::slots::Shape;
+use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
+use super::{Claim, Cure, Rule, Safety, Severity};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    code: "IPF006",
+    name: "wrong-slot-shape",
+    summary: "an argument stands where a block is due, a list where a value is due, or the reverse",
+    severity: Severity::Error,
+    manual: include_str!("../../docs/rules/IPF006.md"),
+    check,
+};
+
+fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
+    let place = facts.slot(slot);
+    if !super::takes_profile(place) {
+        return None;
+    }
+    let both = match place.found {
+        Found::WrongShape { .. } => false,
+        Found::BothKeys { .. } => true,
+        Found::AsSpecified { .. } | Found::Stray { .. } => return None,
+    };
+    let owner = &facts.node(place.owner).address;
+    let message = match (both, place.spec.shape) {
+        (true, _) => format!("{owner} sets both the name and the ARN of its instance profile: AWS takes one of them"),
+        (false, Shape::Keys { keys, .. }) => {
+            let keys: Vec<&str> = keys.iter().map(|(key, _)| *key).collect();
+            format!("{} of {owner} must hold {}", place.spec.key, keys.join(" or "))
+        }
+        (false, Shape::Value(_) | Shape::List(_)) => format!("{} of {owner} must be one value", place.spec.key),
+    };
+    let mut claim = match &facts.leaf(leaf).denotes {
+        Denotes::Role(role, ..) => super::claim_role(facts, place, *role, Safety::Safe, message),
+        Denotes::Profile(profile, ..) => Claim::new(Cure::UseProfile(*profile), Safety::Safe, message),
+        Denotes::Policy(Some(role)) => super::claim_role(facts, place, *role, Safety::Unsafe, message),
+        Denotes::Policy(None) => Claim::new(Cure::Report, Safety::Unsafe, message),
+        Denotes::Quoted { .. } | Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..) => return None,
+    };
+    if both {
+        claim.cure = Cure::Report;
+    }
+    Some(claim)
+}

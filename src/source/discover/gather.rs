@@ -1,0 +1,303 @@
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::mpsc;
+
+use ignore::overrides::{Override, OverrideBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+
+use super::kind::shadowed_by;
+use super::{
+    BadGlob, Discovery, FileKind, GENERATED, ModuleFile, ModuleFiles, Search, TemplateFile, UnitFiles, Unreached, Why,
+};
+
+/// What was found so far. Keys are real paths, so that nothing counts twice; values keep how the user would write them.
+pub(super) struct Gathered<'a> {
+    search: &'a Search,
+    excluded: Override,
+    modules: BTreeMap<PathBuf, NamedFiles>,
+    templates: BTreeMap<PathBuf, TemplateFile>,
+    problems: Vec<Unreached>,
+}
+
+/// The named Terraform files of one directory.
+struct NamedFiles {
+    directory: PathBuf,
+    names: BTreeSet<OsString>,
+}
+
+/// A directory that the user named.
+struct Root {
+    written: PathBuf,
+    real: PathBuf,
+    found: bool,
+}
+
+impl<'a> Gathered<'a> {
+    pub(super) fn new(search: &'a Search) -> Result<Self, BadGlob> {
+        Ok(Gathered {
+            search,
+            excluded: excluded(&search.exclude)?,
+            modules: BTreeMap::new(),
+            templates: BTreeMap::new(),
+            problems: Vec::new(),
+        })
+    }
+
+    /// Takes in files, and searches directories.
+    pub(super) fn name(&mut self, paths: &[PathBuf]) {
+        let mut roots = Vec::new();
+        for path in paths {
+            match self.name_one(path) {
+                Ok(None) => {}
+                Ok(Some(root)) => roots.push(root),
+                Err(why) => self.problems.push(Unreached { path: tidy(path), why }),
+            }
+        }
+        if !roots.is_empty() {
+            self.search(roots);
+        }
+    }
+
+    /// A file is taken in; a directory comes back, to be searched.
+    fn name_one(&mut self, path: &Path) -> Result<Option<Root>, Why> {
+        let metadata = path.metadata().map_err(Why::Io)?;
+        if self.is_excluded(&tidy(path), metadata.is_dir()) {
+            return Ok(None);
+        }
+        if metadata.is_dir() {
+            let real = path.canonicalize().map_err(Why::Io)?;
+            return Ok(Some(Root { written: path.to_owned(), real, found: false }));
+        }
+        let kind = FileKind::of(path);
+        if kind == FileKind::Other {
+            return Err(Why::OtherKind);
+        }
+        if !metadata.is_file() {
+            return Err(Why::NoOrdinaryFile);
+        }
+        let path = tidy(path);
+        if kind.is_terraform() {
+            let directory = directory_of(&path);
+            let real = directory.canonicalize().map_err(Why::Io)?;
+            self.take_terraform(real, directory, &path);
+        } else {
+            let real = path.canonicalize().map_err(Why::Io)?;
+            self.take_template(real, TemplateFile { path, named_itself: true });
+        }
+        Ok(None)
+    }
+
+    /// Whether `--exclude` names this path or a directory above it.
+    fn is_excluded(&self, path: &Path, is_directory: bool) -> bool {
+        !self.excluded.is_empty()
+            && path.ancestors().enumerate().any(|(above, path)| {
+                !path.as_os_str().is_empty() && self.excluded.matched(path, is_directory || above > 0).is_ignore()
+            })
+    }
+
+    fn take_terraform(&mut self, real_directory: PathBuf, directory: PathBuf, file: &Path) {
+        let Some(name) = file.file_name() else { return };
+        let module = self
+            .modules
+            .entry(real_directory)
+            .or_insert_with(|| NamedFiles { directory: directory.clone(), names: BTreeSet::new() });
+        if by_spelling(&directory, &module.directory).is_lt() {
+            module.directory = directory;
+        }
+        module.names.insert(name.to_owned());
+    }
+
+    fn take_template(&mut self, real: PathBuf, template: TemplateFile) {
+        let known = self.templates.entry(real).or_insert_with(|| template.clone());
+        known.named_itself |= template.named_itself;
+        if by_spelling(&template.path, &known.path).is_lt() {
+            known.path = template.path;
+        }
+    }
+
+    fn search(&mut self, roots: Vec<Root>) {
+        let mut walk = WalkBuilder::empty();
+        for root in &roots {
+            walk.add(&root.written);
+        }
+        let read_ignore_files = !self.search.no_ignore;
+        walk.hidden(!self.search.hidden)
+            .parents(read_ignore_files)
+            .ignore(read_ignore_files)
+            .git_ignore(read_ignore_files)
+            .git_global(read_ignore_files)
+            .git_exclude(read_ignore_files)
+            .overrides(self.excluded.clone())
+            .threads(self.search.jobs)
+            .filter_entry(|entry| entry.depth() == 0 || !is_generated(entry));
+        let (found, all_found) = mpsc::channel();
+        walk.build_parallel().run(|| {
+            let found = found.clone();
+            Box::new(move |entry| {
+                if entry.as_ref().map_or(true, is_of_interest) {
+                    // Nobody but the receiver below could stop listening, and it does not.
+                    let _ = found.send(entry);
+                }
+                WalkState::Continue
+            })
+        });
+        drop(found);
+        self.take_found(roots, all_found);
+    }
+
+    fn take_found(&mut self, roots: Vec<Root>, found: mpsc::Receiver<Result<DirEntry, ignore::Error>>) {
+        let mut roots: HashMap<_, _> = roots.into_iter().map(|root| (root.written.clone(), root)).collect();
+        for entry in found {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.problems.extend(unreached(error, None));
+                    continue;
+                }
+            };
+            let Some(root) = entry.path().ancestors().nth(entry.depth()).and_then(|root| roots.get_mut(root)) else {
+                continue;
+            };
+            root.found = true;
+            // No symlink was followed below the root, so the real path needs no question to the file system.
+            let real = entry
+                .path()
+                .strip_prefix(&root.written)
+                .map_or_else(|_| root.real.clone(), |below| root.real.join(below));
+            let path = tidy(entry.path());
+            if FileKind::of(&path).is_terraform() {
+                self.take_terraform(directory_of(&real), directory_of(&path), &path);
+            } else {
+                self.take_template(real, TemplateFile { path, named_itself: false });
+            }
+        }
+        let empty = roots.into_values().filter(|root| !root.found);
+        let failed: BTreeSet<_> = self.problems.iter().map(|problem| problem.path.clone()).collect();
+        let empty = empty.map(|root| tidy(&root.written)).filter(|path| !failed.contains(path));
+        self.problems.extend(empty.map(|path| Unreached { path, why: Why::NothingInside }));
+    }
+
+    /// Lists each module's directory for the files that are context, and puts everything in order.
+    pub(super) fn into_discovery(self) -> Discovery {
+        let modules: Vec<_> = self.modules.into_values().collect();
+        let listed: Vec<_> = modules.into_par_iter().map(|named| (list_module(&named), named.directory)).collect();
+        let mut discovery = Discovery { units: Vec::new(), problems: self.problems };
+        for (module, directory) in listed {
+            match module {
+                Ok(module) => discovery.units.push(UnitFiles::Module(module)),
+                Err(error) => discovery.problems.push(Unreached { path: directory, why: Why::Io(error) }),
+            }
+        }
+        discovery.units.extend(self.templates.into_values().map(UnitFiles::Template));
+        discovery.units.sort_by(|a, b| a.path().cmp(b.path()));
+        discovery.problems.sort_by(|a, b| a.path.cmp(&b.path));
+        discovery.problems.dedup_by(|a, b| a.path == b.path && a.message() == b.message());
+        discovery
+    }
+}
+
+/// The module that a file would belong to, with that file named: for text from standard input, which need not exist as a file.
+///
+/// # Errors
+/// A directory that cannot be listed.
+pub fn module_around(file: &Path) -> io::Result<ModuleFiles> {
+    let file = tidy(file);
+    list_module(&NamedFiles {
+        directory: directory_of(&file),
+        names: file.file_name().map(ToOwned::to_owned).into_iter().collect(),
+    })
+}
+
+fn list_module(named: &NamedFiles) -> io::Result<ModuleFiles> {
+    let mut names = named.names.clone();
+    for entry in fs::read_dir(&named.directory)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if FileKind::of_name(&name).is_terraform() && is_readable_as_file(&entry)? {
+            names.insert(name);
+        }
+    }
+    let shadowed: BTreeSet<_> = names.iter().filter_map(|name| shadowed_by(name)).map(OsString::from).collect();
+    let files = names.into_iter().map(|name| ModuleFile {
+        path: if named.directory == Path::new(".") { PathBuf::from(&name) } else { named.directory.join(&name) },
+        kind: FileKind::of_name(&name),
+        named: named.names.contains(&name),
+        shadowed: shadowed.contains(&name),
+    });
+    Ok(ModuleFiles { directory: named.directory.clone(), files: files.collect() })
+}
+
+/// Whether this is a file, or a symlink to one. A symlink that leads nowhere counts: Terraform would stumble over it as well, and reading it says why.
+fn is_readable_as_file(entry: &fs::DirEntry) -> io::Result<bool> {
+    let kind = entry.file_type()?;
+    Ok(kind.is_file() || kind.is_symlink() && entry.path().metadata().map_or(true, |target| target.is_file()))
+}
+
+fn is_generated(entry: &DirEntry) -> bool {
+    GENERATED.iter().any(|name| entry.file_name() == *name) && entry.file_type().is_some_and(|kind| kind.is_dir())
+}
+
+fn is_of_interest(entry: &DirEntry) -> bool {
+    FileKind::of_name(entry.file_name()) != FileKind::Other && entry.file_type().is_some_and(|kind| kind.is_file())
+}
+
+/// The globs of `--exclude` as the `ignore` crate takes them, counted from the working directory.
+fn excluded(globs: &[String]) -> Result<Override, BadGlob> {
+    if globs.is_empty() {
+        return Ok(Override::empty());
+    }
+    let bad = |glob: &str, error: ignore::Error| BadGlob { glob: glob.to_owned(), message: glob_message(&error) };
+    let mut builder = OverrideBuilder::new(env::current_dir().unwrap_or_default());
+    for glob in globs {
+        builder.add(&format!("!{glob}")).map_err(|error| bad(glob, error))?;
+    }
+    builder.build().map_err(|error| bad(&globs.join(" "), error))
+}
+
+/// What is wrong with a glob, without the glob itself.
+fn glob_message(error: &ignore::Error) -> String {
+    match error {
+        ignore::Error::Glob { err, .. } => err.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The problem behind an error of a walk, if it is one: a line of an ignore file that makes no sense is none.
+fn unreached(error: ignore::Error, path: Option<PathBuf>) -> Option<Unreached> {
+    match error {
+        ignore::Error::WithPath { path, err } => unreached(*err, Some(path)),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => unreached(*err, path),
+        ignore::Error::Io(error) => Some(Unreached { path: tidy(&path.unwrap_or_default()), why: Why::Io(error) }),
+        ignore::Error::Loop { child, .. } => {
+            let error = io::Error::other("the symlink leads back to a directory above it");
+            Some(Unreached { path: tidy(&child), why: Why::Io(error) })
+        }
+        _ => None,
+    }
+}
+
+/// The path without `.` and doubled separators; `.` itself stays.
+fn tidy(path: &Path) -> PathBuf {
+    let tidy: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
+    if tidy.as_os_str().is_empty() { PathBuf::from(".") } else { tidy }
+}
+
+/// The directory that a file lies in; `.` for the working directory.
+fn directory_of(file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// Of several ways to write one path, the least is taken: relative before absolute, short before long.
+fn by_spelling(a: &Path, b: &Path) -> Ordering {
+    let key = |path: &Path| (path.is_absolute(), path.components().count());
+    key(a).cmp(&key(b)).then_with(|| a.cmp(b))
+}

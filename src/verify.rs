@@ -1,0 +1,255 @@
+//! Proof before output: the edited text is read again and compared with what was planned.
+//!
+//! It knows no language. It compares two [`Outline`]s, which the engine makes from trees that it parsed, and asks what the changed places
+//! *denote* now; it never compares spliced text with itself.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::aws::naming;
+use crate::aws::slots::{Kind, SlotSpec};
+use crate::engine::{Engine, Entry, Outline};
+use crate::model::{Denotes, Facts, Found, Held, ProfileAttr, RoleAttr, SlotId, Unit};
+use crate::plan::{Change, FixId, Holder, Plan};
+use crate::rules::{self, Finding};
+use crate::source::{Edit, FileId, Span};
+
+/// What was planned, and what it was planned on.
+pub(crate) struct Planned<'p> {
+    pub(crate) unit: &'p Unit,
+    pub(crate) findings: &'p [Finding],
+    pub(crate) plan: &'p Plan,
+    pub(crate) chosen: &'p [FixId],
+    pub(crate) edits: &'p [Edit],
+}
+
+/// Checks that the unit after the edits is what the plan says, and nothing else.
+///
+/// # Errors
+/// The first difference, in a sentence.
+pub(crate) fn verify<E: Engine>(
+    planned: &Planned<'_>,
+    before: &Outline,
+    after: &Outline,
+    engine: &E,
+    may_change: &dyn Fn(FileId) -> bool,
+) -> Result<(), String> {
+    compare_outlines(planned, before, after)?;
+    let facts = Facts::of(engine.unit());
+    profiles_hold_their_roles(planned, &facts)?;
+    places_denote_what_was_planned(planned, &facts)?;
+    nothing_is_left(planned, &facts, may_change)
+}
+
+fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) -> Result<(), String> {
+    let mut regions: Vec<Span> = Vec::new();
+    for fix in planned.chosen.iter().map(|&id| planned.plan.fix(id)) {
+        regions.extend(fix.slots.iter().map(|&slot| planned.unit.slot(slot).at.clone()));
+        for change in &fix.changes {
+            if let Change::Rewire { leaf, .. } = change {
+                let definition = planned.unit.leaf(*leaf).definition;
+                regions.extend(definition.map(|definition| planned.unit.definition(definition).at.clone()));
+            }
+        }
+    }
+    let images = images(planned.edits, &regions);
+    let regions = Regions::new(regions);
+    let images = Regions::new(images);
+    let old: HashMap<&str, &Entry> = before.entries.iter().map(|entry| (entry.path.as_str(), entry)).collect();
+    let new: HashMap<&str, &Entry> = after.entries.iter().map(|entry| (entry.path.as_str(), entry)).collect();
+    for entry in &before.entries {
+        let same = new.get(entry.path.as_str()).is_some_and(|other| other.value == entry.value);
+        if !same && !regions.touch(&entry.at) {
+            return Err(format!("{} would change, which no fix asks for", entry.path));
+        }
+    }
+    for entry in &after.entries {
+        let same = old.get(entry.path.as_str()).is_some_and(|other| other.value == entry.value);
+        if !same && !images.touch(&entry.at) {
+            return Err(format!("{} would appear, which no fix asks for", entry.path));
+        }
+    }
+    let mut comments: HashMap<&str, usize> = HashMap::new();
+    for comment in &after.comments {
+        *comments.entry(comment).or_default() += 1;
+    }
+    for comment in &before.comments {
+        match comments.get_mut(comment.as_str()) {
+            Some(left) if *left > 0 => *left -= 1,
+            _ => return Err(format!("the comment {comment:?} would be lost")),
+        }
+    }
+    Ok(())
+}
+
+/// Where changed regions and inserted text stand in the new text.
+fn images(edits: &[Edit], regions: &[Span]) -> Vec<Span> {
+    // One pass over all edges, in order: `shift` is how much the text has grown up to there.
+    let mut sorted: Vec<&Edit> = edits.iter().collect();
+    sorted.sort_by_key(|edit| (edit.at.file, edit.at.start, edit.at.end, edit.order));
+    let mut out: Vec<Span> = Vec::with_capacity(edits.len() + regions.len());
+    let mut shift: (FileId, isize) = (FileId(0), 0);
+    let mut shifts: Vec<(FileId, usize, usize, isize)> = Vec::with_capacity(sorted.len());
+    for edit in sorted {
+        if shift.0 != edit.at.file {
+            shift = (edit.at.file, 0);
+        }
+        let start = edit.at.start.saturating_add_signed(shift.1);
+        out.push(Span { file: edit.at.file, start, end: start + edit.text.len() });
+        shift.1 += isize::try_from(edit.text.len()).unwrap_or(0) - isize::try_from(edit.at.end - edit.at.start).unwrap_or(0);
+        shifts.push((edit.at.file, edit.at.start, edit.at.end, shift.1));
+    }
+    for region in regions {
+        let last = |end: usize| {
+            let number = shifts.partition_point(|&(file, start, _, _)| (file, start) <= (region.file, end));
+            number.checked_sub(1).map(|number| shifts[number]).filter(|shift| shift.0 == region.file).map_or(0, |shift| shift.3)
+        };
+        let before = {
+            let number = shifts.partition_point(|&(file, _, end, _)| (file, end) < (region.file, region.start));
+            number.checked_sub(1).map(|number| shifts[number]).filter(|shift| shift.0 == region.file).map_or(0, |shift| shift.3)
+        };
+        let start = region.start.saturating_add_signed(before);
+        out.push(Span { file: region.file, start, end: region.end.saturating_add_signed(last(region.end)).max(start) });
+    }
+    out
+}
+
+/// Ranges to look up by place.
+struct Regions {
+    /// In order; none overlaps the next.
+    merged: Vec<Span>,
+}
+
+impl Regions {
+    fn new(mut spans: Vec<Span>) -> Self {
+        spans.sort();
+        let mut merged: Vec<Span> = Vec::new();
+        for span in spans {
+            match merged.last_mut() {
+                Some(last) if last.overlaps(&span) => last.end = last.end.max(span.end),
+                _ => merged.push(span),
+            }
+        }
+        Regions { merged }
+    }
+
+    fn touch(&self, at: &Span) -> bool {
+        let number = self.merged.partition_point(|span| (span.file, span.end) < (at.file, at.start));
+        self.merged.get(number).is_some_and(|span| span.overlaps(at))
+    }
+}
+
+fn profiles_hold_their_roles(planned: &Planned<'_>, after: &Facts<'_>) -> Result<(), String> {
+    let mut adds: Vec<_> = planned.chosen.iter().flat_map(|&id| &planned.plan.fix(id).adds).collect();
+    adds.sort();
+    adds.dedup();
+    let by_address: HashMap<&str, usize> =
+        after.profiles.iter().enumerate().map(|(number, profile)| (profile.address.as_str(), number)).collect();
+    for &&id in &adds {
+        let profile = planned.plan.profile(id);
+        let address = naming::profile_address(planned.unit.id_style, &profile.id);
+        let role = &planned.unit.role(profile.role).address;
+        let held = by_address.get(address.as_str()).map(|&number| after.held_by(number.into()));
+        match held {
+            Some(Held::Role(found)) if after.role(found).address == *role => {}
+            _ => return Err(format!("the new profile {address} would not hold {role}")),
+        }
+    }
+    Ok(())
+}
+
+fn address_of(planned: &Planned<'_>, to: Holder) -> String {
+    match to {
+        Holder::Existing(profile) => planned.unit.profile(profile).address.clone(),
+        Holder::Planned(id) => naming::profile_address(planned.unit.id_style, &planned.plan.profile(id).id),
+        Holder::Role(role) => planned.unit.role(role).address.clone(),
+    }
+}
+
+/// Slots of a unit by their owner's address and the row of the table.
+fn slots_by_place(facts: &Unit) -> HashMap<(&str, *const SlotSpec), Vec<SlotId>> {
+    let mut places: HashMap<(&str, *const SlotSpec), Vec<SlotId>> = HashMap::new();
+    for (number, slot) in facts.slots.iter().enumerate() {
+        let key = (facts.node(slot.owner).address.as_str(), std::ptr::from_ref(slot.spec));
+        places.entry(key).or_default().push(number.into());
+    }
+    places
+}
+
+fn places_denote_what_was_planned(planned: &Planned<'_>, after: &Facts<'_>) -> Result<(), String> {
+    let places = slots_by_place(after);
+    for fix in planned.chosen.iter().map(|&id| planned.plan.fix(id)) {
+        for change in &fix.changes {
+            let (leaf, to, kind) = match change {
+                Change::Rewire { leaf, to, kind, .. } | Change::Replace { leaf, to, kind, .. } => (*leaf, *to, *kind),
+                Change::Reshape { .. } | Change::Rename { .. } | Change::Remove { .. } => continue,
+            };
+            let expected = address_of(planned, to);
+            let readers = fix.slots.iter().map(|&slot| planned.unit.slot(slot));
+            let readers = readers.filter(|slot| match change {
+                Change::Replace { slot: only, .. } => std::ptr::eq(*slot, planned.unit.slot(*only)),
+                _ => slot.leaves.iter().any(|reach| reach.leaf == leaf),
+            });
+            for slot in readers {
+                let owner = planned.unit.node(slot.owner).address.as_str();
+                let found = places.get(&(owner, std::ptr::from_ref(slot.spec)));
+                let right = found.into_iter().flatten().any(|&place| {
+                    let place = after.slot(place);
+                    matches!(place.found, Found::AsSpecified { .. })
+                        && place.leaves.iter().any(|reach| denotes(after, &after.leaf(reach.leaf).denotes, &expected, kind))
+                });
+                if !right {
+                    return Err(format!("{} of {owner} would not become {expected}", slot.spec.key));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn denotes(after: &Facts<'_>, denotes: &Denotes, address: &str, kind: Kind) -> bool {
+    match denotes {
+        Denotes::Profile(profile, attribute, _) => {
+            let right = match kind {
+                Kind::Name => *attribute == ProfileAttr::Name,
+                Kind::Arn => *attribute == ProfileAttr::Arn,
+            };
+            right && after.profile(*profile).address == address
+        }
+        Denotes::Role(role, RoleAttr::Name, _) => after.role(*role).address == address,
+        _ => false,
+    }
+}
+
+/// The findings of a unit that a fix answers, counted by owner, row of the table and rule.
+type Count<'u> = BTreeMap<(&'u str, *const SlotSpec, &'static str), usize>;
+
+fn count<'u>(unit: &'u Unit, findings: &[Finding], which: impl Fn(usize) -> bool) -> Count<'u> {
+    let mut counts = Count::new();
+    for (_, finding) in findings.iter().enumerate().filter(|(number, _)| which(*number)) {
+        let slot = unit.slot(finding.slot);
+        let key = (unit.node(slot.owner).address.as_str(), std::ptr::from_ref(slot.spec), finding.rule.code);
+        *counts.entry(key).or_default() += 1;
+    }
+    counts
+}
+
+fn nothing_is_left(planned: &Planned<'_>, after: &Facts<'_>, may_change: &dyn Fn(FileId) -> bool) -> Result<(), String> {
+    let mut findings = rules::check(after);
+    findings.retain(|finding| may_change(after.slot(finding.slot).value.file));
+    let plan = crate::plan::make(after, &findings, may_change);
+    let fixable: std::collections::BTreeSet<usize> = plan.fixes.iter().flat_map(|fix| fix.serves.iter().copied()).collect();
+    let answered: std::collections::BTreeSet<usize> =
+        planned.chosen.iter().flat_map(|&id| planned.plan.fix(id).serves.iter().copied()).collect();
+    let before = count(planned.unit, planned.findings, |number| !answered.contains(&number));
+    for (key, left) in count(after, &findings, |number| fixable.contains(&number)) {
+        if left > before.get(&key).copied().unwrap_or(0) {
+            return Err(format!("{} of {} would still break {}", unspec(key.1, after), key.0, key.2));
+        }
+    }
+    Ok(())
+}
+
+/// The argument of a row of the table.
+fn unspec(spec: *const SlotSpec, facts: &Facts<'_>) -> &'static str {
+    facts.slots.iter().find(|slot| std::ptr::eq(slot.spec, spec)).map_or("", |slot| slot.spec.key)
+}

@@ -1,0 +1,97 @@
+//! What discovery makes of a working directory and of permissions, which a test cannot change for its own process alone.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+mod own_process;
+
+use ipfix::source::{Discovery, Search, UnitFiles, discover};
+use own_process::{AS_ORDINARY_USER, given_directory, run_in_process};
+
+fn tree(names: &[&str]) -> tempfile::TempDir {
+    let tree = tempfile::tempdir().unwrap();
+    for name in names {
+        let path = tree.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "").unwrap();
+    }
+    fs::set_permissions(tree.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    tree
+}
+
+fn discovered(paths: &[&str], search: &Search) -> Discovery {
+    discover(&paths.iter().map(PathBuf::from).collect::<Vec<_>>(), search).unwrap()
+}
+
+/// Every path as it would be shown: a module's files after its directory, context in parentheses.
+fn shown(discovery: &Discovery) -> Vec<String> {
+    let shown = discovery.units.iter().map(|unit| match unit {
+        UnitFiles::Module(module) => {
+            let show =
+                |path: &Path, named| if named { path.display().to_string() } else { format!("({})", path.display()) };
+            let files = module.files.iter().map(|file| show(&file.path, file.named));
+            format!("{}: {}", module.directory.display(), files.collect::<Vec<_>>().join(" "))
+        }
+        UnitFiles::Template(template) => template.path.display().to_string(),
+    });
+    shown
+        .chain(discovery.problems.iter().map(|problem| format!("{}: {}", problem.path.display(), problem.message())))
+        .collect()
+}
+
+#[test]
+fn paths_stay_as_the_user_wrote_them() {
+    let Some(here) = given_directory() else {
+        let tree = tree(&["main.tf", "sub/a.tf", "sub/b.tf", "sub/t.yaml", "other/x.tf"]);
+        run_in_process(&[], "paths_stay_as_the_user_wrote_them", tree.path());
+        return;
+    };
+    std::env::set_current_dir(&here).unwrap();
+    let found = |paths: &[&str]| shown(&discovered(paths, &Search::default()));
+    let all = [".: main.tf", "other: other/x.tf", "sub: sub/a.tf sub/b.tf", "sub/t.yaml"];
+    assert_eq!(found(&["."]), all);
+    assert_eq!(found(&["./"]), all);
+    assert_eq!(found(&["./sub", "main.tf", ".//other/./"]), all);
+    assert_eq!(found(&["./main.tf"]), [".: main.tf"]);
+    assert_eq!(found(&["./sub/a.tf"]), ["sub: sub/a.tf (sub/b.tf)"]);
+    assert_eq!(found(&["sub/../main.tf"]), ["sub/..: sub/../main.tf"]);
+    let absolute = here.join("sub/b.tf").to_str().unwrap().to_owned();
+    assert_eq!(found(&[&absolute]), [format!("{}/sub: ({0}/sub/a.tf) {0}/sub/b.tf", here.display())]);
+    // One file under several names: the shortest, and rather a relative one, whatever came first.
+    assert_eq!(found(&[&absolute, "sub/../sub/a.tf", "sub/a.tf"]), ["sub: sub/a.tf sub/b.tf"]);
+    assert_eq!(found(&["sub/a.tf", "sub/../sub/a.tf", &absolute]), ["sub: sub/a.tf sub/b.tf"]);
+
+    let mut anchored = Search::default();
+    anchored.exclude = vec!["/sub".to_owned(), "other/x.*".to_owned()];
+    assert_eq!(shown(&discovered(&["."], &anchored)), [".: main.tf"]);
+    assert_eq!(shown(&discovered(&["sub/a.tf", &absolute, "./other/x.tf", "main.tf"], &anchored)), [".: main.tf"]);
+
+    std::env::set_current_dir(here.join("sub")).unwrap();
+    assert_eq!(found(&["..", "a.tf"]), [".: a.tf b.tf", "..: ../main.tf", "../other: ../other/x.tf", "../sub/t.yaml"]);
+}
+
+#[test]
+fn an_unreadable_directory_stops_nothing_else() {
+    let Some(here) = given_directory() else {
+        let tree = tree(&["a/main.tf", "locked/b.tf", "x/locked/c.tf"]);
+        for locked in ["locked", "x/locked"] {
+            // It can be gone through, but not listed.
+            fs::set_permissions(tree.path().join(locked), fs::Permissions::from_mode(0o111)).unwrap();
+        }
+        run_in_process(AS_ORDINARY_USER, "an_unreadable_directory_stops_nothing_else", tree.path());
+        for locked in ["locked", "x/locked"] {
+            fs::set_permissions(tree.path().join(locked), fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        return;
+    };
+    std::env::set_current_dir(here).unwrap();
+    let found = |paths: &[&str]| shown(&discovered(paths, &Search::default()));
+    let denied = "Permission denied (os error 13)";
+    assert_eq!(found(&["."]), ["a: a/main.tf".into(), format!("locked: {denied}"), format!("x/locked: {denied}")]);
+    assert_eq!(found(&["locked", "a"]), ["a: a/main.tf".into(), format!("locked: {denied}")]);
+    // Without its siblings a file cannot be judged.
+    assert_eq!(found(&["locked/b.tf", "a"]), ["a: a/main.tf".into(), format!("locked: {denied}")]);
+}

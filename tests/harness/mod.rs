@@ -1,0 +1,8 @@
+//! What all whole-program tests stand on: trees of files, cases on disk, and ipfix run as a program.
+
+#![allow(dead_code, reason = "each test program uses its part")]
+
+pub(crate) mod case;
+pub(crate) mod json;
+pub(crate) mod program;
+pub(crate) mod tree;

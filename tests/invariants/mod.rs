@@ -1,0 +1,206 @@
+//! What holds for any input: one function, called by every case, by the property tests and by the mutation tests.
+//!
+//! With fixes applied as `--write` would:
+//! 1. the result parses again; 2. a second run finds nothing fixable and changes nothing; 3. bytes outside the edits are equal, and every
+//!    comment is still there; 4. `git apply` and `patch -p1` of the printed patch give the same bytes; 5. what was clean to `terraform fmt`
+//!    still is; 6. the CRLF and BOM twins of the input give those twins of the output; 7. neither the order of arguments nor `--jobs`
+//!    changes a byte; 8. nothing panics or speaks of an internal error.
+
+#![allow(dead_code, reason = "each test program uses its part")]
+
+mod comments;
+
+use std::sync::LazyLock;
+
+use crate::harness::json::Report;
+use crate::harness::program::{installed, scratch, tool};
+use crate::harness::tree::{Tree, is_source};
+
+/// What is asked of ipfix.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    /// Files and directories.
+    pub(crate) paths: Vec<String>,
+    /// Whether unsafe fixes are applied.
+    pub(crate) unsafe_fixes: bool,
+    /// More arguments, for the program.
+    pub(crate) arguments: Vec<String>,
+}
+
+/// What ipfix made of it.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// The files as `--write` leaves them.
+    pub(crate) after: Tree,
+    /// The input with the reported edits made, by other code than ipfix's own; alike but for white space.
+    pub(crate) spliced: Tree,
+    /// How many findings have a fix that is applied.
+    pub(crate) fixable: usize,
+    /// How many files could not be read or done.
+    pub(crate) problems: usize,
+    /// The patch of the dry run.
+    pub(crate) patch: Option<Vec<u8>>,
+    /// The exit statuses of the dry run and of `--write`, if there was a process.
+    pub(crate) status: Option<[i32; 2]>,
+    /// The whole report.
+    pub(crate) report: Report,
+}
+
+/// A way to run ipfix: as a program, or in this process.
+pub(crate) trait Subject {
+    /// Looks at a tree, and fixes it.
+    ///
+    /// # Errors
+    /// A panic, an internal error, output where none belongs.
+    fn check(&self, tree: &Tree, request: &Request) -> Result<Outcome, String>;
+}
+
+static TERRAFORM: LazyLock<bool> = LazyLock::new(|| installed("terraform"));
+static GIT: LazyLock<bool> = LazyLock::new(|| installed("git"));
+static PATCH: LazyLock<bool> = LazyLock::new(|| installed("patch"));
+
+/// Says loudly which judges are absent.
+pub(crate) fn announce_missing_tools() {
+    for (found, program, what) in [
+        (*TERRAFORM, "terraform", "that formatted files stay formatted"),
+        (*GIT, "git", "that `git apply` takes the patches"),
+        (*PATCH, "patch", "that `patch -p1` takes the patches"),
+    ] {
+        if !found {
+            eprintln!("SKIPPED: {program} is not installed, so it is NOT tested {what}");
+        }
+    }
+}
+
+/// Fixes `tree` and checks every invariant.
+///
+/// # Errors
+/// What is broken.
+pub(crate) fn hold(subject: &dyn Subject, tree: &Tree, request: &Request) -> Result<Outcome, String> {
+    let outcome = subject.check(tree, request)?;
+    let mut broken = Vec::new();
+    broken.extend(second_run(subject, &outcome, request)?);
+    broken.extend(outside_of_edits(&outcome));
+    for (path, before, after) in tree.changed(&outcome.after) {
+        broken.extend(comments::lost(path, before, after).map(|lost| format!("{path}: comments lost: {lost:?}")));
+        broken.extend(unformatted(path, before, after));
+    }
+    broken.extend(patches(tree, &outcome));
+    for (what, twin, of) in [("CRLF", tree.crlf(), Tree::crlf as fn(&Tree) -> _), ("BOM", tree.bom(), Tree::bom)] {
+        broken.extend(twin_differs(what, subject, twin, of(&outcome.after), request)?);
+    }
+    broken.extend(order_matters(subject, tree, &outcome, request)?);
+    if broken.is_empty() { Ok(outcome) } else { Err(broken.join("\n")) }
+}
+
+/// 1 and 2.
+fn second_run(subject: &dyn Subject, first: &Outcome, request: &Request) -> Result<Option<String>, String> {
+    let second = subject.check(&first.after, request)?;
+    if let Some(difference) = first.after.difference(&second.after) {
+        return Ok(Some(format!("a second run changes something: {difference}")));
+    }
+    if second.fixable > 0 {
+        return Ok(Some(format!("a second run finds something to fix: {:?}", second.report.findings)));
+    }
+    if second.problems > first.problems {
+        return Ok(Some(format!("the result cannot be read: {:?}", second.report.problems)));
+    }
+    Ok(None)
+}
+
+/// 3, by making the reported edits anew. Each fix is reported as if it were alone, so padding may differ, and the order of insertions at one
+/// place: white space is not compared, and if the order differs, lines are.
+fn outside_of_edits(outcome: &Outcome) -> Option<String> {
+    let squeezed = |tree: &Tree| -> Vec<(String, Vec<Vec<u8>>)> {
+        let lines = |bytes: &[u8]| -> Vec<Vec<u8>> {
+            let lines = bytes.split(|&byte| byte == b'\n');
+            let mut lines: Vec<Vec<u8>> =
+                lines.map(|line| line.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect()).collect();
+            lines.retain(|line| !line.is_empty());
+            lines.sort();
+            lines
+        };
+        tree.0.iter().map(|(path, bytes)| (path.clone(), lines(bytes))).collect()
+    };
+    let (spliced, after) = (squeezed(&outcome.spliced), squeezed(&outcome.after));
+    let (_, difference) = (spliced != after).then(|| ((), outcome.spliced.difference(&outcome.after)))?;
+    Some(format!("the edits reported are not what --write does: {}", difference.unwrap_or_default()))
+}
+
+/// 5.
+fn unformatted(path: &str, before: &[u8], after: &[u8]) -> Option<String> {
+    if !path.ends_with(".tf") || !*TERRAFORM || after.contains(&b'\r') {
+        return None;
+    }
+    let clean = |bytes: &[u8]| -> Option<bool> {
+        let directory = scratch(&Tree(std::iter::once(("main.tf".to_owned(), bytes.to_vec())).collect()));
+        tool(directory.path(), "terraform", &["fmt", "-list=false", "main.tf"]).ok()?;
+        Some(Tree::read(directory.path()).0.get("main.tf")? == bytes)
+    };
+    (clean(after) != Some(true) && clean(before) == Some(true))
+        .then(|| format!("{path}: no longer clean to terraform fmt"))
+}
+
+/// 4.
+fn patches(tree: &Tree, outcome: &Outcome) -> Vec<String> {
+    let mut broken = Vec::new();
+    let Some(patch) = &outcome.patch else { return broken };
+    let changed = tree.changed(&outcome.after).count();
+    if patch.is_empty() || changed == 0 {
+        if patch.is_empty() != (changed == 0) {
+            broken.push(format!("{changed} files change, and the patch has {} bytes", patch.len()));
+        }
+        return broken;
+    }
+    let outside = tempfile::NamedTempFile::new().and_then(|file| std::fs::write(file.path(), patch).map(|()| file));
+    let outside = outside.expect("a file for the patch");
+    let path = outside.path().to_string_lossy();
+    let programs: [(bool, &str, &[&str]); 2] =
+        [(*GIT, "git", &["apply", "--whitespace=nowarn", &path]), (*PATCH, "patch", &["-p1", "-s", "-i", &path])];
+    for (_, program, arguments) in programs.iter().filter(|(found, ..)| *found) {
+        let directory = scratch(tree);
+        match tool(directory.path(), program, arguments) {
+            Err(error) => broken.push(format!("{error}\n{}", String::from_utf8_lossy(patch))),
+            Ok(_) => broken.extend(
+                outcome
+                    .after
+                    .difference(&Tree::read(directory.path()))
+                    .map(|difference| format!("{program}: {difference}")),
+            ),
+        }
+    }
+    broken
+}
+
+/// 6.
+fn twin_differs(
+    what: &str,
+    subject: &dyn Subject,
+    before: Option<Tree>,
+    after: Option<Tree>,
+    request: &Request,
+) -> Result<Option<String>, String> {
+    let (Some(before), Some(after)) = (before, after) else { return Ok(None) };
+    let outcome = subject.check(&before, request).map_err(|error| format!("the {what} twin: {error}"))?;
+    Ok(after.difference(&outcome.after).map(|difference| format!("the {what} twin: {difference}")))
+}
+
+/// 7.
+fn order_matters(
+    subject: &dyn Subject,
+    tree: &Tree,
+    first: &Outcome,
+    request: &Request,
+) -> Result<Option<String>, String> {
+    let mut other = request.clone();
+    other.arguments.extend(["--jobs".to_owned(), "3".to_owned()]);
+    if request.paths == ["."] && !tree.0.keys().any(|path| path.starts_with('.')) {
+        other.paths = tree.0.keys().filter(|path| is_source(path)).cloned().collect();
+    }
+    other.paths.reverse();
+    let outcome = subject.check(tree, &other)?;
+    if let Some(difference) = first.after.difference(&outcome.after) {
+        return Ok(Some(format!("the order of arguments matters: {difference}")));
+    }
+    Ok((first.patch != outcome.patch).then(|| "the patch depends on the order of arguments, or on --jobs".to_owned()))
+}

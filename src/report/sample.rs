@@ -153,6 +153,7 @@ fn fix(index: u32, profile: u32, safety: Safety, label: &str) -> Fix {
         }],
         safety,
         title: format!("add aws_iam_instance_profile.{label} and use its name"),
+        doubts: Vec::new(),
     }
 }
 
@@ -267,5 +268,5 @@ pub(crate) fn hostile() -> Run {
 
 /// What no output may hold besides line feeds.
 pub(crate) fn harmful(text: &str) -> Option<char> {
-    text.chars().find(|&character| character != '\n' && super::escape::is_harmful(character))
+    text.chars().find(|&character| character != '\n' && crate::source::is_unsafe(character))
 }

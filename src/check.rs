@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::cloudformation::Template;
 use crate::engine::{Engine, ReadError};
 use crate::model::{Facts, Ignore, Unit};
 use crate::plan::{self, FixId, Plan};
 use crate::rules::{self, Finding, Rule, Safety};
 use crate::source::{Edit, FileId, Source, Span, splice};
-use crate::terraform;
+use crate::terraform::Module;
 use crate::verify::{self, Planned};
 
 /// Which language a unit is written in.
@@ -51,24 +52,43 @@ pub struct Unread {
     pub bytes: Vec<u8>,
 }
 
-/// Looks at one unit and plans, makes and proves its fixes. Nothing is written.
-///
-/// `sources` are all files of the unit in the order of their paths, context included; `unread` are those that are no text.
-pub fn check(language: Language, sources: Vec<Source>, unread: &[Unread], options: &Options) -> UnitReport {
-    match language {
-        Language::Terraform => run::<terraform::Module>(language, sources, unread, options),
-        Language::CloudFormation => run::<terraform::Module>(language, sources, unread, options),
+/// The files of one unit.
+#[derive(Debug)]
+pub struct Input {
+    /// The language.
+    pub language: Language,
+    /// All files of the unit in the order of their paths, context included.
+    pub sources: Vec<Source>,
+    /// Files of the unit that are no text.
+    pub unread: Vec<Unread>,
+    /// Whether the user named the template itself and not a directory above it: then it is an error if it cannot be read.
+    pub named_itself: bool,
+}
+
+impl Input {
+    /// A unit of readable files.
+    pub fn new(language: Language, sources: Vec<Source>) -> Self {
+        Input { language, sources, unread: Vec::new(), named_itself: true }
     }
 }
 
-fn run<E: Engine>(language: Language, sources: Vec<Source>, unread: &[Unread], options: &Options) -> UnitReport {
+/// Looks at one unit and plans, makes and proves its fixes. Nothing is written.
+pub fn check(input: Input, options: &Options) -> UnitReport {
+    match input.language {
+        Language::Terraform => run::<Module>(input, options),
+        Language::CloudFormation => run::<Template>(input, options),
+    }
+}
+
+fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
+    let Input { language, sources, unread, named_itself } = input;
     let (mut engine, errors) = E::read(&sources);
     if let Some(file) = unread.iter().find(|file| E::concerns(&file.bytes)) {
         engine.block_additions(blocked_by(&file.path));
     }
     let named = |file: FileId| sources.get(file.0 as usize).is_some_and(Source::named);
     let facts = Facts::of(engine.unit());
-    let (mut findings, silenced) = judge(&facts, options, &named);
+    let (mut findings, heard) = judge(&facts, options, &named);
     let plan = plan::make(&facts, &findings, &named);
     for fix in plan.fixes.iter().filter(|fix| !fix.doubts.is_empty()) {
         for &number in &fix.serves {
@@ -76,13 +96,17 @@ fn run<E: Engine>(language: Language, sources: Vec<Source>, unread: &[Unread], o
         }
     }
     drop(facts);
-    let mut problems: Vec<Problem> = errors.into_iter().map(|error| unreadable::<E>(&sources, error)).collect();
-    problems.extend(unused_ignores(engine.unit(), &silenced, &sources));
+    let found_only = language == Language::CloudFormation && !engine.is_recognised() && !named_itself;
+    let unreadable = |error| unreadable::<E>(&sources, error, found_only);
+    let mut problems: Vec<Problem> = errors.into_iter().map(unreadable).collect();
+    if problems.is_empty() && !engine.is_recognised() && named_itself {
+        problems.extend(sources.first().map(no_template));
+    }
+    problems.extend(unused_ignores(engine.unit(), &heard, &sources));
     let alone = if options.each_fix_alone { engine.edits_of_each(&sources, &plan).unwrap_or_default() } else { Vec::new() };
-    let chosen: Vec<FixId> = (0..plan.fixes.len())
-        .map(|number| FixId(u32::try_from(number).unwrap_or(u32::MAX)))
-        .filter(|&id| options.unsafe_fixes || plan.fix(id).safety == Safety::Safe)
-        .collect();
+    let chosen: Vec<FixId> =
+        plan.ids().filter(|&id| options.unsafe_fixes || plan.fix(id).safety == Safety::Safe).collect();
+    let newly_needed = engine.newly_needed(&plan, &chosen);
     let (unit, made) = if chosen.is_empty() {
         (engine.into_unit(), Ok(Vec::new()))
     } else {
@@ -96,7 +120,19 @@ fn run<E: Engine>(language: Language, sources: Vec<Source>, unread: &[Unread], o
         }
     };
     let findings = report(findings, &unit, &plan, &applied, &alone);
-    UnitReport { language, sources, unit, findings, plan, applied, changes, problems }
+    UnitReport { language, sources, unit, findings, plan, applied, changes, problems, newly_needed }
+}
+
+/// A file that the user named and that turned out to be something else.
+fn no_template(source: &Source) -> Problem {
+    Problem {
+        gravity: Gravity::Note,
+        path: source.path().to_owned(),
+        at: None,
+        position: None,
+        message: "no CloudFormation template: nothing to look at".to_owned(),
+        help: None,
+    }
 }
 
 /// Why nothing may be added to a unit with such a file.
@@ -208,8 +244,7 @@ fn edited(sources: &[Source], changes: &[FileChange]) -> Vec<Source> {
 
 fn report(findings: Vec<Finding>, unit: &Unit, plan: &Plan, applied: &[FixId], alone: &[Vec<Edit>]) -> Vec<Reported> {
     let mut fix_of: BTreeMap<usize, FixId> = BTreeMap::new();
-    for (number, fix) in plan.fixes.iter().enumerate() {
-        let id = FixId(u32::try_from(number).unwrap_or(u32::MAX));
+    for (id, fix) in plan.ids().zip(&plan.fixes) {
         fix_of.extend(fix.serves.iter().map(|&finding| (finding, id)));
     }
     let unfixed: BTreeMap<usize, &String> = plan.unfixed.iter().map(|(number, why)| (*number, why)).collect();
@@ -227,10 +262,14 @@ fn report(findings: Vec<Finding>, unit: &Unit, plan: &Plan, applied: &[FixId], a
     findings.into_iter().enumerate().map(reported).collect()
 }
 
-/// A file that does not parse matters if it holds a word that concerns us, or if the user named it.
-fn unreadable<E: Engine>(sources: &[Source], error: ReadError) -> Problem {
+/// A file that does not parse matters if it holds a word that concerns us; less so if it was only found, and may be something else.
+fn unreadable<E: Engine>(sources: &[Source], error: ReadError, found_only: bool) -> Problem {
     let source = &sources[error.at.file.0 as usize];
-    let gravity = if E::concerns(source.text().as_bytes()) { Gravity::Error } else { Gravity::Note };
+    let gravity = match (found_only, E::concerns(source.text().as_bytes())) {
+        (true, _) => Gravity::Warning,
+        (false, true) => Gravity::Error,
+        (false, false) => Gravity::Note,
+    };
     Problem::unreadable(sources, error, gravity)
 }
 
@@ -284,6 +323,19 @@ pub struct UnitReport {
     pub changes: Vec<FileChange>,
     /// Files that could not be read, and anything else worth a word that is no finding.
     pub problems: Vec<Problem>,
+    /// What the deployer newly has to grant for the applied fixes, as it is written on the command line.
+    pub newly_needed: Option<&'static str>,
+}
+
+impl UnitReport {
+    /// Takes the changes back, as they could not be written.
+    pub(crate) fn not_written(&mut self) {
+        self.changes.clear();
+        self.applied.clear();
+        for finding in &mut self.findings {
+            finding.applied = false;
+        }
+    }
 }
 
 /// A finding with its fix.

@@ -46,6 +46,16 @@ pub trait Engine: Sized {
     /// Forbids to add anything to the unit, for this reason.
     fn block_additions(&mut self, why: String);
 
+    /// Whether the files are of this language by their contents, also if they were then refused.
+    fn is_recognised(&self) -> bool {
+        true
+    }
+
+    /// What the deployer newly has to grant after these fixes, as it is written on the command line (CloudFormation's capabilities).
+    fn newly_needed(&self, _plan: &Plan, _chosen: &[FixId]) -> Option<&'static str> {
+        None
+    }
+
     /// What the unit means.
     fn unit(&self) -> &Unit;
 
@@ -66,8 +76,7 @@ pub trait Engine: Sized {
     /// # Errors
     /// As for [`edits`](Self::edits).
     fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Result<Vec<Vec<Edit>>, String> {
-        let ids = (0..plan.fixes.len()).map(|number| FixId(u32::try_from(number).unwrap_or(u32::MAX)));
-        ids.map(|id| self.edits(sources, plan, &[id])).collect()
+        plan.ids().map(|id| self.edits(sources, plan, &[id])).collect()
     }
 
     /// Has an independent parser read a file before and after its edits, and compares.

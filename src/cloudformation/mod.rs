@@ -21,7 +21,7 @@ mod tests;
 use std::path::Path;
 
 pub use capability::{Capability, newly_needed};
-pub use recognise::{Words, words};
+pub use recognise::is_worth_parsing;
 
 use crate::engine::{Engine, Outline, ReadError};
 use crate::model::Unit;
@@ -39,14 +39,6 @@ pub struct Template {
 }
 
 impl Template {
-    /// Whether the file is a template by its contents, also if it was then refused (a repeated key, several documents).
-    ///
-    /// A file that is neither YAML nor JSON is no recognised template, and `read` gives an error for it; one that is but holds
-    /// something else is none, without an error.
-    pub fn is_recognised(&self) -> bool {
-        self.recognised
-    }
-
     fn nothing(tree: Tree, recognised: bool) -> Self {
         Template { tree, lowered: Lowered::nothing(), recognised }
     }
@@ -99,6 +91,22 @@ impl Engine for Template {
             Some(Ok(template)) => (template, Vec::new()),
             Some(Err((template, error))) => (template, vec![error]),
         }
+    }
+
+    fn concerns(text: &[u8]) -> bool {
+        recognise::concerns(text)
+    }
+
+    fn block_additions(&mut self, why: String) {
+        self.lowered.unit.additions_blocked = Some(why);
+    }
+
+    fn is_recognised(&self) -> bool {
+        self.recognised
+    }
+
+    fn newly_needed(&self, plan: &Plan, chosen: &[FixId]) -> Option<&'static str> {
+        capability::newly_needed(self, plan, chosen).map(Capability::name)
     }
 
     fn unit(&self) -> &Unit {

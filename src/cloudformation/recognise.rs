@@ -1,6 +1,9 @@
 //! Which files are templates: their contents decide, not their names.
 
+use std::sync::OnceLock;
+
 use super::tree::{Kind, Tree, ValueId};
+use crate::source::Prefilter;
 use crate::aws::slots::{CLOUDFORMATION, CLOUDFORMATION_PROFILE_ROLE};
 
 /// What kind of template a document is, and where its parts are.
@@ -58,18 +61,44 @@ fn has_aws_type(tree: &Tree, resources: ValueId) -> bool {
     })
 }
 
-/// The words that decide, on a file's raw bytes, whether it is worth parsing: any of `alone`, or one of `launchers` with one of `wirings`.
-pub struct Words {
+/// Whether a file's raw bytes make it worth parsing: a profile type, or a launcher type together with a slot's name or a role or policy type.
+pub fn is_worth_parsing(bytes: &[u8]) -> bool {
+    let Some(filter) = filter() else { return true };
+    let found = filter.lists_in(bytes);
+    found.contains(ALONE) || found.contains(LAUNCHERS) && found.contains(WIRINGS)
+}
+
+/// Whether any of the words occurs.
+pub(super) fn concerns(bytes: &[u8]) -> bool {
+    filter().is_none_or(|filter| !filter.lists_in(bytes).is_empty())
+}
+
+const ALONE: usize = 0;
+const LAUNCHERS: usize = 1;
+const WIRINGS: usize = 2;
+
+/// None if no filter can be made of the table's words, which a test rules out; everything is parsed then.
+fn filter() -> Option<&'static Prefilter> {
+    static FILTER: OnceLock<Option<Prefilter>> = OnceLock::new();
+    let make = || {
+        let words = words();
+        Prefilter::new(&[words.alone, &words.launchers, &words.wirings]).ok()
+    };
+    FILTER.get_or_init(make).as_ref()
+}
+
+/// The words that decide whether a file is worth parsing.
+struct Words {
     /// The type of an instance profile.
-    pub alone: &'static [&'static str],
+    alone: &'static [&'static str],
     /// The types of launchers.
-    pub launchers: Vec<&'static str>,
+    launchers: Vec<&'static str>,
     /// The names of slots, and the types of roles and policies.
-    pub wirings: Vec<&'static str>,
+    wirings: Vec<&'static str>,
 }
 
 /// The words of the slot table.
-pub fn words() -> Words {
+fn words() -> Words {
     let mut launchers: Vec<&str> = CLOUDFORMATION.iter().map(|spec| spec.resource).collect();
     launchers.sort_unstable();
     launchers.dedup();
@@ -124,6 +153,14 @@ mod tests {
         ] {
             assert!(!recognised(text), "{text}");
         }
+    }
+
+    #[test]
+    fn the_filter_is_made() {
+        assert!(filter().is_some());
+        assert!(!is_worth_parsing(b"Type: AWS::EC2::Instance"));
+        assert!(is_worth_parsing(b"Type: AWS::EC2::Instance, IamInstanceProfile: x"));
+        assert!(is_worth_parsing(b"Type: AWS::IAM::InstanceProfile"));
     }
 
     #[test]

@@ -163,6 +163,11 @@ impl Plan {
         &self.profiles[id.0 as usize]
     }
 
+    /// The ids of all fixes, in order.
+    pub fn ids(&self) -> impl Iterator<Item = FixId> + use<> {
+        (0..u32::try_from(self.fixes.len()).unwrap_or(u32::MAX)).map(FixId)
+    }
+
     /// A fix by id.
     pub fn fix(&self, id: FixId) -> &Fix {
         &self.fixes[id.0 as usize]

@@ -15,12 +15,15 @@ mod refs;
 mod scan;
 mod slots;
 mod syntax;
-pub mod words;
+mod words;
+
+pub use words::Sighting;
+
 
 use crate::engine::{Engine, Outline, ReadError};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
-use crate::source::{Edit, FileId, Source};
+use crate::source::{Edit, FileId, Source, Span};
 
 /// A module: the files of one directory.
 pub struct Module {
@@ -34,7 +37,8 @@ impl Engine for Module {
         let mut files = Vec::new();
         for (number, source) in sources.iter().enumerate() {
             let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
-            match syntax::parse(id, source) {
+            let read = if is_json(source) { Err(not_read_yet(id)) } else { syntax::parse(id, source) };
+            match read {
                 Ok(file) => files.push(Some(file)),
                 Err(error) => {
                     errors.push(error);
@@ -80,5 +84,18 @@ impl Engine for Module {
 
     fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
         edits::edits(self, sources, plan, chosen)
+    }
+}
+
+/// Whether this is a file of Terraform's JSON syntax.
+fn is_json(source: &Source) -> bool {
+    source.path().extension().is_some_and(|extension| extension == "json")
+}
+
+fn not_read_yet(id: FileId) -> ReadError {
+    ReadError {
+        at: Span::new(id, 0..0),
+        message: "ipfix does not read Terraform's JSON syntax yet".to_owned(),
+        help: Some("the rest of the module is analysed without this file".to_owned()),
     }
 }

@@ -2,100 +2,60 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use crate::aws::slots::{SlotSpec, TERRAFORM};
+use crate::source::{Lists, Prefilter};
 
-use crate::aws::slots::TERRAFORM;
-
-/// What a word stands for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Word {
-    Profile,
-    Launcher,
-    Slot,
-    RoleOrPolicy,
-}
-
-struct Words {
-    automaton: AhoCorasick,
-    meanings: Vec<Word>,
-}
+const PROFILES: usize = 0;
+const LAUNCHERS: usize = 1;
+const SLOTS: usize = 2;
+const ROLES: usize = 3;
 
 /// Which kinds of words occur in a module's bytes, gathered file by file.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Sighting {
-    profile: bool,
-    launcher: bool,
-    slot: bool,
-    role: bool,
-}
+pub struct Sighting(Lists);
 
 impl Sighting {
     /// Adds the words of one file.
     pub fn see(&mut self, bytes: &[u8]) {
-        let Some(words) = words() else {
-            *self = Sighting { profile: true, launcher: true, slot: true, role: true };
-            return;
-        };
-        for found in words.automaton.find_overlapping_iter(bytes) {
-            match words.meanings[found.pattern().as_usize()] {
-                Word::Profile => self.profile = true,
-                Word::Launcher => self.launcher = true,
-                Word::Slot => self.slot = true,
-                Word::RoleOrPolicy => self.role = true,
-            }
-            if self.profile {
-                break;
-            }
+        if let Some(filter) = filter() {
+            self.0 = self.0.or(filter.lists_in(bytes));
         }
     }
 
-    /// Whether the module is analysed: it holds a profile type, or a launcher type together with a slot's name, a role or a policy type.
+    /// Whether the module is analysed: it holds a profile type, or a launcher type together with a slot's name or a role or policy type.
     pub fn is_worth_parsing(self) -> bool {
-        self.profile || self.launcher && (self.slot || self.role)
-    }
-
-    fn is_any(self) -> bool {
-        self.profile || self.launcher || self.slot || self.role
+        let has = |list| self.0.contains(list);
+        filter().is_none() || has(PROFILES) || has(LAUNCHERS) && (has(SLOTS) || has(ROLES))
     }
 }
 
 /// Whether a file that cannot be read may hold something that concerns us.
 pub(super) fn concerns(bytes: &[u8]) -> bool {
-    let mut sighting = Sighting::default();
-    sighting.see(bytes);
-    sighting.is_any()
+    filter().is_none_or(|filter| !filter.lists_in(bytes).is_empty())
 }
 
 /// Whether it may hold an instance profile.
 pub(super) fn mentions_profile(bytes: &[u8]) -> bool {
-    let mut sighting = Sighting::default();
-    sighting.see(bytes);
-    sighting.profile
+    filter().is_none_or(|filter| filter.lists_in(bytes).contains(PROFILES))
 }
 
-/// None if the automaton cannot be built, which a test rules out; everything is parsed then.
-fn words() -> Option<&'static Words> {
-    static WORDS: OnceLock<Option<Words>> = OnceLock::new();
-    WORDS
-        .get_or_init(|| {
-            let mut list: Vec<(&str, Word)> = vec![("aws_iam_instance_profile", Word::Profile)];
-            list.extend(["aws_iam_role", "aws_iam_policy"].map(|kind| (kind, Word::RoleOrPolicy)));
-            for spec in TERRAFORM {
-                list.push((spec.resource, Word::Launcher));
-                // The name of a key as common as `value` says nothing; the values that its block asks for do.
-                let step = spec.within.last().filter(|step| !step.only_if.is_empty());
-                match step {
-                    Some(step) => list.extend(step.only_if.iter().map(|(_, value)| (*value, Word::Slot))),
-                    None => list.push((spec.key, Word::Slot)),
-                }
-            }
-            list.sort_by_key(|(word, _)| *word);
-            list.dedup_by_key(|(word, _)| *word);
-            let meanings = list.iter().map(|(_, meaning)| *meaning).collect();
-            let automaton = AhoCorasick::new(list.iter().map(|(word, _)| word)).ok()?;
-            Some(Words { automaton, meanings })
-        })
-        .as_ref()
+/// The word that stands near a slot in any text: its key, or, where that is as common as `value`, the literal that makes it a slot.
+fn slot_word(spec: &SlotSpec) -> &'static str {
+    let literal = spec.within.last().and_then(|step| step.only_if.last()).map(|&(_, literal)| literal);
+    literal.unwrap_or(spec.key)
+}
+
+/// None if no filter can be made of the table's words, which a test rules out; everything is parsed then.
+fn filter() -> Option<&'static Prefilter> {
+    static FILTER: OnceLock<Option<Prefilter>> = OnceLock::new();
+    let make = || {
+        let launchers: Vec<&str> = TERRAFORM.iter().map(|spec| spec.resource).collect();
+        let slots: Vec<&str> = TERRAFORM.iter().map(slot_word).collect();
+        let lists: [&[&str]; 4] =
+            [&["aws_iam_instance_profile"], &launchers, &slots, &["aws_iam_role", "aws_iam_policy"]];
+        Prefilter::new(&lists).ok()
+    };
+    FILTER.get_or_init(make).as_ref()
 }
 
 #[cfg(test)]
@@ -109,8 +69,8 @@ mod tests {
     }
 
     #[test]
-    fn the_automaton_is_built() {
-        assert!(words().is_some());
+    fn the_filter_is_made() {
+        assert!(filter().is_some());
     }
 
     #[test]

@@ -1,0 +1,108 @@
+//! Every command of the README is run, and what it is said to print is what it prints.
+//!
+//! In `console` blocks a `$ ` line is a command and what follows is its standard output; in `sh` blocks every line is a command. A command ends with 0,
+//! or with the status that it or the sentence after its block says: `(ends with 1)`, `exit status is **1**`.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::path::Path;
+use std::process::Command;
+
+mod harness;
+mod invariants;
+
+use harness::tree::Tree;
+
+/// A fenced block of the README: its language, its lines, and the text up to the next one.
+struct Block<'t> {
+    language: &'t str,
+    lines: Vec<&'t str>,
+    after: String,
+}
+
+fn blocks(text: &str) -> Vec<Block<'_>> {
+    let mut blocks: Vec<Block<'_>> = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        match line.strip_prefix("```") {
+            Some(language) if !inside => blocks.push(Block { language, lines: Vec::new(), after: String::new() }),
+            Some(_) => {}
+            None if inside => blocks.last_mut().expect("an open block").lines.push(line),
+            None => {
+                if let Some(block) = blocks.last_mut() {
+                    block.after.push_str(line);
+                }
+            }
+        }
+        inside ^= line.starts_with("```");
+    }
+    blocks
+}
+
+/// Runs a command in a copy of the repository's examples, as a user would in a clone; gives its status and standard output.
+fn run(command: &str) -> (i32, String) {
+    let clone = tempfile::tempdir().expect("a scratch directory");
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    Tree::read(&examples).write(&clone.path().join("examples"));
+    let everyday = Tree::read(&examples.join("terraform/everyday"));
+    everyday.write(clone.path());
+    everyday.write(&clone.path().join("infrastructure"));
+    let program = Path::new(env!("CARGO_BIN_EXE_ipfix")).parent().expect("the directory of the program");
+    let path = std::env::join_paths(
+        std::iter::once(program.to_owned()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+    );
+    let output = Command::new("bash")
+        .args(["-c", &command.replace("cargo run --release --", "ipfix")])
+        .current_dir(clone.path())
+        .env("PATH", path.expect("a search path"))
+        .env("GIT_CEILING_DIRECTORIES", std::env::temp_dir())
+        .output()
+        .expect("bash runs");
+    (output.status.code().unwrap_or(-1), String::from_utf8(output.stdout).expect("text"))
+}
+
+fn wanted_status(text: &str) -> i32 {
+    i32::from(text.contains("(ends with 1)") || text.contains("exit status is **1**"))
+}
+
+#[test]
+fn transcripts_are_what_is_printed() {
+    let readme = include_str!("../README.md");
+    let mut commands = 0;
+    for block in blocks(readme).iter().filter(|block| block.language == "console") {
+        let (first, wanted) = block.lines.split_first().expect("a command");
+        let command = first.strip_prefix("$ ").expect("a command after `$ `");
+        let (status, printed) = run(command);
+        let wanted: String = wanted.iter().flat_map(|line| [*line, "\n"]).collect();
+        assert_eq!(printed, wanted, "{command}");
+        assert_eq!(status, wanted_status(&block.after), "{command}");
+        commands += 1;
+    }
+    assert!(commands > 0, "the README shows no transcript");
+}
+
+#[test]
+fn commands_work() {
+    let readme = include_str!("../README.md");
+    let lines = blocks(readme).into_iter().filter(|block| block.language == "sh").flat_map(|block| block.lines);
+    // This is it.
+    let commands: Vec<&str> = lines.filter(|line| *line != "cargo test").collect();
+    assert!(commands.len() > 5, "the README shows few commands: {commands:?}");
+    for command in commands {
+        let (status, printed) = run(command);
+        assert_eq!(status, wanted_status(command), "{command}\n{printed}");
+    }
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"] {
+        let text = std::fs::read_to_string(root.join(document)).expect("the document");
+        for (_, rest) in text.match_indices("](").map(|(at, _)| text.split_at(at + 2)) {
+            let target = rest.split(')').next().unwrap_or_default();
+            if !target.contains("://") {
+                assert!(root.join(target).exists(), "{document} links to {target}");
+            }
+        }
+    }
+}

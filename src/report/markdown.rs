@@ -23,13 +23,13 @@ const MOST_PATCH: usize = 16_000;
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(run: &Run, patch: &[u8], out: &mut dyn Write) -> io::Result<()> {
+pub fn write(run: &Run, patch: &str, out: &mut dyn Write) -> io::Result<()> {
     let counts = Counts::of(run);
     writeln!(out, "## ipfix: {}\n", summary::found(run, &counts))?;
     write_table(run, out)?;
     write_next(run, &counts, out)?;
     write_pictures(run, out)?;
-    write_patch(&String::from_utf8_lossy(patch), out)
+    write_patch(patch, out)
 }
 
 fn write_table(run: &Run, out: &mut dyn Write) -> io::Result<()> {
@@ -226,7 +226,7 @@ mod tests {
 
     fn written(run: &Run, patch: &str) -> String {
         let mut out = Vec::new();
-        write(run, patch.as_bytes(), &mut out).expect("memory");
+        write(run, patch, &mut out).expect("memory");
         String::from_utf8(out).expect("UTF-8")
     }
 

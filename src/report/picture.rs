@@ -269,7 +269,9 @@ impl<'r> Artist<'r> {
             Denotes::Profile(profile, ..) => Some(End::Profile(*profile)),
             Denotes::Policy(role) => Some(role.map_or_else(|| End::Outside("a policy".to_owned()), End::Role)),
             Denotes::Quoted { reads_as, .. } => self.denoted(reads_as, reported),
-            Denotes::Text(text) => Some(meant.or_else(named(text)).unwrap_or_else(|| outside(text, "not in this unit"))),
+            Denotes::Text(text) => {
+                Some(meant.or_else(named(text)).unwrap_or_else(|| outside(text, "not in this unit")))
+            }
             Denotes::Unknown(reason, text) => {
                 Some(meant.or_else(named(text)).unwrap_or_else(|| outside(text, reason_word(reason))))
             }
@@ -281,7 +283,9 @@ impl<'r> Artist<'r> {
     fn after(&self, fix: FixId, slot: SlotId, leaf: LeafId, before: &End) -> Option<End> {
         let changes = &self.unit.plan.fix(fix).changes;
         let rewired = changes.iter().find_map(|change| match change {
-            Change::Rewire { leaf: changed, to, .. } | Change::Replace { leaf: changed, to, .. } if *changed == leaf => {
+            Change::Rewire { leaf: changed, to, .. } | Change::Replace { leaf: changed, to, .. }
+                if *changed == leaf =>
+            {
                 Some(match *to {
                     Holder::Existing(profile) => End::Profile(profile),
                     Holder::Planned(profile) => End::Planned(profile),

@@ -236,6 +236,7 @@ pub(crate) fn run() -> Run {
         applied: vec![FixId(0), FixId(1)],
         changes,
         problems: Vec::new(),
+        newly_needed: None,
     };
     let problem = Problem {
         gravity: Gravity::Error,

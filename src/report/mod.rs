@@ -4,6 +4,8 @@
 //! is settled before. What comes from files (paths, labels, excerpts) is escaped on its way out, so that it can neither steer a terminal
 //! nor forge a line of a format.
 
+#[cfg(test)]
+mod cases;
 pub mod concise;
 mod entry;
 mod escape;

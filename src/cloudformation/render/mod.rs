@@ -1,6 +1,7 @@
 //! Chosen fixes into edits of a template's text, in the file's own style.
 
 mod habits;
+mod insertion;
 mod layout;
 mod reference;
 mod removal;
@@ -10,7 +11,7 @@ mod resource;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lower::{FILE, Lowered};
-use super::tree::{Tree, ValueId};
+use super::tree::Tree;
 use crate::model::{LeafId, SlotId};
 use crate::plan::{Change as Planned, FixId, Holder, Plan, PlannedId};
 use crate::source::{Edit, Span};

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::json::{Report, plain};
+use super::library::Library;
 use super::program::Program;
 use super::tree::Tree;
-use crate::invariants::{self, Request, Subject as _};
+use crate::invariants::{self, Request, Subject};
 
 /// `case.toml`
 #[derive(Deserialize, Debug)]
@@ -102,13 +103,14 @@ impl Case {
     /// Runs it: the result, the exit statuses, the findings, and the invariants.
     pub(crate) fn run(&self) -> Result<(), String> {
         let request = self.request(self.settings.unsafe_fixes);
-        let outcome = invariants::hold(&Program, &self.before, &request)?;
+        let subject: &dyn Subject = if std::env::var_os("LIB").is_some() { &Library } else { &Program };
+        let outcome = invariants::hold(subject, &self.before, &request)?;
         let mut wrong = Vec::new();
         if let Some(difference) = self.after.difference(&outcome.after) {
             wrong.push(difference);
         }
         let statuses = Some([self.settings.exit, self.settings.exit_write]);
-        if outcome.status != statuses {
+        if outcome.status.is_some() && outcome.status != statuses {
             wrong.push(format!(
                 "exit statuses of the dry run and of --write: wanted {statuses:?}, got {:?}",
                 outcome.status
@@ -116,7 +118,7 @@ impl Case {
         }
         wrong.extend(self.wrong_findings(&outcome.report));
         if self.settings.unsafe_fixes {
-            wrong.extend(self.run_safely());
+            wrong.extend(self.run_safely(subject));
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
     }
@@ -127,16 +129,17 @@ impl Case {
     }
 
     /// Without `--unsafe-fixes`, only what `after-safe/` holds changes, and the run ends with 1.
-    fn run_safely(&self) -> Option<String> {
+    fn run_safely(&self, subject: &dyn Subject) -> Option<String> {
         let wanted = self.before.with(&Tree::read(&self.directory.join("after-safe")));
-        let outcome = match Program.check(&self.before, &self.request(false)) {
+        let outcome = match subject.check(&self.before, &self.request(false)) {
             Ok(outcome) => outcome,
             Err(error) => return Some(error),
         };
         if let Some(difference) = wanted.difference(&outcome.after) {
             return Some(format!("without --unsafe-fixes: {difference}"));
         }
-        (outcome.status != Some([1, 1])).then(|| format!("without --unsafe-fixes: exit statuses {:?}", outcome.status))
+        (outcome.status.is_some_and(|status| status != [1, 1]))
+            .then(|| format!("without --unsafe-fixes: exit statuses {:?}", outcome.status))
     }
 
     fn wrong_findings(&self, report: &Report) -> Option<String> {

@@ -327,6 +327,17 @@ pub struct UnitReport {
     pub newly_needed: Option<&'static str>,
 }
 
+impl UnitReport {
+    /// Takes the changes back, as they could not be written.
+    pub(crate) fn not_written(&mut self) {
+        self.changes.clear();
+        self.applied.clear();
+        for finding in &mut self.findings {
+            finding.applied = false;
+        }
+    }
+}
+
 /// A finding with its fix.
 #[derive(Debug)]
 #[non_exhaustive]

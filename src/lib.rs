@@ -2,6 +2,8 @@
 
 pub mod aws;
 pub mod check;
+#[doc(hidden)]
+pub mod cli;
 pub mod cloudformation;
 pub mod engine;
 pub mod model;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The command-line program; everything is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ipfix::cli::main()
+}

@@ -51,11 +51,9 @@ fn differs_from_json(tree: &Tree, id: ValueId, value: &serde_json::Value) -> Opt
             return items.iter().zip(others).find_map(|(&item, other)| differs_from_json(tree, item, other));
         }
         (Kind::Mapping(entries), Value::Object(others)) if entries.len() == others.len() => {
-            return entries.iter().find_map(|entry| {
-                match tree.scalar(entry.key).and_then(|key| others.get(key)) {
-                    Some(other) => differs_from_json(tree, entry.value, other),
-                    None => Some(entry.key),
-                }
+            return entries.iter().find_map(|entry| match tree.scalar(entry.key).and_then(|key| others.get(key)) {
+                Some(other) => differs_from_json(tree, entry.value, other),
+                None => Some(entry.key),
             });
         }
         _ => false,
@@ -85,7 +83,8 @@ fn differs_from_yaml(tree: &Tree, id: ValueId, value: &Yaml, tagged: bool) -> Op
         }
         (Kind::Mapping(entries), Yaml::Mapping(others)) if entries.len() == others.len() => {
             return entries.iter().zip(others).find_map(|(entry, (key, other))| {
-                differs_from_yaml(tree, entry.key, key, true).or_else(|| differs_from_yaml(tree, entry.value, other, true))
+                differs_from_yaml(tree, entry.key, key, true)
+                    .or_else(|| differs_from_yaml(tree, entry.value, other, true))
             });
         }
         _ => false,

@@ -28,7 +28,9 @@ fn add(tree: &Tree, text: &str, id: ValueId, path: &mut String, out: &mut Vec<En
         out.push(Entry { path: path.to_owned(), value, at: Span::new(FILE, tree.full(id)) });
     };
     match &value.kind {
-        Kind::Scalar { text, .. } => entry(if prefix.is_empty() { text.to_string() } else { format!("{prefix} {text}") }, path),
+        Kind::Scalar { text, .. } => {
+            entry(if prefix.is_empty() { text.to_string() } else { format!("{prefix} {text}") }, path)
+        }
         Kind::Alias(_) => entry(text[value.content.clone()].to_owned(), path),
         Kind::List(items) if items.is_empty() => entry(format!("{prefix}[]"), path),
         Kind::Mapping(entries) if entries.is_empty() => entry(format!("{prefix}{{}}"), path),
@@ -61,7 +63,8 @@ fn within(path: &mut String, segment: &str, then: impl FnOnce(&mut String)) {
 
 /// A key as part of a path: with a dot before it, and quoted if it has characters that paths use.
 fn segment(key: &str, first: bool) -> String {
-    let plain = !key.is_empty() && key.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, ':' | '_' | '-'));
+    let plain =
+        !key.is_empty() && key.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, ':' | '_' | '-'));
     match (first, plain) {
         (true, true) => key.to_owned(),
         (false, true) => format!(".{key}"),

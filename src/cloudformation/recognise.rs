@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use super::tree::{Kind, Tree, ValueId};
-use crate::source::Prefilter;
 use crate::aws::slots::{CLOUDFORMATION, CLOUDFORMATION_PROFILE_ROLE};
+use crate::source::Prefilter;
 
 /// What kind of template a document is, and where its parts are.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -39,7 +39,7 @@ pub(crate) struct NewProfile {
     pub(crate) address: String,
     /// The role it holds.
     pub(crate) role: String,
-    /// Which of the fix's own edits writes it.
+    /// Which of the fix's own edits writes it: an index into [`Entry::edits`].
     pub(crate) edit: Option<usize>,
 }
 
@@ -124,10 +124,17 @@ impl<'r> Entry<'r> {
         self.reported.fix.map(|id| format!("{}:fix-{}", unit_path(self.unit), id.0 + 1))
     }
 
+    /// The edits of the fix alone, in the order of files and places.
+    pub(crate) fn edits(&self) -> Vec<&'r Edit> {
+        let mut edits: Vec<&Edit> = self.reported.edits.iter().collect();
+        edits.sort_by_key(|edit| (edit.at.file, edit.at.start, edit.at.end, edit.order));
+        edits
+    }
+
     /// The profiles that the fix adds.
     pub(crate) fn new_profiles(&self) -> Vec<NewProfile> {
-        let adds = self.fix().map_or(&[][..], |fix| &fix.adds);
-        adds.iter().map(|&id| new_profile(self.unit, id, &self.reported.edits)).collect()
+        let (adds, edits) = (self.fix().map_or(&[][..], |fix| &fix.adds), self.edits());
+        adds.iter().map(|&id| new_profile(self.unit, id, &edits)).collect()
     }
 
     /// What AWS answers, with the value put in, where it is AWS that answers: not where the text does not even fit the schema.
@@ -240,7 +247,7 @@ pub(crate) fn planned_address(unit: &UnitReport, id: PlannedId) -> String {
     }
 }
 
-fn new_profile(unit: &UnitReport, id: PlannedId, edits: &[Edit]) -> NewProfile {
+fn new_profile(unit: &UnitReport, id: PlannedId, edits: &[&Edit]) -> NewProfile {
     let profile = unit.plan.profile(id);
     let address = planned_address(unit, id);
     let marks = match unit.language {

@@ -8,34 +8,13 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-/// Whether a character can steer a terminal, break a line, or change the order in which others are shown.
-pub(crate) fn is_harmful(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
-/// Text for one line of a terminal: harmful characters become `\n`, `\t`, `\u{1b}` and the like.
-pub(crate) fn terminal(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_harmful) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 8);
-    for character in text.chars() {
-        if is_harmful(character) {
-            out.extend(character.escape_default());
-        } else {
-            out.push(character);
-        }
-    }
-    Cow::Owned(out)
-}
+use crate::source::is_unsafe;
+pub(crate) use crate::source::terminal;
 
 /// A source line for an excerpt: harmful characters are replaced by a mark of the same number of bytes, so that spans stay right.
 /// Tabs and line ends stay.
 pub(crate) fn excerpt(text: &str) -> Cow<'_, str> {
-    let harmful = |character: char| is_harmful(character) && !matches!(character, '\t' | '\r' | '\n');
+    let harmful = |character: char| is_unsafe(character) && !matches!(character, '\t' | '\r' | '\n');
     if !text.contains(harmful) {
         return Cow::Borrowed(text);
     }
@@ -72,12 +51,12 @@ struct Harmless(PrettyFormatter<'static>);
 
 impl Formatter for Harmless {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        if !fragment.contains(is_harmful) {
+        if !fragment.contains(is_unsafe) {
             return out.write_all(fragment.as_bytes());
         }
         let mut escaped = String::with_capacity(fragment.len() + 8);
         for character in fragment.chars() {
-            if is_harmful(character) {
+            if is_unsafe(character) {
                 for unit in character.encode_utf16(&mut [0; 2]) {
                     // Writing to a string cannot fail.
                     let _ = write!(escaped, "\\u{unit:04x}");
@@ -129,12 +108,6 @@ impl Formatter for Harmless {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn terminals_get_no_control_characters() {
-        assert_eq!(terminal("plain \u{e4} \u{1f600}"), "plain \u{e4} \u{1f600}");
-        assert_eq!(terminal("a\u{1b}[31mb\nc\td\u{9b}e\u{202e}f"), "a\\u{1b}[31mb\\nc\\td\\u{9b}e\\u{202e}f");
-    }
 
     #[test]
     fn excerpts_keep_their_length_in_bytes() {

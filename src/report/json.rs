@@ -166,7 +166,7 @@ impl<'r> Finding<'r> {
 impl<'r> Fix<'r> {
     fn of(entry: &Entry<'r>) -> Option<Self> {
         let (fix, id) = entry.fix().zip(entry.fix_id())?;
-        let edits = entry.reported.edits.iter().map(|edit| {
+        let edits = entry.edits().into_iter().map(|edit| {
             let source = entry::source(entry.unit, &edit.at);
             Edit { place: Place::of(source, &edit.at), text: entry::replacement(source, edit) }
         });

@@ -164,6 +164,14 @@ fn escaped(line: &str) -> String {
     out
 }
 
+/// Keeps the limits of renderers.
+#[cfg(test)]
+pub(super) fn assert_accepted(text: &str) {
+    assert!(text.len() <= 50_000, "{} bytes", text.len());
+    let arrows = text.lines().filter(|line| [" --", " ==> ", " -.-> "].iter().any(|arrow| line.contains(arrow)));
+    assert!(arrows.count() <= 500, "{text}");
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::sample;
@@ -281,13 +289,6 @@ mod tests {
         assert_eq!(text.matches(" -- IPF001 --x ").count(), 53, "{text}");
         assert!(text.contains("\"and 66 launchers more\""), "{text}");
         assert_accepted(&text);
-    }
-
-    /// Keeps the limits of renderers.
-    fn assert_accepted(text: &str) {
-        assert!(text.len() <= 50_000, "{} bytes", text.len());
-        let arrows = text.lines().filter(|line| [" --", " ==> ", " -.-> "].iter().any(|arrow| line.contains(arrow)));
-        assert!(arrows.count() <= 500, "{text}");
     }
 
     #[test]

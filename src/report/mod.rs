@@ -4,6 +4,8 @@
 //! is settled before. What comes from files (paths, labels, excerpts) is escaped on its way out, so that it can neither steer a terminal
 //! nor forge a line of a format.
 
+#[cfg(test)]
+mod cases;
 pub mod concise;
 mod entry;
 mod escape;
@@ -22,7 +24,7 @@ mod schema;
 pub mod statistics;
 pub mod summary;
 
-use crate::check::{Problem, UnitReport};
+use crate::check::{Gravity, Problem, UnitReport};
 
 /// Everything a run found out.
 #[derive(Debug, Default)]
@@ -37,6 +39,20 @@ pub struct Run {
     pub written: bool,
     /// Whether notes are wanted where a format can leave them out.
     pub verbose: bool,
+}
+
+impl Run {
+    /// The same run with nothing to say but that files could not be read or written.
+    pub(crate) fn problems_alone(&self) -> Run {
+        let errors = |problems: &[Problem]| {
+            problems.iter().filter(|problem| problem.gravity == Gravity::Error).cloned().collect::<Vec<_>>()
+        };
+        let mut problems = errors(&self.problems);
+        for unit in &self.units {
+            problems.extend(errors(&unit.problems));
+        }
+        Run { units: Vec::new(), problems, files: self.files, written: self.written, verbose: false }
+    }
 }
 
 /// How text for people looks.

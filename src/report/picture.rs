@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::entry;
+use crate::aws::trust::Trust;
 use crate::check::{Language, Reported, UnitReport};
 use crate::model::{Denotes, Facts, Held, LeafId, NodeId, Part, ProfileId, Reason, RoleId, SlotId, Text};
 use crate::plan::{Change, FixId, Holder, PlannedId};
@@ -167,23 +168,14 @@ struct Artist<'r> {
     view: View,
     facts: Facts<'r>,
     findings: HashMap<(SlotId, LeafId), &'r Reported>,
-    closed: HashSet<RoleId>,
 }
 
 impl<'r> Artist<'r> {
     fn new(unit: &'r UnitReport, view: View) -> Self {
         let facts = Facts::of(&unit.unit);
-        let mut findings = HashMap::new();
-        let mut closed = HashSet::new();
-        for reported in &unit.findings {
-            let finding = &reported.finding;
-            if finding.rule.code == NOT_FOR_EC2 {
-                closed.extend(role_behind(&facts, &unit.unit.leaf(finding.leaf).denotes));
-            } else {
-                findings.insert((finding.slot, finding.leaf), reported);
-            }
-        }
-        Artist { unit, view, facts, findings, closed }
+        let about_wiring = unit.findings.iter().filter(|reported| reported.finding.rule.code != NOT_FOR_EC2);
+        let findings = about_wiring.map(|it| ((it.finding.slot, it.finding.leaf), it)).collect();
+        Artist { unit, view, facts, findings }
     }
 
     /// The launchers, those that are wired alike together, ordered by the role that they reach.
@@ -242,9 +234,9 @@ impl<'r> Artist<'r> {
             Some(Severity::Note) | None => State::Undecidable,
         };
         let label = reported.filter(|_| state == State::Wrong).map(|reported| reported.finding.rule.code);
-        let before = (end, state, label);
         let fix = reported.filter(|reported| reported.applied).and_then(|reported| reported.fix);
-        let after = |fix| self.after(fix, leaf).map(|end| (end, State::Fixed, None));
+        let after = |fix| self.after(fix, slot, leaf, &end).map(|end| (end, State::Fixed, None));
+        let before = (end.clone(), state, label);
         match (self.view, fix) {
             (View::Before, _) | (_, None) => vec![before],
             (View::After, Some(fix)) => after(fix).into_iter().collect(),
@@ -266,23 +258,31 @@ impl<'r> Artist<'r> {
             };
             End::Outside(if shown.is_empty() { why.to_owned() } else { format!("{shown} ({why})") })
         };
+        let named = |text| {
+            move || match self.facts.profiles_named(text) {
+                [profile] => Some(End::Profile(*profile)),
+                _ => None,
+            }
+        };
         match denotes {
             Denotes::Role(role, ..) => Some(End::Role(*role)),
             Denotes::Profile(profile, ..) => Some(End::Profile(*profile)),
             Denotes::Policy(role) => Some(role.map_or_else(|| End::Outside("a policy".to_owned()), End::Role)),
             Denotes::Quoted { reads_as, .. } => self.denoted(reads_as, reported),
-            Denotes::Text(text) => Some(meant.unwrap_or_else(|| match self.facts.profiles_named(text) {
-                [profile] => End::Profile(*profile),
-                _ => outside(text, "not in this unit"),
-            })),
-            Denotes::Unknown(reason, text) => Some(meant.unwrap_or_else(|| outside(text, reason_word(reason)))),
+            Denotes::Text(text) => {
+                Some(meant.or_else(named(text)).unwrap_or_else(|| outside(text, "not in this unit")))
+            }
+            Denotes::Unknown(reason, text) => {
+                Some(meant.or_else(named(text)).unwrap_or_else(|| outside(text, reason_word(reason))))
+            }
             Denotes::Absent => None,
         }
     }
 
     /// What stands in the place after the fix; none if the argument goes.
-    fn after(&self, fix: FixId, leaf: LeafId) -> Option<End> {
-        self.unit.plan.fix(fix).changes.iter().find_map(|change| match change {
+    fn after(&self, fix: FixId, slot: SlotId, leaf: LeafId, before: &End) -> Option<End> {
+        let changes = &self.unit.plan.fix(fix).changes;
+        let rewired = changes.iter().find_map(|change| match change {
             Change::Rewire { leaf: changed, to, .. } | Change::Replace { leaf: changed, to, .. }
                 if *changed == leaf =>
             {
@@ -293,7 +293,10 @@ impl<'r> Artist<'r> {
                 })
             }
             _ => None,
-        })
+        });
+        let goes = || changes.iter().any(|change| matches!(change, Change::Remove { slot: gone } if *gone == slot));
+        // A new shape around the same value is neither.
+        rewired.or_else(|| (!goes()).then(|| before.clone()))
     }
 
     /// The box of an end; a profile's brings the arrow to its role with it.
@@ -305,8 +308,10 @@ impl<'r> Artist<'r> {
         let (kind, line) = match end {
             End::Profile(id) => (Kind::Profile, unit.profile(*id).address.clone()),
             End::Planned(id) => (Kind::NewProfile, entry::planned_address(self.unit, *id)),
-            End::Role(id) if self.closed.contains(id) => (Kind::ClosedRole, unit.role(*id).address.clone()),
-            End::Role(id) => (Kind::Role, unit.role(*id).address.clone()),
+            End::Role(id) => match unit.role(*id).trust {
+                Trust::NotEc2 => (Kind::ClosedRole, unit.role(*id).address.clone()),
+                Trust::Ec2 | Trust::Unknown => (Kind::Role, unit.role(*id).address.clone()),
+            },
             End::Outside(text) => (Kind::Outside, text.clone()),
         };
         let mut lines = vec![line];
@@ -355,22 +360,6 @@ impl<'r> Artist<'r> {
             end => self.held(end).map(|held| held.0),
         };
         (role, end.clone())
-    }
-}
-
-fn role_behind(facts: &Facts<'_>, denotes: &Denotes) -> Option<RoleId> {
-    match denotes {
-        Denotes::Role(role, ..) | Denotes::Policy(Some(role)) => Some(*role),
-        Denotes::Profile(profile, ..) => match facts.held_by(*profile) {
-            Held::Role(role) => Some(role),
-            Held::Another | Held::Nothing | Held::Unknown => None,
-        },
-        Denotes::Quoted { reads_as, .. } => role_behind(facts, reads_as),
-        Denotes::Text(text) => match facts.roles_named(text) {
-            [role] => Some(*role),
-            _ => None,
-        },
-        Denotes::Policy(None) | Denotes::Absent | Denotes::Unknown(..) => None,
     }
 }
 

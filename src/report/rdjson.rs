@@ -11,7 +11,7 @@ use super::entry::{self, Entry, Trouble};
 use super::{Run, escape};
 use crate::check::Gravity;
 use crate::rules::Severity;
-use crate::source::{Edit, Source, Span};
+use crate::source::{Source, Span};
 
 /// Writes all findings, notes included, and all problems but notes.
 ///
@@ -144,11 +144,10 @@ fn of_problem(trouble: &Trouble<'_>) -> Diagnostic {
 fn suggestion(finding: &Entry<'_>) -> Option<Suggestion> {
     let file = finding.reported.at.file;
     let source = finding.source();
-    let mut edits: Vec<&Edit> = finding.reported.edits.iter().collect();
+    let edits = finding.edits();
     if edits.iter().any(|edit| edit.at.file != file) {
         return None;
     }
-    edits.sort_by_key(|edit| (edit.at.start, edit.at.end, edit.order));
     let start = edits.first()?.at.start;
     let mut text = String::new();
     let mut done = start;

@@ -153,6 +153,7 @@ fn fix(index: u32, profile: u32, safety: Safety, label: &str) -> Fix {
         }],
         safety,
         title: format!("add aws_iam_instance_profile.{label} and use its name"),
+        doubts: Vec::new(),
     }
 }
 
@@ -235,6 +236,7 @@ pub(crate) fn run() -> Run {
         applied: vec![FixId(0), FixId(1)],
         changes,
         problems: Vec::new(),
+        newly_needed: None,
     };
     let problem = Problem {
         gravity: Gravity::Error,
@@ -267,5 +269,5 @@ pub(crate) fn hostile() -> Run {
 
 /// What no output may hold besides line feeds.
 pub(crate) fn harmful(text: &str) -> Option<char> {
-    text.chars().find(|&character| character != '\n' && super::escape::is_harmful(character))
+    text.chars().find(|&character| character != '\n' && crate::source::is_unsafe(character))
 }

@@ -270,7 +270,7 @@ fn result<'r>(finding: &Entry<'r>, rules: &[&Rule], fingerprints: &mut Fingerpri
 fn fix<'r>(finding: &Entry<'r>) -> Option<Fix<'r>> {
     let (fix, id) = finding.fix().zip(finding.fix_id())?;
     let mut by_file: BTreeMap<FileId, Vec<Replacement>> = BTreeMap::new();
-    for edit in &finding.reported.edits {
+    for edit in finding.edits() {
         let source = entry::source(finding.unit, &edit.at);
         by_file.entry(edit.at.file).or_default().push(Replacement {
             deleted_region: region(source, &edit.at),

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::entry;
 use super::{Look, Run, escape};
 use crate::check::{Language, UnitReport};
-use crate::model::{Instances, Origin, ProfileName, Text};
+use crate::model::{Instances, Text};
 use crate::plan::{NewName, PlannedId, PlannedProfile};
 use crate::rules::{Safety, Severity};
 
@@ -145,37 +145,14 @@ fn added(run: &Run) -> Vec<Added<'_>> {
 pub(super) fn needs(run: &Run) -> Vec<String> {
     const PERMISSIONS: &str =
         "Whoever deploys it newly needs iam:CreateInstanceProfile, iam:AddRoleToInstanceProfile and iam:PassRole.";
-    let added = added(run);
     let mut needs = Vec::new();
-    if !added.is_empty() {
+    if !added(run).is_empty() {
         needs.push(PERMISSIONS.to_owned());
     }
     for unit in &run.units {
-        let new: Vec<_> = added.iter().filter(|one| std::ptr::eq(one.unit, unit)).map(|one| one.profile).collect();
-        if let Some(capability) = new_capability(unit, &new) {
-            needs.push(format!("{} newly needs {capability}.", entry::unit_path(unit)));
-        }
+        needs.extend(unit.newly_needed.map(|what| format!("{} newly needs {what}.", entry::unit_path(unit))));
     }
     needs
-}
-
-/// The capability that a template needs with these profiles and did not need without them. `CAPABILITY_NAMED_IAM` covers `CAPABILITY_IAM`.
-fn new_capability(unit: &UnitReport, new: &[&PlannedProfile]) -> Option<&'static str> {
-    if unit.language != Language::CloudFormation || new.is_empty() {
-        return None;
-    }
-    let unit = &unit.unit;
-    let is_named = |name: &ProfileName| matches!(name, ProfileName::Is(_) | ProfileName::OfRole(_));
-    let roles = || unit.roles.iter().filter(|role| role.origin == Origin::Declared);
-    let was_named =
-        roles().any(|role| role.name.is_some()) || unit.profiles.iter().any(|profile| is_named(&profile.name));
-    let was_needed = roles().next().is_some() || unit.profiles.iter().any(|profile| profile.node.is_some());
-    let named = new.iter().any(|profile| profile.name != NewName::Default);
-    match (named, was_named, was_needed) {
-        (true, false, _) => Some("CAPABILITY_NAMED_IAM"),
-        (false, _, false) => Some("CAPABILITY_IAM"),
-        _ => None,
-    }
 }
 
 /// The commands that take over profiles of the same name, in case they exist: somebody may have made one by hand, because that makes the
@@ -291,24 +268,8 @@ mod tests {
 
     #[test]
     fn capabilities_are_named_when_they_are_new() {
-        let capability = |change: fn(&mut UnitReport)| {
-            let mut run = sample::run();
-            let unit = &mut run.units[0];
-            unit.language = Language::CloudFormation;
-            change(unit);
-            new_capability(unit, &unit.plan.profiles[..1].iter().collect::<Vec<_>>())
-        };
-        assert_eq!(capability(|_| ()), None, "the role needs it already");
-        assert_eq!(capability(|unit| unit.unit.roles.clear()), Some("CAPABILITY_IAM"));
-        let named = |unit: &mut UnitReport| unit.plan.profiles[0].name = NewName::OfRole;
-        assert_eq!(capability(named), None, "the role has a name already");
-        assert_eq!(
-            capability(|unit| {
-                unit.plan.profiles[0].name = NewName::StartingWith("AWSRDSCustom-");
-                unit.unit.roles[0].name = None;
-            }),
-            Some("CAPABILITY_NAMED_IAM")
-        );
-        assert_eq!(capability(|unit| unit.language = Language::Terraform), None);
+        let mut run = sample::run();
+        run.units[0].newly_needed = Some("CAPABILITY_IAM");
+        assert!(written(&run).contains("\napp newly needs CAPABILITY_IAM.\n"));
     }
 }

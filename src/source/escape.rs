@@ -28,7 +28,7 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a character may change what a terminal does, or what people read in what comes before or after it.
-fn is_unsafe(character: char) -> bool {
+pub(crate) fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{61c}' | '\u{200e}' | '\u{200f}' // marks of direction

@@ -16,6 +16,7 @@ pub use discover::{
     discover, module_around, paths_in_list,
 };
 pub use edit::{Edit, SpliceError, splice};
+pub(crate) use escape::is_unsafe;
 pub use escape::terminal;
 pub use file::{FileId, LineEnding, Position, Source, SourceError, Span};
 pub use patch::unified;

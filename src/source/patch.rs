@@ -257,6 +257,50 @@ mod tests {
     }
 
     #[test]
+    fn patches_of_several_files_follow_each_other() {
+        let files = [("a.tf", "a", "b"), ("sub dir/b.tf", "", "x\n"), ("ü.tf", "a\r\n", "a\r\nb\r\n")];
+        let patch: Vec<u8> = files
+            .iter()
+            .flat_map(|(name, before, after)| unified(name.as_bytes(), before.as_bytes(), after.as_bytes()))
+            .collect();
+        for (tool, arguments) in [("git", &["apply"] as &[&str]), ("patch", &["-p1", "--silent"])] {
+            let directory = tempfile::tempdir().expect("temporary directory");
+            fs::create_dir(directory.path().join("sub dir")).expect("directory");
+            for (name, before, _) in files {
+                fs::write(directory.path().join(name), before).expect("file");
+            }
+            if run_tool(tool, arguments, "several files", directory.path(), &patch) {
+                for (name, _, after) in files {
+                    assert_eq!(fs::read_to_string(directory.path().join(name)).expect("file"), after, "{tool}, {name}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_change_of_few_kinds_of_lines_applies() {
+        // Few kinds, so that hardly a line is unlike all others.
+        const LINES: [&str; 6] = ["a\n", "b\n", "\n", "a\r\n", "c\r", "}\n"];
+        let mut random = 11_u32;
+        let mut below = |limit: usize| {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (random >> 16) as usize % limit
+        };
+        for _ in 0..3000 {
+            let lines: Vec<&str> = (0..below(40)).map(|_| LINES[below(LINES.len())]).collect();
+            let mut changed = lines.clone();
+            for _ in 0..=below(5) {
+                let at = below(changed.len() + 1);
+                let until = (at + below(4)).min(changed.len());
+                changed.splice(at..until, (0..below(4)).map(|_| LINES[below(LINES.len())]).collect::<Vec<_>>());
+            }
+            let (before, after) = (lines.concat(), changed.concat());
+            let patch = unified(b"x", before.as_bytes(), after.as_bytes());
+            assert_eq!(apply(&patch, before.as_bytes()), after.as_bytes(), "{before:?} to {after:?}");
+        }
+    }
+
+    #[test]
     fn five_thousand_changes_in_ten_megabytes_take_no_quadratic_time() {
         let block = |label: usize, role: &str| {
             format!("resource \"aws_instance\" \"n{label}\" {{\n  ami = \"x\"\n  iam_instance_profile = {role}\n}}\n\n")
@@ -282,35 +326,41 @@ mod tests {
         assert_tool_applies("patch", &["-p1", "--silent"], what, name, before, after);
     }
 
-    /// Applies with a real tool; where it is not installed, says so and does nothing.
     fn assert_tool_applies(tool: &str, arguments: &[&str], what: &str, name: &str, before: &[u8], after: &[u8]) {
         let directory = tempfile::tempdir().expect("temporary directory");
         let file = directory.path().join(name);
         fs::create_dir_all(file.parent().expect("a parent")).expect("directory");
         fs::write(&file, before).expect("file");
-        let patch_file = directory.path().join("the.patch");
-        fs::write(&patch_file, unified(name.as_bytes(), before, after)).expect("patch");
+        if run_tool(tool, arguments, what, directory.path(), &unified(name.as_bytes(), before, after)) {
+            assert_eq!(fs::read(&file).expect("file"), after, "{tool}, {what}");
+        }
+    }
+
+    /// Applies a patch in `directory` with a real tool. Where that is not installed, says so and answers false.
+    fn run_tool(tool: &str, arguments: &[&str], what: &str, directory: &Path, patch: &[u8]) -> bool {
+        let patch_file = directory.join("the.patch");
+        fs::write(&patch_file, patch).expect("patch");
         let output = Command::new(tool)
             .args(arguments)
-            .current_dir(directory.path())
-            .env("HOME", directory.path())
+            .current_dir(directory)
+            .env("HOME", directory)
             .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_CEILING_DIRECTORIES", directory.path().parent().unwrap_or(Path::new("/")))
+            .env("GIT_CEILING_DIRECTORIES", directory.parent().unwrap_or(Path::new("/")))
             .stdin(Stdio::from(fs::File::open(&patch_file).expect("patch")))
             .output();
         let Ok(output) = output else {
             eprintln!("not tested, for {tool} is not installed: {what}");
-            return;
+            return false;
         };
         let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{tool}, {what}: {said}");
-        assert_eq!(fs::read(&file).expect("file"), after, "{tool}, {what}");
-        let left: Vec<_> = fs::read_dir(directory.path())
+        let left: Vec<_> = fs::read_dir(directory)
             .expect("directory")
             .map(|entry| entry.expect("entry").file_name())
             .filter(|entry| entry.to_string_lossy().ends_with(".orig") || entry.to_string_lossy().ends_with(".rej"))
             .collect();
         assert!(left.is_empty(), "{tool}, {what}: applied with fuzz or in part: {left:?}");
+        true
     }
 
     /// Applies a patch of one file by the book, without any tolerance.

@@ -12,6 +12,9 @@ pub struct PatchNames {
     pub names: Vec<Vec<u8>>,
     /// The directory where the patch is to be applied, if that is not the working directory because some file lies outside of it.
     pub apply_from: Option<PathBuf>,
+    /// Whether `git apply` needs to be told `-p1`. Inside a work tree's `infra/` it takes `a/infra/main.tf` for `infra/main.tf` and not for
+    /// `infra/infra/main.tf`, and may patch the wrong file.
+    pub git_needs_p1: bool,
 }
 
 impl PatchNames {
@@ -24,8 +27,10 @@ impl PatchNames {
         let targets = files.iter().map(|file| resolve(&here.join(file))).collect::<io::Result<Vec<_>>>()?;
         let inside = targets.iter().all(|target| target.starts_with(&here));
         let base = if inside { here } else { common_directory(&targets).ok_or_else(no_common_directory)? };
-        let names = targets.iter().map(|target| name_below(&base, target)).collect();
-        Ok(PatchNames { names, apply_from: (!inside).then_some(base) })
+        let names: Vec<_> = targets.iter().map(|target| name_below(&base, target)).collect();
+        let git_needs_p1 =
+            place_in_work_tree(&base).is_some_and(|place| names.iter().any(|name| name.starts_with(&place)));
+        Ok(PatchNames { names, apply_from: (!inside).then_some(base), git_needs_p1 })
     }
 }
 
@@ -51,6 +56,14 @@ fn common_directory(files: &[PathBuf]) -> Option<PathBuf> {
 
 fn no_common_directory() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "the files lie on different drives: no patch can name them all")
+}
+
+/// Where in a git work tree `directory` is, with a `/` at the end; nothing at its root or outside of any.
+fn place_in_work_tree(directory: &Path) -> Option<Vec<u8>> {
+    let root = directory.ancestors().find(|directory| directory.join(".git").exists())?;
+    let mut place = name_below(root, directory);
+    place.push(b'/');
+    (place.len() > 1).then_some(place)
 }
 
 fn name_below(base: &Path, file: &Path) -> Vec<u8> {
@@ -114,6 +127,21 @@ mod tests {
             (vec!["work/a.tf".into(), "other/c.tf".into()], Some(root.clone()))
         );
         assert_eq!(names(&tree, &["../other/c.tf"]), (vec!["c.tf".into()], Some(root.join("other"))));
+    }
+
+    #[test]
+    fn a_name_that_git_would_misread_is_told() {
+        let tree = tree();
+        let root = tree.path();
+        fs::create_dir_all(root.join("work/work/sub")).expect("directory");
+        fs::create_dir(root.join(".git")).expect("directory");
+        let needs_p1 = |here: &str, file: &str| {
+            PatchNames::new(&root.join(here), &[Path::new(file)]).expect("resolvable").git_needs_p1
+        };
+        assert!(needs_p1("work", "work/x.tf") && needs_p1("work", "work/sub/x.tf"));
+        assert!(!needs_p1("work", "a.tf") && !needs_p1("work", "dir/work.tf") && !needs_p1("", "work/a.tf"));
+        fs::remove_dir(root.join(".git")).expect("directory");
+        assert!(!needs_p1("work", "work/x.tf"));
     }
 
     #[test]

@@ -84,7 +84,9 @@ pub(crate) fn alternatives(tree: &Tree, id: ValueId) -> Vec<ValueId> {
             let index = tree.text(index).and_then(|index| index.trim().parse::<usize>().ok());
             let list = tree.get(list);
             match (&list.kind, index) {
-                (Kind::List(items), Some(index)) if list.tag.is_none() => items.get(index).copied().into_iter().collect(),
+                (Kind::List(items), Some(index)) if list.tag.is_none() => {
+                    items.get(index).copied().into_iter().collect()
+                }
                 _ => Vec::new(),
             }
         }
@@ -377,7 +379,9 @@ mod tests {
 
     #[test]
     fn text_that_can_only_be_a_reference() {
-        for text in ["!Ref App", "Ref: App", "{\"Ref\": \"App\"}", "{Ref: App}", "${App}", "!Sub ${App}", "!Sub '${App}'"] {
+        for text in
+            ["!Ref App", "Ref: App", "{\"Ref\": \"App\"}", "{Ref: App}", "${App}", "!Sub ${App}", "!Sub '${App}'"]
+        {
             assert_eq!(reads_as_reference(text), Some(("App", None)), "{text}");
         }
         for text in ["!GetAtt App.Arn", "${App.Arn}", "Fn::GetAtt: App.Arn"] {

@@ -280,7 +280,9 @@ impl Lowering<'_> {
     fn is_a_list_by_function(&self, place: &Place, leaves: &[Reach]) -> bool {
         let by_function = matches!(place.spec.shape, Shape::List(_)) && place.fault == Fault::Shape;
         by_function
-            && leaves.iter().all(|reach| matches!(self.unit.leaf(reach.leaf).denotes, Denotes::Unknown(..) | Denotes::Absent))
+            && leaves
+                .iter()
+                .all(|reach| matches!(self.unit.leaf(reach.leaf).denotes, Denotes::Unknown(..) | Denotes::Absent))
     }
 
     /// Of the keys of an object, the one that a plain value belongs to: the name's, unless the author gave an ARN.

@@ -61,7 +61,12 @@ impl<'t> Finder<'t> {
     }
 
     /// All places of one row of the table in one resource.
-    pub(crate) fn places(&mut self, spec: &'static SlotSpec, properties: ValueId, within: Option<LoopId>) -> Vec<Place> {
+    pub(crate) fn places(
+        &mut self,
+        spec: &'static SlotSpec,
+        properties: ValueId,
+        within: Option<LoopId>,
+    ) -> Vec<Place> {
         let start = Reached { value: properties, alias: None, merged: false };
         let mut blocks = self.blocks(start);
         for step in spec.within {
@@ -228,9 +233,8 @@ impl<'t> Finder<'t> {
             return;
         }
         if let Some(entries) = self.object(value) {
-            let named = |entry: &Entry, name: &str| {
-                self.tree.text(entry.key).is_some_and(|key| key.eq_ignore_ascii_case(name))
-            };
+            let named =
+                |entry: &Entry, name: &str| self.tree.text(entry.key).is_some_and(|key| key.eq_ignore_ascii_case(name));
             let inside: Vec<Entry> = match entries {
                 [only] => vec![*only],
                 [first, second] if named(first, "Name") && named(second, "Arn") => entries.to_vec(),

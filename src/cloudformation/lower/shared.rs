@@ -98,9 +98,8 @@ pub(crate) fn settle(
     for (leaf, slots) in &shared {
         let all_read = occurrences.count(leaves[leaf.index()], slots.len() + 1, 0) == slots.len();
         let first = slots.first().map(|&slot| unit.slot(slot).found);
-        let alike = slots.iter().all(|&slot| {
-            Some(unit.slot(slot).found) == first && places[slot.index()].fault == Fault::None
-        });
+        let alike =
+            slots.iter().all(|&slot| Some(unit.slot(slot).found) == first && places[slot.index()].fault == Fault::None);
         if !(all_read && alike) {
             slots.iter().for_each(|&slot| freeze(unit, slot));
         }

@@ -127,7 +127,9 @@ mod tests {
 
     #[test]
     fn what_is_computed_is_not_known() {
-        for text in ["!Ref Service", "!Sub '${Service}.amazonaws.com'", "'{{resolve:ssm:x}}'", "<<: {a: b}", "!If [a, {}, {}]"] {
+        for text in
+            ["!Ref Service", "!Sub '${Service}.amazonaws.com'", "'{{resolve:ssm:x}}'", "<<: {a: b}", "!If [a, {}, {}]"]
+        {
             assert_eq!(doc(text), Doc::Computed, "{text}");
         }
     }

@@ -107,7 +107,9 @@ impl Habits {
             GetAtt::Lines
         } else if votes.dotted > votes.one_line && !json {
             GetAtt::Dotted
-        } else if votes.one_line == 0 && !votes.scalars_on_one_line.or(votes.single_on_one_line.or(votes.has_brackets())) {
+        } else if votes.one_line == 0
+            && !votes.scalars_on_one_line.or(votes.single_on_one_line.or(votes.has_brackets()))
+        {
             GetAtt::Lines
         } else {
             GetAtt::OneLine
@@ -136,7 +138,11 @@ impl<'t> Votes<'t> {
 
     fn look_at_function(&mut self, tree: &Tree, text: &str, id: ValueId) {
         let Some(call) = call(tree, id) else { return };
-        if call.long.is_some() { self.long += 1 } else { self.short += 1 }
+        if call.long.is_some() {
+            self.long += 1
+        } else {
+            self.short += 1
+        }
         match call.function {
             Function::Ref => match tree.style(call.argument) {
                 Some(Style::Double) => self.double += 1,

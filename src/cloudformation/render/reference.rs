@@ -62,7 +62,8 @@ pub(crate) fn quoted(text: &str, style: Style) -> String {
 
 /// Whether YAML reads it as this very text without quotes, inside brackets too.
 fn is_safe_plain(text: &str) -> bool {
-    let word = |char: char| char.is_ascii_alphanumeric() || matches!(char, '.' | '_' | '-' | '/' | ':' | '+' | '=' | '@');
+    let word =
+        |char: char| char.is_ascii_alphanumeric() || matches!(char, '.' | '_' | '-' | '/' | ':' | '+' | '=' | '@');
     let starts = text.starts_with(|char: char| char.is_ascii_alphabetic() || char == '/');
     let resolved = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
     starts
@@ -76,8 +77,9 @@ impl Renderer<'_> {
     pub(crate) fn rewire(&self, leaf: ValueId, to: &To) -> Vec<Change> {
         let Some(call) = call(self.tree, leaf) else { return self.replace(leaf, to) };
         let kept = match call.function {
-            Function::Ref | Function::GetAtt => reference(self.tree, &call)
-                .and_then(|reference| self.rewire_reference(leaf, &call, &reference, to)),
+            Function::Ref | Function::GetAtt => {
+                reference(self.tree, &call).and_then(|reference| self.rewire_reference(leaf, &call, &reference, to))
+            }
             Function::Sub => self.rewire_sub(&call, to).map(|change| vec![change]),
             _ => None,
         };
@@ -166,7 +168,10 @@ impl Renderer<'_> {
         };
         if self.tree.in_flow(value) || self.tree.get(value).anchor.is_some() || (short && !to.is_computed()) {
             let indent = indent_of(self.text, self.tree.full(value).start);
-            return vec![(self.tree.whole(value), self.inline(to, short, indent))];
+            let squeezed =
+                self.habits.json && self.tree.get(value).parent.is_some_and(|around| self.is_one_line(around));
+            let text = if squeezed { self.on_one_line_long(to, false) } else { self.inline(to, short, indent) };
+            return vec![(self.tree.whole(value), text)];
         }
         let lines = self.block(to);
         match self.after_colon(value) {
@@ -216,11 +221,8 @@ impl Renderer<'_> {
     fn json_reference(&self, to: &To, indent: &str) -> String {
         let lines = !self.habits.call_on_one_line;
         let inside = if lines { format!("{indent}{}", self.unit()) } else { indent.to_owned() };
-        let id = if to.is_computed() {
-            self.json_object("Fn::Sub", &self.word(&to.id), &inside)
-        } else {
-            self.word(&to.id)
-        };
+        let id =
+            if to.is_computed() { self.json_object("Fn::Sub", &self.word(&to.id), &inside) } else { self.word(&to.id) };
         let argument = match to.kind {
             Wanted::Name => id,
             Wanted::Arn if lines && self.habits.get_att == GetAtt::Lines => {
@@ -277,7 +279,11 @@ impl Renderer<'_> {
         match self.habits.get_att {
             GetAtt::Lines => {
                 let offset = " ".repeat(self.habits.list_offset.unwrap_or(2));
-                vec![String::new(), format!("{offset}- {}", quoted(&to.id, style)), format!("{offset}- {}", quoted("Arn", style))]
+                vec![
+                    String::new(),
+                    format!("{offset}- {}", quoted(&to.id, style)),
+                    format!("{offset}- {}", quoted("Arn", style)),
+                ]
             }
             _ => vec![self.get_att_inline(to, style)],
         }

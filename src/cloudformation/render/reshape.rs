@@ -58,12 +58,7 @@ impl Renderer<'_> {
     }
 
     /// `{Name: X}`, `[X]` become `X`.
-    fn unwrap(
-        &self,
-        slot: SlotId,
-        place: &Place,
-        rewired: &mut BTreeMap<LeafId, To>,
-    ) -> Result<Vec<Change>, String> {
+    fn unwrap(&self, slot: SlotId, place: &Place, rewired: &mut BTreeMap<LeafId, To>) -> Result<Vec<Change>, String> {
         let arm = place.arm.value;
         let inner = match (place.inner, self.tree.items(arm)) {
             (Some(entry), _) => entry.value,
@@ -107,13 +102,7 @@ impl Renderer<'_> {
     }
 
     /// Moves a value of several lines to the left, behind its outer key: line by line, so that leaves inside can still change.
-    fn dedent(
-        &self,
-        colon: usize,
-        value: &Range<usize>,
-        indent: &str,
-        rewired: &BTreeMap<LeafId, To>,
-    ) -> Vec<Change> {
+    fn dedent(&self, colon: usize, value: &Range<usize>, indent: &str, rewired: &BTreeMap<LeafId, To>) -> Vec<Change> {
         let line = line_start(self.text, value.start);
         let own_line = self.text[line..value.start].trim().is_empty();
         let left = if own_line { self.column(value.start) } else { indent_of(self.text, value.start).len() };

@@ -219,10 +219,8 @@ impl Renderer<'_> {
     fn map_on_one_line(&self, entries: &[(String, Piece)]) -> String {
         let pad = self.habits.brace_pad;
         let colon = if self.habits.json { self.habits.colon.as_str() } else { ": " };
-        let entries: Vec<String> = entries
-            .iter()
-            .map(|(key, piece)| format!("{key}{colon}{}", self.on_one_line(piece)))
-            .collect();
+        let entries: Vec<String> =
+            entries.iter().map(|(key, piece)| format!("{key}{colon}{}", self.on_one_line(piece))).collect();
         format!("{{{pad}{}{pad}}}", entries.join(", "))
     }
 
@@ -286,7 +284,8 @@ impl Renderer<'_> {
             let raw = &self.text[self.tree.span(*first).end..self.tree.full(second.key).start];
             (!raw.contains('#')).then(|| raw.replace("\r\n", "\n"))
         };
-        let before = index.checked_sub(1).and_then(|index| entries.get(index)).and_then(|first| between(first, &beside));
+        let before =
+            index.checked_sub(1).and_then(|index| entries.get(index)).and_then(|first| between(first, &beside));
         let after = || entries.get(index + 1).and_then(|second| between(&beside, second));
         before.or_else(after).unwrap_or_else(|| {
             let open = self.tree.get(siblings).content.start + 1;

@@ -1,15 +1,17 @@
 //! Reader and renderer together, driven by the smallest possible plan: every leaf that is a role gets the role's profile.
 
-mod forms;
+mod placing;
+mod reading;
+mod rewiring;
 
 use std::collections::BTreeMap;
 
 use super::Template;
 use super::lower::{is_arn, key_for};
 use crate::aws::naming;
-use crate::aws::slots::{Kind, Shape, Wants};
+use crate::aws::slots::{Kind, Wants};
 use crate::engine::Engine;
-use crate::model::{Denotes, Facts, Found, Held, LeafId, RoleAttr, RoleId, SlotId};
+use crate::model::{Denotes, Facts, Found, LeafId, ProfileAttr, RoleAttr, RoleId, SlotId};
 use crate::plan::{Change, Fix, FixId, Holder, NewName, Place, Plan, PlannedId, PlannedProfile, Reindex};
 use crate::rules::Safety;
 use crate::source::{Source, splice};
@@ -98,6 +100,7 @@ impl Planner<'_> {
             changes,
             safety: Safety::Safe,
             title: String::new(),
+            doubts: Vec::new(),
         });
     }
 
@@ -118,10 +121,14 @@ impl Planner<'_> {
         let role = match &denotes {
             Denotes::Quoted { reads_as, .. } => role_of(reads_as)?,
             Denotes::Text(text) | Denotes::Unknown(_, text) => {
-                let [role] = *self.facts.roles_named(&text.role_name_of_arn().unwrap_or(text.clone())) else { return None };
+                let [role] = *self.facts.roles_named(&text.role_name_of_arn().unwrap_or(text.clone())) else {
+                    return None;
+                };
                 role
             }
             Denotes::Policy(role) => (*role)?,
+            Denotes::Profile(_, ProfileAttr::Name, _) if kind == Kind::Name => return None,
+            Denotes::Profile(_, ProfileAttr::Arn, _) if kind == Kind::Arn => return None,
             Denotes::Profile(profile, ..) if wants != Wants::RoleName => {
                 return Some(Change::Rewire { leaf, to: Holder::Existing(*profile), kind, index: Reindex::Keep });
             }
@@ -170,10 +177,4 @@ fn role_of(denotes: &Denotes) -> Option<RoleId> {
         Denotes::Quoted { reads_as, .. } => role_of(reads_as),
         _ => None,
     }
-}
-
-#[test]
-fn the_stand_in_plan_holds_nothing_back() {
-    assert_eq!(Held::Nothing, Held::Nothing);
-    assert!(matches!(Shape::Value(Wants::Name), Shape::Value(_)));
 }

@@ -125,7 +125,9 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_refused_with_its_place() {
-        for (text, line_offset) in [("{\"a\": 1,}", 8), ("{\n  \"a\": 01\n}", 10), ("{\"a\": 1 // c\n}", 8), ("{'a': 1}", 1)] {
+        for (text, line_offset) in
+            [("{\"a\": 1,}", 8), ("{\n  \"a\": 01\n}", 10), ("{\"a\": 1 // c\n}", 8), ("{'a': 1}", 1)]
+        {
             assert_eq!(parse(text).expect_err(text).offset, line_offset, "{text}");
         }
     }

@@ -41,7 +41,10 @@ pub(crate) enum Style {
 /// What a value is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
-    Scalar { text: Box<str>, style: Style },
+    Scalar {
+        text: Box<str>,
+        style: Style,
+    },
     List(Vec<ValueId>),
     Mapping(Vec<Entry>),
     /// `*name`, with what it stands for.

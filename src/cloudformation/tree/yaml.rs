@@ -69,7 +69,8 @@ impl Builder<'_> {
             }
             Event::Alias(target) => {
                 let named = self.anchors.get(target).copied();
-                let Some((target, depth)) = named.filter(|named| self.open.iter().all(|open| open.id != named.0)) else {
+                let Some((target, depth)) = named.filter(|named| self.open.iter().all(|open| open.id != named.0))
+                else {
                     let message = "an alias stands inside what it repeats".to_owned();
                     return Err(Failure { offset: range.start, message });
                 };

@@ -1,20 +1,4 @@
 //! Replacing the contents of several files, all or none.
-//!
-//! # What is promised
-//! * Each new content is written to a temporary file beside its target and flushed to the disk before the first file is replaced. A failure up to there
-//!   changes nothing.
-//! * A file is replaced by renaming: whoever looks, even after the process was killed or the power went, finds the old content or the new one, whole.
-//! * When a replacement fails after others were made, those get their old bytes back. If even that fails, the error names each file that is new.
-//! * A file that no longer holds the bytes it was read as is not replaced, and neither is anything else of the same call.
-//! * Two processes that write the same files do not mix: the targets are locked, and the later one finds them changed or locked, and gives up.
-//!
-//! A file keeps its mode and its owner; a symlink stays one, and its target is replaced. What renaming cannot keep: the other names of a file with
-//! hard links go on holding the old content, and extended attributes are not carried over.
-//!
-//! # What may be left over
-//! A process that is killed leaves its temporary files, named `.ipfix-XXXXXX.tmp`. The next write in that directory removes them. It knows those of a
-//! living process by the lock which that process holds on each; the lock dies with the process. On the odd file system without locks,
-//! only those older than a day are removed.
 
 mod error;
 mod staged;
@@ -44,7 +28,24 @@ pub struct Replacement<'a> {
     pub after: &'a [u8],
 }
 
-/// Replaces the contents of all these files, or of none. See the [module](self) for what holds when something goes wrong.
+/// Replaces the contents of all these files, or of none.
+///
+/// # What is promised
+/// * Each new content is written to a temporary file beside its target and flushed to the disk before the first file is replaced. A failure up to there
+///   changes nothing.
+/// * A file is replaced by renaming: whoever looks, even after the process was killed or the power went, finds the old content or the new one, whole.
+/// * When a replacement fails after others were made, those get their old bytes back. If even that fails, the error names each file that is new.
+/// * A file that no longer holds the bytes it was read as is not replaced, and neither is anything else of the same call.
+///   One that holds the new content already counts as replaced.
+/// * Two processes that write the same files do not mix: the targets are locked, and the later one finds them changed or locked, and gives up.
+///
+/// A file keeps its mode and its owner; a symlink stays one, and its target is replaced. What renaming cannot keep: the other names of a file with
+/// hard links go on holding the old content, and extended attributes are not carried over.
+///
+/// # What may be left over
+/// A process that is killed leaves its temporary files, named `.ipfix-XXXXXX.tmp`. The next write in that directory removes them. It knows those of a
+/// living process by the lock which that process holds on each; the lock dies with the process. On the odd file system without locks,
+/// only those older than a day are removed.
 ///
 /// # Errors
 /// Something that is no ordinary file, may not be written, changed since it was read or is being written by another process; and whatever the file system
@@ -57,8 +58,8 @@ pub fn replace_all(replacements: &[Replacement<'_>]) -> Result<(), WriteError> {
 trait Disk {
     /// Has the content of a file reach the disk.
     fn flush(&self, file: &File) -> io::Result<()>;
-    /// Puts a temporary file in the place of `target`.
-    fn replace(&self, staged: Staged, target: &Path) -> io::Result<()>;
+    /// Puts a temporary file in the place of `target`. It stays locked until the handle goes.
+    fn replace(&self, staged: Staged, target: &Path) -> io::Result<File>;
 }
 
 struct RealDisk;
@@ -68,7 +69,7 @@ impl Disk for RealDisk {
         file.sync_all()
     }
 
-    fn replace(&self, staged: Staged, target: &Path) -> io::Result<()> {
+    fn replace(&self, staged: Staged, target: &Path) -> io::Result<File> {
         staged.replace(target)
     }
 }
@@ -88,9 +89,15 @@ fn replace_all_on(disk: &impl Disk, replacements: &[Replacement<'_>]) -> Result<
     for target in &targets {
         target.check_unchanged()?;
     }
-    for (done, (target, staged)) in targets.iter().zip(staged).enumerate() {
-        if let Err(error) = disk.replace(staged, &target.real) {
-            return Err(roll_back(disk, &targets[..done], WriteError::failed(target.replacement.path, error)));
+    // The new files stay locked as well: nobody shall build on one that may yet be rolled back.
+    let mut replaced = Vec::with_capacity(targets.len());
+    for (target, staged) in targets.iter().zip(staged) {
+        match disk.replace(staged, &target.real) {
+            Ok(file) => replaced.push(file),
+            Err(error) => {
+                let cause = WriteError::failed(target.replacement.path, error);
+                return Err(roll_back(disk, &targets[..replaced.len()], cause));
+            }
         }
     }
     flush_directories(&targets)

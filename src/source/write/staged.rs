@@ -33,9 +33,9 @@ impl Staged {
         self.0.as_file()
     }
 
-    /// Takes the place of `target`.
-    pub(super) fn replace(self, target: &Path) -> io::Result<()> {
-        self.0.persist(target).map(drop).map_err(|error| error.error)
+    /// Takes the place of `target`, and stays locked as long as the handle that comes back.
+    pub(super) fn replace(self, target: &Path) -> io::Result<File> {
+        self.0.persist(target).map_err(|error| error.error)
     }
 
     /// An empty temporary file, locked so that no other process takes it for left over.

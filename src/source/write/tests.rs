@@ -125,7 +125,7 @@ impl Disk for FailingDisk<'_> {
         RealDisk.flush(file)
     }
 
-    fn replace(&self, staged: Staged, target: &Path) -> io::Result<()> {
+    fn replace(&self, staged: Staged, target: &Path) -> io::Result<File> {
         self.step(self.replaces_left.as_ref())?;
         RealDisk.replace(staged, target)
     }
@@ -343,6 +343,25 @@ fn a_failure_in_between_is_rolled_back() {
         assert_eq!(fs::metadata(tree.path("a.tf")).expect("file").mode() & 0o7777, 0o640);
         assert!(tree.temporaries().is_empty());
     }
+}
+
+#[test]
+fn nobody_builds_on_what_is_yet_to_be_rolled_back() {
+    let tree = Tree::new(&["a.tf", "b.tf"]);
+    let tried = Cell::new(0);
+    let other_process = || {
+        if tree.read("a.tf") == new("a.tf") {
+            let (path, before) = (tree.path("a.tf"), new("a.tf"));
+            let wanted = Replacement { path: &path, before: before.as_bytes(), after: b"newer\n" };
+            assert_eq!(refusal(replace_all(&[wanted])), Refusal::Locked);
+            tried.set(tried.get() + 1);
+        }
+    };
+    let replaces_left = Some(Cell::new(1));
+    let disk = FailingDisk { replaces_left, recovers: true, meanwhile: Some(&other_process), ..FailingDisk::default() };
+    tree.replace_on(&disk, &["a.tf", "b.tf"]).expect_err("no room");
+    assert_eq!(tried.get(), 1);
+    tree.assert_old(&["a.tf", "b.tf"]);
 }
 
 #[test]

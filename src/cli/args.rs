@@ -1,0 +1,173 @@
+//! The command line. Help texts are written here once; help pages, completions and the man page come from them.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser, ValueEnum};
+
+const EXAMPLES: &str = "\
+Examples:
+  ipfix main.tf                      show the patch for one file, knowing what its module says
+  ipfix                              show the patch for everything below this directory
+  ipfix --write infra/               apply it
+  ipfix --check infra/               list the files that would change
+  ipfix infra/ | git apply           the same as --write, by way of git
+  ipfix --output-format full x.yaml  explain each finding
+  ipfix - --stdin-filename main.tf < main.tf
+
+Exit status:
+  0  nothing to fix, or all was written
+  1  findings remain: a dry run that would change something, or something only a person can resolve
+  2  something could not be done: bad usage, an unreadable or unparseable file, a refused write";
+
+/// Gives EC2 launchers that are wired to an IAM role the instance profile that AWS wants.
+///
+/// ipfix reads Terraform modules and CloudFormation templates, finds launchers whose instance profile is really a role, adds the missing
+/// profile and rewires the launcher. It prints a patch; --write applies it. No byte changes that the fix does not need.
+#[derive(Parser, Debug)]
+#[command(name = "ipfix", version, about, long_about, after_help = EXAMPLES, max_term_width = 100)]
+pub(crate) struct Args {
+    /// Files and directories to look at; - reads standard input [default: the current directory]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Rewrite the files in place
+    #[arg(short, long, help_heading = "Fixing")]
+    pub(crate) write: bool,
+
+    /// Print the patch, also with --write
+    #[arg(long, help_heading = "Fixing")]
+    pub(crate) diff: bool,
+
+    /// Print no patch, only the name of each file that would change
+    #[arg(long, conflicts_with_all = ["write", "diff"], help_heading = "Fixing")]
+    pub(crate) check: bool,
+
+    /// Apply fixes too that a person should agree to
+    #[arg(long, help_heading = "Fixing")]
+    pub(crate) unsafe_fixes: bool,
+
+    /// Only these rules: codes, beginnings of codes, or names
+    #[arg(long, value_name = "RULE", value_delimiter = ',', action = ArgAction::Append, help_heading = "Rules")]
+    pub(crate) select: Vec<String>,
+
+    /// Not these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',', action = ArgAction::Append, help_heading = "Rules")]
+    pub(crate) ignore: Vec<String>,
+
+    /// Explain a rule, by code or name
+    #[arg(long, value_name = "RULE", help_heading = "Rules")]
+    pub(crate) explain: Option<String>,
+
+    /// List the rules
+    #[arg(long, help_heading = "Rules")]
+    pub(crate) list_rules: bool,
+
+    /// What standard output holds
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, env = "IPFIX_OUTPUT_FORMAT", hide_env_values = true, help_heading = "Output")]
+    pub(crate) output_format: Format,
+
+    /// Write to this file what standard output would hold
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output_file: Option<PathBuf>,
+
+    /// Count findings by rule
+    #[arg(long, help_heading = "Output")]
+    pub(crate) statistics: bool,
+
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, help_heading = "Output")]
+    pub(crate) color: Color,
+
+    /// Leave out findings and summary
+    #[arg(short, long, help_heading = "Output")]
+    pub(crate) quiet: bool,
+
+    /// Show notes too: what cannot be decided, and why
+    #[arg(short, long, conflicts_with = "quiet", help_heading = "Output")]
+    pub(crate) verbose: bool,
+
+    /// Exit with 0 where it would be 1; never where it would be 2
+    #[arg(long, help_heading = "Output")]
+    pub(crate) exit_zero: bool,
+
+    /// Read more paths from this file (- for standard input), one a line
+    #[arg(long, value_name = "FILE", help_heading = "Files")]
+    pub(crate) files_from: Option<PathBuf>,
+
+    /// The paths of --files-from end in NUL, as find -print0 and git ls-files -z write them
+    #[arg(short = '0', long, requires = "files_from", help_heading = "Files")]
+    pub(crate) null: bool,
+
+    /// Leave out what matches, in the way of .gitignore
+    #[arg(long, value_name = "GLOB", action = ArgAction::Append, help_heading = "Files")]
+    pub(crate) exclude: Vec<String>,
+
+    /// Search what .gitignore and other ignore files leave out
+    #[arg(long, help_heading = "Files")]
+    pub(crate) no_ignore: bool,
+
+    /// Search hidden files and directories
+    #[arg(long, help_heading = "Files")]
+    pub(crate) hidden: bool,
+
+    /// What standard input is called: its module or template is the one of this file
+    #[arg(long, value_name = "NAME", help_heading = "Files")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+
+    /// On how many threads; 0 means one for each processor
+    #[arg(short, long, value_name = "N", default_value_t = 0, env = "IPFIX_JOBS", hide_env_values = true, help_heading = "Files")]
+    pub(crate) jobs: usize,
+}
+
+/// What standard output holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// The patch
+    #[default]
+    Diff,
+    /// Findings with source excerpts
+    Full,
+    /// Findings, one line each
+    Concise,
+    /// Findings and their edits, as JSON
+    Json,
+    /// Findings and their edits, as SARIF 2.1.0
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Diagnostics and suggestions for reviewdog
+    Rdjson,
+    /// A pull request comment
+    Markdown,
+    /// A picture of the wiring, as a Mermaid flowchart
+    Mermaid,
+}
+
+impl Format {
+    /// As it is written on the command line.
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    /// Whether this format shows the findings, so that stderr need not.
+    pub(crate) fn shows_findings(self) -> bool {
+        self != Format::Diff && self != Format::Mermaid
+    }
+
+    /// Whether this format shows the edits of each fix.
+    pub(crate) fn shows_edits(self) -> bool {
+        matches!(self, Format::Json | Format::Sarif | Format::Rdjson)
+    }
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

@@ -1,0 +1,198 @@
+//! What goes to standard output and what to standard error.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::args::{Args, Format};
+use super::units::Stdin;
+use crate::check::UnitReport;
+use crate::report::{Look, Run, concise, full, github, json, markdown, mermaid, rdjson, sarif, statistics, summary};
+use crate::rules;
+use crate::source::{self, PatchNames, Source};
+
+/// The path that a unit is sorted by: that of its first file.
+pub(crate) fn unit_path(unit: &UnitReport) -> Option<&Path> {
+    unit.sources.first().map(Source::path)
+}
+
+/// The patches of all changed files, in the order of their names.
+struct Patches {
+    bytes: Vec<u8>,
+    names: Option<PatchNames>,
+}
+
+fn patches(run: &Run) -> Result<Patches> {
+    let mut changed: Vec<(&Source, &str)> = Vec::new();
+    for unit in &run.units {
+        changed.extend(unit.changes.iter().map(|change| (&unit.sources[change.file.0 as usize], change.after.as_str())));
+    }
+    if changed.is_empty() {
+        return Ok(Patches { bytes: Vec::new(), names: None });
+    }
+    let here = std::env::current_dir().context("the working directory")?;
+    let paths: Vec<&Path> = changed.iter().map(|(source, _)| source.path()).collect();
+    let names = PatchNames::new(&here, &paths)?;
+    let mut all: Vec<(&Vec<u8>, Vec<u8>)> = names
+        .names
+        .iter()
+        .zip(&changed)
+        .map(|(name, (source, after))| {
+            (name, source::unified(name, &source.bytes(), &source.with_text((*after).to_owned()).bytes()))
+        })
+        .collect();
+    all.sort();
+    all.dedup_by(|a, b| a.0 == b.0);
+    let bytes = all.into_iter().flat_map(|(_, patch)| patch).collect();
+    Ok(Patches { bytes, names: Some(names) })
+}
+
+/// Writes what standard output, or the file in its place, is to hold.
+pub(crate) fn stdout(args: &Args, run: &Run, stdin: Option<&Stdin>, look: Look) -> Result<()> {
+    let mut content = Vec::new();
+    if let Some(stdin) = stdin.filter(|_| args.write) {
+        content = fixed_text(run, stdin);
+    } else if args.check {
+        for unit in &run.units {
+            for change in &unit.changes {
+                let path = unit.sources[change.file.0 as usize].path().display().to_string();
+                writeln!(content, "{}", source::terminal(&path))?;
+            }
+        }
+    } else if args.output_format == Format::Diff {
+        if !args.write || args.diff {
+            content = patches(run)?.bytes;
+        }
+    } else {
+        formatted(args, run, look, &mut content)?;
+    }
+    if look.color && args.output_format == Format::Diff && !args.check && stdin.is_none_or(|_| !args.write) {
+        content = colored(&content);
+    }
+    match &args.output_file {
+        Some(path) => {
+            let mut file = BufWriter::new(File::create(path).with_context(|| path.display().to_string())?);
+            file.write_all(&content).and_then(|()| file.flush()).with_context(|| path.display().to_string())?;
+            if args.diff && args.output_format != Format::Diff {
+                print(&patches(run)?.bytes)?;
+            }
+        }
+        None => print(&content)?,
+    }
+    Ok(())
+}
+
+fn formatted(args: &Args, run: &Run, look: Look, out: &mut Vec<u8>) -> Result<()> {
+    match args.output_format {
+        Format::Diff => {}
+        Format::Full => full::write(run, look, out)?,
+        Format::Concise => concise::write(run, look, out)?,
+        Format::Json => json::write(run, out)?,
+        Format::Sarif => sarif::write(run, rules::ALL, out)?,
+        Format::Github => github::write(run, out)?,
+        Format::Rdjson => rdjson::write(run, out)?,
+        Format::Markdown => markdown::write(run, &String::from_utf8_lossy(&patches(run)?.bytes), out)?,
+        Format::Mermaid => mermaid::write(run, out)?,
+    }
+    Ok(())
+}
+
+/// The text from standard input with its fixes made.
+fn fixed_text(run: &Run, stdin: &Stdin) -> Vec<u8> {
+    let changed = run.units.iter().find_map(|unit| {
+        let change = unit.changes.iter().find(|change| unit.sources[change.file.0 as usize].path() == stdin.path)?;
+        Some(unit.sources[change.file.0 as usize].with_text(change.after.clone()).bytes())
+    });
+    changed.unwrap_or_else(|| stdin.bytes.clone())
+}
+
+/// A patch in git's colours.
+fn colored(patch: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(patch.len() * 2);
+    for line in patch.split_inclusive(|&byte| byte == b'\n') {
+        let color: &[u8] = match line {
+            _ if line.starts_with(b"--- ") || line.starts_with(b"+++ ") => b"\x1b[1m",
+            [b'@', b'@', ..] => b"\x1b[36m",
+            [b'+', ..] => b"\x1b[32m",
+            [b'-', ..] => b"\x1b[31m",
+            _ => {
+                out.extend_from_slice(line);
+                continue;
+            }
+        };
+        let (text, end) = line.strip_suffix(b"\n").map_or((line, &b""[..]), |text| (text, &b"\n"[..]));
+        out.extend_from_slice(color);
+        out.extend_from_slice(text);
+        out.extend_from_slice(b"\x1b[0m");
+        out.extend_from_slice(end);
+    }
+    out
+}
+
+/// To standard output. Whoever closes it early (`| head`) has seen enough: that is no error.
+fn print(bytes: &[u8]) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("standard output"),
+    }
+}
+
+/// Writes findings, problems and the summary to standard error.
+pub(crate) fn stderr(args: &Args, run: &Run, look: Look, terminal: bool) -> Result<()> {
+    let mut content = Vec::new();
+    let shown = args.output_format.shows_findings() && args.output_file.is_none() && !args.check;
+    let errors_only;
+    let run_shown = if args.quiet || shown {
+        errors_only = run.problems_alone();
+        &errors_only
+    } else {
+        run
+    };
+    if terminal {
+        full::write(run_shown, look, &mut content)?;
+    } else {
+        concise::write(run_shown, look, &mut content)?;
+    }
+    if let Some(from) = patches_apply_from(args, run)? {
+        writeln!(content, "The patch applies from {}.", source::terminal(&from.display().to_string()))?;
+    }
+    if args.statistics {
+        statistics::write(run, look, &mut content)?;
+    }
+    if !args.quiet {
+        summary::write(run, look, &mut content)?;
+    }
+    match io::stderr().lock().write_all(&content) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("standard error"),
+    }
+}
+
+fn patches_apply_from(args: &Args, run: &Run) -> Result<Option<PathBuf>> {
+    let printed = args.output_format == Format::Diff && !args.check && (!args.write || args.diff);
+    if !printed || args.quiet {
+        return Ok(None);
+    }
+    Ok(patches(run)?.names.and_then(|names| names.apply_from))
+}
+
+/// The rules, one line each.
+pub(crate) fn list_rules() -> Result<()> {
+    let mut text = String::new();
+    for rule in rules::ALL {
+        text.push_str(&format!("{}  {:<26}  {}\n", rule.code, rule.name, rule.summary));
+    }
+    print(text.as_bytes())
+}
+
+/// The page of a rule's manual.
+pub(crate) fn explain(wanted: &str) -> Result<()> {
+    let rule = rules::by_code(wanted).or_else(|| rules::ALL.into_iter().find(|rule| rule.name == wanted));
+    match rule {
+        Some(rule) => print(rule.manual.as_bytes()),
+        None => bail!("there is no rule {wanted}: ipfix --list-rules lists them"),
+    }
+}

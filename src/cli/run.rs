@@ -1,0 +1,191 @@
+//! One run: find, look, write, report.
+
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use rayon::prelude::*;
+
+use super::args::{Args, Color, Format};
+use super::output;
+use super::units::{self, Outcome, Stdin};
+use crate::check::{Gravity, Options, Problem, UnitReport};
+use crate::report::{Look, Run};
+use crate::rules::{self, Severity};
+use crate::source::{self, Discovery, Replacement, Search, UnitFiles};
+
+/// The stack of a thread: the HCL parser may take 2 MiB of it for nested input, and deep trees are walked as well.
+const STACK: usize = 32 * 1024 * 1024;
+
+/// Does what the command line asks for, and gives the exit status.
+pub(crate) fn run(args: &Args) -> Result<u8> {
+    if args.list_rules {
+        return output::list_rules().map(|()| 0);
+    }
+    if let Some(rule) = &args.explain {
+        return output::explain(rule).map(|()| 0);
+    }
+    check_usage(args)?;
+    let (found, stdin) = find(args)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs).stack_size(STACK).build()?;
+    let mut run = pool.install(|| look(args, found, stdin.as_ref()));
+    if args.write && stdin.is_none() {
+        write(&mut run);
+    }
+    let look = |on: bool| Look { color: color(args.color, on), ..Look::default() };
+    let terminal = io::stderr().is_terminal();
+    output::stdout(args, &run, stdin.as_ref(), look(args.output_file.is_none() && io::stdout().is_terminal()))?;
+    output::stderr(args, &run, look(terminal), terminal)?;
+    Ok(status(args, &run))
+}
+
+fn check_usage(args: &Args) -> Result<()> {
+    let machine = args.output_format != Format::Diff;
+    if args.diff && machine && args.output_file.is_none() {
+        bail!("--diff and --output-format {} would both go to standard output: give --output-file", args.output_format.name());
+    }
+    if args.check && machine {
+        bail!("--check and --output-format {} would both go to standard output", args.output_format.name());
+    }
+    for code in args.select.iter().chain(&args.ignore) {
+        let known = |rule: &&rules::Rule| rule.name == code || rule.code.starts_with(&code.to_ascii_uppercase());
+        if !rules::ALL.iter().any(|rule| known(rule)) {
+            bail!("there is no rule {code}: ipfix --list-rules lists them");
+        }
+    }
+    Ok(())
+}
+
+fn color(when: Color, terminal: bool) -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    match when {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) => false,
+        Color::Auto => set("CLICOLOR_FORCE") || terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+    }
+}
+
+/// The units that the command line names, and standard input if it is one of their files.
+fn find(args: &Args) -> Result<(Discovery, Option<Stdin>)> {
+    if args.paths.iter().any(|path| path == Path::new("-")) {
+        let Some(name) = args.stdin_filename.as_deref() else {
+            bail!("- needs --stdin-filename NAME: the name tells what the text is, and which module it belongs to");
+        };
+        if args.paths.len() > 1 || args.files_from.is_some() {
+            bail!("- cannot be given together with other paths");
+        }
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).context("standard input")?;
+        let unit = units::of_stdin(name).map_err(anyhow::Error::msg)?;
+        let path = match &unit {
+            UnitFiles::Module(module) => module.files.iter().find(|file| file.named).map(|file| file.path.clone()),
+            UnitFiles::Template(template) => Some(template.path.clone()),
+        };
+        let stdin = Stdin { path: path.unwrap_or_else(|| name.to_owned()), bytes };
+        return Ok((Discovery { units: vec![unit], problems: Vec::new() }, Some(stdin)));
+    }
+    let mut paths = args.paths.clone();
+    if let Some(list) = &args.files_from {
+        let mut bytes = Vec::new();
+        if list == Path::new("-") {
+            io::stdin().lock().read_to_end(&mut bytes).context("standard input")?;
+        } else {
+            bytes = std::fs::read(list).with_context(|| list.display().to_string())?;
+        }
+        paths.extend(source::paths_in_list(&bytes, args.null));
+    } else if paths.is_empty() {
+        paths.push(PathBuf::from("."));
+    }
+    let mut search = Search::default();
+    search.exclude.clone_from(&args.exclude);
+    (search.no_ignore, search.hidden, search.jobs) = (args.no_ignore, args.hidden, args.jobs);
+    let found = source::discover(&paths, &search).map_err(|glob| anyhow::anyhow!("--exclude {}: {}", glob.glob, glob.message))?;
+    Ok((found, None))
+}
+
+fn look(args: &Args, found: Discovery, stdin: Option<&Stdin>) -> Run {
+    let mut options = Options::default();
+    options.unsafe_fixes = args.unsafe_fixes;
+    options.select.clone_from(&args.select);
+    options.ignore.clone_from(&args.ignore);
+    options.each_fix_alone = args.output_format.shows_edits();
+    let verbose = args.verbose || args.output_format.shows_edits();
+    let wiring = args.output_format == Format::Mermaid;
+    let outcomes: Vec<Outcome> = found
+        .units
+        .into_par_iter()
+        .map(|unit| {
+            let mut outcome = units::look_at(&unit, stdin, &options);
+            // What has nothing to say is dropped here and now: a tree may have tens of thousands of files.
+            outcome.report = outcome.report.filter(|report| wiring || has_something_to_say(report));
+            outcome
+        })
+        .collect();
+    let mut run = Run { verbose, ..Run::default() };
+    run.problems.extend(found.problems.iter().map(|unreached| Problem {
+        gravity: Gravity::Error,
+        path: unreached.path.clone(),
+        at: None,
+        position: None,
+        message: unreached.message(),
+        help: Some(unreached.help().to_owned()),
+    }));
+    for outcome in outcomes {
+        run.files += outcome.files;
+        run.problems.extend(outcome.problems);
+        run.units.extend(outcome.report);
+    }
+    run.units.sort_by(|a, b| output::unit_path(a).cmp(&output::unit_path(b)));
+    run.problems.sort_by(|a, b| a.path.cmp(&b.path));
+    run
+}
+
+fn has_something_to_say(report: &UnitReport) -> bool {
+    !report.findings.is_empty() || !report.problems.is_empty() || !report.changes.is_empty()
+}
+
+/// Writes the changes, unit by unit: each whole or not at all.
+fn write(run: &mut Run) {
+    for unit in run.units.iter_mut().filter(|unit| !unit.changes.is_empty()) {
+        let contents: Vec<(PathBuf, Vec<u8>, Vec<u8>)> = unit
+            .changes
+            .iter()
+            .map(|change| {
+                let source = &unit.sources[change.file.0 as usize];
+                (source.path().to_owned(), source.bytes(), source.with_text(change.after.clone()).bytes())
+            })
+            .collect();
+        let replacements: Vec<Replacement<'_>> =
+            contents.iter().map(|(path, before, after)| Replacement { path, before, after }).collect();
+        if let Err(error) = source::replace_all(&replacements) {
+            unit.problems.push(Problem {
+                gravity: Gravity::Error,
+                path: error.path().to_owned(),
+                at: None,
+                position: None,
+                message: error.message(),
+                help: Some(error.help().to_owned()),
+            });
+            if error.changed_files().is_empty() {
+                unit.not_written();
+            }
+        }
+    }
+    run.written = true;
+}
+
+/// 2: something could not be done. 1: something remains to be done. 0: neither.
+fn status(args: &Args, run: &Run) -> u8 {
+    let problems = run.problems.iter().chain(run.units.iter().flat_map(|unit| &unit.problems));
+    if problems.into_iter().any(|problem| problem.gravity == Gravity::Error) {
+        return 2;
+    }
+    let remains = |unit: &UnitReport| {
+        let counts = |finding: &crate::check::Reported| {
+            finding.finding.rule.severity != Severity::Note && !(args.write && finding.applied)
+        };
+        unit.findings.iter().any(counts)
+    };
+    u8::from(!args.exit_zero && run.units.iter().any(remains))
+}

@@ -1,0 +1,178 @@
+//! From the files of a unit to its report: read, filter by raw bytes, check.
+
+use std::path::{Path, PathBuf};
+
+use crate::check::{self, Gravity, Input, Language, Options, Problem, UnitReport, Unread};
+use crate::cloudformation;
+use crate::source::{FileKind, ModuleFiles, Source, SourceError, TemplateFile, UnitFiles};
+use crate::terraform::Sighting;
+
+/// Larger files are refused: a syntax tree takes some forty times the size of its file.
+pub(crate) const LARGEST: u64 = 256 * 1024 * 1024;
+
+/// What became of one unit.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    /// Its report, if it was analysed.
+    pub(crate) report: Option<UnitReport>,
+    /// Files that could not be read.
+    pub(crate) problems: Vec<Problem>,
+    /// How many of its files the user named.
+    pub(crate) files: usize,
+}
+
+/// Text that stands for a file's content.
+pub(crate) struct Stdin {
+    /// The file it is taken for.
+    pub(crate) path: PathBuf,
+    /// The text.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Looks at one unit.
+pub(crate) fn look_at(unit: &UnitFiles, stdin: Option<&Stdin>, options: &Options) -> Outcome {
+    match unit {
+        UnitFiles::Module(module) => look_at_module(module, stdin, options),
+        UnitFiles::Template(template) => look_at_template(template, stdin, options),
+    }
+}
+
+struct Bytes {
+    path: PathBuf,
+    named: bool,
+    bytes: Vec<u8>,
+}
+
+fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, options: &Options) -> Outcome {
+    let mut outcome = Outcome { files: module.files.iter().filter(|file| file.named).count(), ..Outcome::default() };
+    let mut all = Vec::new();
+    let mut sighting = Sighting::default();
+    let mut notes = Vec::new();
+    let mut unreadable = false;
+    for file in &module.files {
+        if file.shadowed {
+            notes.push(shadowed(&file.path));
+            continue;
+        }
+        match read(&file.path, stdin) {
+            Ok(bytes) => {
+                sighting.see(&bytes);
+                all.push(Bytes { path: file.path.clone(), named: file.named, bytes });
+            }
+            Err(problem) => {
+                unreadable = true;
+                outcome.problems.push(problem);
+            }
+        }
+    }
+    if !sighting.is_worth_parsing() {
+        return outcome;
+    }
+    let mut input = Input::new(Language::Terraform, Vec::new());
+    for Bytes { path, named, bytes } in all {
+        match Source::new(&path, bytes.clone(), named) {
+            Ok(source) => input.sources.push(source),
+            Err(error) => {
+                outcome.problems.push(not_text(&path, &error));
+                input.unread.push(Unread { path, bytes });
+            }
+        }
+    }
+    if unreadable {
+        // What could not even be opened may hold anything.
+        let path = outcome.problems.first().map(|problem| problem.path.clone()).unwrap_or_default();
+        input.unread.push(Unread { path, bytes: b"aws_iam_instance_profile".to_vec() });
+    }
+    let mut report = check::check(input, options);
+    report.problems.extend(notes);
+    outcome.report = Some(report);
+    outcome
+}
+
+fn look_at_template(template: &TemplateFile, stdin: Option<&Stdin>, options: &Options) -> Outcome {
+    let mut outcome = Outcome { files: 1, ..Outcome::default() };
+    let bytes = match read(&template.path, stdin) {
+        Ok(bytes) => bytes,
+        Err(problem) => {
+            outcome.problems.push(problem);
+            return outcome;
+        }
+    };
+    if !cloudformation::is_worth_parsing(&bytes) {
+        return outcome;
+    }
+    match Source::new(&template.path, bytes, true) {
+        Ok(source) => {
+            let mut input = Input::new(Language::CloudFormation, vec![source]);
+            input.named_itself = template.named_itself;
+            outcome.report = Some(check::check(input, options));
+        }
+        Err(error) => {
+            let mut problem = not_text(&template.path, &error);
+            if !template.named_itself {
+                problem.gravity = Gravity::Warning;
+            }
+            outcome.problems.push(problem);
+        }
+    }
+    outcome
+}
+
+fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Problem> {
+    if let Some(stdin) = stdin.filter(|stdin| stdin.path == path) {
+        return Ok(stdin.bytes.clone());
+    }
+    let problem = |message: String, help: &str| Problem {
+        gravity: Gravity::Error,
+        path: path.to_owned(),
+        at: None,
+        position: None,
+        message,
+        help: Some(help.to_owned()),
+    };
+    let size = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+    if size > LARGEST {
+        let message = format!("larger than {} MiB, the most that ipfix reads", LARGEST / (1024 * 1024));
+        return Err(problem(message, "split the file, or leave it out with --exclude"));
+    }
+    std::fs::read(path).map_err(|error| {
+        let help = match error.kind() {
+            std::io::ErrorKind::PermissionDenied => "allow reading it, or leave it out with --exclude",
+            _ => "mend what the system says, or leave it out with --exclude",
+        };
+        problem(format!("cannot be read: {error}"), help)
+    })
+}
+
+fn not_text(path: &Path, error: &SourceError) -> Problem {
+    Problem {
+        gravity: Gravity::Error,
+        path: path.to_owned(),
+        at: None,
+        position: error.position(),
+        message: error.to_string(),
+        help: None,
+    }
+}
+
+fn shadowed(path: &Path) -> Problem {
+    Problem {
+        gravity: Gravity::Note,
+        path: path.to_owned(),
+        at: None,
+        position: None,
+        message: "left alone: OpenTofu reads the .tofu file of the same name instead".to_owned(),
+        help: None,
+    }
+}
+
+/// The unit that standard input belongs to.
+pub(crate) fn of_stdin(name: &Path) -> Result<UnitFiles, String> {
+    match FileKind::of(name) {
+        kind if kind.is_terraform() => {
+            crate::source::module_around(name).map(UnitFiles::Module).map_err(|error| format!("{}: {error}", name.display()))
+        }
+        FileKind::TemplateCandidate => Ok(UnitFiles::Template(TemplateFile { path: name.to_owned(), named_itself: true })),
+        _ => Err(format!("--stdin-filename {}: neither a Terraform file nor a template, by its name", name.display())),
+    }
+}

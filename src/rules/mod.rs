@@ -190,9 +190,9 @@ fn claim_role(facts: &Facts<'_>, slot: &Slot, role: RoleId, safety: Safety, mess
     let role = facts.role(role);
     let doubt = match role.origin {
         Origin::Declared | Origin::Imported if role.account == slot.account => None,
-        Origin::Declared | Origin::Imported => Some(
-            "role and launcher use different provider configurations: a profile cannot cross accounts".to_owned(),
-        ),
+        Origin::Declared | Origin::Imported => {
+            Some("role and launcher use different provider configurations: a profile cannot cross accounts".to_owned())
+        }
         Origin::Data => Some(format!(
             "{} exists already; if it was made in the console, a profile of its name exists too and the wiring works",
             role.address
@@ -227,5 +227,9 @@ fn verdict(facts: &Facts<'_>, slot: SlotId) -> Verdict {
             Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..) => right = false,
         }
     }
-    if right && matches!(facts.slot(slot).found, Found::AsSpecified { .. }) { Verdict::Right } else { Verdict::Undecidable }
+    if right && matches!(facts.slot(slot).found, Found::AsSpecified { .. }) {
+        Verdict::Right
+    } else {
+        Verdict::Undecidable
+    }
 }

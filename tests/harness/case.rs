@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::json::{Report, plain};
-use super::library::Library;
 use super::program::Program;
 use super::tree::Tree;
-use crate::invariants::{self, Request, Subject};
+use crate::invariants::{self, Request, Subject as _};
 
 /// `case.toml`
 #[derive(Deserialize, Debug)]
@@ -103,14 +102,12 @@ impl Case {
     /// Runs it: the result, the exit statuses, the findings, and the invariants.
     pub(crate) fn run(&self) -> Result<(), String> {
         let request = self.request(self.settings.unsafe_fixes);
-        let subject: &dyn Subject = if std::env::var_os("LIB").is_some() { &Library } else { &Program };
-        let outcome = invariants::hold(subject, &self.before, &request)?;
-        let mut wrong = Vec::new();
+        let (outcome, mut wrong) = invariants::hold(&Program, &self.before, &request)?;
         if let Some(difference) = self.after.difference(&outcome.after) {
             wrong.push(difference);
         }
         let statuses = Some([self.settings.exit, self.settings.exit_write]);
-        if outcome.status.is_some() && outcome.status != statuses {
+        if outcome.status != statuses {
             wrong.push(format!(
                 "exit statuses of the dry run and of --write: wanted {statuses:?}, got {:?}",
                 outcome.status
@@ -118,7 +115,7 @@ impl Case {
         }
         wrong.extend(self.wrong_findings(&outcome.report));
         if self.settings.unsafe_fixes {
-            wrong.extend(self.run_safely(subject));
+            wrong.extend(self.run_safely());
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
     }
@@ -129,9 +126,9 @@ impl Case {
     }
 
     /// Without `--unsafe-fixes`, only what `after-safe/` holds changes, and the run ends with 1.
-    fn run_safely(&self, subject: &dyn Subject) -> Option<String> {
+    fn run_safely(&self) -> Option<String> {
         let wanted = self.before.with(&Tree::read(&self.directory.join("after-safe")));
-        let outcome = match subject.check(&self.before, &self.request(false)) {
+        let outcome = match Program.check(&self.before, &self.request(false)) {
             Ok(outcome) => outcome,
             Err(error) => return Some(error),
         };

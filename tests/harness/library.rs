@@ -22,13 +22,6 @@ impl Subject for Library {
             let mut options = Options::default();
             options.unsafe_fixes = request.unsafe_fixes;
             options.each_fix_alone = true;
-            for pair in request.arguments.chunks_exact(2) {
-                match pair[0].as_str() {
-                    "--select" => options.select.push(pair[1].clone()),
-                    "--ignore" => options.ignore.push(pair[1].clone()),
-                    _ => {}
-                }
-            }
             let checked = catch_unwind(AssertUnwindSafe(|| check::check(input, &options)));
             let unit = checked.map_err(|panic| {
                 let said = panic.downcast_ref::<String>().map(String::as_str);

@@ -249,6 +249,7 @@ impl Lowering<'_> {
             at: Span::new(FILE, at),
             found,
             leaves,
+            instances: crate::model::Instances::One,
             account: String::new(),
             frozen,
         });

@@ -29,6 +29,7 @@ use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::source::{Edit, FileId, Source, Span};
 use lower::{FILE, Lowered};
+use render::Renderer;
 use tree::{Failure, Tree};
 
 /// A template, or a file that turned out to be none.
@@ -132,7 +133,13 @@ impl Engine for Template {
 
     fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
         let source = sources.first().ok_or("there is no file to change")?;
-        render::edits(&self.tree, &self.lowered, source.text(), plan, chosen)
+        Renderer::new(&self.tree, &self.lowered, source.text(), plan).edits(chosen)
+    }
+
+    fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Result<Vec<Vec<Edit>>, String> {
+        let source = sources.first().ok_or("there is no file to change")?;
+        let renderer = Renderer::new(&self.tree, &self.lowered, source.text(), plan);
+        plan.ids().map(|id| renderer.edits(&[id])).collect()
     }
 
     fn second_opinion(before: &Source, after: &Source, _edits: &[Edit]) -> Result<(), String> {

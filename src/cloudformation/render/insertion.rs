@@ -8,7 +8,7 @@ impl Renderer<'_> {
     /// What stands between two entries: as before this one, else as after it, else as before the first key.
     pub(super) fn separator(&self, siblings: ValueId, beside: Entry) -> String {
         let entries = self.tree.entries(siblings);
-        let index = entries.iter().position(|entry| entry.key == beside.key).unwrap_or_default();
+        let index = entries.binary_search_by_key(&beside.key, |entry| entry.key).unwrap_or_default();
         let between = |first: &Entry, second: &Entry| {
             let raw = &self.text[self.tree.span(*first).end..self.tree.full(second.key).start];
             (!raw.contains('#')).then(|| raw.replace("\r\n", "\n"))
@@ -30,7 +30,7 @@ impl Renderer<'_> {
         let key = self.tree.full(beside.key).start;
         let indent = indent_to(self.text, key);
         let entries = self.tree.entries(siblings);
-        let index = entries.iter().position(|entry| entry.key == beside.key).unwrap_or_default();
+        let index = entries.binary_search_by_key(&beside.key, |entry| entry.key).unwrap_or_default();
         let blank = match index.checked_sub(1).and_then(|index| entries.get(index)) {
             Some(previous) => self.blank_lines_after(*previous),
             None if entries.len() > 1 => self.blank_lines_after(beside),
@@ -45,7 +45,11 @@ impl Renderer<'_> {
             return (at, format!("{lines}{gap}{indent}"));
         }
         let at = self.end_of_entry(beside, indent.len());
-        (at, format!("{gap}{indent}{lines}"))
+        match self.text[at..].find('\n') {
+            Some(newline) => (at + newline + 1, format!("{}{indent}{lines}\n", "\n".repeat(blank))),
+            // The last line of a file that does not end in one.
+            None => (at, format!("{gap}{indent}{lines}")),
+        }
     }
 
     /// The start of the comment lines that are glued to a key above it, or of the key's own line.

@@ -197,6 +197,8 @@ fn local_tag(tag: &granit_parser::Tag, span: &Span) -> Option<(Box<str>, Range<u
         // `!!str` and its like say how to read a scalar, and CloudFormation reads all as text.
         (_, Some("str" | "map" | "seq")) => None,
         ("!", _) => Some((tag.suffix().into(), range)),
+        // `!<!Ref>` is `!Ref`, written out.
+        ("", _) => Some((tag.suffix().trim_start_matches('!').into(), range)),
         (handle, _) => Some((format!("{handle}{}", tag.suffix()).into(), range)),
     }
 }

@@ -143,7 +143,8 @@ impl Engine for Template {
     }
 
     fn second_opinion(before: &Source, after: &Source, _edits: &[Edit]) -> Result<(), String> {
-        opinion::agree(before, is_named_json(before.path()))
-            .and_then(|()| opinion::agree(after, is_named_json(after.path())))
+        let agree = |source: &Source| opinion::agree(source, is_named_json(source.path()));
+        let (before, after) = rayon::join(|| agree(before), || agree(after));
+        before.and(after)
     }
 }

@@ -120,4 +120,33 @@ mod tests {
             assert!(opinion(text).is_err(), "{text}");
         }
     }
+
+    /// Where the two parsers are known to differ from each other or from YAML's letter. An upgrade of either shows here.
+    #[test]
+    fn the_edges_of_both_parsers() {
+        // (text, ours reads it, the other reads it)
+        let edges = [
+            ("a: \"\u{2028}\"\n", true, true),
+            ("a:\n\t\n  b: 1\n", true, false),
+            ("{\"k\"\n: v}\n", true, false),
+            ("a: {\n\tb: 1}\n", false, true),
+            ("a: \"\\ud83d\\ude00\"\n", true, false),
+            ("a: 1\na: 2\n", true, false),
+            ("? [a]\n: b\n", true, true),
+            ("a: .nan\n", true, true),
+            ("a: *x\n", false, false),
+            ("a: b: c\n", false, false),
+            ("\u{feff}a: 1\n", true, true),
+            ("", true, true),
+        ];
+        for (text, ours, other) in edges {
+            let read = (Tree::parse(text, false).is_ok(), serde_yaml::from_str::<Yaml>(text).is_ok());
+            assert_eq!(read, (ours, other), "{text:?}");
+        }
+        for (depth, ours, other) in [(120, true, true), (200, true, false), (300, false, false)] {
+            let text = format!("a: {}{}\n", "[".repeat(depth), "]".repeat(depth));
+            let read = (Tree::parse(&text, false).is_ok(), serde_yaml::from_str::<Yaml>(&text).is_ok());
+            assert_eq!(read, (ours, other), "{depth}");
+        }
+    }
 }

@@ -38,7 +38,9 @@ pub struct Options {
 
 impl Options {
     fn wants(&self, rule: &Rule) -> bool {
-        let named = |list: &[String]| list.iter().any(|code| rule.code.starts_with(&code.to_ascii_uppercase()) || rule.name == code);
+        let named = |list: &[String]| {
+            list.iter().any(|code| rule.code.starts_with(&code.to_ascii_uppercase()) || rule.name == code)
+        };
         (self.select.is_empty() || named(&self.select)) && !named(&self.ignore)
     }
 }
@@ -103,7 +105,8 @@ fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
         problems.extend(sources.first().map(no_template));
     }
     problems.extend(unused_ignores(engine.unit(), &heard, &sources));
-    let alone = if options.each_fix_alone { engine.edits_of_each(&sources, &plan).unwrap_or_default() } else { Vec::new() };
+    let alone =
+        if options.each_fix_alone { engine.edits_of_each(&sources, &plan).unwrap_or_default() } else { Vec::new() };
     let chosen: Vec<FixId> =
         plan.ids().filter(|&id| options.unsafe_fixes || plan.fix(id).safety == Safety::Safe).collect();
     let newly_needed = engine.newly_needed(&plan, &chosen);
@@ -153,10 +156,12 @@ fn judge(facts: &Facts<'_>, options: &Options, named: &dyn Fn(FileId) -> bool) -
             return false;
         }
         let silencing = |ignore: &Ignore| {
-            ignore.covers.overlaps(&at) && (ignore.codes.is_empty() || ignore.codes.iter().any(|code| code == finding.rule.code))
+            ignore.covers.overlaps(&at)
+                && (ignore.codes.is_empty() || ignore.codes.iter().any(|code| code == finding.rule.code))
         };
         let before = heard.len();
-        heard.extend(facts.ignores.iter().enumerate().filter(|(_, ignore)| silencing(ignore)).map(|(number, _)| number));
+        heard
+            .extend(facts.ignores.iter().enumerate().filter(|(_, ignore)| silencing(ignore)).map(|(number, _)| number));
         heard.len() == before
     });
     findings.sort_by_cached_key(|finding| (place(facts, finding), finding.rule.code));
@@ -298,7 +303,9 @@ fn internal(source: &Source, why: &str) -> Problem {
         path: source.path().to_owned(),
         position: None,
         at: None,
-        message: format!("internal error: the fix could not be proved right, so nothing of this unit is changed: {why}"),
+        message: format!(
+            "internal error: the fix could not be proved right, so nothing of this unit is changed: {why}"
+        ),
         help: Some("please report this, with the file if you can share it".to_owned()),
     }
 }

@@ -63,7 +63,15 @@ pub(crate) struct Args {
     pub(crate) list_rules: bool,
 
     /// What standard output holds
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, env = "IPFIX_OUTPUT_FORMAT", hide_env_values = true, help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t,
+        env = "IPFIX_OUTPUT_FORMAT",
+        hide_env_values = true,
+        help_heading = "Output"
+    )]
     pub(crate) output_format: Format,
 
     /// Write to this file what standard output would hold
@@ -115,7 +123,15 @@ pub(crate) struct Args {
     pub(crate) stdin_filename: Option<PathBuf>,
 
     /// On how many threads; 0 means one for each processor
-    #[arg(short, long, value_name = "N", default_value_t = 0, env = "IPFIX_JOBS", hide_env_values = true, help_heading = "Files")]
+    #[arg(
+        short,
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        env = "IPFIX_JOBS",
+        hide_env_values = true,
+        help_heading = "Files"
+    )]
     pub(crate) jobs: usize,
 }
 

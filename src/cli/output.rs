@@ -27,7 +27,8 @@ struct Patches {
 fn patches(run: &Run) -> Result<Patches> {
     let mut changed: Vec<(&Source, &str)> = Vec::new();
     for unit in &run.units {
-        changed.extend(unit.changes.iter().map(|change| (&unit.sources[change.file.0 as usize], change.after.as_str())));
+        changed
+            .extend(unit.changes.iter().map(|change| (&unit.sources[change.file.0 as usize], change.after.as_str())));
     }
     if changed.is_empty() {
         return Ok(Patches { bytes: Vec::new(), names: None });

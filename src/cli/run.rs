@@ -1,6 +1,6 @@
 //! One run: find, look, write, report.
 
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -42,7 +42,10 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
 fn check_usage(args: &Args) -> Result<()> {
     let machine = args.output_format != Format::Diff;
     if args.diff && machine && args.output_file.is_none() {
-        bail!("--diff and --output-format {} would both go to standard output: give --output-file", args.output_format.name());
+        bail!(
+            "--diff and --output-format {} would both go to standard output: give --output-file",
+            args.output_format.name()
+        );
     }
     if args.check && machine {
         bail!("--check and --output-format {} would both go to standard output", args.output_format.name());
@@ -100,7 +103,8 @@ fn find(args: &Args) -> Result<(Discovery, Option<Stdin>)> {
     let mut search = Search::default();
     search.exclude.clone_from(&args.exclude);
     (search.no_ignore, search.hidden, search.jobs) = (args.no_ignore, args.hidden, args.jobs);
-    let found = source::discover(&paths, &search).map_err(|glob| anyhow::anyhow!("--exclude {}: {}", glob.glob, glob.message))?;
+    let found = source::discover(&paths, &search)
+        .map_err(|glob| anyhow::anyhow!("--exclude {}: {}", glob.glob, glob.message))?;
     Ok((found, None))
 }
 

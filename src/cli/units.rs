@@ -169,10 +169,12 @@ fn shadowed(path: &Path) -> Problem {
 /// The unit that standard input belongs to.
 pub(crate) fn of_stdin(name: &Path) -> Result<UnitFiles, String> {
     match FileKind::of(name) {
-        kind if kind.is_terraform() => {
-            crate::source::module_around(name).map(UnitFiles::Module).map_err(|error| format!("{}: {error}", name.display()))
+        kind if kind.is_terraform() => crate::source::module_around(name)
+            .map(UnitFiles::Module)
+            .map_err(|error| format!("{}: {error}", name.display())),
+        FileKind::TemplateCandidate => {
+            Ok(UnitFiles::Template(TemplateFile { path: name.to_owned(), named_itself: true }))
         }
-        FileKind::TemplateCandidate => Ok(UnitFiles::Template(TemplateFile { path: name.to_owned(), named_itself: true })),
         _ => Err(format!("--stdin-filename {}: neither a Terraform file nor a template, by its name", name.display())),
     }
 }

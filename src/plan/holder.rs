@@ -45,13 +45,20 @@ impl Additions {
     }
 }
 
-fn plan_one(facts: &Facts<'_>, role: RoleId, slots: &[&Slot], taken: &mut BTreeSet<String>) -> Result<PlannedProfile, String> {
+fn plan_one(
+    facts: &Facts<'_>,
+    role: RoleId,
+    slots: &[&Slot],
+    taken: &mut BTreeSet<String>,
+) -> Result<PlannedProfile, String> {
     if let Some(why) = &facts.additions_blocked {
         return Err(why.clone());
     }
     if let Some(&profile) = facts.profiles_named_after(role).first() {
         let address = &facts.profile(profile).address;
-        return Err(format!("{address} already has the role's name, and is not known to hold it: AWS refuses a second profile of one name"));
+        return Err(format!(
+            "{address} already has the role's name, and is not known to hold it: AWS refuses a second profile of one name"
+        ));
     }
     let declared = facts.role(role);
     let beside_role = declared.node.filter(|&node| facts.node(node).takes_insertions);
@@ -99,7 +106,8 @@ pub(super) fn for_role(
         [] => None,
         [only] => Some(*only),
         several => {
-            let named: Vec<_> = several.iter().filter(|profile| facts.profiles_named_after(role).contains(profile)).collect();
+            let named: Vec<_> =
+                several.iter().filter(|profile| facts.profiles_named_after(role).contains(profile)).collect();
             match named.as_slice() {
                 [only] => Some(**only),
                 _ => return Err(format!("several profiles hold {}: say which one is meant", facts.role(role).address)),
@@ -113,12 +121,18 @@ pub(super) fn for_role(
 }
 
 fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, leaf: &Leaf) -> Result<Choice, String> {
-    let id = additions.by_role.get(&role).cloned().unwrap_or_else(|| Err("no profile is planned for the role".to_owned()))?;
+    let id = additions
+        .by_role
+        .get(&role)
+        .cloned()
+        .unwrap_or_else(|| Err("no profile is planned for the role".to_owned()))?;
     let declared = facts.role(role);
     refuse_cycle(facts, declared.node, slot, &declared.address)?;
     let mut doubts = Vec::new();
     if let Some(unknown) = unknowable_profile(facts) {
-        doubts.push(format!("neither the name nor the role of {unknown} can be known: it may be the profile of this role"));
+        doubts.push(format!(
+            "neither the name nor the role of {unknown} can be known: it may be the profile of this role"
+        ));
     }
     if let NewName::StartingWith(start) = additions.profiles[id.0 as usize].name {
         if slot.spec.name_starts_with.is_some() {
@@ -144,17 +158,18 @@ pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, le
     refuse_wrong_start(facts, profile, slot.spec)?;
     let index = match (&leaf.denotes, &found.instances) {
         (Denotes::Profile(..), _) => Reindex::Keep,
-        (denotes, instances) => reindex(denotes, instances, facts)
-            .ok_or_else(|| format!("{} has another number of instances than the role: write the index yourself", found.address))?,
+        (denotes, instances) => reindex(denotes, instances, &slot.instances, facts).ok_or_else(|| {
+            format!("{} has another number of instances than the role: write the index yourself", found.address)
+        })?,
     };
     Ok(Choice { to: Holder::Existing(profile), index, doubts: Vec::new() })
 }
 
-/// What becomes of the index of a reference to a role when it is to name a profile with these instances.
-fn reindex(denotes: &Denotes, profile: &Instances, facts: &Facts<'_>) -> Option<Reindex> {
+/// What becomes of the index of a reference to a role when it is to name a profile with these instances, from a launcher with those.
+fn reindex(denotes: &Denotes, profile: &Instances, launcher: &Instances, facts: &Facts<'_>) -> Option<Reindex> {
     let role = match denotes {
         Denotes::Role(role, ..) => Some(facts.role(*role)),
-        Denotes::Quoted { reads_as, .. } => return reindex(reads_as, profile, facts),
+        Denotes::Quoted { reads_as, .. } => return reindex(reads_as, profile, launcher, facts),
         _ => None,
     };
     let (several, picked) = (!matches!(profile, Instances::One | Instances::Unknown), pick(denotes));
@@ -163,10 +178,16 @@ fn reindex(denotes: &Denotes, profile: &Instances, facts: &Facts<'_>) -> Option<
         (false, Some(Pick::Index)) => Some(Reindex::Drop),
         (false, Some(Pick::Each)) => None,
         (true, Some(Pick::Index | Pick::Each)) => {
-            let alike = role.is_some_and(|role| std::mem::discriminant(&role.instances) == std::mem::discriminant(profile));
+            let alike =
+                role.is_some_and(|role| std::mem::discriminant(&role.instances) == std::mem::discriminant(profile));
             alike.then_some(Reindex::Keep)
         }
-        (true, Some(Pick::Whole)) => (*profile == Instances::Count("1".to_owned())).then_some(Reindex::Use("[0]")),
+        (true, Some(Pick::Whole)) => match profile {
+            Instances::Count(count) if count == "1" => Some(Reindex::Use("[0]")),
+            Instances::Count(_) if launcher == profile => Some(Reindex::Use("[count.index]")),
+            Instances::Keyed(_) if launcher == profile => Some(Reindex::Use("[each.key]")),
+            _ => None,
+        },
         (true, None) => index_of_text(profile, leaf_text(denotes)).map(Reindex::Use),
     }
 }
@@ -188,7 +209,8 @@ fn leaf_text(denotes: &Denotes) -> Option<&Text> {
 
 /// The instance that text with `count.index` or `each.key` in it stands for.
 fn index_of_text(instances: &Instances, text: Option<&Text>) -> Option<&'static str> {
-    let has = |name: &str| text?.0.iter().any(|part| matches!(part, Part::Hole(hole) if hole.contains(name))).then_some(());
+    let has =
+        |name: &str| text?.0.iter().any(|part| matches!(part, Part::Hole(hole) if hole.contains(name))).then_some(());
     match instances {
         Instances::Count(_) => has("count.index").map(|()| "[count.index]"),
         Instances::Keyed(_) => has("each.").map(|()| "[each.key]"),

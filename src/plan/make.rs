@@ -68,7 +68,8 @@ impl Planner<'_, '_> {
         decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>,
         plan: &mut Plan,
     ) {
-        let serves: Vec<usize> = group.iter().flat_map(|slot| by_slot.get(slot).into_iter().flatten().copied()).collect();
+        let serves: Vec<usize> =
+            group.iter().flat_map(|slot| by_slot.get(slot).into_iter().flatten().copied()).collect();
         let reason = group.iter().find_map(|slot| decided.get(slot).and_then(|decided| decided.as_ref().err()));
         if let Some(reason) = reason {
             plan.unfixed.extend(serves.into_iter().map(|number| (number, reason.clone())));
@@ -105,11 +106,21 @@ impl Planner<'_, '_> {
             Cure::UseRole(role) => Choice { to: Holder::Role(role), index: Reindex::Keep, doubts: Vec::new() },
             Cure::KeepValue => {
                 let changes = vec![Change::Reshape { slot: finding.slot, key: None }];
-                return Ok(Decision { changes, shared_with: BTreeSet::new(), safety: claim.safety, doubts: Vec::new() });
+                return Ok(Decision {
+                    changes,
+                    shared_with: BTreeSet::new(),
+                    safety: claim.safety,
+                    doubts: Vec::new(),
+                });
             }
             Cure::DropArgument => {
                 let changes = vec![Change::Remove { slot: finding.slot }];
-                return Ok(Decision { changes, shared_with: BTreeSet::new(), safety: claim.safety, doubts: Vec::new() });
+                return Ok(Decision {
+                    changes,
+                    shared_with: BTreeSet::new(),
+                    safety: claim.safety,
+                    doubts: Vec::new(),
+                });
             }
             Cure::Report => return Err(report_reason(finding)),
         };
@@ -154,7 +165,8 @@ impl Planner<'_, '_> {
         }
         let reach = slot.leaves.iter().find(|reach| reach.leaf == leaf_id);
         let read_at = reach.and_then(|reach| reach.read_at.clone());
-        let through = |span: &Option<crate::source::Span>| slot.leaves.iter().filter(|reach| reach.read_at == *span).count();
+        let through =
+            |span: &Option<crate::source::Span>| slot.leaves.iter().filter(|reach| reach.read_at == *span).count();
         match read_at {
             Some(at) if through(&Some(at.clone())) == 1 && !takes_each(leaf) => {
                 Ok((Change::Replace { slot: id, at, leaf: leaf_id, to, kind, index }, BTreeSet::new()))
@@ -177,7 +189,11 @@ impl Planner<'_, '_> {
                         Holder::Existing(profile) => format!("use the {what} of {}", facts.profile(*profile).address),
                         Holder::Planned(planned) => {
                             let planned = &self.additions.profiles[planned.0 as usize];
-                            format!("add the instance profile {} for {} and use its {what}", planned.id, facts.role(planned.role).address)
+                            format!(
+                                "add the instance profile {} for {} and use its {what}",
+                                planned.id,
+                                facts.role(planned.role).address
+                            )
                         }
                         Holder::Role(role) => format!("use the name of {}", facts.role(*role).address),
                     }
@@ -210,7 +226,8 @@ fn groups(decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>) -> Vec<BTre
     let mut group_of: BTreeMap<SlotId, usize> = BTreeMap::new();
     let mut groups: Vec<BTreeSet<SlotId>> = Vec::new();
     for (&slot, decisions) in decided {
-        let mut members: BTreeSet<SlotId> = decisions.iter().flatten().flat_map(|decision| &decision.shared_with).copied().collect();
+        let mut members: BTreeSet<SlotId> =
+            decisions.iter().flatten().flat_map(|decision| &decision.shared_with).copied().collect();
         members.insert(slot);
         let old: BTreeSet<usize> = members.iter().filter_map(|member| group_of.get(member).copied()).collect();
         for number in old {

@@ -173,4 +173,3 @@ impl Plan {
         &self.fixes[id.0 as usize]
     }
 }
-

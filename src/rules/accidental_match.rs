@@ -1,8 +1,8 @@
 #![doc = include_str!("../../docs/rules/IPF009.md")]
 
+use super::{Claim, Cure, Rule, Safety, Severity};
 use crate::aws::slots::Wants;
 use crate::model::{Denotes, Facts, Found, Held, LeafId, RoleAttr, SlotId};
-use super::{Claim, Cure, Rule, Safety, Severity};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -29,10 +29,16 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     let mut claim = if holding.is_some() {
         let message = format!("{place_name} names {address} and works only because {other} has the same name");
         let mut claim = Claim::new(Cure::UseProfile(profile), Safety::Safe, message);
+        if facts.role(role).account != place.account {
+            claim.safety = Safety::Unsafe;
+            claim.notes.push(super::OTHER_ACCOUNT.to_owned());
+        }
         claim.notes.push("nothing makes the launcher wait for the profile: creation order is a race".to_owned());
         claim
     } else {
-        let message = format!("{place_name} names {address}, but AWS takes the profile {other}, which has that name and another role");
+        let message = format!(
+            "{place_name} names {address}, but AWS takes the profile {other}, which has that name and another role"
+        );
         let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
         claim.notes.push(format!("today it runs silently with the role in {other}: decide which of the two is meant"));
         claim

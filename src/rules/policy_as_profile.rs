@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF008.md")]
 
-use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
 use super::{Claim, Cure, Rule, Safety, Severity};
+use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -23,12 +23,18 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     Some(match role {
         Some(role) => {
             let mut claim = super::claim_role(facts, place, role, Safety::Unsafe, message);
-            claim.notes.push(format!("the policy belongs to {}, whose profile is taken to be meant", facts.role(role).address));
+            claim.notes.push(format!(
+                "the policy belongs to {}, whose profile is taken to be meant",
+                facts.role(role).address
+            ));
             claim
         }
         None => {
             let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
-            claim.notes.push("the policy does not belong to exactly one role, so ipfix cannot tell whose profile is meant".to_owned());
+            claim.notes.push(
+                "the policy does not belong to exactly one role, so ipfix cannot tell whose profile is meant"
+                    .to_owned(),
+            );
             claim
         }
     })

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF007.md")]
 
-use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
 use super::{Claim, Cure, Rule, Safety, Severity};
+use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

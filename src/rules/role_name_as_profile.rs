@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF002.md")]
 
-use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
 use super::{Claim, Cure, Rule, Safety, Severity};
+use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -14,7 +14,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
-    let (Denotes::Text(text) | Denotes::Quoted { text, .. } | Denotes::Unknown(_, text)) = &facts.leaf(leaf).denotes else {
+    let (Denotes::Text(text) | Denotes::Quoted { text, .. } | Denotes::Unknown(_, text)) = &facts.leaf(leaf).denotes
+    else {
         return None;
     };
     let place = facts.slot(slot);

@@ -1,8 +1,8 @@
 #![doc = include_str!("../../docs/rules/IPF010.md")]
 
+use super::{Claim, Cure, Rule, Safety, Severity};
 use crate::aws::trust::Trust;
 use crate::model::{Denotes, Facts, Held, LeafId, ProfileId, RoleId, SlotId};
-use super::{Claim, Cure, Rule, Safety, Severity};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -25,7 +25,8 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     }
     let owner = &facts.node(place.owner).address;
     let address = &facts.role(role).address;
-    let message = format!("{owner} gets {address}, which EC2 may not assume: its trust policy does not name ec2.amazonaws.com");
+    let message =
+        format!("{owner} gets {address}, which EC2 may not assume: its trust policy does not name ec2.amazonaws.com");
     let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
     claim.related.extend(super::role_place(facts, role).map(|at| (at, "this role's trust policy".to_owned())));
     claim.notes.push("perhaps another role is meant; the launcher would start without credentials".to_owned());
@@ -38,11 +39,13 @@ fn role_behind(facts: &Facts<'_>, denotes: &Denotes) -> Option<RoleId> {
         Denotes::Role(role, ..) | Denotes::Policy(Some(role)) => Some(*role),
         Denotes::Profile(profile, ..) => held(facts, *profile),
         Denotes::Quoted { reads_as, .. } => role_behind(facts, reads_as),
-        Denotes::Text(text) | Denotes::Unknown(_, text) => match (facts.profiles_named(text), facts.roles_named(text)) {
-            ([profile], _) => held(facts, *profile),
-            ([], [role]) => Some(*role),
-            _ => None,
-        },
+        Denotes::Text(text) | Denotes::Unknown(_, text) => {
+            match (facts.profiles_named(text), facts.roles_named(text)) {
+                ([profile], _) => held(facts, *profile),
+                ([], [role]) => Some(*role),
+                _ => None,
+            }
+        }
         Denotes::Policy(None) | Denotes::Absent => None,
     }
 }

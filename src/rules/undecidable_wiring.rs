@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF011.md")]
 
-use crate::model::{Denotes, Facts, Found, LeafId, Reason, SlotId};
 use super::{Claim, Cure, Rule, Safety, Severity};
+use crate::model::{Denotes, Facts, Found, LeafId, Reason, SlotId};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -26,7 +26,8 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         Denotes::Unknown(reason, text) if facts.profiles_named(text).is_empty() => reason_text(reason),
         _ => return None,
     };
-    let message = format!("{} is {why}: ipfix cannot tell whether it is an instance profile", super::place_name(facts, place));
+    let message =
+        format!("{} is {why}: ipfix cannot tell whether it is an instance profile", super::place_name(facts, place));
     Some(Claim::new(Cure::Report, Safety::Unsafe, message))
 }
 

@@ -1,8 +1,8 @@
 #![doc = include_str!("../../docs/rules/IPF003.md")]
 
-use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
 use super::Verdict;
 use super::{Claim, Cure, Rule, Safety, Severity};
+use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -44,7 +44,10 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         }
         Some(Verdict::Undecidable) => {
             claim.cure = Cure::Report;
-            claim.notes.push(format!("the {} beside it cannot be judged, so the argument is left for you to delete", place.spec.key));
+            claim.notes.push(format!(
+                "the {} beside it cannot be judged, so the argument is left for you to delete",
+                place.spec.key
+            ));
         }
     }
     Some(claim)

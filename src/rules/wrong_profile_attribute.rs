@@ -1,8 +1,8 @@
 #![doc = include_str!("../../docs/rules/IPF004.md")]
 
+use super::{Claim, Cure, Rule, Safety, Severity};
 use crate::aws::slots::Wants;
 use crate::model::{Denotes, Facts, Found, LeafId, ProfileAttr, ProfileId, SlotId, Text};
-use super::{Claim, Cure, Rule, Safety, Severity};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF005.md")]
 
-use crate::model::{Denotes, Facts, Found, LeafId, RoleAttr, SlotId};
 use super::{Claim, Cure, Rule, Safety, Severity};
+use crate::model::{Denotes, Facts, Found, LeafId, RoleAttr, SlotId};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

@@ -1,8 +1,8 @@
 #![doc = include_str!("../../docs/rules/IPF006.md")]
 
+use super::{Claim, Cure, Rule, Safety, Severity};
 use crate::aws::slots::Shape;
 use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
-use super::{Claim, Cure, Rule, Safety, Severity};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

@@ -19,7 +19,6 @@ mod words;
 
 pub use words::Sighting;
 
-
 use crate::engine::{Engine, Outline, ReadError};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};

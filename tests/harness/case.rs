@@ -102,8 +102,7 @@ impl Case {
     /// Runs it: the result, the exit statuses, the findings, and the invariants.
     pub(crate) fn run(&self) -> Result<(), String> {
         let request = self.request(self.settings.unsafe_fixes);
-        let outcome = invariants::hold(&Program, &self.before, &request)?;
-        let mut wrong = Vec::new();
+        let (outcome, mut wrong) = invariants::hold(&Program, &self.before, &request)?;
         if let Some(difference) = self.after.difference(&outcome.after) {
             wrong.push(difference);
         }
@@ -136,7 +135,8 @@ impl Case {
         if let Some(difference) = wanted.difference(&outcome.after) {
             return Some(format!("without --unsafe-fixes: {difference}"));
         }
-        (outcome.status != Some([1, 1])).then(|| format!("without --unsafe-fixes: exit statuses {:?}", outcome.status))
+        (outcome.status.is_some_and(|status| status != [1, 1]))
+            .then(|| format!("without --unsafe-fixes: exit statuses {:?}", outcome.status))
     }
 
     fn wrong_findings(&self, report: &Report) -> Option<String> {

@@ -4,5 +4,6 @@
 
 pub(crate) mod case;
 pub(crate) mod json;
+pub(crate) mod library;
 pub(crate) mod program;
 pub(crate) mod tree;

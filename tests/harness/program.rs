@@ -1,11 +1,17 @@
 //! ipfix run as a program, in scratch directories.
 
+use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use super::json::Report;
 use super::tree::Tree;
 use crate::invariants::{Outcome, Request, Subject};
+
+/// Longer than any run in these tests takes, on a busy machine and without optimisation.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a run gave.
 pub(crate) struct Output {
@@ -24,11 +30,38 @@ pub(crate) fn ipfix(directory: &Path, arguments: &[&str]) -> Output {
     for variable in ["IPFIX_CONFIG", "IPFIX_OUTPUT_FORMAT", "IPFIX_JOBS", "NO_COLOR", "CLICOLOR_FORCE"] {
         command.env_remove(variable);
     }
-    let output = command.output().expect("ipfix runs");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("ipfix starts");
+    let stdout = drain(child.stdout.take().expect("a pipe"));
+    let stderr = drain(child.stderr.take().expect("a pipe"));
+    let status = wait(&mut child, arguments);
     Output {
-        status: output.status.code().unwrap_or(-1),
-        stdout: output.stdout,
-        stderr: String::from_utf8(output.stderr).expect("messages in UTF-8"),
+        status,
+        stdout: stdout.join().expect("the reader"),
+        stderr: String::from_utf8(stderr.join().expect("the reader")).expect("messages in UTF-8"),
+    }
+}
+
+fn drain(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        pipe.read_to_end(&mut bytes).expect("output");
+        bytes
+    })
+}
+
+/// The exit status; a program that hangs is killed, and the test fails.
+fn wait(child: &mut Child, arguments: &[&str]) -> i32 {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().expect("a child") {
+            return status.code().unwrap_or(-1);
+        }
+        if start.elapsed() > PATIENCE {
+            child.kill().expect("a child to kill");
+            child.wait().expect("a killed child");
+            panic!("ipfix {arguments:?} still runs after {PATIENCE:?}");
+        }
+        std::thread::sleep(Duration::from_millis(2));
     }
 }
 
@@ -38,36 +71,18 @@ pub(crate) struct Program;
 impl Subject for Program {
     fn check(&self, tree: &Tree, request: &Request) -> Result<Outcome, String> {
         let scratch = scratch(tree);
-        let directory = scratch.path();
-        let run = |more: &[&str]| -> Result<Output, String> {
-            let mut arguments: Vec<&str> = request.arguments.iter().map(String::as_str).collect();
-            arguments.extend_from_slice(more);
-            if request.unsafe_fixes {
-                arguments.push("--unsafe-fixes");
-            }
-            arguments.extend(request.paths.iter().map(String::as_str));
-            let output = ipfix(directory, &arguments);
-            let text = output.stderr.to_ascii_lowercase();
-            let sound =
-                (0..=2).contains(&output.status) && !text.contains("panicked") && !text.contains("internal error");
-            if sound {
-                Ok(output)
-            } else {
-                Err(format!("ipfix {arguments:?} ended with {}:\n{}", output.status, output.stderr))
-            }
-        };
-        let json = run(&["--output-format", "json"])?;
-        let dry = run(&[])?;
-        if Tree::read(directory) != *tree {
+        let json = sound_run(scratch.path(), request, &["--output-format", "json"])?;
+        let dry = sound_run(scratch.path(), request, &[])?;
+        if Tree::read(scratch.path()) != *tree {
             return Err("a dry run changed files".to_owned());
         }
-        let written = run(&["--write"])?;
+        let written = sound_run(scratch.path(), request, &["--write"])?;
         if !written.stdout.is_empty() {
             return Err(format!("--write says on standard output: {}", String::from_utf8_lossy(&written.stdout)));
         }
         let report = Report::parse(&json.stdout)?;
         Ok(Outcome {
-            after: Tree::read(directory),
+            after: Tree::read(scratch.path()),
             spliced: report.splice(tree)?,
             fixable: report.applied().count(),
             problems: report.problems.iter().filter(|problem| problem.severity == "error").count(),
@@ -75,6 +90,29 @@ impl Subject for Program {
             status: Some([dry.status, written.status]),
             report,
         })
+    }
+
+    fn fix(&self, tree: &Tree, request: &Request) -> Result<(Tree, Option<Vec<u8>>), String> {
+        let scratch = scratch(tree);
+        let written = sound_run(scratch.path(), request, &["--write", "--diff"])?;
+        Ok((Tree::read(scratch.path()), Some(written.stdout)))
+    }
+}
+
+/// A run with a status that is one, without a panic and without an internal error.
+fn sound_run(directory: &Path, request: &Request, more: &[&str]) -> Result<Output, String> {
+    let mut arguments: Vec<&str> = request.arguments.iter().map(String::as_str).collect();
+    arguments.extend_from_slice(more);
+    if request.unsafe_fixes {
+        arguments.push("--unsafe-fixes");
+    }
+    arguments.extend(request.paths.iter().map(String::as_str));
+    let output = ipfix(directory, &arguments);
+    let said = output.stderr.to_ascii_lowercase();
+    if (0..=2).contains(&output.status) && !said.contains("panicked") && !said.contains("internal error") {
+        Ok(output)
+    } else {
+        Err(format!("ipfix {arguments:?} ended with {}:\n{}", output.status, output.stderr))
     }
 }
 

@@ -53,6 +53,14 @@ pub(crate) trait Subject {
     /// # Errors
     /// A panic, an internal error, output where none belongs.
     fn check(&self, tree: &Tree, request: &Request) -> Result<Outcome, String>;
+
+    /// Only fixes it, and gives the files and the patch where there is one.
+    ///
+    /// # Errors
+    /// Those of `check`.
+    fn fix(&self, tree: &Tree, request: &Request) -> Result<(Tree, Option<Vec<u8>>), String> {
+        self.check(tree, request).map(|outcome| (outcome.after, outcome.patch))
+    }
 }
 
 static TERRAFORM: LazyLock<bool> = LazyLock::new(|| installed("terraform"));
@@ -72,11 +80,11 @@ pub(crate) fn announce_missing_tools() {
     }
 }
 
-/// Fixes `tree` and checks every invariant.
+/// Fixes `tree` and checks every invariant: the outcome, and what is broken.
 ///
 /// # Errors
-/// What is broken.
-pub(crate) fn hold(subject: &dyn Subject, tree: &Tree, request: &Request) -> Result<Outcome, String> {
+/// A run that gave no outcome at all.
+pub(crate) fn hold(subject: &dyn Subject, tree: &Tree, request: &Request) -> Result<(Outcome, Vec<String>), String> {
     let outcome = subject.check(tree, request)?;
     let mut broken = Vec::new();
     broken.extend(second_run(subject, &outcome, request)?);
@@ -90,7 +98,7 @@ pub(crate) fn hold(subject: &dyn Subject, tree: &Tree, request: &Request) -> Res
         broken.extend(twin_differs(what, subject, twin, of(&outcome.after), request)?);
     }
     broken.extend(order_matters(subject, tree, &outcome, request)?);
-    if broken.is_empty() { Ok(outcome) } else { Err(broken.join("\n")) }
+    Ok((outcome, broken))
 }
 
 /// 1 and 2.
@@ -122,9 +130,11 @@ fn outside_of_edits(outcome: &Outcome) -> Option<String> {
         };
         tree.0.iter().map(|(path, bytes)| (path.clone(), lines(bytes))).collect()
     };
-    let (spliced, after) = (squeezed(&outcome.spliced), squeezed(&outcome.after));
-    let (_, difference) = (spliced != after).then(|| ((), outcome.spliced.difference(&outcome.after)))?;
-    Some(format!("the edits reported are not what --write does: {}", difference.unwrap_or_default()))
+    if squeezed(&outcome.spliced) == squeezed(&outcome.after) {
+        return None;
+    }
+    let difference = outcome.spliced.difference(&outcome.after).unwrap_or_default();
+    Some(format!("the edits reported are not what --write does: {difference}"))
 }
 
 /// 5.
@@ -181,8 +191,8 @@ fn twin_differs(
     request: &Request,
 ) -> Result<Option<String>, String> {
     let (Some(before), Some(after)) = (before, after) else { return Ok(None) };
-    let outcome = subject.check(&before, request).map_err(|error| format!("the {what} twin: {error}"))?;
-    Ok(after.difference(&outcome.after).map(|difference| format!("the {what} twin: {difference}")))
+    let (got, _) = subject.fix(&before, request).map_err(|error| format!("the {what} twin: {error}"))?;
+    Ok(after.difference(&got).map(|difference| format!("the {what} twin: {difference}")))
 }
 
 /// 7.
@@ -198,9 +208,9 @@ fn order_matters(
         other.paths = tree.0.keys().filter(|path| is_source(path)).cloned().collect();
     }
     other.paths.reverse();
-    let outcome = subject.check(tree, &other)?;
-    if let Some(difference) = first.after.difference(&outcome.after) {
+    let (after, patch) = subject.fix(tree, &other)?;
+    if let Some(difference) = first.after.difference(&after) {
         return Ok(Some(format!("the order of arguments matters: {difference}")));
     }
-    Ok((first.patch != outcome.patch).then(|| "the patch depends on the order of arguments, or on --jobs".to_owned()))
+    Ok((first.patch != patch).then(|| "the patch depends on the order of arguments, or on --jobs".to_owned()))
 }

@@ -25,6 +25,6 @@ resource "aws_iam_role_policy_attachment" "web" {
 
 resource "aws_instance" "web" {
   ami                  = "ami-0123456789abcdef0" # Debian 13
+  iam_instance_profile = aws_iam_role.web.name   # what it may do
   instance_type        = "t3.micro"
-  iam_instance_profile = aws_iam_role.web.name # what it may do
 }

@@ -18,7 +18,7 @@ resource "aws_iam_instance_profile" "app" {
 resource "aws_instance" "web" {
   ami                  = "ami-0123456789abcdef0"
   instance_type        = "t3.micro"
-  iam_instance_profile = aws_iam_role.app.name # ipfix:ignore[IPF001]
+  iam_instance_profile = aws_iam_role.app.name # ipfix:ignore
 }
 
 resource "aws_instance" "db" {

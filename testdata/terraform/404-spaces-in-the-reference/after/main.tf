@@ -18,5 +18,5 @@ resource "aws_iam_instance_profile" "app" {
 resource "aws_instance" "web" {
   ami                  = "ami-0123456789abcdef0"
   instance_type        = "t3.micro"
-  iam_instance_profile = aws_iam_instance_profile . app . name
+  iam_instance_profile = aws_iam_instance_profile.app . name
 }

@@ -1,0 +1,48 @@
+variable "create" {
+  type    = bool
+  default = true
+}
+
+resource "aws_iam_role" "app" {
+  count = var.create ? 1 : 0
+  name  = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "app" {
+  count = length(aws_iam_role.app)
+  name  = aws_iam_role.app[count.index].name
+  role  = aws_iam_role.app[count.index].name
+}
+
+resource "aws_iam_role" "old" {
+  count = var.create ? 0 : 1
+  name  = "old-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "old" {
+  count = length(aws_iam_role.old)
+  name  = aws_iam_role.old[count.index].name
+  role  = aws_iam_role.old[count.index].name
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = element(concat(aws_iam_instance_profile.app.*.name, aws_iam_instance_profile.old.*.name), 0)
+}

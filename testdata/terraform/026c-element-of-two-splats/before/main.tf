@@ -1,0 +1,36 @@
+variable "create" {
+  type    = bool
+  default = true
+}
+
+resource "aws_iam_role" "app" {
+  count = var.create ? 1 : 0
+  name  = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role" "old" {
+  count = var.create ? 0 : 1
+  name  = "old-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = element(concat(aws_iam_role.app.*.name, aws_iam_role.old.*.name), 0)
+}

@@ -1,0 +1,124 @@
+//! ipfix called in this process: for many inputs in little time.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use ipfix::check::{self, Gravity, Input, Language, Options, UnitReport, Unread};
+use ipfix::rules::Safety;
+use ipfix::source::{Source, Span};
+
+use super::json::{Edit, Finding, Fix, Offset, Point, Problem, Report, plain};
+use super::tree::{Tree, is_source};
+use crate::invariants::{Outcome, Request, Subject};
+
+/// The library as the invariants see it. Every directory with Terraform files is a unit, and so is every template.
+pub(crate) struct Library;
+
+impl Subject for Library {
+    fn check(&self, tree: &Tree, request: &Request) -> Result<Outcome, String> {
+        let mut outcome = Outcome { after: tree.clone(), ..Outcome::default() };
+        let mut exact = tree.clone();
+        for input in units(tree, request) {
+            let mut options = Options::default();
+            options.unsafe_fixes = request.unsafe_fixes;
+            options.each_fix_alone = true;
+            let checked = catch_unwind(AssertUnwindSafe(|| check::check(input, &options)));
+            let unit = checked.map_err(|panic| {
+                let said = panic.downcast_ref::<String>().map(String::as_str);
+                format!("panicked: {}", said.or(panic.downcast_ref::<&str>().copied()).unwrap_or("?"))
+            })?;
+            if let Some(problem) = unit.problems.iter().find(|problem| problem.message.contains("internal error")) {
+                return Err(problem.message.clone());
+            }
+            for change in &unit.changes {
+                let source = &unit.sources[change.file.0 as usize];
+                let path = plain(&source.path().to_string_lossy()).to_owned();
+                exact.0.insert(path.clone(), spliced(source, &change.edits));
+                outcome.after.0.insert(path, source.with_text(change.after.clone()).bytes());
+            }
+            add(&mut outcome.report, &unit);
+        }
+        if let Some(difference) = exact.difference(&outcome.after) {
+            return Err(format!("bytes outside of the edits differ: {difference}"));
+        }
+        outcome.fixable = outcome.report.applied().count();
+        outcome.problems = outcome.report.problems.iter().filter(|problem| problem.severity == "error").count();
+        outcome.spliced = outcome.report.splice(tree)?;
+        Ok(outcome)
+    }
+}
+
+fn units(tree: &Tree, request: &Request) -> Vec<Input> {
+    let mut modules: BTreeMap<&str, Input> = BTreeMap::new();
+    let mut units = Vec::new();
+    for (path, bytes) in tree.0.iter().filter(|(path, _)| is_source(path)) {
+        let named = request.paths.iter().any(|named| named == "." || named == path);
+        let source = Source::new(path, bytes.clone(), named);
+        if !path.contains(".tf") && !path.contains(".tofu") {
+            units.extend(source.map(|source| Input::new(Language::CloudFormation, vec![source])));
+            continue;
+        }
+        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let module = modules.entry(directory).or_insert_with(|| Input::new(Language::Terraform, Vec::new()));
+        match source {
+            Ok(source) => module.sources.push(source),
+            Err(_) => module.unread.push(Unread { path: path.into(), bytes: bytes.clone() }),
+        }
+    }
+    units.extend(modules.into_values());
+    units
+}
+
+/// The edits made by other code than the crate's own.
+fn spliced(source: &Source, edits: &[ipfix::source::Edit]) -> Vec<u8> {
+    let mut edits: Vec<_> = edits.iter().collect();
+    edits.sort_by_key(|edit| (edit.at.start, edit.at.end, edit.order));
+    let mut text = source.text().to_owned();
+    for edit in edits.into_iter().rev() {
+        let new = match source.line_ending() {
+            ipfix::source::LineEnding::Lf => edit.text.clone(),
+            ipfix::source::LineEnding::Crlf => edit.text.replace('\n', "\r\n"),
+        };
+        text.replace_range(edit.at.range(), &new);
+    }
+    source.with_text(text).bytes()
+}
+
+fn add(report: &mut Report, unit: &UnitReport) {
+    let source = |at: &Span| &unit.sources[at.file.0 as usize];
+    let file = |at: &Span| source(at).path().to_string_lossy().into_owned();
+    let offset = |at: &Span, offset: usize| Offset { offset: source(at).byte_offset(offset) };
+    for reported in &unit.findings {
+        let at = &reported.at;
+        let position = source(at).position(at.start);
+        let edits = reported.edits.iter().map(|edit| Edit {
+            file: file(&edit.at),
+            start: offset(&edit.at, edit.at.start),
+            end: offset(&edit.at, edit.at.end),
+            text: edit.text.clone(),
+        });
+        let fix = reported.fix.map(|id| Fix {
+            safety: match unit.plan.fix(id).safety {
+                Safety::Safe => "safe".to_owned(),
+                Safety::Unsafe => "unsafe".to_owned(),
+            },
+            applied: reported.applied,
+            edits: edits.collect(),
+        });
+        report.findings.push(Finding {
+            code: reported.finding.rule.code.to_owned(),
+            file: file(at),
+            start: Point { line: position.line, column: position.column, offset: source(at).byte_offset(at.start) },
+            fix,
+        });
+    }
+    report.problems.extend(unit.problems.iter().map(|problem| Problem {
+        severity: match problem.gravity {
+            Gravity::Error => "error".to_owned(),
+            Gravity::Warning => "warning".to_owned(),
+            Gravity::Note => "note".to_owned(),
+        },
+        message: problem.message.clone(),
+        file: problem.path.to_string_lossy().into_owned(),
+    }));
+}

@@ -61,7 +61,12 @@ fn examples_do_what_the_manual_says() {
                 seen.push(example.role);
                 match example.role {
                     "before" => {
-                        assert!(codes.iter().any(|code| code == rule.code), "{}: {codes:?} in\n{}", rule.code, example.text);
+                        assert!(
+                            codes.iter().any(|code| code == rule.code),
+                            "{}: {codes:?} in\n{}",
+                            rule.code,
+                            example.text
+                        );
                         let wanted = of_language().find(|example| example.role == "after").expect("an example after");
                         assert_eq!(after, wanted.text, "{}", rule.code);
                     }

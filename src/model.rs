@@ -438,6 +438,8 @@ pub struct Slot {
     pub leaves: Vec<Reach>,
     /// The provider configuration of the launcher; empty for the default one.
     pub account: String,
+    /// How many instances the launcher has.
+    pub instances: Instances,
     /// If the place cannot be rewritten whatever stands in it (reached through an alias or a merge key): why.
     pub frozen: Option<&'static str>,
 }

@@ -50,6 +50,13 @@ impl Runner {
         fs::read_to_string(self.file(name)).unwrap_or_default()
     }
 
+    /// A runner on which ipfix itself is installed.
+    fn with_ipfix() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_ipfix"), directory.path().join("ipfix")).unwrap();
+        Runner { directory }
+    }
+
     /// Runs a step the way a runner does: the script in a file, bash without anybody's profile, failing on the first error.
     fn run(&self, step: &str, inputs: &[(&str, &str)]) -> Output {
         fs::write(self.file("step.sh"), script(step)).unwrap();
@@ -134,4 +141,27 @@ fn an_ipfix_on_the_path_is_not_built_again() {
     assert!(runner.run("Install ipfix", &[]).status.success());
     assert!(!runner.file("GITHUB_PATH").exists());
     assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock").exists(), "--locked needs it");
+}
+
+#[test]
+fn with_the_real_ipfix_a_job_gets_annotations_a_summary_and_a_log() {
+    let runner = Runner::with_ipfix();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/terraform/everyday/main.tf");
+    fs::create_dir(runner.file("app")).unwrap();
+    fs::copy(example, runner.file("app/main.tf")).unwrap();
+    let output = runner.run(STEP, &[("paths", "app"), ("sarif-file", "ipfix.sarif")]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!(runner.read("GITHUB_OUTPUT"), "status=1\n");
+    let annotations = String::from_utf8(output.stdout).unwrap();
+    assert!(!annotations.is_empty());
+    for line in annotations.lines() {
+        assert!(line.starts_with("::error file=app/main.tf,line="), "{line}");
+    }
+    let summary = runner.read("GITHUB_STEP_SUMMARY");
+    for part in ["## ipfix: 1 error in 1 file\n", "```mermaid\n", "+resource \"aws_iam_instance_profile\" \"web\" {\n"]
+    {
+        assert!(summary.contains(part), "{summary}");
+    }
+    let log: serde_json::Value = serde_json::from_str(&runner.read("ipfix.sarif")).unwrap();
+    assert_eq!(log["runs"][0]["results"][0]["ruleId"], "IPF001");
 }

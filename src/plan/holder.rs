@@ -158,18 +158,18 @@ pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, le
     refuse_wrong_start(facts, profile, slot.spec)?;
     let index = match (&leaf.denotes, &found.instances) {
         (Denotes::Profile(..), _) => Reindex::Keep,
-        (denotes, instances) => reindex(denotes, instances, facts).ok_or_else(|| {
+        (denotes, instances) => reindex(denotes, instances, &slot.instances, facts).ok_or_else(|| {
             format!("{} has another number of instances than the role: write the index yourself", found.address)
         })?,
     };
     Ok(Choice { to: Holder::Existing(profile), index, doubts: Vec::new() })
 }
 
-/// What becomes of the index of a reference to a role when it is to name a profile with these instances.
-fn reindex(denotes: &Denotes, profile: &Instances, facts: &Facts<'_>) -> Option<Reindex> {
+/// What becomes of the index of a reference to a role when it is to name a profile with these instances, from a launcher with those.
+fn reindex(denotes: &Denotes, profile: &Instances, launcher: &Instances, facts: &Facts<'_>) -> Option<Reindex> {
     let role = match denotes {
         Denotes::Role(role, ..) => Some(facts.role(*role)),
-        Denotes::Quoted { reads_as, .. } => return reindex(reads_as, profile, facts),
+        Denotes::Quoted { reads_as, .. } => return reindex(reads_as, profile, launcher, facts),
         _ => None,
     };
     let (several, picked) = (!matches!(profile, Instances::One | Instances::Unknown), pick(denotes));
@@ -182,7 +182,12 @@ fn reindex(denotes: &Denotes, profile: &Instances, facts: &Facts<'_>) -> Option<
                 role.is_some_and(|role| std::mem::discriminant(&role.instances) == std::mem::discriminant(profile));
             alike.then_some(Reindex::Keep)
         }
-        (true, Some(Pick::Whole)) => (*profile == Instances::Count("1".to_owned())).then_some(Reindex::Use("[0]")),
+        (true, Some(Pick::Whole)) => match profile {
+            Instances::Count(count) if count == "1" => Some(Reindex::Use("[0]")),
+            Instances::Count(_) if launcher == profile => Some(Reindex::Use("[count.index]")),
+            Instances::Keyed(_) if launcher == profile => Some(Reindex::Use("[each.key]")),
+            _ => None,
+        },
         (true, None) => index_of_text(profile, leaf_text(denotes)).map(Reindex::Use),
     }
 }

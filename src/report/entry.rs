@@ -1,12 +1,13 @@
 //! What every sink asks of a finding: places as people count them, words on what AWS says and what a fix does, names that hold across a run.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use super::Run;
 use super::escape;
 use crate::aws::slots::{Update, Wants};
 use crate::check::{Gravity, Language, Problem, Reported, UnitReport};
-use crate::model::{Denotes, Found, Part, ProfileAttr, RoleAttr, Slot, Text};
+use crate::model::{Denotes, Found, Origin, Part, ProfileAttr, RoleAttr, Slot, Text};
 use crate::plan::{Fix, PlannedId};
 use crate::rules::{Rule, Safety, Severity};
 use crate::source::{Edit, LineEnding, Position, Source, Span};
@@ -124,6 +125,27 @@ impl<'r> Entry<'r> {
         self.reported.fix.map(|id| format!("{}:fix-{}", unit_path(self.unit), id.0 + 1))
     }
 
+    /// More to know, a sentence each. What is said as the reason for no fix is not said twice.
+    pub(crate) fn notes(&self) -> Vec<&'r str> {
+        let unfixed = self.reported.unfixed.as_deref();
+        let notes = self.reported.finding.claim.notes.iter().map(String::as_str);
+        notes.filter(|&note| Some(note) != unfixed).collect()
+    }
+
+    /// Other places: those that the rule names, and the definition in which the leaf stands.
+    pub(crate) fn related(&self) -> Vec<(&'r Span, Cow<'r, str>)> {
+        let claim = &self.reported.finding.claim;
+        let mut related: Vec<(&Span, Cow<'_, str>)> =
+            claim.related.iter().map(|(at, word)| (at, Cow::Borrowed(word.as_str()))).collect();
+        let unit = &self.unit.unit;
+        let leaf = unit.leaf(self.reported.finding.leaf);
+        let known = |at: &Span| *at == self.reported.at || claim.related.iter().any(|(known, _)| known == at);
+        if let Some(definition) = leaf.definition.filter(|_| !known(&leaf.at)) {
+            related.push((&leaf.at, Cow::Owned(format!("{} is defined here", unit.definition(definition).name))));
+        }
+        related
+    }
+
     /// The edits of the fix alone, in the order of files and places.
     pub(crate) fn edits(&self) -> Vec<&'r Edit> {
         let mut edits: Vec<&Edit> = self.reported.edits.iter().collect();
@@ -144,10 +166,24 @@ impl<'r> Entry<'r> {
         if self.severity() != Severity::Error || told.is_empty() || !matches!(slot.found, Found::AsSpecified { .. }) {
             return None;
         }
-        if !told.contains("{}") {
-            return Some(told.to_owned());
-        }
-        self.value().map(|value| told.replace("{}", &value))
+        let told = match slot.found.wants() {
+            // A place with both keys has one row, worded for the name.
+            Wants::Arn => {
+                told.replace("iamInstanceProfile.name", "iamInstanceProfile.arn").replace("Profile name", "Profile ARN")
+            }
+            Wants::Name | Wants::Either { .. } | Wants::RoleName => told.to_owned(),
+        };
+        if told.contains("{}") { self.value().map(|value| told.replace("{}", &value)) } else { Some(told) }
+    }
+
+    /// [`refusal`](Self::refusal) with the word before it. Where the role exists already, a profile of its name may.
+    pub(crate) fn refusal_said(&self) -> Option<(&'static str, String)> {
+        let unit = &self.unit.unit;
+        let may_work = match &unit.leaf(self.reported.finding.leaf).denotes {
+            Denotes::Role(role, ..) => unit.role(*role).origin != Origin::Declared,
+            _ => false,
+        };
+        self.refusal().map(|told| (if may_work { "AWS may say" } else { "AWS says" }, told))
     }
 
     /// The value that AWS would see, in `<>` where only its nature is known.
@@ -259,7 +295,7 @@ fn new_profile(unit: &UnitReport, id: PlannedId, edits: &[&Edit]) -> NewProfile 
         id: format!("{}:{address}", unit_path(unit)),
         role: unit.unit.role(profile.role).address.clone(),
         // The rewired launcher names the profile too, but in fewer words.
-        edit: (0..edits.len()).filter(|&index| writes(&edits[index])).max_by_key(|&index| edits[index].text.len()),
+        edit: (0..edits.len()).filter(|&index| writes(edits[index])).max_by_key(|&index| edits[index].text.len()),
         address,
     }
 }
@@ -314,4 +350,49 @@ pub(crate) fn rule_url(rule: &Rule) -> Option<String> {
     let repository = env!("CARGO_PKG_REPOSITORY");
     (!repository.is_empty())
         .then(|| format!("{repository}/blob/v{}/docs/rules/{}.md", env!("CARGO_PKG_VERSION"), rule.code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+    use crate::model::{Definition, DefinitionId};
+
+    fn first(run: &Run) -> Entry<'_> {
+        findings(run, true).next().expect("a finding")
+    }
+
+    #[test]
+    fn the_refusal_is_worded_for_what_belongs_in_the_place() {
+        let mut run = sample::run();
+        let unit = &mut run.units[0].unit;
+        unit.slots[0].found = Found::AsSpecified { wants: Wants::Arn };
+        let told = "Value (app-role) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN";
+        assert_eq!(first(&run).refusal().as_deref(), Some(told));
+        run.units[0].unit.slots[0].found = Found::WrongShape { becomes: Wants::Name };
+        assert_eq!(first(&run).refusal(), None, "the schema refuses it before AWS does");
+    }
+
+    #[test]
+    fn the_definition_behind_a_finding_is_a_related_place() {
+        let mut run = sample::run();
+        let unit = &mut run.units[0].unit;
+        let at = unit.leaves[1].at.clone();
+        unit.leaves[0].at = at.clone();
+        unit.leaves[0].definition = Some(DefinitionId(0));
+        let name = "local.profile".to_owned();
+        unit.definitions.push(Definition { name, at: at.clone(), leaves: Vec::new(), readers: Default::default() });
+        let entry = first(&run);
+        assert_eq!(entry.related().len(), 2);
+        assert_eq!(entry.related()[1], (&at, Cow::Borrowed("local.profile is defined here")));
+    }
+
+    #[test]
+    fn a_reason_is_not_said_twice() {
+        let mut run = sample::run();
+        let reported = &mut run.units[0].findings[0];
+        reported.finding.claim.notes = vec!["a".to_owned(), "b".to_owned()];
+        reported.unfixed = Some("a".to_owned());
+        assert_eq!(first(&run).notes(), ["b"]);
+    }
 }

@@ -43,16 +43,15 @@ fn finding_group<'a>(finding: &Entry<'a>, written: bool) -> Group<'a> {
     let mut group = Group::with_title(title);
     let label = finding.wanted().unwrap_or_default();
     let mut places = vec![(&finding.reported.at, label.to_owned())];
-    let related = finding.reported.finding.claim.related.iter();
-    places.extend(related.map(|(at, word)| (at, escape::terminal(word).into_owned())));
+    places.extend(finding.related().iter().map(|(at, word)| (*at, escape::terminal(word).into_owned())));
     for (number, excerpt) in excerpts(finding, &places).into_iter().enumerate() {
         group = excerpt.append_to(group, number == 0);
     }
-    for note in &finding.reported.finding.claim.notes {
+    for note in finding.notes() {
         group = group.element(Level::NOTE.message(escape::terminal(note)));
     }
-    if let Some(refusal) = finding.refusal() {
-        group = group.element(Level::NOTE.with_name("AWS says").message(escape::terminal(&refusal).into_owned()));
+    if let Some((kind, refusal)) = finding.refusal_said() {
+        group = group.element(Level::NOTE.with_name(kind).message(escape::terminal(&refusal).into_owned()));
     }
     if let Some((kind, remedy)) = finding.remedy(written) {
         group = group.element(Level::HELP.with_name(kind).message(escape::terminal(&remedy).into_owned()));
@@ -201,7 +200,7 @@ error[IPF001]: `data.aws_iam_role.console` is a role, not an instance profile
    |                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ an instance profile's name belongs here
    |
    = note: a role made in the console has a profile of its name
-   = AWS says: Value (console) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name
+   = AWS may say: Value (console) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name
    = unsafe fix: add aws_iam_instance_profile.console and use its name (only with --unsafe-fixes)
    = deploying it: changes aws_instance.old in place
 ";

@@ -40,8 +40,8 @@ fn write_finding(finding: &Entry<'_>, written: bool, out: &mut dyn Write) -> io:
     let title = format!("{} {}", finding.code(), finding.reported.finding.rule.name);
     write!(out, ",title={}::", property(&title))?;
     let mut lines = vec![finding.message().to_owned()];
-    lines.extend(finding.reported.finding.claim.notes.iter().cloned());
-    lines.extend(finding.refusal().map(|told| format!("AWS says: {told}")));
+    lines.extend(finding.notes().into_iter().map(str::to_owned));
+    lines.extend(finding.refusal_said().map(|(kind, told)| format!("{kind}: {told}")));
     lines.extend(finding.remedy(written).map(|(kind, what)| format!("{kind}: {what}")));
     lines.extend(finding.consequence().map(|what| format!("deploying it: {what}")));
     let lines: Vec<String> = lines.iter().map(|line| message(line)).collect();

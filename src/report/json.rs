@@ -2,6 +2,7 @@
 //!
 //! Members may be added without a new version; none goes or changes its meaning.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -53,7 +54,7 @@ struct Finding<'r> {
     #[serde(flatten)]
     place: Place,
     related: Vec<Related<'r>>,
-    notes: &'r [String],
+    notes: Vec<&'r str>,
     aws_says: Option<String>,
     fix: Option<Fix<'r>>,
     unfixed: Option<&'r str>,
@@ -76,7 +77,7 @@ struct Point {
 
 #[derive(Serialize)]
 struct Related<'r> {
-    message: &'r str,
+    message: Cow<'r, str>,
     #[serde(flatten)]
     place: Place,
 }
@@ -137,8 +138,7 @@ impl<'r> Report<'r> {
 
 impl<'r> Finding<'r> {
     fn of(entry: &Entry<'r>) -> Self {
-        let claim = &entry.reported.finding.claim;
-        let related = claim.related.iter();
+        let related = entry.related().into_iter();
         Finding {
             code: entry.code(),
             name: entry.reported.finding.rule.name,
@@ -155,7 +155,7 @@ impl<'r> Finding<'r> {
             related: related
                 .map(|(at, message)| Related { message, place: Place::of(entry::source(entry.unit, at), at) })
                 .collect(),
-            notes: &claim.notes,
+            notes: entry.notes(),
             aws_says: entry.refusal(),
             fix: Fix::of(entry),
             unfixed: entry.reported.unfixed.as_deref(),

@@ -185,19 +185,25 @@ fn text(words: &str) -> String {
 }
 
 fn plain(words: &str) -> String {
+    let words = cut(&escape::terminal(words));
     let mut out = String::new();
-    for character in cut(&escape::terminal(words)).chars() {
+    let mut characters = words.chars().peekable();
+    let mut before = ' ';
+    while let Some(character) = characters.next() {
+        let within_word = before.is_alphanumeric() && characters.peek().is_some_and(|next| next.is_alphanumeric());
         match character {
             // A comment between the two keeps a mention from being one.
             '@' => out.push_str("@<!-- -->"),
+            '_' if within_word => out.push('_'),
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '+' | '!' | '|' | '~' | '$' => {
-                out.extend(['\\', character])
+                out.extend(['\\', character]);
             }
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             character => out.push(character),
         }
+        before = character;
     }
     out
 }
@@ -237,7 +243,7 @@ mod tests {
 | | place | what is wrong | fix |
 | --- | --- | --- | --- |
 | **error** | `app/broken.tf:3` | expected a value | ipfix cannot read this file; it is left as it is |
-| **error** IPF001 | `app/main.tf:3` | `aws_iam_role.app` is a role, not an instance profile | fix: add aws\_iam\_instance\_profile.app and use its name<br>deploying it: changes aws\_instance.web in place |
+| **error** IPF001 | `app/main.tf:3` | `aws_iam_role.app` is a role, not an instance profile | fix: add aws_iam_instance_profile.app and use its name<br>deploying it: changes aws_instance.web in place |
 ";
         let text = written(&sample::run(), PATCH);
         assert!(text.starts_with(expected), "{text}");
@@ -262,6 +268,7 @@ mod tests {
             ("``", "\\`\\`"),
             ("@team <b> [x](y) **z**", "@<!-- -->team &lt;b&gt; \\[x\\](y) \\*\\*z\\*\\*"),
             ("a\n| b", "a\\\\n\\| b"),
+            ("a_b _c_ __d", "a_b \\_c\\_ \\_\\_d"),
         ] {
             assert_eq!(text(words), expected, "{words:?}");
         }

@@ -91,8 +91,8 @@ fn of_finding(finding: &Entry<'_>, written: bool) -> Diagnostic {
     let claim = &finding.reported.finding.claim;
     let suggestion = suggestion(finding);
     let mut lines = vec![claim.message.clone()];
-    lines.extend(claim.notes.iter().cloned());
-    lines.extend(finding.refusal().map(|told| format!("AWS says: {told}")));
+    lines.extend(finding.notes().into_iter().map(str::to_owned));
+    lines.extend(finding.refusal_said().map(|(kind, told)| format!("{kind}: {told}")));
     lines.extend(finding.remedy(written).map(|(kind, what)| match suggestion {
         None if finding.fix().is_some() => format!("{kind}: {what} (it changes other files too: run ipfix)"),
         _ => format!("{kind}: {what}"),
@@ -108,11 +108,11 @@ fn of_finding(finding: &Entry<'_>, written: bool) -> Diagnostic {
         },
         code: Some(Code { value: finding.code(), url: entry::rule_url(finding.reported.finding.rule) }),
         suggestions: suggestion.into_iter().collect(),
-        related_locations: claim
-            .related
-            .iter()
+        related_locations: finding
+            .related()
+            .into_iter()
             .map(|(at, message)| Related {
-                message: message.clone(),
+                message: message.into_owned(),
                 location: location(entry::source(finding.unit, at), at),
             })
             .collect(),

@@ -114,6 +114,7 @@ fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, denotes:
         found: Found::AsSpecified { wants: Wants::Name },
         leaves: vec![Reach { leaf, read_at: None }],
         account: String::new(),
+        instances: crate::model::Instances::One,
         frozen: None,
     });
 }

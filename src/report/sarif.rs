@@ -244,16 +244,16 @@ fn descriptor(rule: &Rule) -> Descriptor {
 fn result<'r>(finding: &Entry<'r>, rules: &[&Rule], fingerprints: &mut Fingerprints) -> ResultObject<'r> {
     let claim = &finding.reported.finding.claim;
     let mut lines = vec![claim.message.clone()];
-    lines.extend(claim.notes.iter().cloned());
-    lines.extend(finding.refusal().map(|told| format!("AWS says: {told}")));
+    lines.extend(finding.notes().into_iter().map(str::to_owned));
+    lines.extend(finding.refusal_said().map(|(kind, told)| format!("{kind}: {told}")));
     lines.extend(finding.reported.unfixed.as_ref().map(|why| format!("no fix: {why}")));
     lines.extend(finding.consequence().map(|what| format!("deploying the fix: {what}")));
     let mut location = location(finding.source(), &finding.reported.at);
     location.logical_locations =
         vec![LogicalLocation { fully_qualified_name: finding.owner().to_owned(), kind: "resource" }];
-    let related = claim.related.iter().enumerate().map(|(index, (at, word))| {
+    let related = finding.related().into_iter().enumerate().map(|(index, (at, word))| {
         let at = self::location(entry::source(finding.unit, at), at);
-        Location { id: Some(index + 1), message: Some(Message { text: word.clone() }), ..at }
+        Location { id: Some(index + 1), message: Some(Message { text: word.into_owned() }), ..at }
     });
     ResultObject {
         rule_id: finding.code(),

@@ -29,6 +29,10 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     let mut claim = if holding.is_some() {
         let message = format!("{place_name} names {address} and works only because {other} has the same name");
         let mut claim = Claim::new(Cure::UseProfile(profile), Safety::Safe, message);
+        if facts.role(role).account != place.account {
+            claim.safety = Safety::Unsafe;
+            claim.notes.push(super::OTHER_ACCOUNT.to_owned());
+        }
         claim.notes.push("nothing makes the launcher wait for the profile: creation order is a race".to_owned());
         claim
     } else {

@@ -182,6 +182,9 @@ fn role_place(facts: &Facts<'_>, role: RoleId) -> Option<Span> {
     facts.role(role).node.map(|node| facts.node(node).heading.clone())
 }
 
+/// What makes a fix unsafe when role and launcher are not made through the same provider configuration.
+const OTHER_ACCOUNT: &str = "role and launcher use different provider configurations: a profile cannot cross accounts";
+
 /// The claim that a slot should hold the profile of a role. What makes that unsafe is in the notes.
 fn claim_role(facts: &Facts<'_>, slot: &Slot, role: RoleId, safety: Safety, message: String) -> Claim {
     let mut claim = Claim::new(Cure::ProfileOf(role), safety, message);
@@ -190,9 +193,7 @@ fn claim_role(facts: &Facts<'_>, slot: &Slot, role: RoleId, safety: Safety, mess
     let role = facts.role(role);
     let doubt = match role.origin {
         Origin::Declared | Origin::Imported if role.account == slot.account => None,
-        Origin::Declared | Origin::Imported => {
-            Some("role and launcher use different provider configurations: a profile cannot cross accounts".to_owned())
-        }
+        Origin::Declared | Origin::Imported => Some(OTHER_ACCOUNT.to_owned()),
         Origin::Data => Some(format!(
             "{} exists already; if it was made in the console, a profile of its name exists too and the wiring works",
             role.address
@@ -227,9 +228,6 @@ fn verdict(facts: &Facts<'_>, slot: SlotId) -> Verdict {
             Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..) => right = false,
         }
     }
-    if right && matches!(facts.slot(slot).found, Found::AsSpecified { .. }) {
-        Verdict::Right
-    } else {
-        Verdict::Undecidable
-    }
+    let will_stay = matches!(facts.slot(slot).found, Found::AsSpecified { .. } | Found::Stray { .. });
+    if right && will_stay { Verdict::Right } else { Verdict::Undecidable }
 }

@@ -83,7 +83,7 @@ fn address_of(expression: &Expression) -> Option<String> {
     let inner = canon::lone_interpolation(expression).unwrap_or(expression);
     let mut first = None;
     if matches!(inner, Expression::Traversal(_)) {
-        refs::addresses_in(inner, |address| drop(first.get_or_insert(address)));
+        refs::addresses_in(inner, |address| first = first.take().or(Some(address)));
     }
     first
 }
@@ -222,9 +222,9 @@ impl<'a> Builder<'_, 'a> {
                 continue;
             }
             let first = self.unit.slots.len();
-            let account = account(resource);
+            let (account, instances) = (account(resource), instances(resource));
             for place in slots::places(&mut self.lowering, resource) {
-                self.add_slot(place, resource.node, &account);
+                self.add_slot(place, resource.node, &account, &instances);
             }
             self.pair_strays(first);
             if resource.kind == "aws_iam_instance_profile" {
@@ -235,7 +235,7 @@ impl<'a> Builder<'_, 'a> {
         }
     }
 
-    fn add_slot(&mut self, place: Place<'a>, owner: NodeId, account: &str) {
+    fn add_slot(&mut self, place: Place<'a>, owner: NodeId, account: &str, instances: &Instances) {
         let id = SlotId::from(self.unit.slots.len());
         let value_at = Span::new(place.scope.file, super::syntax::range(place.value));
         self.slot_ends.extend([(value_at.file, value_at.end), (place.at.file, place.at.end)]);
@@ -257,6 +257,7 @@ impl<'a> Builder<'_, 'a> {
             found: place.found,
             leaves,
             account: account.to_owned(),
+            instances: instances.clone(),
             frozen: None,
         });
     }
@@ -306,7 +307,7 @@ impl<'a> Builder<'_, 'a> {
             let Some(declared) = self.lowering.registry.roles[number].1 else { continue };
             let resource = &self.lowering.index.resources[declared];
             let name = self.text_of(resource, "name");
-            let trust = super::policy::trust(&mut self.lowering, resource);
+            let trust = super::policy::trust(self.lowering.index, resource);
             let role = &mut self.lowering.registry.roles[number].0;
             role.name = name;
             role.trust = trust;

@@ -8,9 +8,8 @@ use super::layout;
 use super::module::Index;
 use super::refs;
 use super::slots::key_range;
-use super::syntax;
 use crate::aws::slots::{Kind, Shape};
-use crate::model::{Denotes, LeafId, RoleAttr, SlotId, Unit};
+use crate::model::{LeafId, SlotId, Unit};
 use crate::plan::{Change, FixId, Holder, Place, Plan, PlannedId, Reindex};
 use crate::source::{Edit, FileId, Source, Span};
 
@@ -282,14 +281,3 @@ fn splice_piece(text: &str, at: &Span, edits: &[Edit]) -> Result<String, String>
     out.push_str(text.get(done..at.end).ok_or("edits of one value overlap")?);
     Ok(out)
 }
-
-#[allow(unused)]
-fn kind_of(denotes: &Denotes) -> Option<RoleAttr> {
-    match denotes {
-        Denotes::Role(_, attr, _) => Some(*attr),
-        _ => None,
-    }
-}
-
-#[allow(unused_imports)]
-use syntax as _;

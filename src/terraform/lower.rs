@@ -87,15 +87,6 @@ const DEEPEST: u32 = 24;
 /// A wiring with more leaves than this is given up: nobody could review its fix.
 const MOST_LEAVES: usize = 512;
 
-/// The roles, profiles and policies of the module, by name.
-#[derive(Default)]
-pub(super) struct Known {
-    pub(super) roles: HashMap<(bool, String), RoleId>,
-    pub(super) profiles: HashMap<(bool, String), ProfileId>,
-    /// Managed policies, role policies and attachments, with their one role.
-    pub(super) policies: HashMap<(bool, String, String), Option<RoleId>>,
-}
-
 /// Gives ids to roles and profiles that a reference names, declared or not.
 pub(super) trait Registry {
     /// The role of this address.
@@ -156,7 +147,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             return;
         }
         let at = frame.unwrap_or_else(|| range(expression));
-        let frame = (!path.is_empty()).then(|| at.clone());
+        let frame = is_written(&path).then(|| at.clone());
         if let Some(cut) = self.name_cut_from_arn(expression, &path, &at, scope) {
             out.push(cut);
             return;
@@ -177,13 +168,15 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
                 if path.is_empty() =>
             {
                 let text = self.text(expression, scope);
-                let denotes = self.text_denotes(text);
-                out.push(self.whole(at, denotes, scope));
+                let (denotes, index) = self.text_denotes(text);
+                let mut value = self.whole(at, denotes, scope);
+                value.spelling.index = index.map(|index| (None, index));
+                out.push(value);
             }
             Expression::Null(_) => out.push(self.whole(at, Denotes::Absent, scope)),
             Expression::Array(_) | Expression::Object(_) if !path.is_empty() => {
                 for (inner, rest, _) in reach(expression, path) {
-                    let frame = (!rest.is_empty()).then(|| at.clone());
+                    let frame = is_written(&rest).then(|| at.clone());
                     self.lower(inner, rest, frame, scope, out);
                 }
             }
@@ -515,48 +508,44 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         text
     }
 
-    /// Plain text: nothing, a reference in quotes, or text to compare with names.
-    fn text_denotes(&mut self, text: Text) -> Denotes {
+    /// Plain text: nothing, a reference in quotes (with its index), or text to compare with names.
+    fn text_denotes(&mut self, text: Text) -> (Denotes, Option<String>) {
         match text.as_literal() {
-            Some("") => Denotes::Absent,
-            Some(literal) => match self.quoted_reference(literal) {
-                Some(denotes) => denotes,
-                None => Denotes::Text(text),
-            },
-            None => Denotes::Text(text),
+            Some("") => (Denotes::Absent, None),
+            Some(literal) => self.quoted_reference(literal).unwrap_or((Denotes::Text(text), None)),
+            None => (Denotes::Text(text), None),
         }
     }
 
-    /// `aws_iam_role.app.name` as plain text.
-    fn quoted_reference(&mut self, literal: &str) -> Option<Denotes> {
+    /// `aws_iam_role.app[0].name` as plain text.
+    fn quoted_reference(&mut self, literal: &str) -> Option<(Denotes, Option<String>)> {
         let inner = literal.trim();
         let inner = inner.strip_prefix("${").and_then(|inner| inner.strip_suffix('}')).unwrap_or(inner).trim();
         let parsed: Expression = inner.starts_with(['a', 'd']).then(|| inner.parse().ok())??;
         let Expression::Traversal(traversal) = &parsed else { return None };
         let Expression::Variable(root) = &traversal.expr else { return None };
         let path = steps(FileId(0), traversal, 0);
-        let (data, path) = if root.as_str() == "data" { (true, &path[1..]) } else { (false, &path[..]) };
-        let kind = if data {
-            let StepKind::Attribute(kind) = steps(FileId(0), traversal, 0).first()?.kind.clone() else { return None };
-            kind.to_owned()
-        } else {
-            root.as_str().to_owned()
+        let data = root.as_str() == "data";
+        let (kind, path) = match path.split_first() {
+            Some((Step { kind: StepKind::Attribute(kind), .. }, rest)) if data => (*kind, rest),
+            _ => (root.as_str(), path.as_slice()),
         };
         let StepKind::Attribute(label) = path.first()?.kind else { return None };
         let taken = Taken::of(&path[1..])?;
-        if !matches!(kind.as_str(), "aws_iam_role" | "aws_iam_instance_profile") {
+        if !matches!(kind, "aws_iam_role" | "aws_iam_instance_profile") {
             return None;
         }
         let text = Text::literal(literal);
-        if self.index.find(data, &kind, label).is_none() {
-            return Some(Denotes::Unknown(Reason::NoSuchName, text));
+        if self.index.find(data, kind, label).is_none() {
+            return Some((Denotes::Unknown(Reason::NoSuchName, text), None));
         }
         let reads_as = if kind == "aws_iam_role" {
             Denotes::Role(self.registry.role(data, label), role_attribute(taken.attribute)?, taken.pick)
         } else {
             Denotes::Profile(self.registry.profile(data, label), profile_attribute(taken.attribute)?, taken.pick)
         };
-        Some(Denotes::Quoted { text, reads_as: Box::new(reads_as), certain: true })
+        let index = taken.index.and_then(|step| inner.get(step.at.as_ref()?.range())).map(str::to_owned);
+        Some((Denotes::Quoted { text, reads_as: Box::new(reads_as), certain: true }, index))
     }
 
     /// `element(split("/", aws_iam_role.app.arn), 1)` and its like: the role's name, cut out of its ARN.
@@ -592,7 +581,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         for ignored in parts.read {
             self.touch(ignored, scope);
         }
-        let frame = (!path.is_empty()).then_some(at);
+        let frame = is_written(&path).then_some(at);
         for (argument, path) in parts.values {
             self.lower(argument, path, frame.clone(), scope, out);
         }
@@ -652,6 +641,11 @@ fn profile_attribute(name: Option<&str>) -> Option<ProfileAttr> {
 /// The attributes of policy resources that stand for the policy (or its role) as a whole.
 fn names_policy(attribute: &str) -> bool {
     matches!(attribute, "name" | "id" | "arn" | "role" | "policy_arn" | "policy_id" | "name_prefix" | "roles")
+}
+
+/// Whether some of the steps stand in the text; those that a function takes do not.
+fn is_written(path: &[Step<'_>]) -> bool {
+    path.iter().any(|step| step.at.is_some())
 }
 
 /// Whether the whole of a managed or read resource is meant, as in `for_each = aws_iam_role.app`.

@@ -54,7 +54,6 @@ pub(super) fn structure_name(structure: &Structure) -> Option<&str> {
 /// A module's blocks.
 pub(super) struct Index<'a> {
     sources: &'a [Source],
-    pub(super) files: &'a [Option<File>],
     pub(super) resources: Vec<Resource<'a>>,
     pub(super) nodes: Vec<Node>,
     resource_by_name: HashMap<(bool, &'a str, &'a str), usize>,
@@ -78,7 +77,6 @@ impl<'a> Index<'a> {
     pub(super) fn new(sources: &'a [Source], files: &'a [Option<File>]) -> Self {
         let mut index = Index {
             sources,
-            files,
             resources: Vec::new(),
             nodes: Vec::new(),
             resource_by_name: HashMap::new(),

@@ -80,7 +80,8 @@ fn found_address(reference: &Expression, found: &mut impl FnMut(String)) {
     }
 }
 
-/// Whether a block or expression has a reference outside of a template, which Terraform 0.11 could not write.
+/// Whether a block has a reference outside of a template, which Terraform 0.11 could not write, and whether it has a value that is nothing
+/// but an interpolation, which nobody writes since.
 pub(super) fn has_bare_reference(block: &Block) -> (bool, bool) {
     struct Bare {
         bare: bool,
@@ -91,8 +92,8 @@ pub(super) fn has_bare_reference(block: &Block) -> (bool, bool) {
         fn visit_expr(&mut self, node: &Expression) {
             match node {
                 Expression::Variable(_) | Expression::Traversal(_) if self.inside == 0 => self.bare = true,
-                Expression::Variable(_) | Expression::Traversal(_) => self.interpolated = true,
                 Expression::StringTemplate(_) | Expression::HeredocTemplate(_) => {
+                    self.interpolated |= super::canon::lone_interpolation(node).is_some();
                     self.inside += 1;
                     visit::visit_expr(self, node);
                     self.inside -= 1;

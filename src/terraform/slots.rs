@@ -9,11 +9,11 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block, Body, Structure};
 
-use super::lower::{Binding, Lowering, Registry, Scope, reach};
+use super::lower::{Binding, Lowering, Registry, Scope};
 use super::module::{Resource, structure_name};
 use super::path::{Step, StepKind, object_key};
 use super::syntax::{self, range};
-use crate::aws::slots::{self, Kind, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE, Wants};
+use crate::aws::slots::{self, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE, Wants};
 use crate::model::{Denotes, Found, ProfileAttr, RoleAttr};
 use crate::source::{FileId, Span};
 
@@ -67,7 +67,7 @@ pub(super) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resour
         for name in spec.misspelled.iter().chain(spec.stray) {
             let Some((file, attribute)) = resource.argument(name) else { continue };
             let scope = Scope::of_block(file, for_each);
-            out.extend(misnamed(lowering, spec, attribute, scope));
+            out.extend(misnamed(spec, attribute, scope));
         }
     }
     out
@@ -155,7 +155,7 @@ fn in_body<'a, R: Registry>(
     for structure in body.iter().filter(|structure| structure_name(structure) == Some(spec.key)) {
         match (structure, spec.shape) {
             (Structure::Attribute(attribute), Shape::Value(wants) | Shape::List(wants)) => {
-                out.extend(value_argument(lowering, spec, attribute, wants, scope));
+                out.extend(value_argument(spec, attribute, wants, scope));
             }
             (Structure::Attribute(attribute), Shape::Keys { keys, .. }) => {
                 out.extend(argument_for_block(lowering, spec, attribute, keys, scope));
@@ -178,14 +178,12 @@ fn attribute_span(file: FileId, attribute: &Attribute) -> Span {
 }
 
 /// An argument where one is due. A list or an object is the wrong shape, if there is just one value in it.
-fn value_argument<'a, R: Registry>(
-    lowering: &mut Lowering<'_, 'a, R>,
+fn value_argument<'a>(
     spec: &'static SlotSpec,
     attribute: &'a Attribute,
     wants: Wants,
     scope: &Scope<'a>,
 ) -> Option<Place<'a>> {
-    let _ = lowering;
     let (value, found) = match &attribute.value {
         Expression::Array(array) => (only(array.iter())?, Found::WrongShape { becomes: wants }),
         Expression::Object(object) => {
@@ -289,12 +287,7 @@ fn block_for_argument<'a>(
 }
 
 /// A made-up argument of a launcher, or a former name of the argument.
-fn misnamed<'a, R: Registry>(
-    lowering: &mut Lowering<'_, 'a, R>,
-    spec: &'static SlotSpec,
-    attribute: &'a Attribute,
-    scope: Scope<'a>,
-) -> Option<Place<'a>> {
+fn misnamed<'a>(spec: &'static SlotSpec, attribute: &'a Attribute, scope: Scope<'a>) -> Option<Place<'a>> {
     let Shape::Value(wants) = spec.shape else { return None };
     let name = attribute.key.as_str();
     let stray = spec.stray.contains(&name);
@@ -304,24 +297,11 @@ fn misnamed<'a, R: Registry>(
     };
     let found =
         if stray { Found::Stray { becomes: wants, right_one: None } } else { Found::WrongShape { becomes: wants } };
-    let _ = lowering;
     let at = attribute_span(scope.file, attribute);
     Some(Place { spec, argument: name.to_owned(), value, at, found, scope })
-}
-
-/// The kind of value that `wants` asks for, where it does not leave a choice.
-pub(super) fn kind_of(wants: Wants) -> Option<Kind> {
-    match wants {
-        Wants::Name | Wants::RoleName => Some(Kind::Name),
-        Wants::Arn => Some(Kind::Arn),
-        Wants::Either { .. } => None,
-    }
 }
 
 /// The range of an argument's name.
 pub(super) fn key_range(at: &Span, argument: &str) -> Range<usize> {
     at.start..at.start + argument.len()
 }
-
-#[allow(unused_imports)]
-use reach as _;

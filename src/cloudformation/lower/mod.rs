@@ -226,6 +226,7 @@ impl Lowering<'_> {
         };
         let frozen = match place.fault {
             Fault::Stray if self.is_unfit(&place) => Some("its value has another shape than the argument takes"),
+            Fault::Shape if self.stands_beside_right_one(&place) => Some("the right argument stands beside it"),
             _ => None,
         };
         let whole = place.arm.value == place.entry.value || place.arm.alias == Some(place.entry.value);
@@ -248,6 +249,7 @@ impl Lowering<'_> {
             at: Span::new(FILE, at),
             found,
             leaves,
+            instances: crate::model::Instances::One,
             account: String::new(),
             frozen,
         });
@@ -265,6 +267,11 @@ impl Lowering<'_> {
         }
     }
 
+    fn stands_beside_right_one(&self, place: &Place) -> bool {
+        self.tree.scalar(place.entry.key) != Some(place.spec.key)
+            && self.tree.entry(place.block, place.spec.key).is_some()
+    }
+
     fn is_unfit(&self, place: &Place) -> bool {
         let value = place.arm.value;
         let collection = !matches!(self.tree.get(value).kind, super::tree::Kind::Scalar { .. })
@@ -272,7 +279,7 @@ impl Lowering<'_> {
         match place.spec.shape {
             Shape::Value(_) => collection,
             Shape::Keys { .. } => place.inner.is_none(),
-            Shape::List(_) => collection && self.tree.items(value).is_empty(),
+            Shape::List(_) => false,
         }
     }
 

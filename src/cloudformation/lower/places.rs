@@ -161,11 +161,12 @@ impl<'t> Finder<'t> {
                 continue;
             }
             let arm = self.through(Reached { value: entry.value, ..block });
-            out.push(self.stray(spec, block, entry, arm, within));
+            out.push(self.misnamed(spec, block, entry, arm, within));
         }
     }
 
-    fn stray(
+    /// A place under a made-up name. A profile's own `Role` is a fault of its shape: there is nothing else that it could mean.
+    fn misnamed(
         &mut self,
         spec: &'static SlotSpec,
         block: Reached,
@@ -188,6 +189,7 @@ impl<'t> Finder<'t> {
             Shape::Value(wants) => place.wants = Some(wants),
             Shape::List(wants) => {
                 place.wants = Some(wants);
+                place.fault = Fault::Shape;
                 place.values = self.listed(arm).unwrap_or_else(|| vec![arm]);
             }
             Shape::Keys { keys, .. } => {

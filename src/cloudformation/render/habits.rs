@@ -27,6 +27,8 @@ pub(crate) struct Habits {
     pub(crate) bracket_pad: &'static str,
     /// What stands between key and value inside brackets.
     pub(crate) colon: String,
+    /// What stands between two entries on one line inside brackets.
+    pub(crate) comma: String,
     /// Whether an object with a function in it stands on one line (JSON).
     pub(crate) call_on_one_line: bool,
     /// Whether a list of objects starts each on a line of its own (JSON).
@@ -71,6 +73,7 @@ struct Votes<'t> {
     scalars_on_one_line: Vote,
     list_on_one_line: Vote,
     colons: Vec<(&'t str, u32)>,
+    commas: Vec<(&'t str, u32)>,
     offsets: Vec<(usize, u32)>,
     steps: Vec<(usize, u32)>,
 }
@@ -86,6 +89,13 @@ fn tally<T: PartialEq>(votes: &mut Vec<(T, u32)>, value: T) {
 fn winner<T: Clone>(votes: &[(T, u32)]) -> Option<T> {
     let most = votes.iter().map(|(_, count)| *count).max()?;
     votes.iter().find(|(_, count)| *count == most).map(|(value, _)| value.clone())
+}
+
+/// The most frequent text; the default where it is among those, or where there is none.
+fn winner_or(votes: &[(&str, u32)], default: &str) -> String {
+    let most = votes.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    let among = votes.iter().any(|&(text, count)| text == default && count == most);
+    if among { default.to_owned() } else { winner(votes).unwrap_or(default).to_owned() }
 }
 
 impl Habits {
@@ -121,7 +131,8 @@ impl Habits {
             get_att,
             brace_pad: if votes.brace_pad.or(json) { " " } else { "" },
             bracket_pad: if votes.bracket_pad.or(false) { " " } else { "" },
-            colon: winner(&votes.colons).unwrap_or(": ").to_owned(),
+            colon: winner_or(&votes.colons, ": "),
+            comma: winner_or(&votes.commas, ", "),
             call_on_one_line: votes.call_on_one_line.or(votes.single_on_one_line.or(true)),
             list_on_one_line: votes.list_on_one_line.or(false),
             list_offset: winner(&votes.offsets),
@@ -165,6 +176,13 @@ impl<'t> Votes<'t> {
         }
     }
 
+    fn look_at_comma(&mut self, text: &'t str, from: usize, to: usize) {
+        let comma = &text[from..to];
+        if !comma.contains('\n') && comma.trim() == "," {
+            tally(&mut self.commas, comma);
+        }
+    }
+
     fn look_at_layout(&mut self, tree: &Tree, text: &'t str, id: ValueId) {
         let value = tree.get(id);
         let raw = &text[value.content.clone()];
@@ -181,6 +199,9 @@ impl<'t> Votes<'t> {
                 if entries.len() == 1 {
                     self.single_on_one_line.add(!raw.contains('\n'));
                 }
+                if let [first, second, ..] = entries.as_slice() {
+                    self.look_at_comma(text, tree.span(*first).end, tree.full(second.key).start);
+                }
                 for entry in entries.iter().take(3) {
                     let colon = &text[tree.full(entry.key).end..tree.full(entry.value).start];
                     if !colon.contains('\n') && colon.contains(':') {
@@ -191,6 +212,9 @@ impl<'t> Votes<'t> {
             Kind::List(items) if value.flow && !items.is_empty() => {
                 if !raw.contains('\n') {
                     self.bracket_pad.add(raw.starts_with("[ "));
+                }
+                if let [first, second, ..] = *items.as_slice() {
+                    self.look_at_comma(text, tree.full(first).end, tree.full(second).start);
                 }
                 if items.iter().any(|&item| !tree.entries(item).is_empty()) {
                     let first = items.first().map_or(value.content.start, |&item| tree.full(item).start);

@@ -118,21 +118,14 @@ impl Renderer<'_> {
             return self.remove(place.entry).map(|change| vec![change]);
         }
         let mut changes = Vec::new();
-        let mut reshape = wish.reshape;
-        if wish.rename {
+        let key = self.tree.scalar(place.entry.key);
+        if wish.rename || (wish.reshape.is_some() && key != Some(place.spec.key)) {
             changes.push((self.tree.inner(place.entry.key), place.spec.key.to_owned()));
-            if matches!(place.spec.shape, crate::aws::slots::Shape::List(_)) && !self.is_list(place.arm.value) {
-                reshape = reshape.or(Some(None));
-            }
         }
-        if let Some(key) = reshape {
+        if let Some(key) = wish.reshape {
             changes.extend(self.reshape(id, key, rewired)?);
         }
         Ok(changes)
-    }
-
-    fn is_list(&self, value: ValueId) -> bool {
-        matches!(self.tree.get(value).kind, super::tree::Kind::List(_)) && self.tree.get(value).tag.is_none()
     }
 
     /// Of the text that is laid out with brackets on several lines: the white space of one level.

@@ -264,7 +264,7 @@ impl Renderer<'_> {
 
     pub(crate) fn list_inline(&self, items: &[String]) -> String {
         let pad = self.habits.bracket_pad;
-        format!("[{pad}{}{pad}]", items.join(", "))
+        format!("[{pad}{}{pad}]", items.join(&self.habits.comma))
     }
 
     fn get_att_inline(&self, to: &To, style: Style) -> String {

@@ -221,7 +221,7 @@ impl Renderer<'_> {
         let colon = if self.habits.json { self.habits.colon.as_str() } else { ": " };
         let entries: Vec<String> =
             entries.iter().map(|(key, piece)| format!("{key}{colon}{}", self.on_one_line(piece))).collect();
-        format!("{{{pad}{}{pad}}}", entries.join(", "))
+        format!("{{{pad}{}{pad}}}", entries.join(&self.habits.comma))
     }
 
     fn on_one_line(&self, piece: &Piece) -> String {

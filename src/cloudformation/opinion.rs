@@ -43,10 +43,10 @@ fn differs_from_json(tree: &Tree, id: ValueId, value: &serde_json::Value) -> Opt
     use serde_json::Value;
     let same = match (&tree.get(id).kind, value) {
         (Kind::Scalar { text, style }, Value::String(other)) => *style == Style::Double && **text == **other,
-        (Kind::Scalar { text, style: Style::Plain }, Value::Null | Value::Bool(_) | Value::Number(_)) => {
-            // A number may be written in several ways, so the two texts need not be equal.
-            !matches!(value, Value::Null | Value::Bool(_)) || **text == value.to_string()
-        }
+        (Kind::Scalar { text, style: Style::Plain }, Value::Null) => **text == *"null",
+        (Kind::Scalar { text, style: Style::Plain }, Value::Bool(other)) => text.parse() == Ok(*other),
+        // A number may be written in several ways, so the two texts need not be equal.
+        (Kind::Scalar { style: Style::Plain, .. }, Value::Number(_)) => true,
         (Kind::List(items), Value::Array(others)) if items.len() == others.len() => {
             return items.iter().zip(others).find_map(|(&item, other)| differs_from_json(tree, item, other));
         }

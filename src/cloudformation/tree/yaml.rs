@@ -197,6 +197,8 @@ fn local_tag(tag: &granit_parser::Tag, span: &Span) -> Option<(Box<str>, Range<u
         // `!!str` and its like say how to read a scalar, and CloudFormation reads all as text.
         (_, Some("str" | "map" | "seq")) => None,
         ("!", _) => Some((tag.suffix().into(), range)),
+        // `!<!Ref>` is `!Ref`, written out.
+        ("", _) => Some((tag.suffix().trim_start_matches('!').into(), range)),
         (handle, _) => Some((format!("{handle}{}", tag.suffix()).into(), range)),
     }
 }
@@ -229,6 +231,8 @@ fn dash_before(text: &str, item: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     /// Every value with its place, one a line.
@@ -245,10 +249,10 @@ mod tests {
             };
             let tag = value.tag.as_ref().map_or("", |(tag, _)| tag);
             let anchor = value.anchor.clone().map_or("", |anchor| &text[anchor]);
-            out += &format!("{kind} {tag}{anchor} {:?}\n", &text[value.content.clone()]);
+            writeln!(out, "{kind} {tag}{anchor} {:?}", &text[value.content.clone()]).expect("memory");
         }
         for comment in &tree.comments {
-            out += &format!("comment {:?}\n", &text[comment.clone()]);
+            writeln!(out, "comment {:?}", &text[comment.clone()]).expect("memory");
         }
         out
     }

@@ -15,7 +15,9 @@ pub struct ReadError {
     pub help: Option<String>,
 }
 
-/// The structure of the files for comparing before with after: every value by its path, and every comment.
+/// The structure of the files for comparing before with after: every value with its name, and every comment.
+///
+/// Depth and name of each value in the order of the text tell the whole tree, so two files have the same structure if these are equal one by one.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Outline {
     /// In the order of the text.
@@ -27,8 +29,10 @@ pub struct Outline {
 /// One value of an [`Outline`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {
-    /// Where it is in the structure: `resource.aws_instance.web.ami`, `Resources.Web.Properties.ImageId`. Unique in the outline.
-    pub path: String,
+    /// How deep it lies in the structure (0 where the name is a whole path).
+    pub depth: u32,
+    /// What it is called there: an argument, a block with its labels, a path such as `Resources.Web.Properties.ImageId`.
+    pub name: String,
     /// What it is, with white space and comments folded.
     pub value: String,
     /// Where it stands.

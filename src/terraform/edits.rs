@@ -1,15 +1,15 @@
 //! Turns the chosen fixes of a plan into edits of the text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Module;
 use super::block::{self, Style};
 use super::layout;
-use super::module::Index;
+use super::module::{Index, Resource};
 use super::refs;
 use super::slots::key_range;
 use crate::aws::slots::{Kind, Shape};
-use crate::model::{LeafId, SlotId, Unit};
+use crate::model::{LeafId, NodeId, SlotId, Unit};
 use crate::plan::{Change, FixId, Holder, Place, Plan, PlannedId, Reindex};
 use crate::source::{Edit, FileId, Source, Span};
 
@@ -227,6 +227,8 @@ impl Writer<'_> {
     /// The new blocks; those that go to one place are one insertion.
     fn additions(&mut self, adds: &BTreeSet<PlannedId>) -> Result<Vec<Edit>, String> {
         let mut gaps: BTreeMap<(FileId, usize), (block::Gap, Vec<String>)> = BTreeMap::new();
+        let resources: HashMap<NodeId, &Resource<'_>> =
+            self.index.resources.iter().map(|resource| (resource.node, resource)).collect();
         for &id in adds {
             let planned = self.plan.profile(id);
             let (Place::After(node) | Place::Before(node)) = planned.place;
@@ -237,8 +239,7 @@ impl Writer<'_> {
                 return Err(format!("{} was not parsed", source.path().display()));
             };
             let role = self.unit().role(planned.role);
-            let resource =
-                role.node.and_then(|node| self.index.resources.iter().find(|resource| resource.node == node));
+            let resource = role.node.and_then(|node| resources.get(&node).copied());
             let text = block::render(planned, role, resource, self.index, style);
             let gap = block::gap(source, file, &at.range(), planned.place);
             gaps.entry((at.file, gap.offset)).or_insert_with(|| (gap, Vec::new())).1.push(text);

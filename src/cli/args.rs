@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, ValueEnum};
+use clap_complete::Shell;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,6 +46,10 @@ pub(crate) struct Args {
     /// Apply fixes too that a person should agree to
     #[arg(long, help_heading = "Fixing")]
     pub(crate) unsafe_fixes: bool,
+
+    /// Do not, whatever the configuration file says
+    #[arg(long, overrides_with = "unsafe_fixes", help_heading = "Fixing")]
+    pub(crate) no_unsafe_fixes: bool,
 
     /// Only these rules: codes, beginnings of codes, or names
     #[arg(long, value_name = "RULE", value_delimiter = ',', action = ArgAction::Append, help_heading = "Rules")]
@@ -118,6 +123,14 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Files")]
     pub(crate) hidden: bool,
 
+    /// Take this configuration file, and no other [env: IPFIX_CONFIG]
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Configuration")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Take no configuration file at all
+    #[arg(long, help_heading = "Configuration")]
+    pub(crate) isolated: bool,
+
     /// What standard input is called: its module or template is the one of this file
     #[arg(long, value_name = "NAME", help_heading = "Files")]
     pub(crate) stdin_filename: Option<PathBuf>,
@@ -133,6 +146,14 @@ pub(crate) struct Args {
         help_heading = "Files"
     )]
     pub(crate) jobs: usize,
+
+    /// Print a completion script for this shell
+    #[arg(long, value_name = "SHELL", value_enum, hide_possible_values = true)]
+    pub(crate) completions: Option<Shell>,
+
+    /// Print the manual page, as man(1) reads it
+    #[arg(long, hide = true)]
+    pub(crate) man: bool,
 }
 
 /// What standard output holds.

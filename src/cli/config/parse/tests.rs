@@ -115,3 +115,92 @@ fn broken_syntax_has_a_place() {
     assert!(!said.is_empty() && said.iter().all(|said| !said.starts_with("1:1 ")), "{said:?}");
     assert_eq!(faults("ignore = []\nignore = []\n"), ["2:1 duplicate key"]);
 }
+
+const SCHEMA: &str = include_str!("../../../../docs/schemas/config.schema.json");
+
+fn schema() -> serde_json::Value {
+    serde_json::from_str(SCHEMA).expect("JSON")
+}
+
+fn keys(object: &serde_json::Value) -> Vec<&str> {
+    let mut keys: Vec<&str> = object.as_object().expect("an object").keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    keys
+}
+
+fn sorted<'w>(words: impl IntoIterator<Item = &'w str>) -> Vec<&'w str> {
+    let mut words: Vec<&str> = words.into_iter().collect();
+    words.sort_unstable();
+    words
+}
+
+/// A JSON value as TOML has it on one line.
+fn inline(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Array(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
+        serde_json::Value::Object(members) => {
+            let member = |(key, value): (&String, &serde_json::Value)| format!("{key:?} = {}", inline(value));
+            format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(", "))
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
+#[test]
+fn the_schema_knows_the_same_keys_and_words() {
+    let schema = schema();
+    let slot = &schema["definitions"]["slot"];
+    assert_eq!(keys(&schema["properties"]), sorted(KEYS));
+    assert_eq!(keys(&slot["properties"]), sorted(SLOT_KEYS));
+    assert_eq!(slot["required"], serde_json::json!(SLOT_KEYS));
+    assert_eq!(slot["properties"]["takes"]["enum"], serde_json::json!(TAKES.map(|(word, _)| word)));
+    let naming = &schema["properties"]["profile-name"];
+    assert_eq!(naming["enum"], serde_json::json!(NAMINGS.map(|(word, _)| word)));
+    assert_eq!(naming["default"], serde_json::json!(NAMINGS[0].0));
+    let rules = crate::rules::ALL;
+    let words: Vec<&str> = rules.iter().map(|rule| rule.code).chain(rules.iter().map(|rule| rule.name)).collect();
+    assert_eq!(schema["definitions"]["rule"]["anyOf"][0]["enum"], serde_json::json!(words));
+}
+
+#[test]
+fn every_example_of_the_schema_is_read() {
+    for (key, property) in schema()["properties"].as_object().expect("properties") {
+        let examples = property["examples"].as_array().expect("examples");
+        assert!(!examples.is_empty(), "{key}");
+        for example in examples {
+            let text = format!("{key} = {}\n", inline(example));
+            parse(&text).unwrap_or_else(|faults| panic!("{text}: {faults:?}"));
+        }
+    }
+}
+
+#[test]
+fn schema_and_parser_accept_and_refuse_the_same() {
+    let schema = crate::report::schema::Schema::parse(SCHEMA);
+    let slot = "[[slot]]\nsource = \"x\"\ninput = \"y\"\n";
+    for (text, good) in [
+        (EVERYTHING.to_owned(), true),
+        (String::new(), true),
+        ("selct = []".to_owned(), false),
+        ("select = \"IPF001\"".to_owned(), false),
+        ("ignore = [1]".to_owned(), false),
+        ("ignore = [\"\"]".to_owned(), false),
+        ("exclude = [\"\"]".to_owned(), false),
+        ("exclude = [\"a\"]".to_owned(), true),
+        ("unsafe-fixes = 1".to_owned(), false),
+        ("unsafe-fixes = false".to_owned(), true),
+        ("profile-name = \"role\"".to_owned(), false),
+        ("profile-name = \"none\"".to_owned(), true),
+        ("per-file-ignores = {\"a\" = \"IPF001\"}".to_owned(), false),
+        ("per-file-ignores = {\"a\" = [\"IPF\"]}".to_owned(), true),
+        ("slot = {}".to_owned(), false),
+        (slot.to_owned(), false),
+        (format!("{slot}takes = \"arn\"\n"), true),
+        (format!("{slot}takes = \"id\"\n"), false),
+        (format!("{slot}takes = \"arn\"\nkind = \"arn\"\n"), false),
+    ] {
+        let document: serde_json::Value = toml::from_str(&text).expect("TOML");
+        assert_eq!(schema.check(&document).is_ok(), good, "the schema: {text}");
+        assert_eq!(parse(&text).is_ok(), good, "the parser: {text}");
+    }
+}

@@ -16,6 +16,7 @@ mod render;
 mod tree;
 
 #[cfg(test)]
+#[allow(clippy::panic)] // how a test fails
 mod tests;
 
 use std::path::Path;
@@ -28,6 +29,7 @@ use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::source::{Edit, FileId, Source, Span};
 use lower::{FILE, Lowered};
+use render::Renderer;
 use tree::{Failure, Tree};
 
 /// A template, or a file that turned out to be none.
@@ -43,44 +45,50 @@ impl Template {
         Template { tree, lowered: Lowered::nothing(), recognised }
     }
 
-    fn read_one(source: &Source) -> Result<Self, (Self, ReadError)> {
-        let text = source.text();
-        let tree = Tree::parse(text, is_named_json(source.path())).map_err(|failure| {
-            let help = "ipfix reads YAML as libyaml does, and JSON as its standard has it".to_owned();
-            (Template::nothing(Tree::empty(), false), error(failure, Some(help)))
-        })?;
+    fn read_one(source: &Source) -> (Self, Option<ReadError>) {
+        let tree = match Tree::parse(source.text(), is_named_json(source.path())) {
+            Ok(tree) => tree,
+            Err(failure) => {
+                let help = "ipfix reads YAML as libyaml does, and JSON as its standard has it";
+                return (Template::nothing(Tree::empty(), false), Some(error(failure, help)));
+            }
+        };
         let layouts: Vec<_> = tree.documents.iter().map(|&document| recognise::layout(&tree, document)).collect();
         let Some(layout) = layouts.iter().flatten().next() else {
-            return Ok(Template::nothing(tree, false));
+            return (Template::nothing(tree, false), None);
         };
-        if let Some(&second) = tree.documents.get(1) {
-            let failure = Failure {
-                offset: tree.full(second).start,
-                message: "a template cannot stand in a file of several YAML documents".to_owned(),
-            };
-            let help = Some("give the template a file of its own".to_owned());
-            return Err((Template::nothing(Tree::empty(), true), error(failure, help)));
-        }
-        if let Some(&key) = tree.bad_keys.iter().min() {
-            let message = match tree.scalar(key) {
-                Some(name) => format!("the key `{name}` stands twice in one mapping"),
-                None => "a key is no scalar".to_owned(),
-            };
-            let failure = Failure { offset: tree.full(key).start, message };
-            let help = Some("CloudFormation refuses such a template".to_owned());
-            return Err((Template::nothing(Tree::empty(), true), error(failure, help)));
+        if let Some((failure, help)) = refusal(&tree) {
+            return (Template::nothing(Tree::empty(), true), Some(error(failure, help)));
         }
         let lowered = lower::lower(&tree, layout, source);
-        Ok(Template { tree, lowered, recognised: true })
+        (Template { tree, lowered, recognised: true }, None)
     }
+}
+
+/// Why a template is not looked at, though it is one.
+fn refusal(tree: &Tree) -> Option<(Failure, &'static str)> {
+    if let Some(&second) = tree.documents.get(1) {
+        let message = "a template cannot stand in a file of several YAML documents".to_owned();
+        return Some((Failure { offset: tree.full(second).start, message }, "give the template a file of its own"));
+    }
+    let &key = tree.bad_keys.iter().min()?;
+    let message = match tree.scalar(key) {
+        Some(name) => format!("the key `{name}` stands twice in one mapping"),
+        None => "a key is no scalar".to_owned(),
+    };
+    Some((Failure { offset: tree.full(key).start, message }, "CloudFormation refuses such a template"))
 }
 
 fn is_named_json(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
 
-fn error(failure: Failure, help: Option<String>) -> ReadError {
-    ReadError { at: Span::new(FILE, failure.offset..failure.offset), message: failure.message, help }
+fn error(failure: Failure, help: &str) -> ReadError {
+    ReadError {
+        at: Span::new(FILE, failure.offset..failure.offset),
+        message: failure.message,
+        help: Some(help.to_owned()),
+    }
 }
 
 impl Engine for Template {
@@ -88,8 +96,7 @@ impl Engine for Template {
     fn read(sources: &[Source]) -> (Self, Vec<ReadError>) {
         match sources.first().map(Template::read_one) {
             None => (Template::nothing(Tree::empty(), false), Vec::new()),
-            Some(Ok(template)) => (template, Vec::new()),
-            Some(Err((template, error))) => (template, vec![error]),
+            Some((template, error)) => (template, error.into_iter().collect()),
         }
     }
 
@@ -126,11 +133,25 @@ impl Engine for Template {
 
     fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
         let source = sources.first().ok_or("there is no file to change")?;
-        render::edits(&self.tree, &self.lowered, source.text(), plan, chosen)
+        Renderer::new(&self.tree, &self.lowered, source.text(), plan).edits(chosen)
     }
 
-    fn second_opinion(before: &Source, after: &Source, _edits: &[Edit]) -> Result<(), String> {
-        opinion::agree(before, is_named_json(before.path()))
-            .and_then(|()| opinion::agree(after, is_named_json(after.path())))
+    fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Result<Vec<Vec<Edit>>, String> {
+        let source = sources.first().ok_or("there is no file to change")?;
+        let renderer = Renderer::new(&self.tree, &self.lowered, source.text(), plan);
+        plan.ids().map(|id| renderer.edits(&[id])).collect()
+    }
+
+    fn refused_by_another(sources: &[Source]) -> Option<ReadError> {
+        let source = sources.first()?;
+        let failure = opinion::agree(source, is_named_json(source.path())).err()?;
+        Some(error(failure, "two independent parsers have to agree on a template before ipfix changes it"))
+    }
+
+    fn second_opinion(after: &Source) -> Result<(), String> {
+        opinion::agree(after, is_named_json(after.path())).map_err(|failure| {
+            let at = after.position(failure.offset);
+            format!("line {}, column {} after the edits: {}", at.line, at.column, failure.message)
+        })
     }
 }

@@ -1,7 +1,8 @@
 //! The Reviewdog Diagnostic Format: one `DiagnosticResult`, whose columns count bytes of UTF-8.
 //!
 //! A suggestion of that format replaces one range of the file of its diagnostic, and reviewers apply one at a time. So a fix is one
-//! suggestion that spans all its edits; a fix that changes other files too cannot be one, and the message names it instead.
+//! suggestion that spans all its edits; a fix that changes other files too, or lines far apart, cannot be one, and the message names it
+//! instead.
 
 use std::io::{self, Write};
 
@@ -12,6 +13,9 @@ use super::{Run, escape};
 use crate::check::Gravity;
 use crate::rules::Severity;
 use crate::source::{Source, Span};
+
+/// A longer suggestion is none: nobody reads it, and thousands of findings would carry the same text.
+const LONGEST_SUGGESTION: usize = 16 * 1024;
 
 /// Writes all findings, notes included, and all problems but notes.
 ///
@@ -94,7 +98,9 @@ fn of_finding(finding: &Entry<'_>, written: bool) -> Diagnostic {
     lines.extend(finding.notes().into_iter().map(str::to_owned));
     lines.extend(finding.refusal_said().map(|(kind, told)| format!("{kind}: {told}")));
     lines.extend(finding.remedy(written).map(|(kind, what)| match suggestion {
-        None if finding.fix().is_some() => format!("{kind}: {what} (it changes other files too: run ipfix)"),
+        None if finding.fix().is_some() => {
+            format!("{kind}: {what} (in places too far apart for a suggestion: run ipfix)")
+        }
         _ => format!("{kind}: {what}"),
     }));
     lines.extend(finding.consequence().map(|what| format!("deploying it: {what}")));
@@ -140,7 +146,7 @@ fn of_problem(trouble: &Trouble<'_>) -> Diagnostic {
     }
 }
 
-/// The whole fix as one replacement, if it stays in the finding's file.
+/// The whole fix as one replacement, if it stays in the finding's file and is not too long.
 fn suggestion(finding: &Entry<'_>) -> Option<Suggestion> {
     let file = finding.reported.at.file;
     let source = finding.source();
@@ -148,7 +154,11 @@ fn suggestion(finding: &Entry<'_>) -> Option<Suggestion> {
     if edits.iter().any(|edit| edit.at.file != file) {
         return None;
     }
-    let start = edits.first()?.at.start;
+    let (start, end) = (edits.first()?.at.start, edits.last()?.at.end);
+    let inserted: usize = edits.iter().map(|edit| edit.text.len()).sum();
+    if end - start + inserted > LONGEST_SUGGESTION {
+        return None;
+    }
     let mut text = String::new();
     let mut done = start;
     for edit in edits {
@@ -232,9 +242,23 @@ mod tests {
         let report = parsed(&sample::run());
         let first = &report["diagnostics"][0];
         assert!(first.get("suggestions").is_none(), "{first}");
-        assert!(first["message"].as_str().expect("text").contains("changes other files too"), "{first}");
+        assert!(
+            first["message"].as_str().expect("text").contains("in places too far apart for a suggestion"),
+            "{first}"
+        );
         assert_eq!(first["related_locations"][0]["location"]["path"], "app/iam.tf");
         assert_eq!(first["location"]["range"]["start"]["column"], 26);
+    }
+
+    #[test]
+    fn a_fix_of_places_far_apart_is_told_too() {
+        let mut run = sample::run();
+        let padded = format!("{}#{}\n", sample::MAIN, "-".repeat(20_000));
+        let unit = &mut run.units[0];
+        unit.sources[1] = Source::new("app/main.tf", padded.clone().into_bytes(), true).expect("text");
+        let end = Span::new(unit.findings[2].at.file, padded.len()..padded.len());
+        unit.findings[2].edits.push(crate::source::Edit { at: end, text: "# end\n".to_owned(), order: 0 });
+        assert!(parsed(&run)["diagnostics"][2].get("suggestions").is_none());
     }
 
     #[test]

@@ -323,10 +323,12 @@ impl<'a> Builder<'_, 'a> {
 
     /// A made-up argument knows the real one beside it.
     fn pair_strays(&mut self, first: usize) {
-        let real = (first..self.unit.slots.len())
-            .find(|&slot| matches!(self.unit.slots[slot].found, Found::AsSpecified { .. }));
-        for slot in &mut self.unit.slots[first..] {
-            if let Found::Stray { right_one, .. } = &mut slot.found {
+        let all = first..self.unit.slots.len();
+        let is_stray = |number: usize| matches!(self.unit.slots[number].found, Found::Stray { .. });
+        // Without a real one, the first of several takes its name, and the others are beside it.
+        let real = all.clone().find(|&number| !is_stray(number)).or_else(|| all.clone().find(|&number| is_stray(number)));
+        for number in all.filter(|&number| Some(number) != real) {
+            if let Found::Stray { right_one, .. } = &mut self.unit.slots[number].found {
                 *right_one = real.map(SlotId::from);
             }
         }

@@ -122,7 +122,7 @@ impl Case {
 
     fn request(&self, unsafe_fixes: bool) -> Request {
         let paths = if self.settings.named.is_empty() { vec![".".to_owned()] } else { self.settings.named.clone() };
-        Request { paths, unsafe_fixes, arguments: self.settings.args.clone() }
+        Request { paths, unsafe_fixes, format: true, arguments: self.settings.args.clone() }
     }
 
     /// Without `--unsafe-fixes`, only what `after-safe/` holds changes, and the run ends with 1.

@@ -77,7 +77,7 @@ fn spliced(source: &Source, edits: &[ipfix::source::Edit]) -> Vec<u8> {
     for edit in edits.into_iter().rev() {
         let new = match source.line_ending() {
             ipfix::source::LineEnding::Lf => edit.text.clone(),
-            ipfix::source::LineEnding::Crlf => edit.text.replace('\n', "\r\n"),
+            ipfix::source::LineEnding::Crlf => edit.text.replace("\r\n", "\n").replace('\n', "\r\n"),
         };
         text.replace_range(edit.at.range(), &new);
     }
@@ -95,7 +95,7 @@ fn add(report: &mut Report, unit: &UnitReport) {
             file: file(&edit.at),
             start: offset(&edit.at, edit.at.start),
             end: offset(&edit.at, edit.at.end),
-            text: edit.text.clone(),
+            text: edit.text.clone(), // white space is not compared
         });
         let fix = reported.fix.map(|id| Fix {
             safety: match unit.plan.fix(id).safety {

@@ -1,12 +1,22 @@
 //! A directory's files in memory.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
 /// Files by their path, written with `/`, relative to the directory.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub(crate) struct Tree(pub(crate) BTreeMap<String, Vec<u8>>);
+
+impl fmt::Debug for Tree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (path, bytes) in &self.0 {
+            write!(f, "\n=== {path}\n{}", String::from_utf8_lossy(bytes))?;
+        }
+        Ok(())
+    }
+}
 
 /// The byte order mark of UTF-8.
 pub(crate) const BOM: &[u8] = b"\xef\xbb\xbf";

@@ -1,6 +1,7 @@
 //! Chosen fixes into edits of a template's text, in the file's own style.
 
 mod habits;
+mod insertion;
 mod layout;
 mod reference;
 mod removal;
@@ -10,7 +11,7 @@ mod resource;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lower::{FILE, Lowered};
-use super::tree::{Tree, ValueId};
+use super::tree::Tree;
 use crate::model::{LeafId, SlotId};
 use crate::plan::{Change as Planned, FixId, Holder, Plan, PlannedId};
 use crate::source::{Edit, Span};
@@ -36,57 +37,57 @@ struct Wishes {
     remove: bool,
 }
 
-/// All edits of the chosen fixes.
-///
-/// # Errors
-/// A sentence on why the text cannot be changed so.
-pub(crate) fn edits(
-    tree: &Tree,
-    lowered: &Lowered,
-    text: &str,
-    plan: &Plan,
-    chosen: &[FixId],
-) -> Result<Vec<Edit>, String> {
-    let habits = Habits::of(tree, text);
-    let mut renderer = Renderer { tree, lowered, text, plan, habits, indent_unit: None };
-    renderer.indent_unit = renderer.bracket_indent();
-    let mut added: BTreeSet<PlannedId> = BTreeSet::new();
-    let mut rewired: BTreeMap<LeafId, To> = BTreeMap::new();
-    let mut wishes: BTreeMap<SlotId, Wishes> = BTreeMap::new();
-    let mut changes: Vec<Change> = Vec::new();
-    for &id in chosen {
-        let fix = plan.fix(id);
-        added.extend(&fix.adds);
-        for change in &fix.changes {
-            match change {
-                Planned::Rewire { leaf, to, kind, .. } => {
-                    rewired.insert(*leaf, renderer.to(*to, *kind));
+impl<'t> Renderer<'t> {
+    /// Learns the habits of a file, once for any number of fixes.
+    pub(crate) fn new(tree: &'t Tree, lowered: &'t Lowered, text: &'t str, plan: &'t Plan) -> Self {
+        let habits = Habits::of(tree, text);
+        let mut renderer = Renderer { tree, lowered, text, plan, habits, indent_unit: None };
+        renderer.indent_unit = renderer.bracket_indent();
+        renderer
+    }
+
+    /// All edits of the chosen fixes.
+    ///
+    /// # Errors
+    /// A sentence on why the text cannot be changed so.
+    pub(crate) fn edits(&self, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+        let mut added: BTreeSet<PlannedId> = BTreeSet::new();
+        let mut rewired: BTreeMap<LeafId, To> = BTreeMap::new();
+        let mut wishes: BTreeMap<SlotId, Wishes> = BTreeMap::new();
+        let mut changes: Vec<Change> = Vec::new();
+        for &id in chosen {
+            let fix = self.plan.fix(id);
+            added.extend(&fix.adds);
+            for change in &fix.changes {
+                match change {
+                    Planned::Rewire { leaf, to, kind, .. } => {
+                        rewired.insert(*leaf, self.to(*to, *kind));
+                    }
+                    Planned::Replace { at, leaf, to, kind, .. } => {
+                        let short = self.is_spelled_short(*leaf);
+                        changes.push((at.range(), self.inline(&self.to(*to, *kind), short, "")));
+                    }
+                    Planned::Reshape { slot, key } => wishes.entry(*slot).or_default().reshape = Some(*key),
+                    Planned::Rename { slot } => wishes.entry(*slot).or_default().rename = true,
+                    Planned::Remove { slot } => wishes.entry(*slot).or_default().remove = true,
                 }
-                Planned::Replace { at, leaf, to, kind, .. } => {
-                    let to = renderer.to(*to, *kind);
-                    let spelled_short = renderer.is_spelled_short(*leaf);
-                    changes.push((at.range(), renderer.inline(&to, spelled_short, "")));
-                }
-                Planned::Reshape { slot, key } => wishes.entry(*slot).or_default().reshape = Some(*key),
-                Planned::Rename { slot } => wishes.entry(*slot).or_default().rename = true,
-                Planned::Remove { slot } => wishes.entry(*slot).or_default().remove = true,
             }
         }
+        for (&slot, wish) in &wishes {
+            changes.extend(self.slot(slot, *wish, &mut rewired)?);
+        }
+        for (leaf, to) in &rewired {
+            changes.extend(self.rewire(self.lowered.leaves[leaf.index()], to));
+        }
+        let mut edits: Vec<Edit> = changes.into_iter().map(|(at, text)| edit(at, text, 0)).collect();
+        edits.sort_by(|a, b| (a.at.start, a.at.end, &a.text).cmp(&(b.at.start, b.at.end, &b.text)));
+        edits.dedup();
+        for id in added {
+            let (at, text) = self.new_profile(id)?;
+            edits.push(edit(at..at, text, id.0 + 1));
+        }
+        Ok(edits)
     }
-    for (&slot, wish) in &wishes {
-        changes.extend(renderer.slot(slot, *wish, &mut rewired)?);
-    }
-    for (leaf, to) in &rewired {
-        changes.extend(renderer.rewire(lowered.leaves[leaf.index()], to));
-    }
-    let mut edits: Vec<Edit> = changes.into_iter().map(|(at, text)| edit(at, text, 0)).collect();
-    edits.sort_by(|a, b| (a.at.start, a.at.end, &a.text).cmp(&(b.at.start, b.at.end, &b.text)));
-    edits.dedup();
-    for id in added {
-        let (at, text) = renderer.new_profile(id)?;
-        edits.push(edit(at..at, text, id.0 + 1));
-    }
-    Ok(edits)
 }
 
 fn edit(at: std::ops::Range<usize>, text: String, order: u32) -> Edit {

@@ -11,7 +11,7 @@ impl Renderer<'_> {
         let Some((Kind::Mapping(entries), flow)) = mapping.map(|mapping| (&mapping.kind, mapping.flow)) else {
             return Err("the argument stands in no mapping".to_owned());
         };
-        let index = entries.iter().position(|other| other.key == entry.key).unwrap_or_default();
+        let index = entries.binary_search_by_key(&entry.key, |other| other.key).unwrap_or_default();
         let before = index.checked_sub(1).and_then(|index| entries.get(index));
         let after = entries.get(index + 1);
         let span = self.tree.span(entry);

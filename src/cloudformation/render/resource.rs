@@ -4,7 +4,7 @@ use super::Renderer;
 use super::layout::{column, indent_to, reindent};
 use super::reference::{To, quoted};
 use crate::aws::slots::Kind as Wanted;
-use crate::cloudformation::tree::{Entry, Kind, Style, ValueId, line_end, line_start};
+use crate::cloudformation::tree::{Entry, Style, ValueId};
 use crate::model::NodeId;
 use crate::plan::{NewName, Place, PlannedId, PlannedProfile};
 
@@ -34,12 +34,12 @@ impl Renderer<'_> {
         let siblings = self.tree.get(beside.key).parent;
         let Some(siblings) = siblings else { return Err("the role's entry stands in no mapping".to_owned()) };
         if self.tree.get(siblings).flow {
-            return Ok(self.into_brackets(siblings, beside, before, role, &planned.id, &body));
+            return Ok(self.insert_in_brackets(siblings, beside, before, role, &planned.id, &body));
         }
         let key = self.new_key(role, &planned.id);
         let indent = indent_to(self.text, self.tree.full(beside.key).start);
         let lines = self.entry_lines(role, &key, &body, &indent);
-        Ok(self.into_block(siblings, beside, before, &lines))
+        Ok(self.insert_lines(siblings, beside, before, &lines))
     }
 
     fn role_node(&self, planned: &PlannedProfile) -> Result<Entry, String> {
@@ -167,7 +167,7 @@ impl Renderer<'_> {
         let mut out = format!("{key}:");
         let inside = format!("{indent}{}", " ".repeat(step));
         for (key, piece) in body {
-            out.push_str(&format!("\n{inside}{key}:"));
+            out.extend(["\n", &inside, key, ":"]);
             let properties = match piece {
                 Piece::Map(properties) => properties,
                 other => {
@@ -177,13 +177,13 @@ impl Renderer<'_> {
             };
             let own = self.tree.member(role_body, "Properties").filter(|&own| !self.tree.entries(own).is_empty());
             if own.is_some_and(|own| self.tree.get(own).flow) {
-                out.push_str(&format!(" {}", self.map_on_one_line(properties)));
+                out.extend([" ", &self.map_on_one_line(properties)]);
                 continue;
             }
             let step = own.map_or(step, |own| self.step_of(own, role_column + step));
             let deeper = format!("{inside}{}", " ".repeat(step));
             for (key, piece) in properties {
-                out.push_str(&format!("\n{deeper}{key}:{}", self.behind_colon(piece, &deeper)));
+                out.extend(["\n", &deeper, key, ":", &self.behind_colon(piece, &deeper)]);
             }
         }
         out
@@ -241,7 +241,7 @@ impl Renderer<'_> {
     }
 
     /// Into a mapping in brackets: after the role with a comma before, laid out as its neighbours are.
-    fn into_brackets(
+    fn insert_in_brackets(
         &self,
         siblings: ValueId,
         beside: Entry,
@@ -276,26 +276,6 @@ impl Renderer<'_> {
         if colon.contains('\n') { self.habits.colon.clone() } else { colon.to_owned() }
     }
 
-    /// What stands between two entries: as before this one, else as after it, else as before the first key.
-    fn separator(&self, siblings: ValueId, beside: Entry) -> String {
-        let entries = self.tree.entries(siblings);
-        let index = entries.iter().position(|entry| entry.key == beside.key).unwrap_or_default();
-        let between = |first: &Entry, second: &Entry| {
-            let raw = &self.text[self.tree.span(*first).end..self.tree.full(second.key).start];
-            (!raw.contains('#')).then(|| raw.replace("\r\n", "\n"))
-        };
-        let before =
-            index.checked_sub(1).and_then(|index| entries.get(index)).and_then(|first| between(first, &beside));
-        let after = || entries.get(index + 1).and_then(|second| between(&beside, second));
-        before.or_else(after).unwrap_or_else(|| {
-            let open = self.tree.get(siblings).content.start + 1;
-            let raw = &self.text[open..self.tree.full(beside.key).start];
-            let raw = if raw.contains('#') { " " } else { raw };
-            let raw = if raw.trim().is_empty() { raw.replace("\r\n", "\n") } else { " ".to_owned() };
-            format!(",{}", if raw.is_empty() { " ".to_owned() } else { raw })
-        })
-    }
-
     fn map_on_lines(&self, entries: &[(String, Piece)], indent: &str) -> String {
         let inside = format!("{indent}{}", self.unit());
         let entries: Vec<String> = entries
@@ -323,115 +303,5 @@ impl Renderer<'_> {
                 format!("[\n{inside}{reference}\n{indent}]")
             }
         }
-    }
-
-    /// Into a block mapping: on lines of its own after the role's last line, with the blank lines that stand before the role.
-    fn into_block(&self, siblings: ValueId, beside: Entry, before: bool, lines: &str) -> (usize, String) {
-        let key = self.tree.full(beside.key).start;
-        let indent = indent_to(self.text, key);
-        let entries = self.tree.entries(siblings);
-        let index = entries.iter().position(|entry| entry.key == beside.key).unwrap_or_default();
-        let blank = match index.checked_sub(1).and_then(|index| entries.get(index)) {
-            Some(previous) => self.blank_lines_after(*previous),
-            None if entries.len() > 1 => self.blank_lines_after(beside),
-            None => 0,
-        };
-        let gap = "\n".repeat(blank + 1);
-        if before || self.ends_in_open_block_scalar(beside) {
-            // Where another entry's first key shares the line with a dash, the new one takes its place on that line.
-            let own_line = self.text[line_start(self.text, key)..key].trim().is_empty();
-            let at = if own_line { self.above_comments(key, indent.len()) } else { key };
-            let at = if own_line { at + indent.len().min(line_end(self.text, at) - at) } else { at };
-            return (at, format!("{lines}{gap}{indent}"));
-        }
-        let at = self.end_of_entry(beside, indent.len());
-        (at, format!("{gap}{indent}{lines}"))
-    }
-
-    /// The start of the comment lines that are glued to a key above it, or of the key's own line.
-    fn above_comments(&self, key: usize, width: usize) -> usize {
-        let mut at = line_start(self.text, key);
-        while at > 0 {
-            let above = line_start(self.text, at - 1);
-            let line = &self.text[above..at];
-            let blank = line.len() - line.trim_start_matches([' ', '\t']).len();
-            if !(line.trim_start().starts_with('#') && blank == width) {
-                break;
-            }
-            at = above;
-        }
-        at
-    }
-
-    /// The end of the last line of an entry; comments below that are indented deeper than its key belong to it.
-    fn end_of_entry(&self, entry: Entry, width: usize) -> usize {
-        let mut at = line_end(self.text, self.end_of_content(entry.value));
-        loop {
-            let Some(newline) = self.text[at..].find('\n') else { return at };
-            let next = at + newline + 1;
-            let line = &self.text[next..line_end(self.text, next)];
-            let inside = line.len() - line.trim_start_matches([' ', '\t']).len();
-            if !(line.trim_start().starts_with('#') && inside > width) {
-                return at;
-            }
-            at = next + line.len();
-        }
-    }
-
-    /// Where a value ends; the blank lines at the end of a block scalar that keeps them (`|+`) belong to it.
-    fn end_of_content(&self, value: ValueId) -> usize {
-        let end = self.tree.get(value).content.end;
-        let last = self.last_scalar(value);
-        let scalar = &self.text[self.tree.get(last).content.clone()];
-        let header = scalar.lines().next().unwrap_or_default();
-        let is_block = matches!(self.tree.style(last), Some(Style::Literal | Style::Folded));
-        if !(is_block && header.split('#').next().unwrap_or_default().contains('+')) {
-            return end;
-        }
-        let mut at = line_end(self.text, end);
-        while let Some(newline) = self.text[at..].find('\n') {
-            let next = at + newline + 1;
-            let end = line_end(self.text, next);
-            if next >= self.text.len() || !self.text[next..end].trim().is_empty() {
-                break;
-            }
-            at = end;
-        }
-        at
-    }
-
-    fn last_scalar(&self, value: ValueId) -> ValueId {
-        let mut at = value;
-        loop {
-            let inside = match &self.tree.get(at).kind {
-                Kind::List(items) => items.last().copied(),
-                Kind::Mapping(entries) => entries.last().map(|entry| entry.value),
-                _ => None,
-            };
-            match inside {
-                Some(inside) if !self.tree.get(at).flow => at = inside,
-                _ => return at,
-            }
-        }
-    }
-
-    /// Whether the file ends inside this entry's last block scalar, without a line end: one more line would change that text.
-    fn ends_in_open_block_scalar(&self, entry: Entry) -> bool {
-        let last = self.last_scalar(entry.value);
-        matches!(self.tree.style(last), Some(Style::Literal | Style::Folded))
-            && !self.text.ends_with('\n')
-            && self.tree.get(last).content.end >= self.text.trim_end().len()
-    }
-
-    /// How many blank lines follow an entry.
-    fn blank_lines_after(&self, entry: Entry) -> usize {
-        let width = column(self.text, self.tree.full(entry.key).start);
-        let at = self.end_of_entry(entry, width);
-        let mut lines = self.text[at..].split('\n').skip(1);
-        let mut count = 0;
-        while lines.next().is_some_and(|line| line.trim().is_empty()) {
-            count += 1;
-        }
-        count
     }
 }

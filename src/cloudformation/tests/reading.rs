@@ -72,6 +72,20 @@ fn both_keys_are_one_finding_each() {
 }
 
 #[test]
+fn two_made_up_arguments_cannot_both_take_the_right_name() {
+    let frozen = |properties: &str| {
+        let text = format!(
+            "Resources:\n  R: {{Type: AWS::IAM::Role}}\n  W:\n    Type: AWS::EC2::Instance\n    Properties: {properties}\n"
+        );
+        read(&text).unit().slots.iter().map(|slot| slot.frozen.is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!(frozen("{Role: !Ref R}"), [false]);
+    assert_eq!(frozen("{Role: !Ref R, IamRole: !Ref R}"), [true, true]);
+    assert_eq!(frozen("{Role: !Ref R, IamInstanceProfile: {}}"), [true]);
+    assert_eq!(frozen("{Role: !Ref R, IamInstanceProfile: x}"), [false, false]);
+}
+
+#[test]
 fn look_alikes_are_no_slots() {
     for (kind, property) in [
         ("AWS::Lambda::Function", "Role"),
@@ -217,15 +231,10 @@ fn deep_and_wide_input_ends() {
     let nested = format!("Resources:\n  A: {{Type: AWS::SNS::Topic, B: {}{}}}\n", "[".repeat(250), "]".repeat(250));
     assert!(Template::read(&[source("t.yaml", &nested)]).1.is_empty());
     let mut bomb = "Metadata:\n  a0: &a0 [x, x]\n".to_owned();
-    for level in 1..60 {
-        let below = level - 1;
-        bomb += &format!("  a{level}: &a{level} [*a{below}, *a{below}, *a{below}]\n");
-    }
+    bomb.extend((1..60).map(|level| format!("  a{level}: &a{level} [*a{0}, *a{0}, *a{0}]\n", level - 1)));
     bomb += "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties: {RoleName: !Join ['', *a59]}\n  W:\n    Type: AWS::EC2::SpotFleet\n    Properties: {SpotFleetRequestConfigData: {LaunchSpecifications: *a59}}\n";
     assert!(Template::read(&[source("t.yaml", &bomb)]).1.is_empty());
     let mut chain = "Metadata:\n  a0: &a0 [x]\n".to_owned();
-    for level in 1..2_000 {
-        chain += &format!("  a{level}: &a{level} [*a{}]\n", level - 1);
-    }
+    chain.extend((1..2_000).map(|level| format!("  a{level}: &a{level} [*a{}]\n", level - 1)));
     assert!(!Template::read(&[source("t.yaml", &chain)]).1.is_empty());
 }

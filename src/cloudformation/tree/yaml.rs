@@ -1,6 +1,6 @@
 //! YAML into the tree, from granit-parser's events.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
@@ -161,13 +161,7 @@ impl Builder<'_> {
                 _ => None,
             })
             .collect();
-        let mut seen = HashSet::with_capacity(entries.len());
-        let bad: Vec<ValueId> = entries
-            .iter()
-            .map(|entry| entry.key)
-            .filter(|&key| self.tree.scalar(key).is_none_or(|text| !seen.insert(text)))
-            .collect();
-        self.tree.bad_keys.extend(bad);
+        self.tree.note_bad_keys(&entries);
         entries
     }
 
@@ -197,6 +191,8 @@ fn local_tag(tag: &granit_parser::Tag, span: &Span) -> Option<(Box<str>, Range<u
         // `!!str` and its like say how to read a scalar, and CloudFormation reads all as text.
         (_, Some("str" | "map" | "seq")) => None,
         ("!", _) => Some((tag.suffix().into(), range)),
+        // `!<!Ref>` is `!Ref`, written out.
+        ("", _) => Some((tag.suffix().trim_start_matches('!').into(), range)),
         (handle, _) => Some((format!("{handle}{}", tag.suffix()).into(), range)),
     }
 }
@@ -229,6 +225,8 @@ fn dash_before(text: &str, item: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     /// Every value with its place, one a line.
@@ -245,10 +243,10 @@ mod tests {
             };
             let tag = value.tag.as_ref().map_or("", |(tag, _)| tag);
             let anchor = value.anchor.clone().map_or("", |anchor| &text[anchor]);
-            out += &format!("{kind} {tag}{anchor} {:?}\n", &text[value.content.clone()]);
+            writeln!(out, "{kind} {tag}{anchor} {:?}", &text[value.content.clone()]).expect("memory");
         }
         for comment in &tree.comments {
-            out += &format!("comment {:?}\n", &text[comment.clone()]);
+            writeln!(out, "comment {:?}", &text[comment.clone()]).expect("memory");
         }
         out
     }

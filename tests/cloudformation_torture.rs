@@ -1,0 +1,51 @@
+//! Templates that try a reader's patience: each is fixed and proved, or refused with its bytes untouched.
+#![allow(clippy::panic, missing_docs)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ipfix::check::{Gravity, Input, Language, Options, UnitReport, check};
+use ipfix::source::Source;
+
+fn files(kind: &str) -> Vec<PathBuf> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/torture/cloudformation").join(kind);
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path()).collect();
+    files.sort();
+    assert!(files.len() > 30, "{} files", files.len());
+    files
+}
+
+fn look(source: Source) -> UnitReport {
+    check(Input::new(Language::CloudFormation, vec![source]), &Options::default())
+}
+
+#[test]
+fn what_is_broken_is_refused_and_stays() {
+    for path in files("invalid") {
+        let source = Source::new(&path, fs::read(&path).expect("a file"), true).expect("text");
+        let report = look(source);
+        let errors = report.problems.iter().filter(|problem| problem.gravity == Gravity::Error).count();
+        assert_eq!((errors, report.changes.len()), (1, 0), "{}: {:?}", path.display(), report.problems);
+    }
+}
+
+#[test]
+fn what_is_odd_is_fixed_once() {
+    let mut untouched = Vec::new();
+    for path in files("odd") {
+        let source = Source::new(&path, fs::read(&path).expect("a file"), true).expect("text");
+        let report = look(source);
+        assert!(report.problems.is_empty(), "{}: {:?}", path.display(), report.problems);
+        let [change] = report.changes.as_slice() else {
+            untouched.push(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+            continue;
+        };
+        let after = report.sources[0].with_text(change.after.clone());
+        let again = look(after);
+        assert!(again.changes.is_empty() && again.problems.is_empty(), "{}", path.display());
+        assert!(again.findings.iter().all(|finding| finding.fix.is_none()), "{}", path.display());
+    }
+    // A comment inside the wiring would be lost.
+    assert_eq!(untouched, ["tag-with-comment.yaml"]);
+}

@@ -1,0 +1,283 @@
+//! Every error that a user can meet, provoked, with its exact text: what is wrong, where, and what to do.
+//!
+//! The runs are quiet, so that errors stand alone. One bad file never stops the others: see `the_others_are_still_done`.
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::Path;
+use std::process::Command;
+
+mod harness;
+mod invariants;
+
+use harness::program::{Output, ipfix, scratch};
+use harness::tree::Tree;
+
+/// A launcher wired to a role: what makes a file worth looking at.
+const WRONG: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
+
+/// A provoked error.
+struct Provoked {
+    /// The files, by name.
+    files: &'static [(&'static str, &'static [u8])],
+    /// The arguments.
+    arguments: &'static [&'static str],
+    /// All of standard error.
+    says: &'static str,
+}
+
+const NUL: &[u8] = b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = \"\0\"\n}\n";
+const LATIN: &[u8] = b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = \"caf\xe9\"\n}\n";
+const BROKEN: &[u8] = b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = \n}\n";
+const TWICE: &[u8] =
+    b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = null\n  iam_instance_profile = \"\"\n}\n";
+const OVER_LINES: &[u8] = b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = \"a\nb\"\n}\n";
+
+const USAGE: &[Provoked] = &[
+    Provoked {
+        files: &[],
+        arguments: &["-"],
+        says: "ipfix: - needs --stdin-filename NAME: the name tells what the text is, and which module it belongs to\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["-", "--stdin-filename", "main.tf", "other.tf"],
+        says: "ipfix: - cannot be given together with other paths\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["-", "--stdin-filename", "main.py"],
+        says: "ipfix: --stdin-filename main.py: neither a Terraform file nor a template, by its name\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["--diff", "--output-format", "json"],
+        says: "ipfix: --diff and --output-format json would both go to standard output: give --output-file\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["--check", "--output-format", "json"],
+        says: "ipfix: --check and --output-format json would both go to standard output\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["--select", "IPF099"],
+        says: "ipfix: there is no rule IPF099: ipfix --list-rules lists them\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["--ignore", "role_as_profile"],
+        says: "ipfix: there is no rule role_as_profile: ipfix --list-rules lists them\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["--explain", "E0001"],
+        says: "ipfix: there is no rule E0001: ipfix --list-rules lists them\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["--files-from", "list.txt"],
+        says: "ipfix: list.txt: No such file or directory (os error 2)\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["--exclude", "a[b", "."],
+        says: "ipfix: --exclude a[b: unclosed character class; missing ']'\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes())],
+        arguments: &["-q", "--output-file", "no/such/place", "."],
+        says: "ipfix: no/such/place: No such file or directory (os error 2)\n",
+    },
+];
+
+const FILES: &[Provoked] = &[
+    Provoked {
+        files: &[],
+        arguments: &["-q", "main.tf"],
+        says: "main.tf: error: No such file or directory (os error 2); look for a typing error in the path\n",
+    },
+    Provoked {
+        files: &[("main.py", b"print()\n")],
+        arguments: &["-q", "main.py"],
+        says: "main.py: error: neither a Terraform file nor a template, by its name; name .tf, .tofu, .tf.json, .tofu.json, .yaml, .yml, .json, .template or .cfn files, or directories with such files\n",
+    },
+    Provoked {
+        files: &[("notes.txt", b"\n")],
+        arguments: &["-q", "."],
+        says: ".: error: no Terraform file and no template in this directory; name another directory; what is hidden or ignored is looked at with --hidden and --no-ignore\n",
+    },
+    Provoked {
+        files: &[("main.tf", NUL)],
+        arguments: &["-q", "."],
+        says: "main.tf:2:27: error: a NUL byte: this is no text file, or it is damaged\n",
+    },
+    Provoked {
+        files: &[("main.tf", LATIN)],
+        arguments: &["-q", "."],
+        says: "main.tf:2:30: error: not UTF-8 text: convert the file to UTF-8\n",
+    },
+    Provoked {
+        files: &[("main.tf", BROKEN)],
+        arguments: &["-q", "."],
+        says: "main.tf:2:26: error: cannot be parsed as HCL: invalid expression; expected `\"`, `[`, `{`, `-`, `!`, `(`, `_`, `<`, letter or digit; check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone\n",
+    },
+    Provoked {
+        files: &[("main.tf", TWICE)],
+        arguments: &["-q", "."],
+        says: "main.tf:3:3: error: cannot be parsed as HCL: invalid attribute; expected unique attribute key; found redefined attribute; check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone\n",
+    },
+    Provoked {
+        files: &[("main.tf", OVER_LINES)],
+        arguments: &["-q", "."],
+        says: "main.tf:2:28: error: a quoted text must end on its line: use \\n or a heredoc; Terraform refuses this file: correct it and run ipfix again\n",
+    },
+    Provoked {
+        files: &[("main.tf.json", b"{\"resource\": {\"aws_instance\": {\"web\": {\"iam_instance_profile\": \"x\"}}}}\n")],
+        arguments: &["-q", "."],
+        says: "main.tf.json:1:1: error: ipfix does not read Terraform's JSON syntax yet; the rest of the module is analysed without this file\n",
+    },
+    Provoked {
+        files: &[("t.json", b"{\"Resources\": {\"A\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\",}}}}\n")],
+        arguments: &["-q", "t.json"],
+        says: "t.json:1:93: error: key must be a string; ipfix reads YAML as libyaml does, and JSON as its standard has it\n",
+    },
+];
+
+#[test]
+fn bad_usage() {
+    provoke(USAGE);
+}
+
+#[test]
+fn bad_files() {
+    provoke(FILES);
+}
+
+/// Runs them all, and shows everything that is not as it should be at once.
+fn provoke(table: &[Provoked]) {
+    let mut wrong = String::new();
+    for Provoked { files, arguments, says } in table {
+        let tree = Tree(files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect());
+        let directory = scratch(&tree);
+        let output = ipfix(directory.path(), arguments);
+        if output.status != 2 || output.stderr != *says {
+            let Output { status, stderr, .. } = output;
+            wrong.extend([format!("{arguments:?}: status {status}\n  wanted {says:?}\n  got    {stderr:?}\n")]);
+        }
+        let mut left = Tree::read(directory.path());
+        left.0.remove("no/such/place");
+        assert_eq!(left, tree, "{arguments:?} changed something");
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Runs ipfix as somebody who is not the superuser, to whom permissions mean something; none if that cannot be done here.
+fn as_nobody(directory: &Path, arguments: &[&str]) -> Option<Output> {
+    fs::set_permissions(directory, fs::Permissions::from_mode(0o777)).expect("an open directory");
+    let privileged = fs::metadata("/proc/self").is_ok_and(|process| std::os::unix::fs::MetadataExt::uid(&process) == 0);
+    if !privileged {
+        return Some(ipfix(directory, arguments));
+    }
+    // The program may lie below a directory that only the superuser may enter.
+    let copy = tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o755)).tempdir().expect("a directory");
+    let program = copy.path().join("ipfix");
+    fs::copy(env!("CARGO_BIN_EXE_ipfix"), &program).expect("a copy of the program");
+    let mut command = Command::new("setpriv");
+    command
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
+        .arg(&program)
+        .args(arguments)
+        .current_dir(directory);
+    let Ok(output) = command.output() else {
+        eprintln!(
+            "SKIPPED: setpriv is not installed, so it is NOT tested what ipfix says where the superuser may do all"
+        );
+        return None;
+    };
+    let stderr = String::from_utf8(output.stderr).expect("text");
+    Some(Output { status: output.status.code().unwrap_or(-1), stdout: output.stdout, stderr })
+}
+
+#[test]
+fn unreadable_file() {
+    let directory = scratch(&Tree::of("main.tf", WRONG));
+    fs::set_permissions(directory.path().join("main.tf"), fs::Permissions::from_mode(0o000)).expect("permissions");
+    let Some(output) = as_nobody(directory.path(), &["-q", "."]) else { return };
+    let says = "main.tf: error: cannot be read: Permission denied (os error 13); allow reading it, or leave it out with --exclude\n";
+    assert_eq!((output.status, output.stderr.as_str()), (2, says));
+}
+
+#[test]
+fn read_only_file() {
+    let directory = scratch(&Tree::of("main.tf", WRONG));
+    fs::set_permissions(directory.path().join("main.tf"), fs::Permissions::from_mode(0o444)).expect("permissions");
+    let output = ipfix(directory.path(), &["-q", "--write", "."]);
+    let says = "main.tf: error: is read-only, so nothing was written; make it writable (`chmod u+w`), or apply the patch where you may\n";
+    assert_eq!((output.status, output.stderr.as_str()), (2, says));
+    assert_eq!(Tree::read(directory.path()), Tree::of("main.tf", WRONG));
+}
+
+#[test]
+fn read_only_directory() {
+    let directory = scratch(&Tree::of("module/main.tf", WRONG));
+    let module = directory.path().join("module");
+    fs::set_permissions(module.join("main.tf"), fs::Permissions::from_mode(0o666)).expect("permissions");
+    fs::set_permissions(&module, fs::Permissions::from_mode(0o555)).expect("permissions");
+    let output = as_nobody(directory.path(), &["-q", "--write", "."]);
+    fs::set_permissions(&module, fs::Permissions::from_mode(0o755)).expect("permissions");
+    let Some(output) = output else { return };
+    // In between stands the name of the temporary file, which is another one each time.
+    let starts = "module/main.tf: error: cannot be written, so nothing was: Permission denied (os error 13)";
+    let ends = "; a new file must be made in this directory: allow that, or apply the patch where you may\n";
+    assert!(output.stderr.starts_with(starts) && output.stderr.ends_with(ends), "{}", output.stderr);
+    assert_eq!(output.status, 2);
+    assert_eq!(Tree::read(directory.path()), Tree::of("module/main.tf", WRONG));
+}
+
+#[test]
+fn a_loop_of_links() {
+    let directory = scratch(&Tree::default());
+    symlink("main.tf", directory.path().join("main.tf")).expect("a link");
+    let output = ipfix(directory.path(), &["-q", "main.tf"]);
+    let says = "main.tf: error: Too many levels of symbolic links (os error 40); mend what the system says, or leave it out with --exclude\n";
+    assert_eq!((output.status, output.stderr.as_str()), (2, says));
+}
+
+#[test]
+fn a_pipe() {
+    let directory = scratch(&Tree::default());
+    let made = Command::new("mkfifo").arg(directory.path().join("main.tf")).status().expect("mkfifo");
+    assert!(made.success());
+    let output = ipfix(directory.path(), &["-q", "main.tf"]);
+    let says = "main.tf: error: no ordinary file; for text from a pipe, give - and --stdin-filename\n";
+    assert_eq!((output.status, output.stderr.as_str()), (2, says));
+}
+
+#[test]
+fn too_large_a_file() {
+    let directory = scratch(&Tree::default());
+    let file = fs::File::create(directory.path().join("main.tf")).expect("a file");
+    // A hole: it takes no room on the disk.
+    file.set_len(300 * 1024 * 1024).expect("a long file");
+    let output = ipfix(directory.path(), &["-q", "main.tf"]);
+    let says = "main.tf: error: larger than 256 MiB, the most that ipfix reads; split the file, or leave it out with --exclude\n";
+    assert_eq!((output.status, output.stderr.as_str()), (2, says));
+}
+
+#[test]
+fn the_others_are_still_done() {
+    let mut tree = Tree::of("good/main.tf", WRONG);
+    tree.0.insert("bad/main.tf".to_owned(), BROKEN.to_vec());
+    tree.0.insert("worse/main.tf".to_owned(), NUL.to_vec());
+    let directory = scratch(&tree);
+    let output = ipfix(directory.path(), &["--write", ".", "missing.tf"]);
+    assert_eq!(output.status, 2, "{}", output.stderr);
+    let after = Tree::read(directory.path());
+    let changed: Vec<&str> = tree.changed(&after).map(|(path, ..)| path).collect();
+    assert_eq!(changed, ["good/main.tf"]);
+    for path in ["bad/main.tf:2:26", "worse/main.tf:2:27", "missing.tf:"] {
+        assert!(output.stderr.lines().any(|line| line.starts_with(path)), "{path} is not in\n{}", output.stderr);
+    }
+}

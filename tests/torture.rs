@@ -1,0 +1,192 @@
+//! Input that is no Terraform module, or none that anyone would write: a clear error or a right result, never a crash or a hang.
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+mod harness;
+mod invariants;
+
+use harness::program::{installed, ipfix, scratch, tool};
+use harness::tree::Tree;
+
+/// A launcher wired to a role, so that what stands beside it is parsed.
+const WRONG: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
+
+fn files(kind: &str) -> Vec<PathBuf> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/torture/terraform").join(kind);
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(directory).expect("torture files").map(|entry| entry.expect("an entry").path()).collect();
+    files.sort();
+    assert!(files.len() > 10, "where are the files?");
+    files
+}
+
+/// Each is left as it is, with one error that has a place, and exit status 2.
+fn refused(kind: &str, says: impl Fn(&str) -> bool) {
+    for file in files(kind) {
+        let bytes = fs::read(&file).expect("a file");
+        let tree = Tree(std::iter::once(("main.tf".to_owned(), bytes)).collect());
+        let directory = scratch(&tree);
+        let output = ipfix(directory.path(), &["--write", "--unsafe-fixes", "-q", "."]);
+        let name = file.display();
+        assert_eq!(output.status, 2, "{name}: {}", output.stderr);
+        assert_eq!(Tree::read(directory.path()), tree, "{name} was changed");
+        let errors: Vec<&str> = output.stderr.lines().collect();
+        let [error] = errors.as_slice() else { panic!("{name}: {errors:?}") };
+        let mut place = error.split(':').skip(1).map_while(|part| part.parse::<usize>().ok());
+        assert!(place.next().is_some() && place.next().is_some(), "{name}: no line and column in {error}");
+        assert!(error.contains(": error: ") && says(error), "{name}: {error}");
+    }
+}
+
+#[test]
+fn invalid_hcl_is_left_alone() {
+    refused("invalid", |_| true);
+}
+
+#[test]
+fn valid_hcl_that_the_parser_refuses_is_not_called_wrong() {
+    refused("refused", |error| {
+        !error.contains("Terraform refuses")
+            && ["if Terraform takes it", "may be valid", "not UTF-8"].iter().any(|word| error.contains(word))
+    });
+}
+
+/// The two directories are what they say, by Terraform's own verdict.
+#[test]
+fn terraform_agrees() {
+    if !installed("terraform") {
+        eprintln!("SKIPPED: terraform is not installed, so its verdict is NOT compared");
+        return;
+    }
+    for (kind, valid) in [("invalid", false), ("refused", true)] {
+        for file in files(kind) {
+            let directory = scratch(&Tree::default());
+            fs::copy(&file, directory.path().join("main.tf")).expect("a copy");
+            let verdict = tool(directory.path(), "terraform", &["fmt", "-list=false", "main.tf"]);
+            assert_eq!(verdict.is_ok(), valid, "{}: {verdict:?}", file.display());
+        }
+    }
+}
+
+/// The status and the errors of a run over one file, which must stay as it is.
+fn error_of(bytes: Vec<u8>) -> (i32, String) {
+    let tree = Tree(std::iter::once(("main.tf".to_owned(), bytes)).collect());
+    let directory = scratch(&tree);
+    let output = ipfix(directory.path(), &["--write", "--unsafe-fixes", "-q", "."]);
+    assert_eq!(Tree::read(directory.path()), tree);
+    (output.status, output.stderr)
+}
+
+#[test]
+fn nesting() {
+    const DEEP: usize = 100_000;
+    for (open, close) in
+        [("(", ")"), ("[", "]"), ("{ a = ", " }"), ("\"${", "}\""), ("f(", ")"), ("!", ""), ("x ? y : ", "")]
+    {
+        let deep = format!("{WRONG}\nlocals {{\n  x = {}1{}\n}}\n", open.repeat(DEEP), close.repeat(DEEP));
+        let (status, stderr) = error_of(deep.into_bytes());
+        assert_eq!(status, 2, "{open}: {stderr}");
+        assert!(stderr.len() < 1000, "{open}: the error is {} bytes long", stderr.len());
+    }
+    let blocks = format!("{WRONG}\n{}{}", "a {\n".repeat(DEEP), "}\n".repeat(DEEP));
+    assert_eq!(error_of(blocks.into_bytes()).0, 2);
+    let heredocs = format!("{WRONG}\nlocals {{\n  x = {}\n", "<<A\n${".repeat(DEEP));
+    assert_eq!(error_of(heredocs.into_bytes()).0, 2);
+}
+
+#[test]
+fn other_encodings() {
+    let utf16 = |to_bytes: fn(u16) -> [u8; 2]| -> Vec<u8> { WRONG.encode_utf16().flat_map(to_bytes).collect() };
+    for bytes in [
+        [b"\xff\xfe".to_vec(), utf16(u16::to_le_bytes)].concat(),
+        [b"\xfe\xff".to_vec(), utf16(u16::to_be_bytes)].concat(),
+        utf16(u16::to_le_bytes),
+        utf16(u16::to_be_bytes),
+    ] {
+        // No word of ours is in these bytes, so a module of them alone is not looked at; one with a launcher beside is.
+        let (status, stderr) = error_of(bytes.clone());
+        assert!(status == 0 || (status == 2 && stderr.contains("UTF-16")), "{status}: {stderr}");
+        let mut tree = Tree::of("main.tf", WRONG);
+        tree.0.insert("utf16.tf".to_owned(), bytes);
+        let directory = scratch(&tree);
+        let output = ipfix(directory.path(), &["-q", "."]);
+        assert!(output.stderr.contains("utf16.tf: error: UTF-16 text: convert the file to UTF-8"), "{}", output.stderr);
+        assert_eq!(output.status, 2);
+    }
+}
+
+#[test]
+fn odd_little_files() {
+    for bytes in [
+        "",
+        "\n",
+        "\r\n",
+        "\u{feff}",
+        "#",
+        "/*",
+        "\"",
+        "${",
+        "<<",
+        "<<EOT",
+        "}",
+        "aws_instance",
+        "\u{0}",
+        "\r",
+        "aws_iam_instance_profile\n",
+    ] {
+        let (status, stderr) = error_of(bytes.as_bytes().to_vec());
+        assert!(status == 0 || status == 2, "{bytes:?}: {status} {stderr}");
+    }
+}
+
+/// Text in a finding that would steer a terminal or fake an annotation comes out escaped, wherever it comes out.
+#[test]
+fn control_characters() {
+    let nasty = "\u{1b}[31m\u{202e}evil\u{7}";
+    let text = format!(
+        "{WRONG}\nresource \"aws_instance\" \"x\" {{\n  iam_instance_profile = aws_iam_role.app.arn # {nasty}\n}}\n"
+    );
+    let mut tree = Tree::of("main.tf", &text);
+    tree.0.insert("a\u{1b}[31m\nb.tf".to_owned(), WRONG.replace("app", "b").replace("web", "b").into_bytes());
+    let directory = scratch(&tree);
+    for format in ["full", "concise", "json", "sarif", "github", "rdjson", "markdown", "mermaid"] {
+        let output = ipfix(directory.path(), &["--output-format", format, "--color", "never", "."]);
+        let printed = [output.stdout, output.stderr.into_bytes()].concat();
+        let printed = String::from_utf8(printed).expect("text");
+        for raw in ['\u{1b}', '\u{202e}', '\u{7}'] {
+            assert!(!printed.contains(raw), "--output-format {format} prints {raw:?} raw");
+        }
+    }
+}
+
+/// Many launchers on one role, and one very long line: the time and the length of what is said stay in proportion.
+#[test]
+fn wide_input() {
+    let mut text = WRONG.to_owned();
+    for number in 0..2000 {
+        let _ = write!(
+            text,
+            "\nresource \"aws_instance\" \"i{number}\" {{\n  iam_instance_profile = aws_iam_role.app.name\n}}\n"
+        );
+    }
+    let _ = write!(
+        text,
+        "\nresource \"aws_instance\" \"long\" {{\n  iam_instance_profile = aws_iam_role.app.arn\n  user_data = \"{}\"\n  tags = {{ {} }}\n}}\n",
+        "x".repeat(1_000_000),
+        "a".repeat(1000)
+    );
+    let directory = scratch(&Tree::of("main.tf", &text.replace("{ aaa", "{ a = 1, b").replace("aa }", "aa = 1 }")));
+    let start = Instant::now();
+    let output = ipfix(directory.path(), &["--write", "."]);
+    assert_eq!(output.status, 0, "{}", output.stderr.lines().last().unwrap_or_default());
+    let after = fs::read_to_string(directory.path().join("main.tf")).expect("the file");
+    assert_eq!(after.matches("aws_iam_instance_profile.app.name").count(), 2002);
+    assert_eq!(after.matches("resource \"aws_iam_instance_profile\"").count(), 1);
+    let longest = output.stderr.lines().map(str::len).max().unwrap_or(0);
+    assert!(longest < 2000, "a line of {longest} bytes on standard error");
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}

@@ -202,11 +202,11 @@ impl Lowering<'_> {
         for index in first..self.unit.slots.len() {
             let block = self.places[index].block;
             let beside = right.iter().find(|(of, _)| *of == block).map(|&(_, slot)| slot);
-            match &mut self.unit.slots[index].found {
+            let in_the_way = self.is_in_the_way(first, index);
+            let slot = &mut self.unit.slots[index];
+            match &mut slot.found {
                 Found::Stray { right_one, .. } if beside.is_some() => *right_one = beside,
-                _ if self.is_in_the_way(first, index) => {
-                    self.unit.slots[index].frozen = Some("another argument for the same thing stands beside it");
-                }
+                _ if in_the_way => slot.frozen = Some("another argument for the same thing stands beside it"),
                 _ => {}
             }
         }

@@ -1,5 +1,6 @@
 //! The two ends that differ by language: reading files into a [`Unit`], and turning a chosen plan into edits.
 
+use crate::aws::slots::ModuleSlot;
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::source::{Edit, FileId, Source, Span};
@@ -43,6 +44,11 @@ pub struct Entry {
 pub trait Engine: Sized {
     /// Reads the files of one unit. A file that cannot be read gives an error and is left out; what else of the unit it puts in doubt is in the [`Unit`].
     fn read(sources: &[Source]) -> (Self, Vec<ReadError>);
+
+    /// The same, with the inputs of the user's own modules that take a profile.
+    fn read_with_slots(sources: &[Source], _slots: &[ModuleSlot]) -> (Self, Vec<ReadError>) {
+        Self::read(sources)
+    }
 
     /// Whether the bytes of a file that cannot be read hold a word that concerns us: a launcher, role or profile type, or a slot's name.
     fn concerns(text: &[u8]) -> bool;

@@ -444,6 +444,13 @@ pub struct Slot {
     pub frozen: Option<&'static str>,
 }
 
+impl Slot {
+    /// The argument that is meant, in its right name.
+    pub fn key(&self) -> &str {
+        if self.spec.key.is_empty() { &self.argument } else { self.spec.key }
+    }
+}
+
 /// A module or template.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Unit {

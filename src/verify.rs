@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use crate::aws::naming;
 use crate::aws::slots::{Kind, SlotSpec};
 use crate::engine::{Engine, Entry, Outline};
-use crate::model::{Denotes, Facts, Found, Held, ProfileAttr, RoleAttr, SlotId, Unit};
-use crate::plan::{Change, FixId, Holder, Plan};
+use crate::model::{Denotes, Facts, Found, Held, ProfileAttr, RoleAttr, Slot, SlotId, Unit};
+use crate::plan::{Change, FixId, Holder, Naming, Plan};
 use crate::rules::{self, Finding};
 use crate::source::{Edit, FileId, Span};
 
@@ -175,12 +175,18 @@ fn address_of(planned: &Planned<'_>, to: Holder) -> String {
     }
 }
 
-/// Slots of a unit by their owner's address and the row of the table.
-fn slots_by_place(facts: &Unit) -> HashMap<(&str, *const SlotSpec), Vec<SlotId>> {
-    let mut places: HashMap<(&str, *const SlotSpec), Vec<SlotId>> = HashMap::new();
+/// Where a slot is, whatever stands in it: its owner's address, the row of the table, and the argument by its right name.
+type Where<'u> = (&'u str, *const SlotSpec, &'u str);
+
+fn place_of<'u>(unit: &'u Unit, slot: &'u Slot) -> Where<'u> {
+    (unit.node(slot.owner).address.as_str(), std::ptr::from_ref(slot.spec), slot.key())
+}
+
+/// Slots of a unit by where they are.
+fn slots_by_place(facts: &Unit) -> HashMap<Where<'_>, Vec<SlotId>> {
+    let mut places: HashMap<Where<'_>, Vec<SlotId>> = HashMap::new();
     for (number, slot) in facts.slots.iter().enumerate() {
-        let key = (facts.node(slot.owner).address.as_str(), std::ptr::from_ref(slot.spec));
-        places.entry(key).or_default().push(number.into());
+        places.entry(place_of(facts, slot)).or_default().push(number.into());
     }
     places
 }
@@ -201,7 +207,7 @@ fn places_denote_what_was_planned(planned: &Planned<'_>, after: &Facts<'_>) -> R
             });
             for slot in readers {
                 let owner = planned.unit.node(slot.owner).address.as_str();
-                let found = places.get(&(owner, std::ptr::from_ref(slot.spec)));
+                let found = places.get(&place_of(planned.unit, slot));
                 let right = found.into_iter().flatten().any(|&place| {
                     let place = after.slot(place);
                     matches!(place.found, Found::AsSpecified { .. })
@@ -211,7 +217,7 @@ fn places_denote_what_was_planned(planned: &Planned<'_>, after: &Facts<'_>) -> R
                             .any(|reach| denotes(after, &after.leaf(reach.leaf).denotes, &expected, kind))
                 });
                 if !right {
-                    return Err(format!("{} of {owner} would not become {expected}", slot.spec.key));
+                    return Err(format!("{} of {owner} would not become {expected}", slot.key()));
                 }
             }
         }
@@ -233,16 +239,15 @@ fn denotes(after: &Facts<'_>, denotes: &Denotes, address: &str, kind: Kind) -> b
     }
 }
 
-/// Findings counted by owner and row of the table. A fix may turn one rule's finding into another's elsewhere (a new profile has the name
+/// Findings counted by place. A fix may turn one rule's finding into another's elsewhere (a new profile has the name
 /// that a launcher with a silenced finding gives), so rules are not told apart.
-type Count<'u> = BTreeMap<(&'u str, *const SlotSpec), usize>;
+type Count<'u> = BTreeMap<Where<'u>, usize>;
 
 fn count<'f>(unit: &'f Unit, findings: impl Iterator<Item = &'f Finding>) -> Count<'f> {
     let mut counts = Count::new();
     for finding in findings {
         let slot = unit.slot(finding.slot);
-        let key = (unit.node(slot.owner).address.as_str(), std::ptr::from_ref(slot.spec));
-        *counts.entry(key).or_default() += 1;
+        *counts.entry(place_of(unit, slot)).or_default() += 1;
     }
     counts
 }
@@ -262,7 +267,7 @@ fn nothing_is_left(
     }
     let mut findings = rules::check(after);
     findings.retain(|finding| may_change(after.slot(finding.slot).value.file));
-    let plan = crate::plan::make(after, &findings, may_change);
+    let plan = crate::plan::make(after, &findings, may_change, Naming::default());
     let fixable = plan.fixes.iter().flat_map(|fix| &fix.serves).map(|&number| &findings[number]);
     for (key, left) in count(after, fixable) {
         if left > allowed.get(&key).copied().unwrap_or(0) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Holder, NewName, Place, PlannedId, PlannedProfile, Reindex};
+use super::{Holder, Naming, NewName, Place, PlannedId, PlannedProfile, Reindex};
 use crate::aws::naming;
 use crate::aws::slots::SlotSpec;
 use crate::model::{
@@ -18,7 +18,7 @@ pub(super) struct Additions {
 
 impl Additions {
     /// Plans a profile for every role that a finding wants one for and that has none.
-    pub(super) fn of(facts: &Facts<'_>, findings: &[Finding]) -> Self {
+    pub(super) fn of(facts: &Facts<'_>, findings: &[Finding], naming: Naming) -> Self {
         let mut wanted: BTreeMap<RoleId, Vec<&Slot>> = BTreeMap::new();
         for finding in findings {
             if let Cure::ProfileOf(role) = finding.claim.cure {
@@ -33,7 +33,7 @@ impl Additions {
         let mut taken = facts.taken.clone();
         let mut planned: BTreeMap<RoleId, Result<PlannedProfile, String>> = BTreeMap::new();
         for role in order {
-            planned.insert(role, plan_one(facts, role, &wanted[&role], &mut taken));
+            planned.insert(role, plan_one(facts, role, &wanted[&role], naming, &mut taken));
         }
         let mut additions = Additions { profiles: Vec::new(), by_role: BTreeMap::new() };
         for (role, profile) in planned {
@@ -49,6 +49,7 @@ fn plan_one(
     facts: &Facts<'_>,
     role: RoleId,
     slots: &[&Slot],
+    naming: Naming,
     taken: &mut BTreeSet<String>,
 ) -> Result<PlannedProfile, String> {
     if let Some(why) = &facts.additions_blocked {
@@ -72,16 +73,19 @@ fn plan_one(
     let id = naming::candidates(facts.id_style, &declared.label).find(|id| !taken.contains(id)).unwrap_or_default();
     taken.insert(id.clone());
     let start = slots.iter().find_map(|slot| slot.spec.name_starts_with);
-    Ok(PlannedProfile { role, id, name: new_name(declared.origin, declared.name.as_ref(), start), place })
+    Ok(PlannedProfile { role, id, name: new_name(declared.origin, declared.name.as_ref(), start, naming), place })
 }
 
-fn new_name(origin: Origin, role_name: Option<&Text>, start: Option<&'static str>) -> NewName {
+fn new_name(origin: Origin, role_name: Option<&Text>, start: Option<&'static str>, naming: Naming) -> NewName {
     let starts_so = |start: &str| role_name.is_some_and(|name| name.literal_start().starts_with(start));
-    match (start, origin) {
-        (Some(start), _) if !starts_so(start) => NewName::StartingWith(start),
-        (Some(_), Origin::Declared) => NewName::OfRole,
-        (None, Origin::Declared) => NewName::Default,
-        (_, Origin::Imported | Origin::Data | Origin::Elsewhere) => NewName::Prefixed,
+    match (start, origin, naming) {
+        (Some(start), ..) if !starts_so(start) => NewName::StartingWith(start),
+        (Some(_), Origin::Declared, _) => NewName::OfRole,
+        (None, _, Naming::Unnamed) => NewName::Unnamed,
+        (None, Origin::Declared, Naming::RoleName) => NewName::Default,
+        (None, Origin::Declared, Naming::Prefix) | (_, Origin::Imported | Origin::Data | Origin::Elsewhere, _) => {
+            NewName::Prefixed
+        }
     }
 }
 

@@ -53,10 +53,11 @@ pub(super) fn render(
     };
     let mut arguments: Vec<(&str, String)> = repeat.into_iter().collect();
     arguments.extend(source_of(resource, "provider", index).map(|provider| ("provider", provider)));
-    arguments.push(match &profile.name {
-        NewName::Default | NewName::OfRole => ("name", style.value(&reference)),
-        NewName::Prefixed => ("name_prefix", format!("\"${{{reference}}}-\"")),
-        NewName::StartingWith(start) => ("name", format!("\"{start}-${{{reference}}}\"")),
+    arguments.extend(match &profile.name {
+        NewName::Default | NewName::OfRole => Some(("name", style.value(&reference))),
+        NewName::Prefixed => Some(("name_prefix", format!("\"${{{reference}}}-\""))),
+        NewName::StartingWith(start) => Some(("name", format!("\"{start}-${{{reference}}}\""))),
+        NewName::Unnamed => None,
     });
     let other_path =
         resource.and_then(|resource| resource.argument("path")).filter(|(_, path)| path.value.as_str() != Some("/"));

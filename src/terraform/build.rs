@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use hcl_edit::expr::Expression;
+use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Block, Body, Structure};
 
 use super::canon;
 use super::lower::{Lowering, Registry, Scope, Spelling, Value};
 use super::module::{self, Index, Resource};
+use super::path::object_key;
 use super::refs;
 use super::slots::{self, Place};
 use super::syntax::File;
 use crate::aws::naming::IdStyle;
+use crate::aws::slots::ModuleSlot;
 use crate::aws::trust::Trust;
 use crate::model::{
     Definition, DefinitionId, Denotes, Found, Instances, Leaf, LeafId, NodeId, Origin, Profile, ProfileId, ProfileName,
@@ -170,6 +172,15 @@ fn account(resource: &Resource<'_>) -> String {
     provider.filter(|provider| provider != "aws").unwrap_or_default()
 }
 
+/// The provider configuration that a module gets as its `aws`.
+fn account_of_module(module: &Resource<'_>) -> String {
+    let providers = module.argument("providers").and_then(|(_, attribute)| attribute.value.as_object());
+    let is_aws = |key: &ObjectKey| object_key(key).is_some_and(|key| key == "aws");
+    let aws = providers.and_then(|providers| providers.iter().find(|(key, _)| is_aws(key)));
+    let provider = aws.map(|(_, value)| canon::expression(value.expr()));
+    provider.filter(|provider| provider != "aws").unwrap_or_default()
+}
+
 /// What stands beside the unit: how each leaf is spelled.
 pub(super) struct Built {
     pub(super) unit: Unit,
@@ -177,7 +188,12 @@ pub(super) struct Built {
 }
 
 /// Builds the unit of a module.
-pub(super) fn build(sources: &[Source], files: &[Option<File>], index: &mut Index<'_>) -> Built {
+pub(super) fn build(
+    sources: &[Source],
+    files: &[Option<File>],
+    index: &mut Index<'_>,
+    module_slots: &[ModuleSlot],
+) -> Built {
     let partial = files.iter().any(Option::is_none);
     let nodes = std::mem::take(&mut index.nodes);
     let mut builder = Builder {
@@ -188,6 +204,7 @@ pub(super) fn build(sources: &[Source], files: &[Option<File>], index: &mut Inde
         lowering: Lowering::new(index, Catalogue::new(index, partial)),
     };
     builder.find_slots();
+    builder.find_module_slots(module_slots);
     builder.describe_roles();
     builder.describe_profiles();
     builder.link_definitions();
@@ -231,6 +248,19 @@ impl<'a> Builder<'_, 'a> {
                 let profile = self.lowering.registry.profile(false, resource.label);
                 let slot = (self.unit.slots.len() > first).then(|| SlotId::from(first));
                 self.lowering.registry.profiles[profile.index()].0.role_slot = slot;
+            }
+        }
+    }
+
+    /// The inputs of modules that the user's configuration names.
+    fn find_module_slots(&mut self, module_slots: &[ModuleSlot]) {
+        if module_slots.is_empty() {
+            return;
+        }
+        for module in &self.lowering.index.modules {
+            let (account, instances) = (account_of_module(module), instances(module));
+            for place in slots::module_inputs(module, module_slots) {
+                self.add_slot(place, module.node, &account, &instances);
             }
         }
     }

@@ -55,6 +55,8 @@ pub(super) fn structure_name(structure: &Structure) -> Option<&str> {
 pub(super) struct Index<'a> {
     sources: &'a [Source],
     pub(super) resources: Vec<Resource<'a>>,
+    /// Calls of modules, in the shape of resources of the type `module`.
+    pub(super) modules: Vec<Resource<'a>>,
     pub(super) nodes: Vec<Node>,
     resource_by_name: HashMap<(bool, &'a str, &'a str), usize>,
     node_by_address: HashMap<String, NodeId>,
@@ -78,6 +80,7 @@ impl<'a> Index<'a> {
         let mut index = Index {
             sources,
             resources: Vec::new(),
+            modules: Vec::new(),
             nodes: Vec::new(),
             resource_by_name: HashMap::new(),
             node_by_address: HashMap::new(),
@@ -107,7 +110,7 @@ impl<'a> Index<'a> {
             (mode @ ("resource" | "data"), Some(kind), Some(label)) => {
                 Some(self.add_resource(file, block, (mode == "data", kind, label), takes_insertions))
             }
-            ("module", Some(name), _) => Some(self.node(format!("module.{name}"), file, block, takes_insertions)),
+            ("module", Some(name), _) => Some(self.add_module(file, block, name, takes_insertions)),
             ("variable", Some(name), _) => Some(self.node(format!("var.{name}"), file, block, takes_insertions)),
             ("output", Some(name), _) => Some(self.node(format!("output.{name}"), file, block, takes_insertions)),
             ("import", ..) => {
@@ -137,6 +140,19 @@ impl<'a> Index<'a> {
         let node = self.node(address(data, kind, label), file, block, takes_insertions);
         self.resource_by_name.insert(name, self.resources.len());
         self.resources.push(Resource { node, data, kind, label, parts: vec![(file, block)] });
+        node
+    }
+
+    fn add_module(&mut self, file: FileId, block: &'a Block, name: &'a str, takes_insertions: bool) -> NodeId {
+        let address = format!("module.{name}");
+        if let Some(known) = self.node_at(&address) {
+            let parts = self.modules.iter_mut().filter(|module| module.node == known).map(|module| &mut module.parts);
+            parts.for_each(|parts| parts.push((file, block)));
+            return known;
+        }
+        let node = self.node(address, file, block, takes_insertions);
+        let parts = vec![(file, block)];
+        self.modules.push(Resource { node, data: false, kind: "module", label: name, parts });
         node
     }
 

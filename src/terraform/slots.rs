@@ -13,7 +13,7 @@ use super::lower::{Binding, Lowering, Registry, Scope};
 use super::module::{Resource, structure_name};
 use super::path::{Step, StepKind, object_key};
 use super::syntax::{self, range};
-use crate::aws::slots::{self, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE, Wants};
+use crate::aws::slots::{self, ModuleSlot, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE, Wants};
 use crate::model::{Denotes, Found, ProfileAttr, RoleAttr};
 use crate::source::{FileId, Span};
 
@@ -68,6 +68,26 @@ pub(super) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resour
             let Some((file, attribute)) = resource.argument(name) else { continue };
             let scope = Scope::of_block(file, for_each);
             out.extend(misnamed(spec, attribute, scope));
+        }
+    }
+    out
+}
+
+/// The inputs of a module call that the user's configuration names.
+pub(super) fn module_inputs<'a>(module: &Resource<'a>, known: &[ModuleSlot]) -> Vec<Place<'a>> {
+    let Some(source) = module.argument("source").and_then(|(_, attribute)| attribute.value.as_str()) else {
+        return Vec::new();
+    };
+    let for_each = module.argument("for_each").map(|(file, attribute)| (file, &attribute.value));
+    let mut out: Vec<Place<'a>> = Vec::new();
+    for slot in known.iter().filter(|slot| slot.is_of(source)) {
+        let Some((file, attribute)) = module.argument(slot.input()) else { continue };
+        let (argument, spec) = (slot.input().to_owned(), slot.spec());
+        let Shape::Value(wants) = spec.shape else { continue };
+        // Two patterns may name one input; the first one says what it takes.
+        if out.iter().all(|place| place.argument != argument) {
+            let (at, found) = (attribute_span(file, attribute), Found::AsSpecified { wants });
+            out.push(Place { spec, argument, value: &attribute.value, at, found, scope: Scope::of_block(file, for_each) });
         }
     }
     out

@@ -230,7 +230,10 @@ impl<'a> Builder<'_, 'a> {
             if resource.kind == "aws_iam_instance_profile" {
                 let profile = self.lowering.registry.profile(false, resource.label);
                 let slot = (self.unit.slots.len() > first).then(|| SlotId::from(first));
-                self.lowering.registry.profiles[profile.index()].0.role_slot = slot;
+                let profile = &mut self.lowering.registry.profiles[profile.index()].0;
+                if profile.node == Some(resource.node) {
+                    profile.role_slot = slot;
+                }
             }
         }
     }
@@ -296,7 +299,8 @@ impl<'a> Builder<'_, 'a> {
         let all = first..self.unit.slots.len();
         let is_stray = |number: usize| matches!(self.unit.slots[number].found, Found::Stray { .. });
         // Without a real one, the first of several takes its name, and the others are beside it.
-        let real = all.clone().find(|&number| !is_stray(number)).or_else(|| all.clone().find(|&number| is_stray(number)));
+        let real =
+            all.clone().find(|&number| !is_stray(number)).or_else(|| all.clone().find(|&number| is_stray(number)));
         for number in all.filter(|&number| Some(number) != real) {
             if let Found::Stray { right_one, .. } = &mut self.unit.slots[number].found {
                 *right_one = real.map(SlotId::from);

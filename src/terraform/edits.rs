@@ -154,7 +154,12 @@ impl Writer<'_> {
         let inside: Vec<Edit> = edits.iter().filter(|edit| value_at.contains(&edit.at)).cloned().collect();
         edits.retain(|edit| !at.contains(&edit.at));
         let source = &self.sources[at.file.0 as usize];
-        let value = splice_piece(source.text(), &value_at, &inside)?;
+        let mut value = splice_piece(source.text(), &value_at, &inside)?;
+        // In a list such a value is as it should be; on its own `terraform fmt` would take the wrapping off.
+        let bare = unwrapped(&value).map(str::to_owned);
+        if let Some(bare) = bare.filter(|_| self.style(at.file) == Style::Bare) {
+            value = bare;
+        }
         let indent = indentation(source.text(), at.start);
         let mut text = String::new();
         for comment in self.comments_beside(&at, &value_at) {
@@ -257,6 +262,13 @@ fn attribute(kind: Kind) -> &'static str {
         Kind::Name => "name",
         Kind::Arn => "arn",
     }
+}
+
+/// What is inside of a text that is one reference between `"${` and `}"` and nothing else.
+fn unwrapped(value: &str) -> Option<&str> {
+    let inner = value.strip_prefix("\"${")?.strip_suffix("}\"")?.trim();
+    let plain = |character: char| character.is_alphanumeric() || "_-.[]*".contains(character);
+    (!inner.is_empty() && inner.chars().all(plain)).then_some(inner)
 }
 
 /// The white space that the line of an offset starts with.

@@ -107,8 +107,14 @@ fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
     problems.extend(unused_ignores(engine.unit(), &heard, &sources));
     let alone =
         if options.each_fix_alone { engine.edits_of_each(&sources, &plan).unwrap_or_default() } else { Vec::new() };
-    let chosen: Vec<FixId> =
+    let mut chosen: Vec<FixId> =
         plan.ids().filter(|&id| options.unsafe_fixes || plan.fix(id).safety == Safety::Safe).collect();
+    if !chosen.is_empty()
+        && let Some(error) = E::refused_by_another(&sources)
+    {
+        problems.push(Problem::unreadable(&sources, error, Gravity::Error));
+        chosen.clear();
+    }
     let newly_needed = engine.newly_needed(&plan, &chosen);
     let (unit, made) = if chosen.is_empty() {
         (engine.into_unit(), Ok(Vec::new()))
@@ -220,8 +226,7 @@ fn apply<E: Engine>(
         let planned = Planned { unit: &unit, findings, plan, chosen, edits: &edits };
         verify::verify(&planned, &before, &outline, &engine, named).map_err(|why| (first, why))?;
         for change in &changes {
-            let (old, new) = (&sources[change.file.0 as usize], &after[change.file.0 as usize]);
-            E::second_opinion(old, new, &change.edits).map_err(|why| (change.file, why))?;
+            E::second_opinion(&after[change.file.0 as usize]).map_err(|why| (change.file, why))?;
         }
         Ok(changes)
     })();

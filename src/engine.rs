@@ -79,11 +79,16 @@ pub trait Engine: Sized {
         plan.ids().map(|id| self.edits(sources, plan, &[id])).collect()
     }
 
-    /// Has an independent parser read a file before and after its edits, and compares.
+    /// What an independent parser has against a file as it stands: asked before anything is changed, and then nothing is.
+    fn refused_by_another(_sources: &[Source]) -> Option<ReadError> {
+        None
+    }
+
+    /// Has that parser read a file after its edits, and compares its reading with ours.
     ///
     /// # Errors
-    /// A sentence on what that parser refuses, or on how the two differ beyond the edits.
-    fn second_opinion(_before: &Source, _after: &Source, _edits: &[Edit]) -> Result<(), String> {
+    /// A sentence on what that parser refuses, or on how the two readings differ.
+    fn second_opinion(_after: &Source) -> Result<(), String> {
         Ok(())
     }
 }

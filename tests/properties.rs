@@ -162,9 +162,10 @@ fn module() -> impl Strategy<Value = (Tree, Request)> {
         let others = prop::sample::subsequence(OTHERS, 0..OTHERS.len());
         let layout = prop::collection::vec(fiddle(), 1..40);
         let files = prop::collection::vec(0..3usize, 12);
-        (launchers, others, layout, files, any::<[bool; 4]>()).prop_map(
-            move |(launchers, others, layout, files, flags)| {
-                assemble(SHAPES[shape].head, &launchers, &others, &layout, &files, flags)
+        (launchers, others, layout, files, any::<[bool; 4]>(), prop::bool::weighted(0.1)).prop_map(
+            move |(launchers, others, layout, files, flags, format)| {
+                let (tree, request) = assemble(SHAPES[shape].head, &launchers, &others, &layout, &files, flags);
+                (tree, Request { format, ..request })
             },
         )
     })

@@ -142,8 +142,16 @@ impl Engine for Template {
         plan.ids().map(|id| renderer.edits(&[id])).collect()
     }
 
-    fn second_opinion(before: &Source, after: &Source, _edits: &[Edit]) -> Result<(), String> {
-        opinion::agree(before, is_named_json(before.path()))
-            .and_then(|()| opinion::agree(after, is_named_json(after.path())))
+    fn refused_by_another(sources: &[Source]) -> Option<ReadError> {
+        let source = sources.first()?;
+        let failure = opinion::agree(source, is_named_json(source.path())).err()?;
+        Some(error(failure, "two independent parsers have to agree on a template before ipfix changes it"))
+    }
+
+    fn second_opinion(after: &Source) -> Result<(), String> {
+        opinion::agree(after, is_named_json(after.path())).map_err(|failure| {
+            let at = after.position(failure.offset);
+            format!("line {}, column {} after the edits: {}", at.line, at.column, failure.message)
+        })
     }
 }

@@ -6,36 +6,47 @@
 
 use serde_yaml::Value as Yaml;
 
-use super::tree::{Kind, Style, Syntax, Tree, ValueId};
+use super::tree::{Failure, Kind, Style, Syntax, Tree, ValueId};
 use crate::source::Source;
 
 /// Reads a file with both parsers and compares.
-pub(crate) fn agree(source: &Source, json: bool) -> Result<(), String> {
+pub(crate) fn agree(source: &Source, json: bool) -> Result<(), Failure> {
     let text = source.text();
-    let tree = Tree::parse(text, json).map_err(|failure| {
-        let at = source.position(failure.offset);
-        format!("line {}, column {}: {}", at.line, at.column, failure.message)
-    })?;
+    let tree = Tree::parse(text, json)?;
     let Some(&root) = tree.documents.first() else { return Ok(()) };
     let differs = match tree.syntax {
         Syntax::Json => {
-            let value: serde_json::Value =
-                serde_json::from_str(text).map_err(|error| format!("serde_json cannot read it: {error}"))?;
+            let value: serde_json::Value = serde_json::from_str(text).map_err(|error| Failure {
+                offset: offset_of(source, error.line(), error.column()),
+                message: format!("a second parser, serde_json, cannot read this: {error}"),
+            })?;
             differs_from_json(&tree, root, &value)
         }
         Syntax::Yaml => {
-            let value: Yaml =
-                serde_yaml::from_str(text).map_err(|error| format!("serde_yaml cannot read it: {error}"))?;
+            let value: Yaml = serde_yaml::from_str(text).map_err(|error| Failure {
+                offset: error.location().map_or(0, |at| offset_of(source, at.line(), at.column())),
+                message: format!("a second parser, libyaml, cannot read this: {error}"),
+            })?;
             differs_from_yaml(&tree, root, &value, true)
         }
     };
     match differs {
         None => Ok(()),
         Some(id) => {
-            let at = source.position(tree.full(id).start);
-            Err(format!("two parsers read line {}, column {} differently", at.line, at.column))
+            Err(Failure { offset: tree.full(id).start, message: "two parsers read this value differently".to_owned() })
         }
     }
+}
+
+/// Both parsers count lines and columns from 1; a column that is off by some bytes does no harm.
+fn offset_of(source: &Source, line: usize, column: usize) -> usize {
+    let starts = source.line_starts();
+    let start = starts.get(line.saturating_sub(1)).copied().unwrap_or(source.text().len());
+    let mut at = (start + column.saturating_sub(1)).min(source.text().len());
+    while !source.text().is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 /// The first value that the two have differently.
@@ -96,7 +107,7 @@ fn differs_from_yaml(tree: &Tree, id: ValueId, value: &Yaml, tagged: bool) -> Op
 mod tests {
     use super::*;
 
-    fn opinion(text: &str) -> Result<(), String> {
+    fn opinion(text: &str) -> Result<(), Failure> {
         agree(&Source::new("t.yaml", text.as_bytes().to_vec(), true).expect("text"), false)
     }
 
@@ -118,6 +129,35 @@ mod tests {
     fn what_the_other_parser_refuses_is_told() {
         for text in ["a: 1\na: 2\n", "{\"a\": \"\u{1}\"}", "a: &x [1]\nb: &y [*x,*x]\nc: *y\n{"] {
             assert!(opinion(text).is_err(), "{text}");
+        }
+    }
+
+    /// Where the two parsers are known to differ from each other or from YAML's letter. An upgrade of either shows here.
+    #[test]
+    fn the_edges_of_both_parsers() {
+        // (text, ours reads it, the other reads it)
+        let edges = [
+            ("a: \"\u{2028}\"\n", true, true),
+            ("a:\n\t\n  b: 1\n", true, false),
+            ("{\"k\"\n: v}\n", true, false),
+            ("a: {\n\tb: 1}\n", false, true),
+            ("a: \"\\ud83d\\ude00\"\n", true, false),
+            ("a: 1\na: 2\n", true, false),
+            ("? [a]\n: b\n", true, true),
+            ("a: .nan\n", true, true),
+            ("a: *x\n", false, false),
+            ("a: b: c\n", false, false),
+            ("\u{feff}a: 1\n", true, true),
+            ("", true, true),
+        ];
+        for (text, ours, other) in edges {
+            let read = (Tree::parse(text, false).is_ok(), serde_yaml::from_str::<Yaml>(text).is_ok());
+            assert_eq!(read, (ours, other), "{text:?}");
+        }
+        for (depth, ours, other) in [(120, true, true), (200, true, false), (300, false, false)] {
+            let text = format!("a: {}{}\n", "[".repeat(depth), "]".repeat(depth));
+            let read = (Tree::parse(&text, false).is_ok(), serde_yaml::from_str::<Yaml>(&text).is_ok());
+            assert_eq!(read, (ours, other), "{depth}");
         }
     }
 }

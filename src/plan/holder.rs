@@ -135,9 +135,8 @@ fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, 
         ));
     }
     if let NewName::StartingWith(start) = additions.profiles[id.0 as usize].name {
-        if slot.spec.name_starts_with.is_some() {
-            doubts.push(format!("the profile's name must start with {start}, and the role's name is not known to"));
-        }
+        // Whichever slot asks for that start: were the others safe, their fix would add the profile, and a second run had more to do.
+        doubts.push(format!("the profile's name must start with {start}, and the role's name is not known to"));
     }
     let index = match (&declared.instances, pick(&leaf.denotes)) {
         (Instances::Unknown, Some(Pick::Index | Pick::Each)) => {

@@ -200,9 +200,14 @@ impl Lowering<'_> {
             .map(|&slot| (self.places[slot.index()].block, slot))
             .collect();
         for index in first..self.unit.slots.len() {
-            if let Found::Stray { right_one, .. } = &mut self.unit.slots[index].found {
-                let block = self.places[index].block;
-                *right_one = right.iter().find(|(of, _)| *of == block).map(|&(_, slot)| slot);
+            let block = self.places[index].block;
+            let beside = right.iter().find(|(of, _)| *of == block).map(|&(_, slot)| slot);
+            match &mut self.unit.slots[index].found {
+                Found::Stray { right_one, .. } if beside.is_some() => *right_one = beside,
+                _ if self.is_in_the_way(first, index) => {
+                    self.unit.slots[index].frozen = Some("another argument for the same thing stands beside it");
+                }
+                _ => {}
             }
         }
         made
@@ -226,7 +231,6 @@ impl Lowering<'_> {
         };
         let frozen = match place.fault {
             Fault::Stray if self.is_unfit(&place) => Some("its value has another shape than the argument takes"),
-            Fault::Shape if self.stands_beside_right_one(&place) => Some("the right argument stands beside it"),
             _ => None,
         };
         let whole = place.arm.value == place.entry.value || place.arm.alias == Some(place.entry.value);
@@ -267,9 +271,14 @@ impl Lowering<'_> {
         }
     }
 
-    fn stands_beside_right_one(&self, place: &Place) -> bool {
-        self.tree.scalar(place.entry.key) != Some(place.spec.key)
-            && self.tree.entry(place.block, place.spec.key).is_some()
+    /// Whether an argument under a made-up name cannot take the right one: that is there already, or another would take it too.
+    fn is_in_the_way(&self, first: usize, index: usize) -> bool {
+        let made_up = |place: &Place| self.tree.scalar(place.entry.key) != Some(place.spec.key);
+        let place = &self.places[index];
+        let others = self.places[first..].iter().enumerate().filter(|&(number, _)| first + number != index);
+        made_up(place)
+            && (self.tree.entry(place.block, place.spec.key).is_some()
+                || others.into_iter().any(|(_, other)| other.block == place.block && made_up(other)))
     }
 
     fn is_unfit(&self, place: &Place) -> bool {

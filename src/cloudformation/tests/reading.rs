@@ -72,6 +72,20 @@ fn both_keys_are_one_finding_each() {
 }
 
 #[test]
+fn two_made_up_arguments_cannot_both_take_the_right_name() {
+    let frozen = |properties: &str| {
+        let text = format!(
+            "Resources:\n  R: {{Type: AWS::IAM::Role}}\n  W:\n    Type: AWS::EC2::Instance\n    Properties: {properties}\n"
+        );
+        read(&text).unit().slots.iter().map(|slot| slot.frozen.is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!(frozen("{Role: !Ref R}"), [false]);
+    assert_eq!(frozen("{Role: !Ref R, IamRole: !Ref R}"), [true, true]);
+    assert_eq!(frozen("{Role: !Ref R, IamInstanceProfile: {}}"), [true]);
+    assert_eq!(frozen("{Role: !Ref R, IamInstanceProfile: x}"), [false, false]);
+}
+
+#[test]
 fn look_alikes_are_no_slots() {
     for (kind, property) in [
         ("AWS::Lambda::Function", "Role"),

@@ -1,7 +1,5 @@
 //! JSON into the tree. jsonc-parser gives places and keeps repeated keys; serde_json says first whether the text is JSON at all.
 
-use std::collections::HashSet;
-
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, ast};
 
@@ -54,15 +52,12 @@ fn add(tree: &mut Tree, value: &ast::Value<'_>, parent: Option<ValueId>) -> Valu
         ast::Value::Object(object) => {
             let id = collection(tree, Kind::Mapping(Vec::new()), content, parent);
             let mut entries = Vec::with_capacity(object.properties.len());
-            let mut seen = HashSet::new();
             for property in &object.properties {
                 let range = property.name.range();
                 let key = scalar(tree, property.name.as_str(), Style::Double, range.start..range.end, Some(id));
-                if !seen.insert(property.name.as_str()) {
-                    tree.bad_keys.push(key);
-                }
                 entries.push(Entry { key, value: add(tree, &property.value, Some(id)) });
             }
+            tree.note_bad_keys(&entries);
             tree.get_mut(id).kind = Kind::Mapping(entries);
             id
         }

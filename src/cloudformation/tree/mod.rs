@@ -7,6 +7,7 @@ mod json;
 mod text;
 mod yaml;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 pub(crate) use text::{indent_of, line_end, line_start};
@@ -123,6 +124,22 @@ impl Tree {
 
     pub(crate) fn get(&self, id: ValueId) -> &Value {
         &self.values[id.index()]
+    }
+
+    /// Notes the keys of a mapping that it has had before, and those that are no scalars.
+    fn note_bad_keys(&mut self, entries: &[Entry]) {
+        let text = |entry: &Entry| self.scalar(entry.key);
+        // Nearly all mappings are small: comparing is quicker there than hashing.
+        let bad: Vec<ValueId> = if entries.len() <= 12 {
+            let had = |index: usize| entries[..index].iter().any(|before| text(before) == text(&entries[index]));
+            let bad = (0..entries.len()).filter(|&index| text(&entries[index]).is_none() || had(index));
+            bad.map(|index| entries[index].key).collect()
+        } else {
+            let mut seen = HashSet::with_capacity(entries.len());
+            let bad = entries.iter().filter(|entry| text(entry).is_none_or(|text| !seen.insert(text)));
+            bad.map(|entry| entry.key).collect()
+        };
+        self.bad_keys.extend(bad);
     }
 
     fn get_mut(&mut self, id: ValueId) -> &mut Value {

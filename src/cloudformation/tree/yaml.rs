@@ -1,6 +1,6 @@
 //! YAML into the tree, from granit-parser's events.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
@@ -161,13 +161,7 @@ impl Builder<'_> {
                 _ => None,
             })
             .collect();
-        let mut seen = HashSet::with_capacity(entries.len());
-        let bad: Vec<ValueId> = entries
-            .iter()
-            .map(|entry| entry.key)
-            .filter(|&key| self.tree.scalar(key).is_none_or(|text| !seen.insert(text)))
-            .collect();
-        self.tree.bad_keys.extend(bad);
+        self.tree.note_bad_keys(&entries);
         entries
     }
 

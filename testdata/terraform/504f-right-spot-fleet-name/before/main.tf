@@ -1,0 +1,107 @@
+variable "on" {
+  type    = bool
+  default = true
+}
+
+resource "aws_iam_role" "app" {
+  name = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role" "other" {
+  name = "other-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "app" {
+  name = "app-profile"
+  role = aws_iam_role.app.name
+}
+
+data "aws_iam_instance_profile" "there" {
+  name = "app-profile"
+}
+
+locals {
+  profile = aws_iam_instance_profile.app.name
+}
+
+resource "aws_spot_fleet_request" "reference" {
+  iam_fleet_role  = aws_iam_role.other.arn
+  target_capacity = 1
+
+  launch_specification {
+    ami                  = "ami-0123456789abcdef0"
+    instance_type        = "m5.large"
+    iam_instance_profile = aws_iam_instance_profile.app.name
+  }
+}
+
+resource "aws_spot_fleet_request" "local" {
+  iam_fleet_role  = aws_iam_role.other.arn
+  target_capacity = 1
+
+  launch_specification {
+    ami                  = "ami-0123456789abcdef0"
+    instance_type        = "m5.large"
+    iam_instance_profile = local.profile
+  }
+}
+
+resource "aws_spot_fleet_request" "conditional" {
+  iam_fleet_role  = aws_iam_role.other.arn
+  target_capacity = 1
+
+  launch_specification {
+    ami                  = "ami-0123456789abcdef0"
+    instance_type        = "m5.large"
+    iam_instance_profile = var.on ? aws_iam_instance_profile.app.name : null
+  }
+}
+
+resource "aws_spot_fleet_request" "data_source" {
+  iam_fleet_role  = aws_iam_role.other.arn
+  target_capacity = 1
+
+  launch_specification {
+    ami                  = "ami-0123456789abcdef0"
+    instance_type        = "m5.large"
+    iam_instance_profile = data.aws_iam_instance_profile.there.name
+  }
+}
+
+resource "aws_spot_fleet_request" "literal" {
+  iam_fleet_role  = aws_iam_role.other.arn
+  target_capacity = 1
+
+  launch_specification {
+    ami                  = "ami-0123456789abcdef0"
+    instance_type        = "m5.large"
+    iam_instance_profile = "app-profile"
+  }
+}
+
+resource "aws_spot_fleet_request" "none" {
+  iam_fleet_role  = aws_iam_role.other.arn
+  target_capacity = 1
+
+  launch_specification {
+    ami                  = "ami-0123456789abcdef0"
+    instance_type        = "m5.large"
+    iam_instance_profile = null
+  }
+}

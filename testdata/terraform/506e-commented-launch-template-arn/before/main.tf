@@ -1,0 +1,57 @@
+resource "aws_iam_role" "app" {
+  name = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role" "other" {
+  name = "other-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "app" {
+  name = "app-profile"
+  role = aws_iam_role.app.name
+}
+
+# resource "aws_launch_template" "commented" {
+#   image_id      = "ami-0123456789abcdef0"
+#   instance_type = "t3.micro"
+# 
+#   iam_instance_profile {
+#     arn = aws_iam_role.app.arn
+#   }
+# }
+
+/*
+resource "aws_launch_template" "commented" {
+  image_id      = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+
+  iam_instance_profile {
+    arn = aws_iam_role.app.arn
+  }
+}
+*/
+
+resource "aws_launch_template" "web" {
+  image_id      = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+
+  iam_instance_profile {
+    arn = aws_iam_instance_profile.app.arn /* aws_iam_role.app.arn */
+  }
+}

@@ -1,0 +1,81 @@
+resource "aws_iam_role" "app" {
+  name = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role" "other" {
+  name = "other-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "app" {
+  name = "app-profile"
+  role = aws_iam_role.app.name
+}
+
+# resource "aws_ecs_capacity_provider" "commented" {
+#   name    = "managed"
+#   cluster = "main"
+# 
+#   managed_instances_provider {
+#     infrastructure_role_arn = aws_iam_role.other.arn
+# 
+#     instance_launch_template {
+#       ec2_instance_profile_arn = aws_iam_role.app.arn
+# 
+#       network_configuration {
+#         subnets = ["subnet-0123456789abcdef0"]
+#       }
+#     }
+#   }
+# }
+
+/*
+resource "aws_ecs_capacity_provider" "commented" {
+  name    = "managed"
+  cluster = "main"
+
+  managed_instances_provider {
+    infrastructure_role_arn = aws_iam_role.other.arn
+
+    instance_launch_template {
+      ec2_instance_profile_arn = aws_iam_role.app.arn
+
+      network_configuration {
+        subnets = ["subnet-0123456789abcdef0"]
+      }
+    }
+  }
+}
+*/
+
+resource "aws_ecs_capacity_provider" "web" {
+  name    = "managed"
+  cluster = "main"
+
+  managed_instances_provider {
+    infrastructure_role_arn = aws_iam_role.other.arn
+
+    instance_launch_template {
+      ec2_instance_profile_arn = aws_iam_instance_profile.app.arn /* aws_iam_role.app.arn */
+
+      network_configuration {
+        subnets = ["subnet-0123456789abcdef0"]
+      }
+    }
+  }
+}

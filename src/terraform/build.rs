@@ -150,6 +150,15 @@ impl Registry for Catalogue<'_, '_> {
     }
 }
 
+/// `[0]` for `.0` and `[ 0 ]`.
+fn canonical_index(text: &str) -> String {
+    let text: String = text.chars().filter(|character| !character.is_whitespace()).collect();
+    match text.strip_prefix('.') {
+        Some(number) => format!("[{number}]"),
+        None => text,
+    }
+}
+
 fn instances(resource: &Resource<'_>) -> Instances {
     if let Some((_, count)) = resource.argument("count") {
         Instances::Count(canon::expression(&count.value))
@@ -272,7 +281,8 @@ impl<'a> Builder<'_, 'a> {
         let id = *self.leaves.entry(key).or_insert(next);
         if id == next {
             let rewirable = value.spelling.address.is_some();
-            self.unit.leaves.push(Leaf { at: value.at, denotes: value.denotes, definition, rewirable });
+            let index = value.spelling.index.as_ref().map(|(_, text)| canonical_index(text));
+            self.unit.leaves.push(Leaf { at: value.at, denotes: value.denotes, definition, rewirable, index });
             self.spellings.push(value.spelling);
         }
         if let Some(definition) = definition {

@@ -202,12 +202,10 @@ impl Lowering<'_> {
         for index in first..self.unit.slots.len() {
             let block = self.places[index].block;
             let beside = right.iter().find(|(of, _)| *of == block).map(|&(_, slot)| slot);
-            match &mut self.unit.slots[index].found {
-                Found::Stray { right_one, .. } if beside.is_some() => *right_one = beside,
-                _ if self.is_in_the_way(first, index) => {
-                    self.unit.slots[index].frozen = Some("another argument for the same thing stands beside it");
-                }
-                _ => {}
+            if let (Found::Stray { right_one, .. }, Some(_)) = (&mut self.unit.slots[index].found, beside) {
+                *right_one = beside;
+            } else if self.is_in_the_way(first, index) {
+                self.unit.slots[index].frozen = Some("another argument for the same thing stands beside it");
             }
         }
         made
@@ -324,7 +322,7 @@ impl Lowering<'_> {
                 let (denotes, rewirable) = self.reader.denote(from.value, within);
                 let leaf = LeafId::from(self.unit.leaves.len());
                 let at = Span::new(FILE, self.tree.whole(from.value));
-                self.unit.leaves.push(Leaf { at, denotes, definition: None, rewirable });
+                self.unit.leaves.push(Leaf { at, denotes, definition: None, rewirable, index: None });
                 self.leaves.push(from.value);
                 self.known.insert(from.value, leaf);
                 leaf

@@ -202,10 +202,12 @@ impl Lowering<'_> {
         for index in first..self.unit.slots.len() {
             let block = self.places[index].block;
             let beside = right.iter().find(|(of, _)| *of == block).map(|&(_, slot)| slot);
-            if let (Found::Stray { right_one, .. }, Some(_)) = (&mut self.unit.slots[index].found, beside) {
-                *right_one = beside;
-            } else if self.is_in_the_way(first, index) {
-                self.unit.slots[index].frozen = Some("another argument for the same thing stands beside it");
+            let in_the_way = self.is_in_the_way(first, index);
+            let slot = &mut self.unit.slots[index];
+            match &mut slot.found {
+                Found::Stray { right_one, .. } if beside.is_some() => *right_one = beside,
+                _ if in_the_way => slot.frozen = Some("another argument for the same thing stands beside it"),
+                _ => {}
             }
         }
         made

@@ -266,6 +266,8 @@ pub struct Leaf {
     pub definition: Option<DefinitionId>,
     /// Whether the engine can rewire it where it stands; if not, only replacing a whole value helps.
     pub rewirable: bool,
+    /// Which instance of a repeated resource it picks, in the language's canonical spelling, if it says so.
+    pub index: Option<String>,
 }
 
 /// Something written once and read by name: a local, an entry of a map, a `for_each` element, an anchor, a variable of `Fn::Sub`.

@@ -252,7 +252,7 @@ fn planned(change: &Change) -> Option<super::PlannedId> {
 /// Name or ARN: what the slot asks for; where it takes both, what the author gave.
 fn kind(slot: &Slot, denotes: &Denotes) -> Kind {
     match slot.found.wants() {
-        Wants::Name | Wants::RoleName => Kind::Name,
+        Wants::Name | Wants::RatherName | Wants::RoleName => Kind::Name,
         Wants::Arn => Kind::Arn,
         Wants::Either { prefer } => given_kind(denotes).unwrap_or(prefer),
     }
@@ -273,7 +273,7 @@ fn around(id: SlotId, slot: &Slot, kind: Kind) -> Option<Change> {
     match (slot.found, slot.spec.shape) {
         (Found::WrongShape { .. }, Shape::Keys { keys, .. }) => {
             let fits = |wants: Wants| match wants {
-                Wants::Name | Wants::RoleName => kind == Kind::Name,
+                Wants::Name | Wants::RatherName | Wants::RoleName => kind == Kind::Name,
                 Wants::Arn => kind == Kind::Arn,
                 Wants::Either { .. } => true,
             };

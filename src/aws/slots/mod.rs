@@ -25,6 +25,8 @@ pub enum Kind {
 pub enum Wants {
     /// An instance profile's name.
     Name,
+    /// An instance profile's name; an ARN works there as well, but no documentation says so, so none is ever written.
+    RatherName,
     /// An instance profile's ARN.
     Arn,
     /// A profile's name or ARN; where the author gave neither, `prefer` decides.

@@ -1,12 +1,13 @@
 //! The pipeline for one unit: read, judge, plan, edit, verify.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use crate::aws::slots::ModuleSlot;
 use crate::cloudformation::Template;
 use crate::engine::{Engine, ReadError};
 use crate::model::{Facts, Ignore, Unit};
-use crate::plan::{self, FixId, Plan};
+use crate::plan::{self, FixId, Naming, Plan};
 use crate::rules::{self, Finding, Rule, Safety};
 use crate::source::{Edit, FileId, Source, Span, splice};
 use crate::terraform::Module;
@@ -34,14 +35,19 @@ pub struct Options {
     pub ignore: Vec<String>,
     /// Work out the edits of every fix alone, applied or not, as machine formats show them.
     pub each_fix_alone: bool,
+    /// Not these rules in these files, which are called as [`Source::path`] has it.
+    pub ignore_in: BTreeMap<PathBuf, Vec<String>>,
+    /// How new profiles are called.
+    pub naming: Naming,
+    /// Inputs of the user's own modules that take an instance profile (Terraform).
+    pub module_slots: Vec<ModuleSlot>,
 }
 
 impl Options {
-    fn wants(&self, rule: &Rule) -> bool {
-        let named = |list: &[String]| {
-            list.iter().any(|code| rule.code.starts_with(&code.to_ascii_uppercase()) || rule.name == code)
-        };
-        (self.select.is_empty() || named(&self.select)) && !named(&self.ignore)
+    fn wants(&self, rule: &Rule, path: &Path) -> bool {
+        let named = |list: &[String]| list.iter().any(|name| rule.is_called(name));
+        let ignored_there = || self.ignore_in.get(path).is_some_and(|ignored| named(ignored));
+        (self.select.is_empty() || named(&self.select)) && !named(&self.ignore) && !ignored_there()
     }
 }
 
@@ -84,14 +90,14 @@ pub fn check(input: Input, options: &Options) -> UnitReport {
 
 fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
     let Input { language, sources, unread, named_itself } = input;
-    let (mut engine, errors) = E::read(&sources);
+    let (mut engine, errors) = E::read_with_slots(&sources, &options.module_slots);
     if let Some(file) = unread.iter().find(|file| E::concerns(&file.bytes)) {
         engine.block_additions(blocked_by(&file.path));
     }
     let named = |file: FileId| sources.get(file.0 as usize).is_some_and(Source::named);
     let facts = Facts::of(engine.unit());
-    let (mut findings, heard) = judge(&facts, options, &named);
-    let plan = plan::make(&facts, &findings, &named);
+    let (mut findings, heard) = judge(&facts, options, &sources);
+    let plan = plan::make(&facts, &findings, &named, options.naming);
     for fix in plan.fixes.iter().filter(|fix| !fix.doubts.is_empty()) {
         for &number in &fix.serves {
             findings[number].claim.notes.extend(fix.doubts.iter().cloned());
@@ -119,7 +125,7 @@ fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
     let (unit, made) = if chosen.is_empty() {
         (engine.into_unit(), Ok(Vec::new()))
     } else {
-        apply(engine, &sources, &findings, &plan, &chosen, &named)
+        apply(engine, &sources, options, &findings, &plan, &chosen)
     };
     let (changes, applied) = match made {
         Ok(changes) => (changes, chosen),
@@ -153,12 +159,13 @@ pub(crate) fn blocked_by(path: &std::path::Path) -> String {
 }
 
 /// The findings in named files that are wanted and not silenced; and the wishes for silence that were heard.
-fn judge(facts: &Facts<'_>, options: &Options, named: &dyn Fn(FileId) -> bool) -> (Vec<Finding>, Vec<usize>) {
+fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source]) -> (Vec<Finding>, Vec<usize>) {
     let mut heard = Vec::new();
     let mut findings = rules::check(facts);
     findings.retain(|finding| {
         let at = place(facts, finding);
-        if !named(at.file) || !options.wants(finding.rule) {
+        let file = sources.get(at.file.0 as usize).filter(|file| file.named());
+        if file.is_none_or(|file| !options.wants(finding.rule, file.path())) {
             return false;
         }
         let silencing = |ignore: &Ignore| {
@@ -191,10 +198,10 @@ type Made = Result<Vec<FileChange>, (FileId, String)>;
 fn apply<E: Engine>(
     engine: E,
     sources: &[Source],
+    options: &Options,
     findings: &[Finding],
     plan: &Plan,
     chosen: &[FixId],
-    named: &dyn Fn(FileId) -> bool,
 ) -> (Unit, Made) {
     let edits = match engine.edits(sources, plan, chosen) {
         Ok(edits) => edits,
@@ -204,6 +211,7 @@ fn apply<E: Engine>(
     for edit in &edits {
         by_file.entry(edit.at.file).or_default().push(edit.clone());
     }
+    let named = |file: FileId| sources.get(file.0 as usize).is_some_and(Source::named);
     let files: Vec<FileId> = by_file.keys().copied().collect();
     let before = engine.outline(sources, &files);
     // The trees go before the text is parsed again: two of them at once would double the memory.
@@ -216,7 +224,7 @@ fn apply<E: Engine>(
         }
         let first = files.first().copied().unwrap_or(FileId(0));
         let after = edited(sources, &changes);
-        let (engine, errors) = E::read(&after);
+        let (engine, errors) = E::read_with_slots(&after, &options.module_slots);
         if let Some(error) = errors.iter().find(|error| files.contains(&error.at.file)) {
             return Err((error.at.file, format!("the edited text cannot be read: {}", error.message)));
         }
@@ -224,7 +232,7 @@ fn apply<E: Engine>(
         // Offsets of outlines count bytes as they are written, line endings included.
         let edits: Vec<Edit> = edits.iter().map(|edit| as_written(&sources[edit.at.file.0 as usize], edit)).collect();
         let planned = Planned { unit: &unit, findings, plan, chosen, edits: &edits };
-        verify::verify(&planned, &before, &outline, &engine, named).map_err(|why| (first, why))?;
+        verify::verify(&planned, &before, &outline, &engine, &named).map_err(|why| (first, why))?;
         for change in &changes {
             E::second_opinion(&after[change.file.0 as usize]).map_err(|why| (change.file, why))?;
         }

@@ -1,5 +1,6 @@
 //! The two ends that differ by language: reading files into a [`Unit`], and turning a chosen plan into edits.
 
+use crate::aws::slots::ModuleSlot;
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::source::{Edit, FileId, Source, Span};
@@ -15,7 +16,9 @@ pub struct ReadError {
     pub help: Option<String>,
 }
 
-/// The structure of the files for comparing before with after: every value by its path, and every comment.
+/// The structure of the files for comparing before with after: every value with its name, and every comment.
+///
+/// Depth and name of each value in the order of the text tell the whole tree, so two files have the same structure if these are equal one by one.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Outline {
     /// In the order of the text.
@@ -27,8 +30,10 @@ pub struct Outline {
 /// One value of an [`Outline`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {
-    /// Where it is in the structure: `resource.aws_instance.web.ami`, `Resources.Web.Properties.ImageId`. Unique in the outline.
-    pub path: String,
+    /// How deep it lies in the structure (0 where the name is a whole path).
+    pub depth: u32,
+    /// What it is called there: an argument, a block with its labels, a path such as `Resources.Web.Properties.ImageId`.
+    pub name: String,
     /// What it is, with white space and comments folded.
     pub value: String,
     /// Where it stands.
@@ -39,6 +44,11 @@ pub struct Entry {
 pub trait Engine: Sized {
     /// Reads the files of one unit. A file that cannot be read gives an error and is left out; what else of the unit it puts in doubt is in the [`Unit`].
     fn read(sources: &[Source]) -> (Self, Vec<ReadError>);
+
+    /// The same, with the inputs of the user's own modules that take a profile.
+    fn read_with_slots(sources: &[Source], _slots: &[ModuleSlot]) -> (Self, Vec<ReadError>) {
+        Self::read(sources)
+    }
 
     /// Whether the bytes of a file that cannot be read hold a word that concerns us: a launcher, role or profile type, or a slot's name.
     fn concerns(text: &[u8]) -> bool;

@@ -266,6 +266,8 @@ pub struct Leaf {
     pub definition: Option<DefinitionId>,
     /// Whether the engine can rewire it where it stands; if not, only replacing a whole value helps.
     pub rewirable: bool,
+    /// Which instance of a repeated resource it picks, in the language's canonical spelling, if it says so.
+    pub index: Option<String>,
 }
 
 /// Something written once and read by name: a local, an entry of a map, a `for_each` element, an anchor, a variable of `Fn::Sub`.
@@ -442,6 +444,13 @@ pub struct Slot {
     pub instances: Instances,
     /// If the place cannot be rewritten whatever stands in it (reached through an alias or a merge key): why.
     pub frozen: Option<&'static str>,
+}
+
+impl Slot {
+    /// The argument that is meant, in its right name.
+    pub fn key(&self) -> &str {
+        if self.spec.key.is_empty() { &self.argument } else { self.spec.key }
+    }
 }
 
 /// A module or template.

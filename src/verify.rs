@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use crate::aws::naming;
 use crate::aws::slots::{Kind, SlotSpec};
 use crate::engine::{Engine, Entry, Outline};
-use crate::model::{Denotes, Facts, Found, Held, ProfileAttr, RoleAttr, SlotId, Unit};
-use crate::plan::{Change, FixId, Holder, Plan};
+use crate::model::{Denotes, Facts, Found, Held, ProfileAttr, RoleAttr, Slot, SlotId, Unit};
+use crate::plan::{Change, FixId, Holder, Naming, Plan};
 use crate::rules::{self, Finding};
 use crate::source::{Edit, FileId, Span};
 
@@ -51,21 +51,16 @@ fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) ->
             }
         }
     }
-    let images = images(planned.edits, &regions);
+    let images = Regions::new(images(planned.edits, &regions));
     let regions = Regions::new(regions);
-    let images = Regions::new(images);
-    let old: HashMap<&str, &Entry> = before.entries.iter().map(|entry| (entry.path.as_str(), entry)).collect();
-    let new: HashMap<&str, &Entry> = after.entries.iter().map(|entry| (entry.path.as_str(), entry)).collect();
-    for entry in &before.entries {
-        let same = new.get(entry.path.as_str()).is_some_and(|other| other.value == entry.value);
-        if !same && !regions.touch(&entry.at) {
-            return Err(format!("{} would change, which no fix asks for", entry.path));
-        }
-    }
-    for entry in &after.entries {
-        let same = old.get(entry.path.as_str()).is_some_and(|other| other.value == entry.value);
-        if !same && !images.touch(&entry.at) {
-            return Err(format!("{} would appear, which no fix asks for", entry.path));
+    let mut old = before.entries.iter().filter(|entry| !regions.hold(&entry.at));
+    let mut new = after.entries.iter().filter(|entry| !images.hold(&entry.at));
+    loop {
+        match (old.next(), new.next()) {
+            (None, None) => break,
+            (Some(old), Some(new)) if same(old, new) => {}
+            (Some(entry), _) => return Err(format!("{} would change, which no fix asks for", entry.name)),
+            (None, Some(entry)) => return Err(format!("{} would appear, which no fix asks for", entry.name)),
         }
     }
     let mut comments: HashMap<&str, usize> = HashMap::new();
@@ -79,6 +74,10 @@ fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) ->
         }
     }
     Ok(())
+}
+
+fn same(old: &Entry, new: &Entry) -> bool {
+    (old.depth, &old.name, &old.value) == (new.depth, &new.name, &new.value)
 }
 
 /// Where changed regions and inserted text stand in the new text.
@@ -141,9 +140,11 @@ impl Regions {
         Regions { merged }
     }
 
-    fn touch(&self, at: &Span) -> bool {
-        let number = self.merged.partition_point(|span| (span.file, span.end) < (at.file, at.start));
-        self.merged.get(number).is_some_and(|span| span.overlaps(at))
+    /// Whether something in the structure lies in a region, or has one inside.
+    fn hold(&self, at: &Span) -> bool {
+        let number = self.merged.partition_point(|span| (span.file, span.end) < (at.file, at.start.max(1)));
+        let shares = |span: &&Span| span.file == at.file && span.start < at.end && at.start < span.end;
+        self.merged[number..].iter().take(2).find(shares).is_some()
     }
 }
 
@@ -174,12 +175,18 @@ fn address_of(planned: &Planned<'_>, to: Holder) -> String {
     }
 }
 
-/// Slots of a unit by their owner's address and the row of the table.
-fn slots_by_place(facts: &Unit) -> HashMap<(&str, *const SlotSpec), Vec<SlotId>> {
-    let mut places: HashMap<(&str, *const SlotSpec), Vec<SlotId>> = HashMap::new();
+/// Where a slot is, whatever stands in it: its owner's address, the row of the table, and the argument by its right name.
+type Where<'u> = (&'u str, *const SlotSpec, &'u str);
+
+fn place_of<'u>(unit: &'u Unit, slot: &'u Slot) -> Where<'u> {
+    (unit.node(slot.owner).address.as_str(), std::ptr::from_ref(slot.spec), slot.key())
+}
+
+/// Slots of a unit by where they are.
+fn slots_by_place(facts: &Unit) -> HashMap<Where<'_>, Vec<SlotId>> {
+    let mut places: HashMap<Where<'_>, Vec<SlotId>> = HashMap::new();
     for (number, slot) in facts.slots.iter().enumerate() {
-        let key = (facts.node(slot.owner).address.as_str(), std::ptr::from_ref(slot.spec));
-        places.entry(key).or_default().push(number.into());
+        places.entry(place_of(facts, slot)).or_default().push(number.into());
     }
     places
 }
@@ -200,7 +207,7 @@ fn places_denote_what_was_planned(planned: &Planned<'_>, after: &Facts<'_>) -> R
             });
             for slot in readers {
                 let owner = planned.unit.node(slot.owner).address.as_str();
-                let found = places.get(&(owner, std::ptr::from_ref(slot.spec)));
+                let found = places.get(&place_of(planned.unit, slot));
                 let right = found.into_iter().flatten().any(|&place| {
                     let place = after.slot(place);
                     matches!(place.found, Found::AsSpecified { .. })
@@ -210,7 +217,7 @@ fn places_denote_what_was_planned(planned: &Planned<'_>, after: &Facts<'_>) -> R
                             .any(|reach| denotes(after, &after.leaf(reach.leaf).denotes, &expected, kind))
                 });
                 if !right {
-                    return Err(format!("{} of {owner} would not become {expected}", slot.spec.key));
+                    return Err(format!("{} of {owner} would not become {expected}", slot.key()));
                 }
             }
         }
@@ -232,16 +239,15 @@ fn denotes(after: &Facts<'_>, denotes: &Denotes, address: &str, kind: Kind) -> b
     }
 }
 
-/// Findings counted by owner and row of the table. A fix may turn one rule's finding into another's elsewhere (a new profile has the name
+/// Findings counted by place. A fix may turn one rule's finding into another's elsewhere (a new profile has the name
 /// that a launcher with a silenced finding gives), so rules are not told apart.
-type Count<'u> = BTreeMap<(&'u str, *const SlotSpec), usize>;
+type Count<'u> = BTreeMap<Where<'u>, usize>;
 
 fn count<'f>(unit: &'f Unit, findings: impl Iterator<Item = &'f Finding>) -> Count<'f> {
     let mut counts = Count::new();
     for finding in findings {
         let slot = unit.slot(finding.slot);
-        let key = (unit.node(slot.owner).address.as_str(), std::ptr::from_ref(slot.spec));
-        *counts.entry(key).or_default() += 1;
+        *counts.entry(place_of(unit, slot)).or_default() += 1;
     }
     counts
 }
@@ -261,7 +267,7 @@ fn nothing_is_left(
     }
     let mut findings = rules::check(after);
     findings.retain(|finding| may_change(after.slot(finding.slot).value.file));
-    let plan = crate::plan::make(after, &findings, may_change);
+    let plan = crate::plan::make(after, &findings, may_change, Naming::default());
     let fixable = plan.fixes.iter().flat_map(|fix| &fix.serves).map(|&number| &findings[number]);
     for (key, left) in count(after, fixable) {
         if left > allowed.get(&key).copied().unwrap_or(0) {

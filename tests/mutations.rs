@@ -172,10 +172,10 @@ fn show(tree: &Tree) -> String {
 
 #[test]
 fn terraform() {
-    run("terraform", number_from("IPFIX_MUTATIONS", 400));
+    run("terraform", number_from("IPFIX_MUTATIONS", 1500));
 }
 
 #[test]
 fn cloudformation() {
-    run("cloudformation", number_from("IPFIX_MUTATIONS", 400));
+    run("cloudformation", number_from("IPFIX_MUTATIONS", 1500));
 }

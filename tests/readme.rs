@@ -12,8 +12,12 @@ mod invariants;
 
 use harness::tree::Tree;
 
-const DOCUMENTS: [&str; 3] =
-    [include_str!("../README.md"), include_str!("../docs/formats.md"), include_str!("../docs/integrations.md")];
+const DOCUMENTS: [&str; 4] = [
+    include_str!("../README.md"),
+    include_str!("../docs/config.md"),
+    include_str!("../docs/formats.md"),
+    include_str!("../docs/integrations.md"),
+];
 
 /// Programs that the documents pipe to, or name, and that need an account, a network or an installation: what comes before them is run.
 const FOREIGN: [&str; 3] = [" | reviewdog ", "gh pr ", " | jq "];
@@ -105,9 +109,15 @@ fn commands_work() {
 #[test]
 fn links_lead_somewhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for document in
-        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/formats.md", "docs/integrations.md"]
-    {
+    for document in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+        "docs/config.md",
+        "docs/formats.md",
+        "docs/integrations.md",
+    ] {
         let path = root.join(document);
         let text = std::fs::read_to_string(&path).expect("the document");
         for (_, rest) in text.match_indices("](").map(|(at, _)| text.split_at(at + 2)) {

@@ -3,28 +3,49 @@
 use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, ValueEnum};
+use clap_complete::Shell;
 
-const EXAMPLES: &str = "\
-Examples:
-  ipfix main.tf                      show the patch for one file, knowing what its module says
-  ipfix                              show the patch for everything below this directory
-  ipfix --write infra/               apply it
-  ipfix --check infra/               list the files that would change
-  ipfix infra/ | git apply           the same as --write, by way of git
-  ipfix --output-format full x.yaml  explain each finding
-  ipfix - --stdin-filename main.tf < main.tf
+/// Commands, each with what it does; no line is longer than a terminal.
+pub(crate) const EXAMPLES: [(&str, &str); 7] = [
+    ("ipfix main.tf", "the patch for one file, read with its module"),
+    ("ipfix", "the patch for all below this directory"),
+    ("ipfix --write infra/", "apply it"),
+    ("ipfix --check infra/", "list the files that would change"),
+    ("ipfix infra/ | git apply", "as --write does, by way of git"),
+    ("ipfix --output-format full x.yaml", "explain each finding"),
+    ("ipfix - --stdin-filename main.tf", "the patch for standard input"),
+];
 
-Exit status:
-  0  nothing to fix, or all was written
-  1  findings remain: a dry run that would change something, or something only a person can resolve
-  2  something could not be done: bad usage, an unreadable or unparseable file, a refused write";
+/// What the exit statuses mean.
+pub(crate) const STATUSES: [(&str, &str); 3] = [
+    ("0", "nothing to fix, or all was written"),
+    ("1", "findings remain: the fixes were not written, or a person must decide"),
+    ("2", "something could not be done: bad usage, an unreadable file, a failed write"),
+];
+
+/// Variables that stand for options.
+pub(crate) const VARIABLES: [(&str, &str); 5] = [
+    ("IPFIX_CONFIG", "as --config"),
+    ("IPFIX_JOBS", "as --jobs"),
+    ("IPFIX_OUTPUT_FORMAT", "as --output-format"),
+    ("NO_COLOR", "if set, no colours unless --color asks for them"),
+    ("CLICOLOR_FORCE", "if set, colours also where there is no terminal"),
+];
+
+fn after_help() -> String {
+    let list = |rows: &[(&str, &str)]| {
+        let width = rows.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
+        rows.iter().map(|(word, meaning)| format!("\n  {word:width$}  {meaning}")).collect::<String>()
+    };
+    format!("Examples:{}\n\nExit status:{}", list(&EXAMPLES), list(&STATUSES))
+}
 
 /// Gives EC2 launchers that are wired to an IAM role the instance profile that AWS wants.
 ///
 /// ipfix reads Terraform modules and CloudFormation templates, finds launchers whose instance profile is really a role, adds the missing
 /// profile and rewires the launcher. It prints a patch; --write applies it. No byte changes that the fix does not need.
 #[derive(Parser, Debug)]
-#[command(name = "ipfix", version, about, long_about, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "ipfix", version, about, long_about, after_help = after_help(), max_term_width = 100)]
 pub(crate) struct Args {
     /// Files and directories to look at; - reads standard input [default: the current directory]
     #[arg(value_name = "PATH")]
@@ -45,6 +66,10 @@ pub(crate) struct Args {
     /// Apply fixes too that a person should agree to
     #[arg(long, help_heading = "Fixing")]
     pub(crate) unsafe_fixes: bool,
+
+    /// Leave them out, whatever the configuration file says
+    #[arg(long, overrides_with = "unsafe_fixes", help_heading = "Fixing")]
+    pub(crate) no_unsafe_fixes: bool,
 
     /// Only these rules: codes, beginnings of codes, or names
     #[arg(long, value_name = "RULE", value_delimiter = ',', action = ArgAction::Append, help_heading = "Rules")]
@@ -118,6 +143,14 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Files")]
     pub(crate) hidden: bool,
 
+    /// Use this configuration file and no other [env: IPFIX_CONFIG]
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Configuration")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Use no configuration file at all
+    #[arg(long, help_heading = "Configuration")]
+    pub(crate) isolated: bool,
+
     /// What standard input is called: its module or template is the one of this file
     #[arg(long, value_name = "NAME", help_heading = "Files")]
     pub(crate) stdin_filename: Option<PathBuf>,
@@ -133,6 +166,14 @@ pub(crate) struct Args {
         help_heading = "Files"
     )]
     pub(crate) jobs: usize,
+
+    /// Print a completion script for this shell
+    #[arg(long, value_name = "SHELL", value_enum, hide_possible_values = true)]
+    pub(crate) completions: Option<Shell>,
+
+    /// Print the manual page, as man(1) reads it
+    #[arg(long, hide = true)]
+    pub(crate) man: bool,
 }
 
 /// What standard output holds.

@@ -1,7 +1,10 @@
 //! What a terminal user touches.
 
 mod args;
+mod config;
+mod generate;
 mod output;
+mod progress;
 mod run;
 mod units;
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::args::{Args, Format};
+use super::config;
 use super::units::Stdin;
 use crate::check::UnitReport;
 use crate::report::{Look, Run, concise, full, github, json, markdown, mermaid, rdjson, sarif, statistics, summary};
@@ -133,7 +134,7 @@ fn colored(patch: &[u8]) -> Vec<u8> {
 }
 
 /// To standard output. Whoever closes it early (`| head`) has seen enough: that is no error.
-fn print(bytes: &[u8]) -> Result<()> {
+pub(crate) fn print(bytes: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -194,6 +195,6 @@ pub(crate) fn explain(wanted: &str) -> Result<()> {
     let rule = rules::by_code(wanted).or_else(|| rules::ALL.into_iter().find(|rule| rule.name == wanted));
     match rule {
         Some(rule) => print(rule.manual.as_bytes()),
-        None => bail!("there is no rule {wanted}: ipfix --list-rules lists them"),
+        None => bail!("{}", config::check_rule(wanted).err().unwrap_or_else(|| format!("{wanted} is no single rule"))),
     }
 }

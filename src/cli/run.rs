@@ -1,17 +1,21 @@
 //! One run: find, look, write, report.
 
+use std::collections::HashSet;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
 
 use super::args::{Args, Color, Format};
-use super::output;
+use super::config::{self, Settings};
+use super::progress::Progress;
 use super::units::{self, Outcome, Stdin};
-use crate::check::{Gravity, Options, Problem, UnitReport};
+use super::{generate, output};
+use crate::check::{Gravity, Problem, UnitReport};
 use crate::report::{Look, Run};
-use crate::rules::{self, Severity};
+use crate::rules::Severity;
 use crate::source::{self, Discovery, Replacement, Search, UnitFiles};
 
 /// The stack of a thread: the HCL parser may take 2 MiB of it for nested input, and deep trees are walked as well.
@@ -25,15 +29,23 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
     if let Some(rule) = &args.explain {
         return output::explain(rule).map(|()| 0);
     }
+    if let Some(shell) = args.completions {
+        return output::print(&generate::completions(shell)).map(|()| 0);
+    }
+    if args.man {
+        return output::print(&generate::man_page()?).map(|()| 0);
+    }
     check_usage(args)?;
-    let (found, stdin) = find(args)?;
+    let (asked, found) = find(args)?;
+    let terminal = io::stderr().is_terminal();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs).stack_size(STACK).build()?;
-    let mut run = pool.install(|| look(args, found, stdin.as_ref()));
+    let shows_progress = terminal && !args.quiet;
+    let mut run = pool.install(|| look(args, &asked, found, shows_progress));
+    let stdin = asked.stdin;
     if args.write && stdin.is_none() {
-        write(&mut run);
+        write(&mut run, shows_progress);
     }
     let look = |on: bool| Look { color: color(args.color, on), ..Look::default() };
-    let terminal = io::stderr().is_terminal();
     output::stdout(args, &run, stdin.as_ref(), look(args.output_file.is_none() && io::stdout().is_terminal()))?;
     output::stderr(args, &run, look(terminal), terminal)?;
     Ok(status(args, &run))
@@ -50,13 +62,7 @@ fn check_usage(args: &Args) -> Result<()> {
     if args.check && machine {
         bail!("--check and --output-format {} would both go to standard output", args.output_format.name());
     }
-    for code in args.select.iter().chain(&args.ignore) {
-        let known = |rule: &&rules::Rule| rule.name == code || rule.code.starts_with(&code.to_ascii_uppercase());
-        if !rules::ALL.iter().any(|rule| known(rule)) {
-            bail!("there is no rule {code}: ipfix --list-rules lists them");
-        }
-    }
-    Ok(())
+    args.select.iter().chain(&args.ignore).try_for_each(|word| config::check_rule(word)).map_err(anyhow::Error::msg)
 }
 
 fn color(when: Color, terminal: bool) -> bool {
@@ -69,8 +75,24 @@ fn color(when: Color, terminal: bool) -> bool {
     }
 }
 
-/// The units that the command line names, and standard input if it is one of their files.
-fn find(args: &Args) -> Result<(Discovery, Option<Stdin>)> {
+/// What the command line names.
+#[derive(Default)]
+struct Asked {
+    /// Paths of files and directories.
+    paths: Vec<PathBuf>,
+    /// Standard input, if it is one of the files.
+    stdin: Option<Stdin>,
+}
+
+impl Asked {
+    /// The files among the paths, by their real paths.
+    fn files(&self) -> HashSet<PathBuf> {
+        self.paths.iter().filter(|path| !path.is_dir()).map(|path| config::real(path)).collect()
+    }
+}
+
+/// The units that the command line names.
+fn find(args: &Args) -> Result<(Asked, Discovery)> {
     if args.paths.iter().any(|path| path == Path::new("-")) {
         let Some(name) = args.stdin_filename.as_deref() else {
             bail!("- needs --stdin-filename NAME: the name tells what the text is, and which module it belongs to");
@@ -86,7 +108,8 @@ fn find(args: &Args) -> Result<(Discovery, Option<Stdin>)> {
             UnitFiles::Template(template) => Some(template.path.clone()),
         };
         let stdin = Stdin { path: path.unwrap_or_else(|| name.to_owned()), bytes };
-        return Ok((Discovery { units: vec![unit], problems: Vec::new() }, Some(stdin)));
+        let asked = Asked { paths: vec![stdin.path.clone()], stdin: Some(stdin) };
+        return Ok((asked, Discovery { units: vec![unit], problems: Vec::new() }));
     }
     let mut paths = args.paths.clone();
     if let Some(list) = &args.files_from {
@@ -105,27 +128,37 @@ fn find(args: &Args) -> Result<(Discovery, Option<Stdin>)> {
     (search.no_ignore, search.hidden, search.jobs) = (args.no_ignore, args.hidden, args.jobs);
     let found = source::discover(&paths, &search)
         .map_err(|glob| anyhow::anyhow!("--exclude {}: {}", glob.glob, glob.message))?;
-    Ok((found, None))
+    Ok((Asked { paths, stdin: None }, found))
 }
 
-fn look(args: &Args, found: Discovery, stdin: Option<&Stdin>) -> Run {
-    let mut options = Options::default();
-    options.unsafe_fixes = args.unsafe_fixes;
-    options.select.clone_from(&args.select);
-    options.ignore.clone_from(&args.ignore);
-    options.each_fix_alone = args.output_format.shows_edits();
+/// The configuration file that the user named: on the command line, or for all his runs.
+fn named_config(args: &Args) -> Option<PathBuf> {
+    let from_environment = || std::env::var_os("IPFIX_CONFIG").filter(|value| !value.is_empty()).map(PathBuf::from);
+    args.config.clone().or_else(from_environment)
+}
+
+fn look(args: &Args, asked: &Asked, found: Discovery, shows_progress: bool) -> Run {
+    let mut finder = config::Finder::new(args, named_config(args).as_deref());
+    let files = asked.files();
+    let configured = |unit: UnitFiles| {
+        let settings = finder.for_unit(unit.path()).ok()?;
+        Some((settings.without_excluded(unit, &|path| files.contains(path))?, settings))
+    };
+    let units: Vec<(UnitFiles, Arc<Settings>)> = found.units.into_iter().filter_map(configured).collect();
+    let progress = Progress::new("Looking at", units.len(), shows_progress);
     let verbose = args.verbose || args.output_format.shows_edits();
     let wiring = args.output_format == Format::Mermaid;
-    let outcomes: Vec<Outcome> = found
-        .units
+    let outcomes: Vec<Outcome> = units
         .into_par_iter()
-        .map(|unit| {
-            let mut outcome = units::look_at(&unit, stdin, &options);
+        .map(|(unit, settings)| {
+            let mut outcome = units::look_at(&unit, asked.stdin.as_ref(), &settings);
+            progress.step();
             // What has nothing to say is dropped here and now: a tree may have tens of thousands of files.
             outcome.report = outcome.report.filter(|report| wiring || has_something_to_say(report));
             outcome
         })
         .collect();
+    progress.finish();
     let mut run = Run { verbose, ..Run::default() };
     run.problems.extend(found.problems.iter().map(|unreached| Problem {
         gravity: Gravity::Error,
@@ -135,6 +168,7 @@ fn look(args: &Args, found: Discovery, stdin: Option<&Stdin>) -> Run {
         message: unreached.message(),
         help: Some(unreached.help().to_owned()),
     }));
+    run.problems.append(&mut finder.problems);
     for outcome in outcomes {
         run.files += outcome.files;
         run.problems.extend(outcome.problems);
@@ -150,7 +184,9 @@ fn has_something_to_say(report: &UnitReport) -> bool {
 }
 
 /// Writes the changes, unit by unit: each whole or not at all.
-fn write(run: &mut Run) {
+fn write(run: &mut Run, shows_progress: bool) {
+    let changed = run.units.iter().filter(|unit| !unit.changes.is_empty()).count();
+    let progress = Progress::new("Writing", changed, shows_progress);
     for unit in run.units.iter_mut().filter(|unit| !unit.changes.is_empty()) {
         let contents: Vec<(PathBuf, Vec<u8>, Vec<u8>)> = unit
             .changes
@@ -175,7 +211,9 @@ fn write(run: &mut Run) {
                 unit.not_written();
             }
         }
+        progress.step();
     }
+    progress.finish();
     run.written = true;
 }
 

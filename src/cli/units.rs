@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::config::Settings;
 use crate::check::{self, Gravity, Input, Language, Options, Problem, UnitReport, Unread};
 use crate::cloudformation;
 use crate::source::{FileKind, ModuleFiles, Source, SourceError, TemplateFile, UnitFiles};
@@ -30,10 +31,11 @@ pub(crate) struct Stdin {
 }
 
 /// Looks at one unit.
-pub(crate) fn look_at(unit: &UnitFiles, stdin: Option<&Stdin>, options: &Options) -> Outcome {
+pub(crate) fn look_at(unit: &UnitFiles, stdin: Option<&Stdin>, settings: &Settings) -> Outcome {
+    let options = settings.options(unit);
     match unit {
-        UnitFiles::Module(module) => look_at_module(module, stdin, options),
-        UnitFiles::Template(template) => look_at_template(template, stdin, options),
+        UnitFiles::Module(module) => look_at_module(module, stdin, settings, &options),
+        UnitFiles::Template(template) => look_at_template(template, stdin, &options),
     }
 }
 
@@ -43,10 +45,11 @@ struct Bytes {
     bytes: Vec<u8>,
 }
 
-fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, options: &Options) -> Outcome {
+fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settings, options: &Options) -> Outcome {
     let mut outcome = Outcome { files: module.files.iter().filter(|file| file.named).count(), ..Outcome::default() };
     let mut all = Vec::new();
     let mut sighting = Sighting::default();
+    let mut mentions_input = false;
     let mut notes = Vec::new();
     let mut unreadable = false;
     for file in &module.files {
@@ -57,6 +60,7 @@ fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, options: &Options
         match read(&file.path, stdin) {
             Ok(bytes) => {
                 sighting.see(&bytes);
+                mentions_input |= settings.mentions_input(&bytes);
                 all.push(Bytes { path: file.path.clone(), named: file.named, bytes });
             }
             Err(problem) => {
@@ -65,7 +69,7 @@ fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, options: &Options
             }
         }
     }
-    if !sighting.is_worth_parsing() {
+    if !(sighting.is_worth_parsing() || mentions_input && sighting.has_roles()) {
         return outcome;
     }
     let mut input = Input::new(Language::Terraform, Vec::new());

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Holder, NewName, Place, PlannedId, PlannedProfile, Reindex};
+use super::{Holder, Naming, NewName, Place, PlannedId, PlannedProfile, Reindex};
 use crate::aws::naming;
 use crate::aws::slots::SlotSpec;
 use crate::model::{
@@ -18,7 +18,7 @@ pub(super) struct Additions {
 
 impl Additions {
     /// Plans a profile for every role that a finding wants one for and that has none.
-    pub(super) fn of(facts: &Facts<'_>, findings: &[Finding]) -> Self {
+    pub(super) fn of(facts: &Facts<'_>, findings: &[Finding], naming: Naming) -> Self {
         let mut wanted: BTreeMap<RoleId, Vec<&Slot>> = BTreeMap::new();
         for finding in findings {
             if let Cure::ProfileOf(role) = finding.claim.cure {
@@ -33,7 +33,7 @@ impl Additions {
         let mut taken = facts.taken.clone();
         let mut planned: BTreeMap<RoleId, Result<PlannedProfile, String>> = BTreeMap::new();
         for role in order {
-            planned.insert(role, plan_one(facts, role, &wanted[&role], &mut taken));
+            planned.insert(role, plan_one(facts, role, &wanted[&role], naming, &mut taken));
         }
         let mut additions = Additions { profiles: Vec::new(), by_role: BTreeMap::new() };
         for (role, profile) in planned {
@@ -49,6 +49,7 @@ fn plan_one(
     facts: &Facts<'_>,
     role: RoleId,
     slots: &[&Slot],
+    naming: Naming,
     taken: &mut BTreeSet<String>,
 ) -> Result<PlannedProfile, String> {
     if let Some(why) = &facts.additions_blocked {
@@ -72,16 +73,19 @@ fn plan_one(
     let id = naming::candidates(facts.id_style, &declared.label).find(|id| !taken.contains(id)).unwrap_or_default();
     taken.insert(id.clone());
     let start = slots.iter().find_map(|slot| slot.spec.name_starts_with);
-    Ok(PlannedProfile { role, id, name: new_name(declared.origin, declared.name.as_ref(), start), place })
+    Ok(PlannedProfile { role, id, name: new_name(declared.origin, declared.name.as_ref(), start, naming), place })
 }
 
-fn new_name(origin: Origin, role_name: Option<&Text>, start: Option<&'static str>) -> NewName {
+fn new_name(origin: Origin, role_name: Option<&Text>, start: Option<&'static str>, naming: Naming) -> NewName {
     let starts_so = |start: &str| role_name.is_some_and(|name| name.literal_start().starts_with(start));
-    match (start, origin) {
-        (Some(start), _) if !starts_so(start) => NewName::StartingWith(start),
-        (Some(_), Origin::Declared) => NewName::OfRole,
-        (None, Origin::Declared) => NewName::Default,
-        (_, Origin::Imported | Origin::Data | Origin::Elsewhere) => NewName::Prefixed,
+    match (start, origin, naming) {
+        (Some(start), ..) if !starts_so(start) => NewName::StartingWith(start),
+        (Some(_), Origin::Declared, _) => NewName::OfRole,
+        (None, _, Naming::Unnamed) => NewName::Unnamed,
+        (None, Origin::Declared, Naming::RoleName) => NewName::Default,
+        (None, Origin::Declared, Naming::Prefix) | (_, Origin::Imported | Origin::Data | Origin::Elsewhere, _) => {
+            NewName::Prefixed
+        }
     }
 }
 
@@ -101,8 +105,15 @@ pub(super) fn for_role(
     slot: &Slot,
     leaf: &Leaf,
 ) -> Result<Choice, String> {
-    let holding = facts.profiles_of(role);
-    let profile = match holding {
+    let all = facts.profiles_of(role);
+    let holding: Vec<_> = all.iter().copied().filter(|&profile| holds_instance(facts, profile, leaf)).collect();
+    let profile = match holding.as_slice() {
+        [] if !all.is_empty() => {
+            let address = &facts.role(role).address;
+            return Err(format!(
+                "the profiles of {address} hold other instances of it than the one that is meant here"
+            ));
+        }
         [] => None,
         [only] => Some(*only),
         several => {
@@ -154,6 +165,9 @@ fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, 
 pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, leaf: &Leaf) -> Result<Choice, String> {
     let found = facts.profile(profile);
     refuse_cycle(facts, found.node, slot, &found.address)?;
+    if !holds_instance(facts, profile, leaf) {
+        return Err(format!("{} holds another instance of the role than the one that is meant here", found.address));
+    }
     refuse_wrong_start(facts, profile, slot.spec)?;
     let index = match (&leaf.denotes, &found.instances) {
         (Denotes::Profile(..), _) => Reindex::Keep,
@@ -188,6 +202,31 @@ fn reindex(denotes: &Denotes, profile: &Instances, launcher: &Instances, facts: 
             _ => None,
         },
         (true, None) => index_of_text(profile, leaf_text(denotes)).map(Reindex::Use),
+    }
+}
+
+/// Whether a profile, if there is one of it for a repeated role, holds the instance that a leaf picks.
+fn holds_instance(facts: &Facts<'_>, profile: ProfileId, leaf: &Leaf) -> bool {
+    let found = facts.profile(profile);
+    let Denotes::Role(role, _, Pick::Index) = leaf.denotes else { return true };
+    if !matches!(found.instances, Instances::One) || at_most_one(&facts.role(role).instances) {
+        return true;
+    }
+    let held = found.role_slot.map(|slot| facts.slot(slot).leaves.as_slice());
+    let [held] = held.unwrap_or_default() else { return true };
+    let held = &facts.leaf(held.leaf).index;
+    held.is_none() || leaf.index.is_none() || *held == leaf.index
+}
+
+/// Whether a count is one or zero: `1`, `var.create ? 1 : 0`.
+fn at_most_one(instances: &Instances) -> bool {
+    match instances {
+        Instances::One => true,
+        Instances::Count(count) => {
+            let count: String = count.chars().filter(|character| !" ()".contains(*character)).collect();
+            matches!(count.as_str(), "0" | "1") || count.ends_with("?1:0") || count.ends_with("?0:1")
+        }
+        Instances::Keyed(_) | Instances::Unknown => false,
     }
 }
 

@@ -30,6 +30,20 @@ pub enum Place {
     Before(NodeId),
 }
 
+/// How new profiles are called at AWS, as far as the user has a say. Places that ask for a certain name get it whatever this says, and a
+/// CloudFormation profile never has a name otherwise.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub enum Naming {
+    /// As the role, as the console does it; a prefix where the role exists already, and perhaps a profile of its name with it.
+    #[default]
+    RoleName,
+    /// With the role's name as prefix of a generated one.
+    Prefix,
+    /// A generated name: no argument says anything.
+    Unnamed,
+}
+
 /// What a new profile is called at AWS.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum NewName {
@@ -37,6 +51,8 @@ pub enum NewName {
     Default,
     /// The role's name and a dash as prefix of a generated one: the role exists already, and perhaps a profile of its name with it.
     Prefixed,
+    /// Nothing is said: AWS makes one up.
+    Unnamed,
     /// The role's name, also where the language would leave it out (a slot that asks for a certain start, which the role's name has).
     OfRole,
     /// These characters, then the role's name (a slot that asks for a certain start, which the role's name may lack).

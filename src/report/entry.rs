@@ -171,7 +171,7 @@ impl<'r> Entry<'r> {
             Wants::Arn => {
                 told.replace("iamInstanceProfile.name", "iamInstanceProfile.arn").replace("Profile name", "Profile ARN")
             }
-            Wants::Name | Wants::Either { .. } | Wants::RoleName => told.to_owned(),
+            Wants::Name | Wants::RatherName | Wants::Either { .. } | Wants::RoleName => told.to_owned(),
         };
         if told.contains("{}") { self.value().map(|value| told.replace("{}", &value)) } else { Some(told) }
     }
@@ -211,7 +211,7 @@ impl<'r> Entry<'r> {
     pub(crate) fn wanted(&self) -> Option<&'static str> {
         match self.slot().found {
             Found::AsSpecified { wants } if self.severity() == Severity::Error => Some(match wants {
-                Wants::Name => "an instance profile's name belongs here",
+                Wants::Name | Wants::RatherName => "an instance profile's name belongs here",
                 Wants::Arn => "an instance profile's ARN belongs here",
                 Wants::Either { .. } => "an instance profile's name or ARN belongs here",
                 Wants::RoleName => "a role's name belongs here",

@@ -20,7 +20,7 @@ pub mod rdjson;
 mod sample;
 pub mod sarif;
 #[cfg(test)]
-mod schema;
+pub(crate) mod schema;
 pub mod statistics;
 pub mod summary;
 

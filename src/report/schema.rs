@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// Keywords that say nothing about what is valid.
-const ANNOTATIONS: &[&str] = &["$schema", "$id", "$defs", "title", "description", "examples", "default"];
+const ANNOTATIONS: &[&str] = &["$schema", "$id", "$defs", "definitions", "title", "description", "examples", "default"];
 
 /// A schema.
 pub(crate) struct Schema(Value);

@@ -161,6 +161,14 @@ pub struct Finding {
     pub claim: Claim,
 }
 
+impl Rule {
+    /// Whether a user means this rule by this word: its code, the beginning of its code, or its name.
+    pub fn is_called(&self, word: &str) -> bool {
+        let beginning = self.code.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+        !word.is_empty() && beginning || self.name == word
+    }
+}
+
 impl std::fmt::Debug for Rule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.code)

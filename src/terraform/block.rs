@@ -53,10 +53,11 @@ pub(super) fn render(
     };
     let mut arguments: Vec<(&str, String)> = repeat.into_iter().collect();
     arguments.extend(source_of(resource, "provider", index).map(|provider| ("provider", provider)));
-    arguments.push(match &profile.name {
-        NewName::Default | NewName::OfRole => ("name", style.value(&reference)),
-        NewName::Prefixed => ("name_prefix", format!("\"${{{reference}}}-\"")),
-        NewName::StartingWith(start) => ("name", format!("\"{start}-${{{reference}}}\"")),
+    arguments.extend(match &profile.name {
+        NewName::Default | NewName::OfRole => Some(("name", style.value(&reference))),
+        NewName::Prefixed => Some(("name_prefix", format!("\"${{{reference}}}-\""))),
+        NewName::StartingWith(start) => Some(("name", format!("\"{start}-${{{reference}}}\""))),
+        NewName::Unnamed => None,
     });
     let other_path =
         resource.and_then(|resource| resource.argument("path")).filter(|(_, path)| path.value.as_str() != Some("/"));
@@ -135,7 +136,8 @@ fn start_with_comments(text: &str, start: usize, comments: &[Range<usize>]) -> u
     while at > 0 {
         let line_end = at - 1;
         let line_end = if text[..line_end].ends_with('\r') { line_end - 1 } else { line_end };
-        let glued = comments.binary_search_by_key(&line_end, |comment| comment.end).ok().map(|number| &comments[number]);
+        let glued =
+            comments.binary_search_by_key(&line_end, |comment| comment.end).ok().map(|number| &comments[number]);
         let Some(comment) = glued else { break };
         let first = line_start(comment.start);
         if !text[first..comment.start].trim().is_empty() {

@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use hcl_edit::expr::Expression;
+use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Block, Body, Structure};
 
 use super::canon;
 use super::lower::{Lowering, Registry, Scope, Spelling, Value};
 use super::module::{self, Index, Resource};
+use super::path::object_key;
 use super::refs;
 use super::slots::{self, Place};
 use super::syntax::File;
 use crate::aws::naming::IdStyle;
+use crate::aws::slots::ModuleSlot;
 use crate::aws::trust::Trust;
 use crate::model::{
     Definition, DefinitionId, Denotes, Found, Instances, Leaf, LeafId, NodeId, Origin, Profile, ProfileId, ProfileName,
@@ -150,6 +152,15 @@ impl Registry for Catalogue<'_, '_> {
     }
 }
 
+/// `[0]` for `.0` and `[ 0 ]`.
+fn canonical_index(text: &str) -> String {
+    let text: String = text.chars().filter(|character| !character.is_whitespace()).collect();
+    match text.strip_prefix('.') {
+        Some(number) => format!("[{number}]"),
+        None => text,
+    }
+}
+
 fn instances(resource: &Resource<'_>) -> Instances {
     if let Some((_, count)) = resource.argument("count") {
         Instances::Count(canon::expression(&count.value))
@@ -170,6 +181,15 @@ fn account(resource: &Resource<'_>) -> String {
     provider.filter(|provider| provider != "aws").unwrap_or_default()
 }
 
+/// The provider configuration that a module gets as its `aws`.
+fn account_of_module(module: &Resource<'_>) -> String {
+    let providers = module.argument("providers").and_then(|(_, attribute)| attribute.value.as_object());
+    let is_aws = |key: &ObjectKey| object_key(key).is_some_and(|key| key == "aws");
+    let aws = providers.and_then(|providers| providers.iter().find(|(key, _)| is_aws(key)));
+    let provider = aws.map(|(_, value)| canon::expression(value.expr()));
+    provider.filter(|provider| provider != "aws").unwrap_or_default()
+}
+
 /// What stands beside the unit: how each leaf is spelled.
 pub(super) struct Built {
     pub(super) unit: Unit,
@@ -177,7 +197,12 @@ pub(super) struct Built {
 }
 
 /// Builds the unit of a module.
-pub(super) fn build(sources: &[Source], files: &[Option<File>], index: &mut Index<'_>) -> Built {
+pub(super) fn build(
+    sources: &[Source],
+    files: &[Option<File>],
+    index: &mut Index<'_>,
+    module_slots: &[ModuleSlot],
+) -> Built {
     let partial = files.iter().any(Option::is_none);
     let nodes = std::mem::take(&mut index.nodes);
     let mut builder = Builder {
@@ -188,6 +213,7 @@ pub(super) fn build(sources: &[Source], files: &[Option<File>], index: &mut Inde
         lowering: Lowering::new(index, Catalogue::new(index, partial)),
     };
     builder.find_slots();
+    builder.find_module_slots(module_slots);
     builder.describe_roles();
     builder.describe_profiles();
     builder.link_definitions();
@@ -230,7 +256,23 @@ impl<'a> Builder<'_, 'a> {
             if resource.kind == "aws_iam_instance_profile" {
                 let profile = self.lowering.registry.profile(false, resource.label);
                 let slot = (self.unit.slots.len() > first).then(|| SlotId::from(first));
-                self.lowering.registry.profiles[profile.index()].0.role_slot = slot;
+                let profile = &mut self.lowering.registry.profiles[profile.index()].0;
+                if profile.node == Some(resource.node) {
+                    profile.role_slot = slot;
+                }
+            }
+        }
+    }
+
+    /// The inputs of modules that the user's configuration names.
+    fn find_module_slots(&mut self, module_slots: &[ModuleSlot]) {
+        if module_slots.is_empty() {
+            return;
+        }
+        for module in &self.lowering.index.modules {
+            let (account, instances) = (account_of_module(module), instances(module));
+            for place in slots::module_inputs(module, module_slots) {
+                self.add_slot(place, module.node, &account, &instances);
             }
         }
     }
@@ -269,7 +311,8 @@ impl<'a> Builder<'_, 'a> {
         let id = *self.leaves.entry(key).or_insert(next);
         if id == next {
             let rewirable = value.spelling.address.is_some();
-            self.unit.leaves.push(Leaf { at: value.at, denotes: value.denotes, definition, rewirable });
+            let index = value.spelling.index.as_ref().map(|(_, text)| canonical_index(text));
+            self.unit.leaves.push(Leaf { at: value.at, denotes: value.denotes, definition, rewirable, index });
             self.spellings.push(value.spelling);
         }
         if let Some(definition) = definition {
@@ -296,7 +339,8 @@ impl<'a> Builder<'_, 'a> {
         let all = first..self.unit.slots.len();
         let is_stray = |number: usize| matches!(self.unit.slots[number].found, Found::Stray { .. });
         // Without a real one, the first of several takes its name, and the others are beside it.
-        let real = all.clone().find(|&number| !is_stray(number)).or_else(|| all.clone().find(|&number| is_stray(number)));
+        let real =
+            all.clone().find(|&number| !is_stray(number)).or_else(|| all.clone().find(|&number| is_stray(number)));
         for number in all.filter(|&number| Some(number) != real) {
             if let Found::Stray { right_one, .. } = &mut self.unit.slots[number].found {
                 *right_one = real.map(SlotId::from);

@@ -19,6 +19,7 @@ mod words;
 
 pub use words::Sighting;
 
+use crate::aws::slots::ModuleSlot;
 use crate::engine::{Engine, Outline, ReadError};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
@@ -32,6 +33,10 @@ pub struct Module {
 
 impl Engine for Module {
     fn read(sources: &[Source]) -> (Self, Vec<ReadError>) {
+        Self::read_with_slots(sources, &[])
+    }
+
+    fn read_with_slots(sources: &[Source], slots: &[ModuleSlot]) -> (Self, Vec<ReadError>) {
         let mut errors = Vec::new();
         let mut files = Vec::new();
         for (number, source) in sources.iter().enumerate() {
@@ -46,7 +51,7 @@ impl Engine for Module {
             }
         }
         let mut index = module::Index::new(sources, &files);
-        let mut built = build::build(sources, &files, &mut index);
+        let mut built = build::build(sources, &files, &mut index, slots);
         drop(index);
         let unread = sources.iter().zip(&files).filter(|(_, file)| file.is_none()).map(|(source, _)| source);
         if let Some(source) = unread.into_iter().find(|source| words::mentions_profile(source.text().as_bytes())) {

@@ -55,6 +55,8 @@ pub(super) fn structure_name(structure: &Structure) -> Option<&str> {
 pub(super) struct Index<'a> {
     sources: &'a [Source],
     pub(super) resources: Vec<Resource<'a>>,
+    /// Calls of modules, in the shape of resources of the type `module`.
+    pub(super) modules: Vec<Resource<'a>>,
     pub(super) nodes: Vec<Node>,
     resource_by_name: HashMap<(bool, &'a str, &'a str), usize>,
     node_by_address: HashMap<String, NodeId>,
@@ -63,6 +65,14 @@ pub(super) struct Index<'a> {
     pub(super) imported: Vec<String>,
     /// All blocks that are no `locals`, with the node each belongs to.
     pub(super) blocks: Vec<(FileId, &'a Block, Option<NodeId>)>,
+}
+
+/// Where a block stands.
+#[derive(Clone, Copy)]
+struct FilePlace {
+    id: FileId,
+    overriding: bool,
+    takes_insertions: bool,
 }
 
 /// Whether Terraform merges this file into the others instead of adding it.
@@ -78,6 +88,7 @@ impl<'a> Index<'a> {
         let mut index = Index {
             sources,
             resources: Vec::new(),
+            modules: Vec::new(),
             nodes: Vec::new(),
             resource_by_name: HashMap::new(),
             node_by_address: HashMap::new(),
@@ -91,23 +102,24 @@ impl<'a> Index<'a> {
                     continue;
                 }
                 let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
-                let takes_insertions = source.named() && !overriding;
+                let place = FilePlace { id, overriding, takes_insertions: source.named() && !overriding };
                 for block in file.iter().flat_map(|file| file.body.blocks()) {
-                    index.add(id, block, takes_insertions);
+                    index.add(place, block);
                 }
             }
         }
         index
     }
 
-    fn add(&mut self, file: FileId, block: &'a Block, takes_insertions: bool) {
+    fn add(&mut self, place: FilePlace, block: &'a Block) {
+        let FilePlace { id: file, takes_insertions, .. } = place;
         let first = syntax::label(block, 0);
         let node = match (block.ident.as_str(), first, syntax::label(block, 1)) {
             ("locals", ..) => return self.add_locals(file, block),
             (mode @ ("resource" | "data"), Some(kind), Some(label)) => {
-                Some(self.add_resource(file, block, (mode == "data", kind, label), takes_insertions))
+                Some(self.add_resource(place, block, (mode == "data", kind, label)))
             }
-            ("module", Some(name), _) => Some(self.node(format!("module.{name}"), file, block, takes_insertions)),
+            ("module", Some(name), _) => Some(self.add_module(file, block, name, takes_insertions)),
             ("variable", Some(name), _) => Some(self.node(format!("var.{name}"), file, block, takes_insertions)),
             ("output", Some(name), _) => Some(self.node(format!("output.{name}"), file, block, takes_insertions)),
             ("import", ..) => {
@@ -122,21 +134,31 @@ impl<'a> Index<'a> {
         self.blocks.push((file, block, node));
     }
 
-    fn add_resource(
-        &mut self,
-        file: FileId,
-        block: &'a Block,
-        name: (bool, &'a str, &'a str),
-        takes_insertions: bool,
-    ) -> NodeId {
-        if let Some(&known) = self.resource_by_name.get(&name) {
+    /// Only an override file adds to a resource that is there. Terraform refuses a second one of the same name, but directories of examples,
+    /// a file each, are full of them: references mean the first, and each is looked at.
+    fn add_resource(&mut self, place: FilePlace, block: &'a Block, name: (bool, &'a str, &'a str)) -> NodeId {
+        let FilePlace { id: file, overriding, takes_insertions } = place;
+        if let Some(&known) = self.resource_by_name.get(&name).filter(|_| overriding) {
             self.resources[known].parts.push((file, block));
             return self.resources[known].node;
         }
         let (data, kind, label) = name;
         let node = self.node(address(data, kind, label), file, block, takes_insertions);
-        self.resource_by_name.insert(name, self.resources.len());
+        self.resource_by_name.entry(name).or_insert(self.resources.len());
         self.resources.push(Resource { node, data, kind, label, parts: vec![(file, block)] });
+        node
+    }
+
+    fn add_module(&mut self, file: FileId, block: &'a Block, name: &'a str, takes_insertions: bool) -> NodeId {
+        let address = format!("module.{name}");
+        if let Some(known) = self.node_at(&address) {
+            let parts = self.modules.iter_mut().filter(|module| module.node == known).map(|module| &mut module.parts);
+            parts.for_each(|parts| parts.push((file, block)));
+            return known;
+        }
+        let node = self.node(address, file, block, takes_insertions);
+        let parts = vec![(file, block)];
+        self.modules.push(Resource { node, data: false, kind: "module", label: name, parts });
         node
     }
 

@@ -13,7 +13,7 @@ use super::lower::{Binding, Lowering, Registry, Scope};
 use super::module::{Resource, structure_name};
 use super::path::{Step, StepKind, object_key};
 use super::syntax::{self, range};
-use crate::aws::slots::{self, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE, Wants};
+use crate::aws::slots::{self, ModuleSlot, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE, Wants};
 use crate::model::{Denotes, Found, ProfileAttr, RoleAttr};
 use crate::source::{FileId, Span};
 
@@ -68,6 +68,26 @@ pub(super) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resour
             let Some((file, attribute)) = resource.argument(name) else { continue };
             let scope = Scope::of_block(file, for_each);
             out.extend(misnamed(spec, attribute, scope));
+        }
+    }
+    out
+}
+
+/// The inputs of a module call that the user's configuration names.
+pub(super) fn module_inputs<'a>(module: &Resource<'a>, known: &[ModuleSlot]) -> Vec<Place<'a>> {
+    let Some(source) = module.argument("source").and_then(|(_, attribute)| attribute.value.as_str()) else {
+        return Vec::new();
+    };
+    let for_each = module.argument("for_each").map(|(file, attribute)| (file, &attribute.value));
+    let mut out: Vec<Place<'a>> = Vec::new();
+    for slot in known.iter().filter(|slot| slot.is_of(source)) {
+        let Some((file, attribute)) = module.argument(slot.input()) else { continue };
+        let (argument, spec) = (slot.input().to_owned(), slot.spec());
+        let Shape::Value(wants) = spec.shape else { continue };
+        // Two patterns may name one input; the first one says what it takes.
+        if out.iter().all(|place| place.argument != argument) {
+            let (at, found) = (attribute_span(file, attribute), Found::AsSpecified { wants });
+            out.push(Place { spec, argument, value: &attribute.value, at, found, scope: Scope::of_block(file, for_each) });
         }
     }
     out
@@ -162,7 +182,7 @@ fn in_body<'a, R: Registry>(
             }
             (Structure::Block(block), Shape::Keys { keys, .. }) => {
                 for (body, scope) in contents(block, scope, false) {
-                    out.extend(keys_of_block(spec, body, keys, &scope));
+                    out.extend(keys_of_block(lowering, spec, body, keys, &scope));
                 }
             }
             (Structure::Block(block), Shape::Value(wants) | Shape::List(wants)) => {
@@ -206,7 +226,8 @@ fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 }
 
 /// A block with `name` or `arn`, as the table has it.
-fn keys_of_block<'a>(
+fn keys_of_block<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
     spec: &'static SlotSpec,
     body: &'a Body,
     keys: &'static [(&'static str, Wants)],
@@ -217,7 +238,8 @@ fn keys_of_block<'a>(
         Some((*key, *wants, attribute))
     };
     let set: Vec<_> = keys.iter().filter_map(set).collect();
-    let both = set.len() > 1;
+    // Modules fill both keys from values of which one is null.
+    let both = set.len() > 1 && set.iter().all(|(_, _, attribute)| is_surely_set(lowering, &attribute.value, scope));
     set.into_iter()
         .map(|(key, wants, attribute)| {
             let found = if both { Found::BothKeys { wants } } else { Found::AsSpecified { wants } };
@@ -226,6 +248,16 @@ fn keys_of_block<'a>(
             Place { spec, argument, value: &attribute.value, at, found, scope: scope.clone() }
         })
         .collect()
+}
+
+/// Whether an expression has a value whatever is put into the module.
+fn is_surely_set<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    expression: &'a Expression,
+    scope: &Scope<'a>,
+) -> bool {
+    let values = lowering.leaves(expression, scope);
+    !values.iter().any(|value| matches!(value.denotes, Denotes::Absent | Denotes::Unknown(..)))
 }
 
 /// `null` or `""`: the key might as well be absent.

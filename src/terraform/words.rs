@@ -27,6 +27,11 @@ impl Sighting {
         let has = |list| self.0.contains(list);
         filter().is_none() || has(PROFILES) || has(LAUNCHERS) && (has(SLOTS) || has(ROLES))
     }
+
+    /// Whether a role or policy type occurs: with the input of a module that takes a profile, it is worth parsing too.
+    pub fn has_roles(self) -> bool {
+        filter().is_none() || self.0.contains(ROLES)
+    }
 }
 
 /// Whether a file that cannot be read may hold something that concerns us.

@@ -4,9 +4,11 @@
 //! is no row is never looked at.
 
 mod cloudformation;
+mod module;
 mod terraform;
 
 pub use cloudformation::{CLOUDFORMATION, PROFILE_ROLE as CLOUDFORMATION_PROFILE_ROLE};
+pub use module::ModuleSlot;
 pub use terraform::{PROFILE_ROLE as TERRAFORM_PROFILE_ROLE, TERRAFORM};
 
 /// What a reference to a role or profile can give: its name, or its Amazon Resource Name.
@@ -23,6 +25,8 @@ pub enum Kind {
 pub enum Wants {
     /// An instance profile's name.
     Name,
+    /// An instance profile's name; an ARN works there as well, but no documentation says so, so none is ever written.
+    RatherName,
     /// An instance profile's ARN.
     Arn,
     /// A profile's name or ARN; where the author gave neither, `prefer` decides.
@@ -79,7 +83,7 @@ pub struct SlotSpec {
     pub resource: &'static str,
     /// From the resource's arguments (CloudFormation: from `Properties`) down to the block that has `key`.
     pub within: &'static [Step],
-    /// The argument, property or nested block.
+    /// The argument, property or nested block; empty in the rows for inputs of modules, which all are called otherwise.
     pub key: &'static str,
     /// How its value looks.
     pub shape: Shape,

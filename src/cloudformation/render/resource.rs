@@ -98,7 +98,7 @@ impl Renderer<'_> {
         let reference = To { id: self.lowered.unit.role(planned.role).label.clone(), kind: Wanted::Name };
         let mut out = Vec::new();
         let name = match planned.name {
-            NewName::Default | NewName::Prefixed => None,
+            NewName::Default | NewName::Prefixed | NewName::Unnamed => None,
             NewName::OfRole => Some(match of_role("RoleName") {
                 Some(name) => self.copied(name.value),
                 None => Piece::Inline(self.inline(&reference, self.habits.short, "")),

@@ -1,0 +1,124 @@
+//! Which configuration file holds for a directory.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Config, Settings, parse, real, real_directory};
+use crate::check::{Gravity, Problem};
+use crate::cli::args::Args;
+use crate::source::Source;
+
+/// The names of a configuration file.
+const NAMES: [&str; 2] = ["ipfix.toml", ".ipfix.toml"];
+
+/// The configuration that holds is broken: what it says is not known, so nothing is done by it. The problem was said once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Broken;
+
+type Found = Result<Arc<Settings>, Broken>;
+
+/// Finds configuration files, each read once.
+pub(crate) struct Finder<'a> {
+    args: &'a Args,
+    /// What holds everywhere, if the user named one file, or none.
+    everywhere: Option<Found>,
+    /// What holds where no file is found.
+    default: Arc<Settings>,
+    by_directory: HashMap<PathBuf, Found>,
+    /// What is wrong with the files.
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl<'a> Finder<'a> {
+    /// Reads the file that the user named, if he named one.
+    pub(crate) fn new(args: &'a Args, named: Option<&Path>) -> Self {
+        let here = real_directory(Path::new("."));
+        let default = Arc::new(Settings::new(args, Config::default(), here.clone()));
+        let everywhere = args.isolated.then(|| Ok(default.clone()));
+        let mut finder = Finder { args, everywhere, default, by_directory: HashMap::new(), problems: Vec::new() };
+        if let (None, Some(path)) = (&finder.everywhere, named) {
+            // Named from afar, perhaps out of .github/: its globs count from where the user is.
+            finder.everywhere = Some(match std::fs::read(path) {
+                Ok(bytes) => finder.read(path, bytes, here),
+                Err(error) => finder.unreadable(path, &error),
+            });
+        }
+        finder
+    }
+
+    /// What holds for a unit, by its directory or file.
+    pub(crate) fn for_unit(&mut self, path: &Path) -> Found {
+        if let Some(everywhere) = &self.everywhere {
+            return everywhere.clone();
+        }
+        let directory = if path.is_dir() { real_directory(path) } else { real(path) };
+        let mut open: Vec<&Path> = Vec::new();
+        let mut found = Ok(self.default.clone());
+        for directory in directory.ancestors() {
+            if let Some(known) = self.by_directory.get(directory) {
+                found = known.clone();
+                break;
+            }
+            open.push(directory);
+            if let Some(here) = self.in_directory(directory) {
+                found = here;
+                break;
+            }
+        }
+        self.by_directory.extend(open.into_iter().map(|directory| (directory.to_owned(), found.clone())));
+        found
+    }
+
+    fn in_directory(&mut self, directory: &Path) -> Option<Found> {
+        let mut files = NAMES.iter().map(|name| directory.join(name)).filter(|path| path.is_file());
+        let path = files.next()?;
+        if let Some(second) = files.next() {
+            let name = NAMES[0];
+            self.report(&second, None, format!("{name} stands beside it"), Some("keep one of them".to_owned()));
+            return Some(Err(Broken));
+        }
+        Some(match std::fs::read(&path) {
+            Ok(bytes) => self.read(&path, bytes, directory.to_owned()),
+            Err(error) => self.unreadable(&path, &error),
+        })
+    }
+
+    fn read(&mut self, path: &Path, bytes: Vec<u8>, root: PathBuf) -> Found {
+        let source = match Source::new(path, bytes, true) {
+            Ok(source) => source,
+            Err(error) => {
+                self.report(path, error.position(), error.to_string(), None);
+                return Err(Broken);
+            }
+        };
+        match parse::parse(source.text()) {
+            Ok(config) => Ok(Arc::new(Settings::new(self.args, config, root))),
+            Err(faults) => {
+                for fault in faults {
+                    self.report(path, Some(source.position(fault.at.start)), fault.message, fault.help);
+                }
+                Err(Broken)
+            }
+        }
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &io::Error) -> Found {
+        self.report(path, None, format!("cannot be read: {error}"), None);
+        Err(Broken)
+    }
+
+    fn report(
+        &mut self,
+        path: &Path,
+        position: Option<crate::source::Position>,
+        message: String,
+        help: Option<String>,
+    ) {
+        // As the user would write it, where it lies below where he is.
+        let here = &self.default.root;
+        let path = path.strip_prefix(here).unwrap_or(path).to_owned();
+        self.problems.push(Problem { gravity: Gravity::Error, path, at: None, position, message, help });
+    }
+}

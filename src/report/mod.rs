@@ -23,6 +23,7 @@ pub mod sarif;
 pub(crate) mod schema;
 pub mod statistics;
 pub mod summary;
+mod wrap;
 
 use crate::check::{Gravity, Problem, UnitReport};
 
@@ -62,6 +63,8 @@ pub struct Look {
     pub color: bool,
     /// How many columns there are.
     pub width: usize,
+    /// Whether sentences are broken to fit in: for a terminal. Programs like lines whole.
+    pub wraps: bool,
 }
 
 impl Look {
@@ -71,9 +74,16 @@ impl Look {
     }
 }
 
+impl Look {
+    /// Where sentences are broken.
+    fn wrap_at(self) -> Option<usize> {
+        self.wraps.then_some(self.width)
+    }
+}
+
 impl Default for Look {
     /// Without colours, as wide as a wide terminal.
     fn default() -> Self {
-        Look { color: false, width: 140 }
+        Look { color: false, width: 140, wraps: false }
     }
 }

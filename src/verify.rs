@@ -51,21 +51,16 @@ fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) ->
             }
         }
     }
-    let images = images(planned.edits, &regions);
+    let images = Regions::new(images(planned.edits, &regions));
     let regions = Regions::new(regions);
-    let images = Regions::new(images);
-    let old: HashMap<&str, &Entry> = before.entries.iter().map(|entry| (entry.path.as_str(), entry)).collect();
-    let new: HashMap<&str, &Entry> = after.entries.iter().map(|entry| (entry.path.as_str(), entry)).collect();
-    for entry in &before.entries {
-        let same = new.get(entry.path.as_str()).is_some_and(|other| other.value == entry.value);
-        if !same && !regions.touch(&entry.at) {
-            return Err(format!("{} would change, which no fix asks for", entry.path));
-        }
-    }
-    for entry in &after.entries {
-        let same = old.get(entry.path.as_str()).is_some_and(|other| other.value == entry.value);
-        if !same && !images.touch(&entry.at) {
-            return Err(format!("{} would appear, which no fix asks for", entry.path));
+    let mut old = before.entries.iter().filter(|entry| !regions.hold(&entry.at));
+    let mut new = after.entries.iter().filter(|entry| !images.hold(&entry.at));
+    loop {
+        match (old.next(), new.next()) {
+            (None, None) => break,
+            (Some(old), Some(new)) if same(old, new) => {}
+            (Some(entry), _) => return Err(format!("{} would change, which no fix asks for", entry.name)),
+            (None, Some(entry)) => return Err(format!("{} would appear, which no fix asks for", entry.name)),
         }
     }
     let mut comments: HashMap<&str, usize> = HashMap::new();
@@ -79,6 +74,10 @@ fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) ->
         }
     }
     Ok(())
+}
+
+fn same(old: &Entry, new: &Entry) -> bool {
+    (old.depth, &old.name, &old.value) == (new.depth, &new.name, &new.value)
 }
 
 /// Where changed regions and inserted text stand in the new text.
@@ -141,9 +140,11 @@ impl Regions {
         Regions { merged }
     }
 
-    fn touch(&self, at: &Span) -> bool {
-        let number = self.merged.partition_point(|span| (span.file, span.end) < (at.file, at.start));
-        self.merged.get(number).is_some_and(|span| span.overlaps(at))
+    /// Whether something in the structure lies in a region, or has one inside.
+    fn hold(&self, at: &Span) -> bool {
+        let number = self.merged.partition_point(|span| (span.file, span.end) < (at.file, at.start.max(1)));
+        let shares = |span: &&Span| span.file == at.file && span.start < at.end && at.start < span.end;
+        self.merged[number..].iter().take(2).find(shares).is_some()
     }
 }
 

@@ -137,3 +137,10 @@ fn the_readme_lists_the_registry() {
     rules.sort();
     assert_eq!(table, rules);
 }
+
+#[test]
+fn the_readme_counts_the_places() {
+    let places = ipfix::aws::slots::TERRAFORM.len() + ipfix::aws::slots::CLOUDFORMATION.len();
+    let says = format!("**It knows {places} places**");
+    assert!(include_str!("../README.md").contains(&says), "the README does not say: {says}");
+}

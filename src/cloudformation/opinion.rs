@@ -12,22 +12,27 @@ use crate::source::Source;
 /// Reads a file with both parsers and compares.
 pub(crate) fn agree(source: &Source, json: bool) -> Result<(), Failure> {
     let text = source.text();
-    let tree = Tree::parse(text, json)?;
-    let Some(&root) = tree.documents.first() else { return Ok(()) };
-    let differs = match tree.syntax {
-        Syntax::Json => {
-            let value: serde_json::Value = serde_json::from_str(text).map_err(|error| Failure {
-                offset: offset_of(source, error.line(), error.column()),
-                message: format!("a second parser, serde_json, cannot read this: {error}"),
-            })?;
-            differs_from_json(&tree, root, &value)
+    let strict = text.trim_start().starts_with('{').then(|| serde_json::from_str::<serde_json::Value>(text));
+    let (tree, differs) = match strict {
+        Some(Ok(value)) => {
+            let tree = Tree::parse_proved_json(text)?;
+            let differs = tree.documents.first().and_then(|&root| differs_from_json(&tree, root, &value));
+            (tree, differs)
         }
-        Syntax::Yaml => {
+        strict => {
+            let tree = Tree::parse(text, json)?;
+            if let (Syntax::Json, Some(Err(error))) = (tree.syntax, strict) {
+                return Err(Failure {
+                    offset: offset_of(source, error.line(), error.column()),
+                    message: format!("a second parser, serde_json, cannot read this: {error}"),
+                });
+            }
             let value: Yaml = serde_yaml::from_str(text).map_err(|error| Failure {
                 offset: error.location().map_or(0, |at| offset_of(source, at.line(), at.column())),
                 message: format!("a second parser, libyaml, cannot read this: {error}"),
             })?;
-            differs_from_yaml(&tree, root, &value, true)
+            let differs = tree.documents.first().and_then(|&root| differs_from_yaml(&tree, root, &value, true));
+            (tree, differs)
         }
     };
     match differs {

@@ -25,7 +25,7 @@ fn add(tree: &Tree, text: &str, id: ValueId, path: &mut String, out: &mut Vec<En
         prefix = format!("{} {prefix}", &text[anchor.clone()]);
     }
     let mut entry = |value: String, path: &str| {
-        out.push(Entry { path: path.to_owned(), value, at: Span::new(FILE, tree.full(id)) });
+        out.push(Entry { depth: 0, name: path.to_owned(), value, at: Span::new(FILE, tree.full(id)) });
     };
     match &value.kind {
         Kind::Scalar { text, .. } => {
@@ -82,7 +82,7 @@ mod tests {
         let text = "a: &x !Ref B # c\n'b.c': [1, {}]\nd: !If\n- e\n- *x\n";
         let tree = Tree::parse(text, false).expect("YAML");
         let outline = outline(&tree, text);
-        let entries: Vec<_> = outline.entries.iter().map(|entry| (entry.path.as_str(), entry.value.as_str())).collect();
+        let entries: Vec<_> = outline.entries.iter().map(|entry| (entry.name.as_str(), entry.value.as_str())).collect();
         assert_eq!(
             entries,
             [

@@ -105,8 +105,15 @@ pub(super) fn for_role(
     slot: &Slot,
     leaf: &Leaf,
 ) -> Result<Choice, String> {
-    let holding = facts.profiles_of(role);
-    let profile = match holding {
+    let all = facts.profiles_of(role);
+    let holding: Vec<_> = all.iter().copied().filter(|&profile| holds_instance(facts, profile, leaf)).collect();
+    let profile = match holding.as_slice() {
+        [] if !all.is_empty() => {
+            let address = &facts.role(role).address;
+            return Err(format!(
+                "the profiles of {address} hold other instances of it than the one that is meant here"
+            ));
+        }
         [] => None,
         [only] => Some(*only),
         several => {
@@ -158,6 +165,9 @@ fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, 
 pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, leaf: &Leaf) -> Result<Choice, String> {
     let found = facts.profile(profile);
     refuse_cycle(facts, found.node, slot, &found.address)?;
+    if !holds_instance(facts, profile, leaf) {
+        return Err(format!("{} holds another instance of the role than the one that is meant here", found.address));
+    }
     refuse_wrong_start(facts, profile, slot.spec)?;
     let index = match (&leaf.denotes, &found.instances) {
         (Denotes::Profile(..), _) => Reindex::Keep,
@@ -192,6 +202,31 @@ fn reindex(denotes: &Denotes, profile: &Instances, launcher: &Instances, facts: 
             _ => None,
         },
         (true, None) => index_of_text(profile, leaf_text(denotes)).map(Reindex::Use),
+    }
+}
+
+/// Whether a profile, if there is one of it for a repeated role, holds the instance that a leaf picks.
+fn holds_instance(facts: &Facts<'_>, profile: ProfileId, leaf: &Leaf) -> bool {
+    let found = facts.profile(profile);
+    let Denotes::Role(role, _, Pick::Index) = leaf.denotes else { return true };
+    if !matches!(found.instances, Instances::One) || at_most_one(&facts.role(role).instances) {
+        return true;
+    }
+    let held = found.role_slot.map(|slot| facts.slot(slot).leaves.as_slice());
+    let [held] = held.unwrap_or_default() else { return true };
+    let held = &facts.leaf(held.leaf).index;
+    held.is_none() || leaf.index.is_none() || *held == leaf.index
+}
+
+/// Whether a count is one or zero: `1`, `var.create ? 1 : 0`.
+fn at_most_one(instances: &Instances) -> bool {
+    match instances {
+        Instances::One => true,
+        Instances::Count(count) => {
+            let count: String = count.chars().filter(|character| !" ()".contains(*character)).collect();
+            matches!(count.as_str(), "0" | "1") || count.ends_with("?1:0") || count.ends_with("?0:1")
+        }
+        Instances::Keyed(_) | Instances::Unknown => false,
     }
 }
 

@@ -19,7 +19,12 @@ struct Decision {
 }
 
 /// Plans fixes for the findings. `may_change` says which files the user named, `naming` how new profiles are called.
-pub fn make(facts: &Facts<'_>, findings: &[Finding], may_change: &dyn Fn(FileId) -> bool, naming: Naming) -> Plan {
+pub(crate) fn make(
+    facts: &Facts<'_>,
+    findings: &[Finding],
+    may_change: &dyn Fn(FileId) -> bool,
+    naming: Naming,
+) -> Plan {
     let planner = Planner { facts, findings, may_change, additions: Additions::of(facts, findings, naming) };
     planner.plan()
 }
@@ -252,7 +257,7 @@ fn planned(change: &Change) -> Option<super::PlannedId> {
 /// Name or ARN: what the slot asks for; where it takes both, what the author gave.
 fn kind(slot: &Slot, denotes: &Denotes) -> Kind {
     match slot.found.wants() {
-        Wants::Name | Wants::RoleName => Kind::Name,
+        Wants::Name | Wants::RatherName | Wants::RoleName => Kind::Name,
         Wants::Arn => Kind::Arn,
         Wants::Either { prefer } => given_kind(denotes).unwrap_or(prefer),
     }
@@ -273,7 +278,7 @@ fn around(id: SlotId, slot: &Slot, kind: Kind) -> Option<Change> {
     match (slot.found, slot.spec.shape) {
         (Found::WrongShape { .. }, Shape::Keys { keys, .. }) => {
             let fits = |wants: Wants| match wants {
-                Wants::Name | Wants::RoleName => kind == Kind::Name,
+                Wants::Name | Wants::RatherName | Wants::RoleName => kind == Kind::Name,
                 Wants::Arn => kind == Kind::Arn,
                 Wants::Either { .. } => true,
             };

@@ -171,7 +171,7 @@ impl<'r> Entry<'r> {
             Wants::Arn => {
                 told.replace("iamInstanceProfile.name", "iamInstanceProfile.arn").replace("Profile name", "Profile ARN")
             }
-            Wants::Name | Wants::Either { .. } | Wants::RoleName => told.to_owned(),
+            Wants::Name | Wants::RatherName | Wants::Either { .. } | Wants::RoleName => told.to_owned(),
         };
         if told.contains("{}") { self.value().map(|value| told.replace("{}", &value)) } else { Some(told) }
     }
@@ -211,7 +211,7 @@ impl<'r> Entry<'r> {
     pub(crate) fn wanted(&self) -> Option<&'static str> {
         match self.slot().found {
             Found::AsSpecified { wants } if self.severity() == Severity::Error => Some(match wants {
-                Wants::Name => "must be a profile's name",
+                Wants::Name | Wants::RatherName => "must be a profile's name",
                 Wants::Arn => "must be a profile's ARN",
                 Wants::Either { .. } => "must be a profile's name or ARN",
                 Wants::RoleName => "must be a role's name",

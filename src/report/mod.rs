@@ -29,6 +29,7 @@ use crate::check::{Gravity, Problem, UnitReport};
 
 /// Everything a run found out.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Run {
     /// Units with something to say, in the order of their paths.
     pub units: Vec<UnitReport>,
@@ -58,6 +59,7 @@ impl Run {
 
 /// How text for people looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Look {
     /// With ANSI colours.
     pub color: bool,

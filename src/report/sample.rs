@@ -104,7 +104,7 @@ fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, denotes:
     let owner = NodeId::from(unit.nodes.len());
     unit.nodes.push(node(address, 1, heading));
     let leaf = LeafId::from(unit.leaves.len());
-    unit.leaves.push(Leaf { at: at.clone(), denotes, definition: None, rewirable: true });
+    unit.leaves.push(Leaf { at: at.clone(), denotes, definition: None, rewirable: true, index: None });
     unit.slots.push(Slot {
         owner,
         spec: spec(address.split('.').next().expect("a type")),

@@ -19,6 +19,7 @@ const MOST_LINES: usize = 5;
 
 /// How many of what.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+#[non_exhaustive]
 pub struct Counts {
     /// Files that were looked at.
     pub files: usize,

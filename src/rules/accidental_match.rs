@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     let Denotes::Role(role, RoleAttr::Name, _) = facts.leaf(leaf).denotes else { return None };
     let place = facts.slot(slot);
-    if !matches!(place.found, Found::AsSpecified { wants: Wants::Name | Wants::Either { .. } }) {
+    if !matches!(place.found, Found::AsSpecified { wants: Wants::Name | Wants::RatherName | Wants::Either { .. } }) {
         return None;
     }
     let named = facts.profiles_named_after(role);

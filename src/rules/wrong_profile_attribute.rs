@@ -23,9 +23,10 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         _ => return None,
     };
     let due = match (wants, given) {
-        (Wants::RoleName, _) | (Wants::Name | Wants::Either { .. }, ProfileAttr::Name) => return None,
-        (Wants::Arn | Wants::Either { .. }, ProfileAttr::Arn) => return None,
-        (Wants::Name, _) => "name",
+        (Wants::RoleName, _)
+        | (Wants::Name | Wants::RatherName | Wants::Either { .. }, ProfileAttr::Name)
+        | (Wants::Arn | Wants::RatherName | Wants::Either { .. }, ProfileAttr::Arn) => return None,
+        (Wants::Name | Wants::RatherName, _) => "name",
         (Wants::Arn, _) => "ARN",
         (Wants::Either { .. }, _) => "name or ARN",
     };

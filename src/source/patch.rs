@@ -27,25 +27,54 @@ pub fn unified(name: &[u8], before: &[u8], after: &[u8]) -> Vec<u8> {
     patch
 }
 
-/// What changes, in lines. Equal lines at both ends are set aside first, which leaves little where the edits lie close together.
+/// After a change the texts agree again where this many lines are equal.
+const AGREEING: usize = 3;
+
+/// A change longer than this, in lines of both texts, is left to the general algorithm.
+const LONGEST: usize = 256;
+
+/// What changes, in lines. Fixes are small and far between, so the next place where the texts agree again is near, and finding it
+/// line by line is linear in the size of the file.
 fn line_changes(old: &[&[u8]], new: &[&[u8]]) -> Vec<DiffOp> {
-    let head = old.iter().zip(new).take_while(|(old, new)| old == new).count();
-    let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(|(old, new)| old == new).count();
-    let mut changes = vec![DiffOp::Equal { old_index: 0, new_index: 0, len: head }];
-    let middle = capture_diff_slices(Algorithm::Patience, &old[head..old.len() - tail], &new[head..new.len() - tail]);
-    changes.extend(middle.into_iter().map(|change| moved_by(change, head)));
-    changes.push(DiffOp::Equal { old_index: old.len() - tail, new_index: new.len() - tail, len: tail });
-    changes
+    let mut changes = Vec::new();
+    let (mut old_index, mut new_index) = (0, 0);
+    loop {
+        let (old, new) = (&old[old_index..], &new[new_index..]);
+        let len = old.iter().zip(new).take_while(|(old, new)| old == new).count();
+        if len > 0 {
+            changes.push(DiffOp::Equal { old_index, new_index, len });
+        }
+        let (old, new) = (&old[len..], &new[len..]);
+        (old_index, new_index) = (old_index + len, new_index + len);
+        if old.is_empty() && new.is_empty() {
+            return changes;
+        }
+        let (gone, come) = agree_again(old, new).unwrap_or((old.len(), new.len()));
+        let change = capture_diff_slices(Algorithm::Patience, &old[..gone], &new[..come]);
+        changes.extend(change.into_iter().map(|change| moved_by(change, old_index, new_index)));
+        (old_index, new_index) = (old_index + gone, new_index + come);
+    }
 }
 
-fn moved_by(mut change: DiffOp, lines: usize) -> DiffOp {
+/// How many lines of each text are passed over until they agree again, the fewest possible.
+fn agree_again(old: &[&[u8]], new: &[&[u8]]) -> Option<(usize, usize)> {
+    (1..=LONGEST).find_map(|both| {
+        (0..=both).map(|gone| (gone, both - gone)).find(|&(gone, come)| {
+            gone <= old.len()
+                && come <= new.len()
+                && old[gone..].iter().take(AGREEING).eq(new[come..].iter().take(AGREEING))
+        })
+    })
+}
+
+fn moved_by(mut change: DiffOp, old: usize, new: usize) -> DiffOp {
     match &mut change {
         DiffOp::Equal { old_index, new_index, .. }
         | DiffOp::Delete { old_index, new_index, .. }
         | DiffOp::Insert { old_index, new_index, .. }
         | DiffOp::Replace { old_index, new_index, .. } => {
-            *old_index += lines;
-            *new_index += lines;
+            *old_index += old;
+            *new_index += new;
         }
     }
     change

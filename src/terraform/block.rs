@@ -136,7 +136,8 @@ fn start_with_comments(text: &str, start: usize, comments: &[Range<usize>]) -> u
     while at > 0 {
         let line_end = at - 1;
         let line_end = if text[..line_end].ends_with('\r') { line_end - 1 } else { line_end };
-        let glued = comments.binary_search_by_key(&line_end, |comment| comment.end).ok().map(|number| &comments[number]);
+        let glued =
+            comments.binary_search_by_key(&line_end, |comment| comment.end).ok().map(|number| &comments[number]);
         let Some(comment) = glued else { break };
         let first = line_start(comment.start);
         if !text[first..comment.start].trim().is_empty() {

@@ -152,6 +152,15 @@ impl Registry for Catalogue<'_, '_> {
     }
 }
 
+/// `[0]` for `.0` and `[ 0 ]`.
+fn canonical_index(text: &str) -> String {
+    let text: String = text.chars().filter(|character| !character.is_whitespace()).collect();
+    match text.strip_prefix('.') {
+        Some(number) => format!("[{number}]"),
+        None => text,
+    }
+}
+
 fn instances(resource: &Resource<'_>) -> Instances {
     if let Some((_, count)) = resource.argument("count") {
         Instances::Count(canon::expression(&count.value))
@@ -247,7 +256,10 @@ impl<'a> Builder<'_, 'a> {
             if resource.kind == "aws_iam_instance_profile" {
                 let profile = self.lowering.registry.profile(false, resource.label);
                 let slot = (self.unit.slots.len() > first).then(|| SlotId::from(first));
-                self.lowering.registry.profiles[profile.index()].0.role_slot = slot;
+                let profile = &mut self.lowering.registry.profiles[profile.index()].0;
+                if profile.node == Some(resource.node) {
+                    profile.role_slot = slot;
+                }
             }
         }
     }
@@ -299,7 +311,8 @@ impl<'a> Builder<'_, 'a> {
         let id = *self.leaves.entry(key).or_insert(next);
         if id == next {
             let rewirable = value.spelling.address.is_some();
-            self.unit.leaves.push(Leaf { at: value.at, denotes: value.denotes, definition, rewirable });
+            let index = value.spelling.index.as_ref().map(|(_, text)| canonical_index(text));
+            self.unit.leaves.push(Leaf { at: value.at, denotes: value.denotes, definition, rewirable, index });
             self.spellings.push(value.spelling);
         }
         if let Some(definition) = definition {
@@ -326,7 +339,8 @@ impl<'a> Builder<'_, 'a> {
         let all = first..self.unit.slots.len();
         let is_stray = |number: usize| matches!(self.unit.slots[number].found, Found::Stray { .. });
         // Without a real one, the first of several takes its name, and the others are beside it.
-        let real = all.clone().find(|&number| !is_stray(number)).or_else(|| all.clone().find(|&number| is_stray(number)));
+        let real =
+            all.clone().find(|&number| !is_stray(number)).or_else(|| all.clone().find(|&number| is_stray(number)));
         for number in all.filter(|&number| Some(number) != real) {
             if let Found::Stray { right_one, .. } = &mut self.unit.slots[number].found {
                 *right_one = real.map(SlotId::from);

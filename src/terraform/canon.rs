@@ -13,6 +13,14 @@ pub(super) fn expression(expression: &Expression) -> String {
     out
 }
 
+/// The canonical spelling of an object's key.
+pub(super) fn key(key: &ObjectKey) -> String {
+    match key {
+        ObjectKey::Ident(name) => name.as_str().to_owned(),
+        ObjectKey::Expression(key) => expression(key),
+    }
+}
+
 fn write(expression: &Expression, out: &mut String) {
     match expression {
         Expression::Null(_) => out.push_str("null"),

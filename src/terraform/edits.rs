@@ -1,15 +1,15 @@
 //! Turns the chosen fixes of a plan into edits of the text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Module;
 use super::block::{self, Style};
 use super::layout;
-use super::module::Index;
+use super::module::{Index, Resource};
 use super::refs;
 use super::slots::key_range;
 use crate::aws::slots::{Kind, Shape};
-use crate::model::{LeafId, SlotId, Unit};
+use crate::model::{LeafId, NodeId, SlotId, Unit};
 use crate::plan::{Change, FixId, Holder, Place, Plan, PlannedId, Reindex};
 use crate::source::{Edit, FileId, Source, Span};
 
@@ -116,7 +116,8 @@ impl Writer<'_> {
             _ => {}
         }
         if self.index.text(&address) != new || after_address.is_some() {
-            edits.push(edit(address.clone(), format!("{new}{}", after_address.unwrap_or_default())));
+            let text = format!("{new}{}", after_address.unwrap_or_default());
+            edits.push(edit(address.clone(), self.with_comments_of(&address, text)));
         }
         let attribute = attribute(kind);
         match spelling.attribute {
@@ -144,7 +145,21 @@ impl Writer<'_> {
         };
         let expression = format!("{}{index}.{}", self.address(to), attribute(kind));
         let style = if interpolated { Style::Bare } else { self.style(at.file) };
-        Edit { at: at.clone(), text: style.value(&expression), order: 0 }
+        Edit { at: at.clone(), text: self.with_comments_of(at, style.value(&expression)), order: 0 }
+    }
+
+    /// Text that replaces what stands at a place, with the comments that stood inside.
+    fn with_comments_of(&self, at: &Span, mut text: String) -> String {
+        let file = self.module.files[at.file.0 as usize].as_ref();
+        let comments = file.map_or(&[][..], |file| &file.comments);
+        let first = comments.partition_point(|comment| comment.start < at.start);
+        for comment in comments[first..].iter().take_while(|comment| comment.end <= at.end) {
+            let comment = self.index.text(&Span::new(at.file, comment.clone())).trim_end();
+            // A comment to the end of the line needs that end; it stands in brackets of some kind, or there could be none.
+            let end = if comment.starts_with("/*") { "" } else { "\n" };
+            text.push_str(&format!(" {comment}{end}"));
+        }
+        text
     }
 
     /// Writes the slot in the shape of the table, around the value as the other edits make it.
@@ -154,7 +169,12 @@ impl Writer<'_> {
         let inside: Vec<Edit> = edits.iter().filter(|edit| value_at.contains(&edit.at)).cloned().collect();
         edits.retain(|edit| !at.contains(&edit.at));
         let source = &self.sources[at.file.0 as usize];
-        let value = splice_piece(source.text(), &value_at, &inside)?;
+        let mut value = splice_piece(source.text(), &value_at, &inside)?;
+        // In a list such a value is as it should be; on its own `terraform fmt` would take the wrapping off.
+        let bare = unwrapped(&value).map(str::to_owned);
+        if let Some(bare) = bare.filter(|_| self.style(at.file) == Style::Bare) {
+            value = bare;
+        }
         let indent = indentation(source.text(), at.start);
         let mut text = String::new();
         for comment in self.comments_beside(&at, &value_at) {
@@ -227,6 +247,8 @@ impl Writer<'_> {
     /// The new blocks; those that go to one place are one insertion.
     fn additions(&mut self, adds: &BTreeSet<PlannedId>) -> Result<Vec<Edit>, String> {
         let mut gaps: BTreeMap<(FileId, usize), (block::Gap, Vec<String>)> = BTreeMap::new();
+        let resources: HashMap<NodeId, &Resource<'_>> =
+            self.index.resources.iter().map(|resource| (resource.node, resource)).collect();
         for &id in adds {
             let planned = self.plan.profile(id);
             let (Place::After(node) | Place::Before(node)) = planned.place;
@@ -237,8 +259,7 @@ impl Writer<'_> {
                 return Err(format!("{} was not parsed", source.path().display()));
             };
             let role = self.unit().role(planned.role);
-            let resource =
-                role.node.and_then(|node| self.index.resources.iter().find(|resource| resource.node == node));
+            let resource = role.node.and_then(|node| resources.get(&node).copied());
             let text = block::render(planned, role, resource, self.index, style);
             let gap = block::gap(source, file, &at.range(), planned.place);
             gaps.entry((at.file, gap.offset)).or_insert_with(|| (gap, Vec::new())).1.push(text);
@@ -257,6 +278,13 @@ fn attribute(kind: Kind) -> &'static str {
         Kind::Name => "name",
         Kind::Arn => "arn",
     }
+}
+
+/// What is inside of a text that is one reference between `"${` and `}"` and nothing else.
+fn unwrapped(value: &str) -> Option<&str> {
+    let inner = value.strip_prefix("\"${")?.strip_suffix("}\"")?.trim();
+    let plain = |character: char| character.is_alphanumeric() || "_-.[]*".contains(character);
+    (!inner.is_empty() && inner.chars().all(plain)).then_some(inner)
 }
 
 /// The white space that the line of an offset starts with.

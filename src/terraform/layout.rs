@@ -281,7 +281,10 @@ fn align_piece(id: FileId, text: &str, piece: Range<usize>, edits: &mut Vec<Edit
     }
     origin.push((after.len(), From::Text(done)));
     after.push_str(&text[done..piece.end.max(done)]);
+    // A heredoc at the end of the piece ends with its line.
+    after.push('\n');
     let Ok(comments) = scan::comments(&after) else { return };
+    after.pop();
     let lines = Lines::of(&after, 0..after.len(), &comments);
     let mut changes: Vec<(Range<usize>, usize)> = Vec::new();
     for (line, (equals, comment)) in lines.lines.iter().zip(lines.paddings()) {

@@ -67,6 +67,14 @@ pub(super) struct Index<'a> {
     pub(super) blocks: Vec<(FileId, &'a Block, Option<NodeId>)>,
 }
 
+/// Where a block stands.
+#[derive(Clone, Copy)]
+struct FilePlace {
+    id: FileId,
+    overriding: bool,
+    takes_insertions: bool,
+}
+
 /// Whether Terraform merges this file into the others instead of adding it.
 pub(super) fn is_override(source: &Source) -> bool {
     let name = source.path().file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -94,21 +102,22 @@ impl<'a> Index<'a> {
                     continue;
                 }
                 let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
-                let takes_insertions = source.named() && !overriding;
+                let place = FilePlace { id, overriding, takes_insertions: source.named() && !overriding };
                 for block in file.iter().flat_map(|file| file.body.blocks()) {
-                    index.add(id, block, takes_insertions);
+                    index.add(place, block);
                 }
             }
         }
         index
     }
 
-    fn add(&mut self, file: FileId, block: &'a Block, takes_insertions: bool) {
+    fn add(&mut self, place: FilePlace, block: &'a Block) {
+        let FilePlace { id: file, takes_insertions, .. } = place;
         let first = syntax::label(block, 0);
         let node = match (block.ident.as_str(), first, syntax::label(block, 1)) {
             ("locals", ..) => return self.add_locals(file, block),
             (mode @ ("resource" | "data"), Some(kind), Some(label)) => {
-                Some(self.add_resource(file, block, (mode == "data", kind, label), takes_insertions))
+                Some(self.add_resource(place, block, (mode == "data", kind, label)))
             }
             ("module", Some(name), _) => Some(self.add_module(file, block, name, takes_insertions)),
             ("variable", Some(name), _) => Some(self.node(format!("var.{name}"), file, block, takes_insertions)),
@@ -125,20 +134,17 @@ impl<'a> Index<'a> {
         self.blocks.push((file, block, node));
     }
 
-    fn add_resource(
-        &mut self,
-        file: FileId,
-        block: &'a Block,
-        name: (bool, &'a str, &'a str),
-        takes_insertions: bool,
-    ) -> NodeId {
-        if let Some(&known) = self.resource_by_name.get(&name) {
+    /// Only an override file adds to a resource that is there. Terraform refuses a second one of the same name, but directories of examples,
+    /// a file each, are full of them: references mean the first, and each is looked at.
+    fn add_resource(&mut self, place: FilePlace, block: &'a Block, name: (bool, &'a str, &'a str)) -> NodeId {
+        let FilePlace { id: file, overriding, takes_insertions } = place;
+        if let Some(&known) = self.resource_by_name.get(&name).filter(|_| overriding) {
             self.resources[known].parts.push((file, block));
             return self.resources[known].node;
         }
         let (data, kind, label) = name;
         let node = self.node(address(data, kind, label), file, block, takes_insertions);
-        self.resource_by_name.insert(name, self.resources.len());
+        self.resource_by_name.entry(name).or_insert(self.resources.len());
         self.resources.push(Resource { node, data, kind, label, parts: vec![(file, block)] });
         node
     }

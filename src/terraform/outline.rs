@@ -1,6 +1,6 @@
 //! The structure of HCL files for verification: every value by its path.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
@@ -12,10 +12,11 @@ use super::syntax::{self, File};
 use crate::engine::{Entry, Outline};
 use crate::source::{FileId, Source, Span};
 
-/// The outline of one file, its path in front of everything.
+/// The outline of one file.
 pub(super) fn outline(id: FileId, source: &Source, file: &File, out: &mut Outline) {
     let mut writer = Writer { id, entries: &mut out.entries };
-    writer.body(&file.body, &source.path().display().to_string());
+    writer.add(0, source.path().display().to_string(), String::new(), 0..0);
+    writer.body(&file.body, 1);
     out.comments.extend(file.comments.iter().map(|at| source.text()[at.clone()].trim_end().to_owned()));
 }
 
@@ -25,46 +26,44 @@ struct Writer<'o> {
 }
 
 impl Writer<'_> {
-    fn add(&mut self, path: String, value: String, at: std::ops::Range<usize>) {
-        self.entries.push(Entry { path, value, at: Span::new(self.id, at) });
+    fn add(&mut self, depth: u32, name: String, value: String, at: Range<usize>) {
+        self.entries.push(Entry { depth, name, value, at: Span::new(self.id, at) });
     }
 
-    fn body(&mut self, body: &Body, path: &str) {
-        let mut seen: HashMap<String, usize> = HashMap::new();
+    fn body(&mut self, body: &Body, depth: u32) {
         for structure in body {
             match structure {
                 Structure::Attribute(attribute) => {
-                    let path = format!("{path}/{}", attribute.key.as_str());
-                    self.expression(&attribute.value, path);
+                    self.expression(&attribute.value, depth, attribute.key.as_str().to_owned());
                 }
                 Structure::Block(block) => {
                     let mut name = block.ident.as_str().to_owned();
                     for label in &block.labels {
-                        name.push('.');
+                        name.push(' ');
                         name.push_str(label.as_str());
                     }
-                    let count = seen.entry(name.clone()).or_default();
-                    let path = format!("{path}/{name}#{count}");
-                    *count += 1;
-                    let heading = block.ident.span().unwrap_or_default().start;
-                    let end = block.labels.last().and_then(hcl_edit::Span::span).map_or(heading, |label| label.end);
-                    self.add(path.clone(), "block".to_owned(), heading..end);
-                    self.body(&block.body, &path);
+                    let start = block.ident.span().unwrap_or_default();
+                    let end = block.labels.last().and_then(hcl_edit::Span::span).map_or(start.end, |label| label.end);
+                    self.add(depth, name, "{}".to_owned(), start.start..end);
+                    self.body(&block.body, depth + 1);
                 }
             }
         }
     }
 
     /// Objects are entered, so that a change of one entry is a change of that entry alone.
-    fn expression(&mut self, expression: &Expression, path: String) {
+    fn expression(&mut self, expression: &Expression, depth: u32, name: String) {
         let at = syntax::range(expression);
         let Expression::Object(object) = expression else {
-            return self.add(path, canon::expression(expression), at);
+            return self.add(depth, name, canon::expression(expression), at);
         };
-        self.add(path.clone(), format!("object of {}", object.len()), at.start..at.start);
-        for (number, (key, value)) in object.iter().enumerate() {
-            let key = object_key(key).unwrap_or_else(|| "?".to_owned());
-            self.expression(value.expr(), format!("{path}/{number}.{key}"));
+        self.add(depth, name, "= {}".to_owned(), at.start..at.start + 1);
+        for (key, value) in object {
+            let key = match object_key(key) {
+                Some(key) => key,
+                None => canon::key(key),
+            };
+            self.expression(value.expr(), depth + 1, key);
         }
     }
 }

@@ -87,7 +87,14 @@ pub(super) fn module_inputs<'a>(module: &Resource<'a>, known: &[ModuleSlot]) -> 
         // Two patterns may name one input; the first one says what it takes.
         if out.iter().all(|place| place.argument != argument) {
             let (at, found) = (attribute_span(file, attribute), Found::AsSpecified { wants });
-            out.push(Place { spec, argument, value: &attribute.value, at, found, scope: Scope::of_block(file, for_each) });
+            out.push(Place {
+                spec,
+                argument,
+                value: &attribute.value,
+                at,
+                found,
+                scope: Scope::of_block(file, for_each),
+            });
         }
     }
     out
@@ -182,7 +189,7 @@ fn in_body<'a, R: Registry>(
             }
             (Structure::Block(block), Shape::Keys { keys, .. }) => {
                 for (body, scope) in contents(block, scope, false) {
-                    out.extend(keys_of_block(spec, body, keys, &scope));
+                    out.extend(keys_of_block(lowering, spec, body, keys, &scope));
                 }
             }
             (Structure::Block(block), Shape::Value(wants) | Shape::List(wants)) => {
@@ -226,7 +233,8 @@ fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 }
 
 /// A block with `name` or `arn`, as the table has it.
-fn keys_of_block<'a>(
+fn keys_of_block<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
     spec: &'static SlotSpec,
     body: &'a Body,
     keys: &'static [(&'static str, Wants)],
@@ -237,7 +245,8 @@ fn keys_of_block<'a>(
         Some((*key, *wants, attribute))
     };
     let set: Vec<_> = keys.iter().filter_map(set).collect();
-    let both = set.len() > 1;
+    // Modules fill both keys from values of which one is null.
+    let both = set.len() > 1 && set.iter().all(|(_, _, attribute)| is_surely_set(lowering, &attribute.value, scope));
     set.into_iter()
         .map(|(key, wants, attribute)| {
             let found = if both { Found::BothKeys { wants } } else { Found::AsSpecified { wants } };
@@ -246,6 +255,16 @@ fn keys_of_block<'a>(
             Place { spec, argument, value: &attribute.value, at, found, scope: scope.clone() }
         })
         .collect()
+}
+
+/// Whether an expression has a value whatever is put into the module.
+fn is_surely_set<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    expression: &'a Expression,
+    scope: &Scope<'a>,
+) -> bool {
+    let values = lowering.leaves(expression, scope);
+    !values.iter().any(|value| matches!(value.denotes, Denotes::Absent | Denotes::Unknown(..)))
 }
 
 /// `null` or `""`: the key might as well be absent.

@@ -69,9 +69,9 @@ mod tests {
 
     #[test]
     fn errors_have_a_place() {
-        let source = Source::new("a.tf", b"a = 1\nb = {\n".to_vec(), true).expect("text");
+        let source = Source::new("a.tf", b"a = 1\nb = ]\n".to_vec(), true).expect("text");
         let error = parse(FileId(0), &source).map(|_| ()).expect_err("unbalanced");
-        assert_eq!(source.position(error.at.start).line, 3);
+        assert_eq!(source.position(error.at.start).line, 2);
         let source = Source::new("a.tf", b"x {\n  a = 1\n  a = 2\n}\n".to_vec(), true).expect("text");
         let error = parse(FileId(0), &source).map(|_| ()).expect_err("twice");
         assert_eq!(source.position(error.at.start).line, 3);

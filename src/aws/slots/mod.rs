@@ -22,9 +22,12 @@ pub enum Kind {
 
 /// What a place takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Wants {
     /// An instance profile's name.
     Name,
+    /// An instance profile's name; an ARN works there as well, but no documentation says so, so none is ever written.
+    RatherName,
     /// An instance profile's ARN.
     Arn,
     /// A profile's name or ARN; where the author gave neither, `prefer` decides.
@@ -38,6 +41,7 @@ pub enum Wants {
 
 /// How the value of a place is written down.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Shape {
     /// One value.
     Value(Wants),
@@ -54,6 +58,7 @@ pub enum Shape {
 
 /// One step from the resource's body down to the block that holds the place. Repeated blocks and lists are looked into one by one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Step {
     /// The nested block's, or property's, name.
     pub key: &'static str,
@@ -63,6 +68,7 @@ pub struct Step {
 
 /// What happens to running infrastructure when the value of a place changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Update {
     /// Changed without a new resource.
     InPlace,
@@ -76,6 +82,7 @@ pub enum Update {
 
 /// One place that takes an instance profile (or, for a profile itself, its role).
 #[derive(PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct SlotSpec {
     /// The resource type.
     pub resource: &'static str,

@@ -52,7 +52,7 @@ pub const TERRAFORM: &[SlotSpec] = &[
         resource: "aws_launch_configuration",
         within: &[],
         key: "iam_instance_profile",
-        shape: Shape::Value(Wants::Name),
+        shape: Shape::Value(Wants::RatherName),
         stray: STRAY,
         misspelled: &[],
         name_starts_with: None,

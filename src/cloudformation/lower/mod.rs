@@ -324,7 +324,7 @@ impl Lowering<'_> {
                 let (denotes, rewirable) = self.reader.denote(from.value, within);
                 let leaf = LeafId::from(self.unit.leaves.len());
                 let at = Span::new(FILE, self.tree.whole(from.value));
-                self.unit.leaves.push(Leaf { at, denotes, definition: None, rewirable });
+                self.unit.leaves.push(Leaf { at, denotes, definition: None, rewirable, index: None });
                 self.leaves.push(from.value);
                 self.known.insert(from.value, leaf);
                 leaf

@@ -4,6 +4,7 @@
 //! merge key is frozen.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::FILE;
 use super::places::{Fault, Place, Reached};
@@ -165,11 +166,17 @@ fn freeze_commented(tree: &Tree, unit: &mut Unit, leaves: &[ValueId], places: &[
     if tree.comments.is_empty() {
         return;
     }
-    let commented = |value: ValueId| !tree.comments_in(&tree.whole(value)).is_empty();
+    let commented = |range: &Range<usize>| !tree.comments_in(range).is_empty();
     for (slot, place) in unit.slots.iter_mut().zip(places) {
-        let inside = slot.leaves.iter().any(|reach| commented(leaves[reach.leaf.index()]));
-        let list = place.fault == Fault::Shape && !tree.items(place.arm.value).is_empty() && commented(place.arm.value);
-        if inside || list {
+        let inside = slot.leaves.iter().any(|reach| commented(&tree.whole(leaves[reach.leaf.index()])));
+        let arm = tree.get(place.arm.value);
+        let replaced = match place.fault {
+            Fault::Shape => (arm.flow || matches!(arm.kind, Kind::List(_))) && commented(&arm.content),
+            Fault::Stray if tree.get(place.block).flow => commented(&tree.get(place.block).content),
+            Fault::Stray => commented(&tree.span(place.entry)),
+            Fault::None | Fault::BothKeys => false,
+        };
+        if inside || replaced {
             slot.frozen = slot.frozen.or(Some(COMMENT_INSIDE));
         }
     }

@@ -35,6 +35,7 @@ impl Renderer<'_> {
         if !self.text[start..span.start].trim().is_empty() {
             // The first key after a dash: the next key takes its place.
             let next = after.map_or(span.end, |after| self.tree.full(after.key).start);
+            let next = self.tree.comments_in(&(span.end..next)).first().map_or(next, |comment| comment.start);
             return Ok((span.start..next, String::new()));
         }
         let newline = self.text[end..].find('\n').map(|at| end + at + 1);

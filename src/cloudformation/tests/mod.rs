@@ -114,7 +114,7 @@ impl Planner<'_> {
     ) -> Option<Change> {
         let denotes = self.facts.leaf(leaf).denotes.clone();
         let kind = match wants {
-            Wants::Name | Wants::RoleName => Kind::Name,
+            Wants::Name | Wants::RatherName | Wants::RoleName => Kind::Name,
             Wants::Arn => Kind::Arn,
             Wants::Either { .. } if is_arn(&denotes) => Kind::Arn,
             Wants::Either { .. } => Kind::Name,

@@ -86,6 +86,33 @@ fn two_made_up_arguments_cannot_both_take_the_right_name() {
 }
 
 #[test]
+fn a_comment_that_would_be_lost_freezes() {
+    let frozen = |properties: &str| {
+        let text = format!(
+            "Resources:\n  R: {{Type: AWS::IAM::Role}}\n  W:\n    Type: AWS::EC2::Instance\n    Properties:{properties}\n"
+        );
+        read(&text).unit().slots.iter().all(|slot| slot.frozen.is_some())
+    };
+    for lost in [
+        "\n      IamInstanceProfile: !GetAtt # c\n        R.Arn",
+        "\n      IamInstanceProfile: { # c\n        Name: !Ref R}",
+        "\n      IamInstanceProfile:\n      # c\n      - # c\n        !Ref R",
+        "\n      Role:\n        # c\n        Ref: R",
+        " {Role: !Ref R, # c\n      ImageId: x}",
+    ] {
+        assert!(frozen(lost), "{lost}");
+    }
+    for kept in [
+        "\n      # c\n      IamInstanceProfile: !Ref R # c",
+        "\n      IamInstanceProfile: # c\n        Name: !Ref R",
+        "\n      IamInstanceProfile: !If\n      - A # c\n      # c\n      - !Ref R\n      - x",
+        "\n      Role: !Ref R # c\n      # c",
+    ] {
+        assert!(!frozen(kept), "{kept}");
+    }
+}
+
+#[test]
 fn look_alikes_are_no_slots() {
     for (kind, property) in [
         ("AWS::Lambda::Function", "Role"),

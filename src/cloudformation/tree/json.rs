@@ -20,9 +20,16 @@ const STRICT: ParseOptions = ParseOptions {
 };
 
 pub(super) fn parse(text: &str) -> Result<Tree, Failure> {
-    if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
-        return Err(Failure { offset: offset(text, error.line(), error.column()), message: without_place(&error) });
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Ok(_) => locate(text),
+        Err(error) => {
+            Err(Failure { offset: offset(text, error.line(), error.column()), message: without_place(&error) })
+        }
     }
+}
+
+/// The tree of a text that a strict parser has read already.
+pub(super) fn locate(text: &str) -> Result<Tree, Failure> {
     let parsed = jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &STRICT)
         .map_err(|error| Failure { offset: error.range().start, message: error.kind().to_string() })?;
     let mut tree = Tree::new(Syntax::Json);

@@ -62,6 +62,7 @@ pub struct Unread {
 
 /// The files of one unit.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Input {
     /// The language.
     pub language: Language,
@@ -81,11 +82,18 @@ impl Input {
 }
 
 /// Looks at one unit and plans, makes and proves its fixes. Nothing is written.
+///
+/// What a source says is never an error of this function: files that cannot be read are among the [`problems`](UnitReport::problems).
 pub fn check(input: Input, options: &Options) -> UnitReport {
     match input.language {
         Language::Terraform => run::<Module>(input, options),
         Language::CloudFormation => run::<Template>(input, options),
     }
+}
+
+/// The files of one unit that its fixes change, as they will be. [`check`] says why.
+pub fn fix(input: Input, options: &Options) -> Vec<Source> {
+    check(input, options).fixed().collect()
 }
 
 fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
@@ -348,6 +356,19 @@ pub struct UnitReport {
 }
 
 impl UnitReport {
+    /// A file of the unit.
+    ///
+    /// # Panics
+    /// If the id comes from another report.
+    pub fn source(&self, file: FileId) -> &Source {
+        &self.sources[file.0 as usize]
+    }
+
+    /// The files that change, as they will be.
+    pub fn fixed(&self) -> impl Iterator<Item = Source> + '_ {
+        self.changes.iter().map(|change| self.source(change.file).with_text(change.after.clone()))
+    }
+
     /// Takes the changes back, as they could not be written.
     pub(crate) fn not_written(&mut self) {
         self.changes.clear();
@@ -378,6 +399,7 @@ pub struct Reported {
 
 /// A file's new text.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct FileChange {
     /// The file.
     pub file: FileId,
@@ -400,6 +422,7 @@ pub enum Gravity {
 
 /// Something that is no finding: a file that could not be read, an ignore that suppresses nothing.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Problem {
     /// How much it matters.
     pub gravity: Gravity,
@@ -417,7 +440,7 @@ pub struct Problem {
 
 impl Problem {
     /// From a file that a parser refused.
-    pub fn unreadable(sources: &[Source], error: ReadError, gravity: Gravity) -> Self {
+    pub(crate) fn unreadable(sources: &[Source], error: ReadError, gravity: Gravity) -> Self {
         let source = &sources[error.at.file.0 as usize];
         Problem {
             gravity,

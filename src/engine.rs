@@ -7,7 +7,7 @@ use crate::source::{Edit, FileId, Source, Span};
 
 /// A file that could not be read as what it should be.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ReadError {
+pub(crate) struct ReadError {
     /// Which file, and where in it.
     pub at: Span,
     /// What is wrong, in one sentence without a full stop.
@@ -20,7 +20,7 @@ pub struct ReadError {
 ///
 /// Depth and name of each value in the order of the text tell the whole tree, so two files have the same structure if these are equal one by one.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Outline {
+pub(crate) struct Outline {
     /// In the order of the text.
     pub entries: Vec<Entry>,
     /// The text of every comment.
@@ -29,7 +29,7 @@ pub struct Outline {
 
 /// One value of an [`Outline`].
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// How deep it lies in the structure (0 where the name is a whole path).
     pub depth: u32,
     /// What it is called there: an argument, a block with its labels, a path such as `Resources.Web.Properties.ImageId`.
@@ -41,7 +41,7 @@ pub struct Entry {
 }
 
 /// A language: Terraform modules or CloudFormation templates.
-pub trait Engine: Sized {
+pub(crate) trait Engine: Sized {
     /// Reads the files of one unit. A file that cannot be read gives an error and is left out; what else of the unit it puts in doubt is in the [`Unit`].
     fn read(sources: &[Source]) -> (Self, Vec<ReadError>);
 

@@ -1,6 +1,6 @@
 //! What a unit *means*, in no language: its roles and profiles, the places that take a profile, and what stands in those places.
 //!
-//! The engines ([`terraform`](crate::terraform), [`cloudformation`](crate::cloudformation)) make a [`Unit`]; rules and plan read it.
+//! The engines (one for Terraform, one for CloudFormation) make a [`Unit`]; rules and plan read it.
 //! Everything refers to everything by index; how a thing is spelled stays with the engine, by the same index.
 
 use std::collections::{BTreeSet, HashMap};
@@ -151,6 +151,7 @@ impl Text {
 
 /// How many instances a resource has.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Instances {
     /// Exactly one.
     One,
@@ -175,6 +176,7 @@ pub enum Pick {
 
 /// Which attribute of a role a reference takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum RoleAttr {
     /// The name (`.name`, `.id`, `!Ref`).
     Name,
@@ -188,6 +190,7 @@ pub enum RoleAttr {
 
 /// Which attribute of a profile a reference takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum ProfileAttr {
     /// The name (`.name`, `.id`, `!Ref`).
     Name,
@@ -212,6 +215,7 @@ impl From<Kind> for ProfileAttr {
 
 /// Why a wiring cannot be followed to its end.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Reason {
     /// A variable or parameter: its value comes from outside (a default is no proof).
     Variable,
@@ -231,6 +235,7 @@ pub enum Reason {
 
 /// What a leaf stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Denotes {
     /// A role.
     Role(RoleId, RoleAttr, Pick),
@@ -257,6 +262,7 @@ pub enum Denotes {
 
 /// A part of a wiring that can become the slot's value. Shared by every slot that reaches it, so that an edit is planned once.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Leaf {
     /// The whole expression of the leaf.
     pub at: Span,
@@ -272,6 +278,7 @@ pub struct Leaf {
 
 /// Something written once and read by name: a local, an entry of a map, a `for_each` element, an anchor, a variable of `Fn::Sub`.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Definition {
     /// As people call it: `local.profile`, `local.p["web"]`, `&profile`.
     pub name: String,
@@ -285,6 +292,7 @@ pub struct Definition {
 
 /// Any block or resource entry: taken names, cycles, placement and suppression need them all.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Node {
     /// `aws_instance.web`, `data.aws_iam_role.app`, `local.profile`, a logical ID.
     pub address: String,
@@ -300,6 +308,7 @@ pub struct Node {
 
 /// A wish to hear nothing of some rules, from a comment or from metadata.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Ignore {
     /// The rules' codes; empty means all.
     pub codes: Vec<String>,
@@ -324,6 +333,7 @@ pub enum Origin {
 
 /// A role, or what is known to stand for one.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Role {
     /// Its block; none if it is declared nowhere that was read.
     pub node: Option<NodeId>,
@@ -347,6 +357,7 @@ pub struct Role {
 
 /// What an instance profile is called at AWS.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum ProfileName {
     /// This.
     Is(Text),
@@ -360,6 +371,7 @@ pub enum ProfileName {
 
 /// An instance profile.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Profile {
     /// Its block; none if it is declared nowhere that was read.
     pub node: Option<NodeId>,
@@ -377,6 +389,7 @@ pub struct Profile {
 
 /// How a place was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Found {
     /// As the schema has it.
     AsSpecified {
@@ -414,6 +427,7 @@ impl Found {
 
 /// A leaf as one slot reaches it.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Reach {
     /// The leaf.
     pub leaf: LeafId,
@@ -423,6 +437,7 @@ pub struct Reach {
 
 /// A place that takes a profile, as the unit fills it.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Slot {
     /// The launcher (or the profile, for its own role).
     pub owner: NodeId,
@@ -455,6 +470,7 @@ impl Slot {
 
 /// A module or template.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Unit {
     /// Blocks and resource entries, in the order of files and places.
     pub nodes: Vec<Node>,

@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 /// Commands, each with what it does; no line is longer than a terminal.
 pub(crate) const EXAMPLES: [(&str, &str); 7] = [
-    ("ipfix main.tf", "the patch for one file, read with its module"),
+    ("ipfix main.tf", "the patch for one file of a module"),
     ("ipfix", "the patch for all below this directory"),
     ("ipfix --write infra/", "apply it"),
     ("ipfix --check infra/", "list the files that would change"),

@@ -21,7 +21,7 @@ impl Progress {
     pub(crate) fn new(what: &'static str, steps: usize, shown: bool) -> Self {
         let steps = u64::try_from(steps).unwrap_or(u64::MAX);
         let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::hidden()).with_message(what);
-        let style = ProgressStyle::with_template("{msg} {pos} of {len} modules and templates [{bar:24}] {eta} left");
+        let style = ProgressStyle::with_template("{msg} {pos} of {len} modules and templates [{bar:16}] {eta} left");
         if let Ok(style) = style {
             bar.set_style(style.progress_chars("=> "));
         }

@@ -45,7 +45,10 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
     if args.write && stdin.is_none() {
         write(&mut run, shows_progress);
     }
-    let look = |on: bool| Look { color: color(args.color, on), ..Look::default() };
+    let look = |on: bool| {
+        let Look { width, wraps, .. } = if on { terminal_look() } else { Look::default() };
+        Look { color: color(args.color, on), width, wraps }
+    };
     output::stdout(args, &run, stdin.as_ref(), look(args.output_file.is_none() && io::stdout().is_terminal()))?;
     output::stderr(args, &run, look(terminal), terminal)?;
     Ok(status(args, &run))
@@ -63,6 +66,14 @@ fn check_usage(args: &Args) -> Result<()> {
         bail!("--check and --output-format {} would both go to standard output", args.output_format.name());
     }
     args.select.iter().chain(&args.ignore).try_for_each(|word| config::check_rule(word)).map_err(anyhow::Error::msg)
+}
+
+/// For a terminal: sentences are broken at its width, which is 80 if it tells none.
+fn terminal_look() -> Look {
+    const LEAST: usize = 40;
+    let size = terminal_size::terminal_size_of(io::stderr()).or_else(|| terminal_size::terminal_size_of(io::stdout()));
+    let width = size.map_or(80, |(width, _)| usize::from(width.0).max(LEAST));
+    Look { width, wraps: true, ..Look::default() }
 }
 
 fn color(when: Color, terminal: bool) -> bool {

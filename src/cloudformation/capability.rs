@@ -5,7 +5,7 @@ use crate::plan::{FixId, NewName, Plan};
 
 /// A capability in CloudFormation's sense: the deployer says that he knows what the template makes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Capability {
+pub(crate) enum Capability {
     /// `CAPABILITY_IAM`: the template has IAM resources.
     Iam,
     /// `CAPABILITY_NAMED_IAM`: it gives some of them names.
@@ -14,7 +14,7 @@ pub enum Capability {
 
 impl Capability {
     /// As it is passed to `--capabilities`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Capability::Iam => "CAPABILITY_IAM",
             Capability::NamedIam => "CAPABILITY_NAMED_IAM",
@@ -37,7 +37,7 @@ const IAM_RESOURCES: &[(&str, &str)] = &[
 ];
 
 /// The capability that the template needs after the chosen fixes and did not need before.
-pub fn newly_needed(template: &Template, plan: &Plan, chosen: &[FixId]) -> Option<Capability> {
+pub(crate) fn newly_needed(template: &Template, plan: &Plan, chosen: &[FixId]) -> Option<Capability> {
     let added: Vec<_> = chosen.iter().flat_map(|&fix| &plan.fix(fix).adds).map(|&id| plan.profile(id)).collect();
     let named = |name: &NewName| matches!(name, NewName::OfRole | NewName::StartingWith(_));
     let after = match added.as_slice() {

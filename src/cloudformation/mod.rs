@@ -21,8 +21,8 @@ mod tests;
 
 use std::path::Path;
 
-pub use capability::{Capability, newly_needed};
-pub use recognise::is_worth_parsing;
+pub(crate) use capability::Capability;
+pub(crate) use recognise::is_worth_parsing;
 
 use crate::engine::{Engine, Outline, ReadError};
 use crate::model::Unit;
@@ -34,7 +34,7 @@ use tree::{Failure, Tree};
 
 /// A template, or a file that turned out to be none.
 #[derive(Clone, Debug)]
-pub struct Template {
+pub(crate) struct Template {
     tree: Tree,
     lowered: Lowered,
     recognised: bool,

@@ -62,7 +62,7 @@ fn has_aws_type(tree: &Tree, resources: ValueId) -> bool {
 }
 
 /// Whether a file's raw bytes make it worth parsing: a profile type, or a launcher type together with a slot's name or a role or policy type.
-pub fn is_worth_parsing(bytes: &[u8]) -> bool {
+pub(crate) fn is_worth_parsing(bytes: &[u8]) -> bool {
     let Some(filter) = filter() else { return true };
     let found = filter.lists_in(bytes);
     found.contains(ALONE) || found.contains(LAUNCHERS) && found.contains(WIRINGS)

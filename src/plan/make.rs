@@ -19,7 +19,12 @@ struct Decision {
 }
 
 /// Plans fixes for the findings. `may_change` says which files the user named, `naming` how new profiles are called.
-pub fn make(facts: &Facts<'_>, findings: &[Finding], may_change: &dyn Fn(FileId) -> bool, naming: Naming) -> Plan {
+pub(crate) fn make(
+    facts: &Facts<'_>,
+    findings: &[Finding],
+    may_change: &dyn Fn(FileId) -> bool,
+    naming: Naming,
+) -> Plan {
     let planner = Planner { facts, findings, may_change, additions: Additions::of(facts, findings, naming) };
     planner.plan()
 }

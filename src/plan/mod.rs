@@ -1,12 +1,12 @@
 //! From findings to fixes: which profile to use or add, under which name, where; what may be done without asking.
 //!
-//! A [`Fix`] is intent. Only when the fixes to apply are chosen does an [`Engine`](crate::engine::Engine) turn them into edits, all at once,
+//! A [`Fix`] is intent. Only when the fixes to apply are chosen does the engine of the language turn them into edits, all at once,
 //! because a shared new profile, coinciding insertions and padding depend on the chosen set.
 
 mod holder;
 mod make;
 
-pub use make::make;
+pub(crate) use make::make;
 
 use crate::aws::slots::Kind;
 use crate::model::{LeafId, NodeId, ProfileId, RoleId, SlotId};
@@ -46,6 +46,7 @@ pub enum Naming {
 
 /// What a new profile is called at AWS.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum NewName {
     /// As the language does by default: Terraform the role's name, CloudFormation none.
     Default,
@@ -61,6 +62,7 @@ pub enum NewName {
 
 /// A profile that does not exist yet.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct PlannedProfile {
     /// The role it holds.
     pub role: RoleId,
@@ -74,6 +76,7 @@ pub struct PlannedProfile {
 
 /// What a place is to hold.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Holder {
     /// A profile of the unit.
     Existing(ProfileId),
@@ -85,6 +88,7 @@ pub enum Holder {
 
 /// What becomes of the index of a reference, when role and profile have not the same number of instances.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Reindex {
     /// It stays.
     Keep,
@@ -96,6 +100,7 @@ pub enum Reindex {
 
 /// One change of a fix.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Change {
     /// The leaf keeps its spelling; its address and last attribute change. If the leaf is not
     /// [`rewirable`](crate::model::Leaf::rewirable), it is replaced whole.
@@ -145,6 +150,7 @@ pub enum Change {
 
 /// What should become true at one slot, or at all slots that share a definition: applied whole or not at all, even across files.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Fix {
     /// The findings it answers: indices into the list that the plan was made from.
     pub serves: Vec<usize>,
@@ -164,6 +170,7 @@ pub struct Fix {
 
 /// All fixes of a unit, and the profiles that they may add.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
 pub struct Plan {
     /// New profiles, in the order of their roles.
     pub profiles: Vec<PlannedProfile>,

@@ -211,10 +211,10 @@ impl<'r> Entry<'r> {
     pub(crate) fn wanted(&self) -> Option<&'static str> {
         match self.slot().found {
             Found::AsSpecified { wants } if self.severity() == Severity::Error => Some(match wants {
-                Wants::Name | Wants::RatherName => "an instance profile's name belongs here",
-                Wants::Arn => "an instance profile's ARN belongs here",
-                Wants::Either { .. } => "an instance profile's name or ARN belongs here",
-                Wants::RoleName => "a role's name belongs here",
+                Wants::Name | Wants::RatherName => "must be a profile's name",
+                Wants::Arn => "must be a profile's ARN",
+                Wants::Either { .. } => "must be a profile's name or ARN",
+                Wants::RoleName => "must be a role's name",
             }),
             _ => None,
         }

@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet};
 
 use super::entry::{self, Entry, Item, Trouble};
+use super::wrap::wrap;
 use super::{Look, Run, escape};
 use crate::check::Gravity;
 use crate::rules::Severity;
@@ -25,21 +26,34 @@ pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let renderer = renderer.term_width(look.width);
     for item in entry::items(run, run.verbose) {
         let group = match &item {
-            Item::Finding(finding) => finding_group(finding, run.written),
-            Item::Problem(trouble) => problem_group(trouble),
+            Item::Finding(finding) => finding_group(finding, run.written, look),
+            Item::Problem(trouble) => problem_group(trouble, look),
         };
         writeln!(out, "{}\n", renderer.render(&[group]))?;
     }
     Ok(())
 }
 
-fn finding_group<'a>(finding: &Entry<'a>, written: bool) -> Group<'a> {
-    let level = match finding.severity() {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Note => Level::NOTE,
+/// A sentence safe to print, and broken where it must be: its lines stand below each other, after `indent` columns.
+fn sentence(text: &str, indent: usize, look: Look) -> String {
+    const LEAST: usize = 24;
+    wrap(&escape::terminal(text), look.wrap_at().map(|width| width.saturating_sub(indent).max(LEAST))).into_owned()
+}
+
+/// A remark under an excerpt: a word on its kind, and a sentence.
+fn remark<'a>(level: Level<'a>, kind: &str, text: &str, look: Look) -> Message<'a> {
+    // Before the word stand a line number, seldom of more than four digits, and an equals sign; after it a colon.
+    let indent = "1234 = ".len() + kind.len() + ": ".len();
+    level.with_name(kind.to_owned()).message(sentence(text, indent, look))
+}
+
+fn finding_group<'a>(finding: &Entry<'a>, written: bool, look: Look) -> Group<'a> {
+    let (level, indent) = match finding.severity() {
+        Severity::Error => (Level::ERROR, "error[IPF000]: ".len()),
+        Severity::Warning => (Level::WARNING, "warning[IPF000]: ".len()),
+        Severity::Note => (Level::NOTE, "note[IPF000]: ".len()),
     };
-    let title = level.primary_title(escape::terminal(finding.message())).id(finding.code());
+    let title = level.primary_title(sentence(finding.message(), indent, look)).id(finding.code());
     let mut group = Group::with_title(title);
     let label = finding.wanted().unwrap_or_default();
     let mut places = vec![(&finding.reported.at, label.to_owned())];
@@ -48,40 +62,39 @@ fn finding_group<'a>(finding: &Entry<'a>, written: bool) -> Group<'a> {
         group = excerpt.append_to(group, number == 0);
     }
     for note in finding.notes() {
-        group = group.element(Level::NOTE.message(escape::terminal(note)));
+        group = group.element(remark(Level::NOTE, "note", note, look));
     }
     if let Some((kind, refusal)) = finding.refusal_said() {
-        group = group.element(Level::NOTE.with_name(kind).message(escape::terminal(&refusal).into_owned()));
+        group = group.element(remark(Level::NOTE, kind, &refusal, look));
     }
     if let Some((kind, remedy)) = finding.remedy(written) {
-        group = group.element(Level::HELP.with_name(kind).message(escape::terminal(&remedy).into_owned()));
+        group = group.element(remark(Level::HELP, kind, &remedy, look));
     }
     if let Some(consequence) = finding.consequence() {
-        group =
-            group.element(Level::NOTE.with_name("deploying it").message(escape::terminal(&consequence).into_owned()));
+        group = group.element(remark(Level::NOTE, "deploying it", &consequence, look));
     }
     group
 }
 
-fn problem_group<'a>(trouble: &Trouble<'a>) -> Group<'a> {
+fn problem_group<'a>(trouble: &Trouble<'a>, look: Look) -> Group<'a> {
     let problem = trouble.problem;
-    let level = match problem.gravity {
-        Gravity::Error => Level::ERROR,
-        Gravity::Warning => Level::WARNING,
-        Gravity::Note => Level::NOTE,
+    let (level, indent) = match problem.gravity {
+        Gravity::Error => (Level::ERROR, "error: ".len()),
+        Gravity::Warning => (Level::WARNING, "warning: ".len()),
+        Gravity::Note => (Level::NOTE, "note: ".len()),
     };
-    let mut group = Group::with_title(level.primary_title(escape::terminal(&problem.message)));
+    let mut group = Group::with_title(level.primary_title(sentence(&problem.message, indent, look)));
     let excerpt = match (trouble.source, &problem.at) {
         (Some(source), Some(at)) => Excerpt { source, places: vec![(at.range(), String::new(), true)] },
-        _ => return with_help(group.element(origin(escape::path(&problem.path), problem.position)), problem),
+        _ => return with_help(group.element(origin(escape::path(&problem.path), problem.position)), problem, look),
     };
     group = excerpt.append_to(group, true);
-    with_help(group, problem)
+    with_help(group, problem, look)
 }
 
-fn with_help<'a>(group: Group<'a>, problem: &'a crate::check::Problem) -> Group<'a> {
+fn with_help<'a>(group: Group<'a>, problem: &'a crate::check::Problem, look: Look) -> Group<'a> {
     match &problem.help {
-        Some(help) => group.element(Level::HELP.message(escape::terminal(help))),
+        Some(help) => group.element(remark(Level::HELP, "help", help, look)),
         None => group,
     }
 }
@@ -180,7 +193,7 @@ error[IPF001]: `aws_iam_role.app` is a role, not an instance profile
  --> app/main.tf:3:26
   |
 3 |   iam_instance_profile = aws_iam_role.app.name
-  |                          ^^^^^^^^^^^^^^^^^^^^^ an instance profile's name belongs here
+  |                          ^^^^^^^^^^^^^^^^^^^^^ must be a profile's name
   |
  ::: app/iam.tf:1:1
   |
@@ -197,7 +210,7 @@ error[IPF001]: `data.aws_iam_role.console` is a role, not an instance profile
   --> app/main.tf:15:26
    |
 15 |   iam_instance_profile = data.aws_iam_role.console.name
-   |                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ an instance profile's name belongs here
+   |                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ must be a profile's name
    |
    = note: a role made in the console has a profile of its name
    = AWS may say: Value (console) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name

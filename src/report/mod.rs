@@ -23,11 +23,13 @@ pub mod sarif;
 pub(crate) mod schema;
 pub mod statistics;
 pub mod summary;
+mod wrap;
 
 use crate::check::{Gravity, Problem, UnitReport};
 
 /// Everything a run found out.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Run {
     /// Units with something to say, in the order of their paths.
     pub units: Vec<UnitReport>,
@@ -57,11 +59,14 @@ impl Run {
 
 /// How text for people looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Look {
     /// With ANSI colours.
     pub color: bool,
     /// How many columns there are.
     pub width: usize,
+    /// Whether sentences are broken to fit in: for a terminal. Programs like lines whole.
+    pub wraps: bool,
 }
 
 impl Look {
@@ -71,9 +76,16 @@ impl Look {
     }
 }
 
+impl Look {
+    /// Where sentences are broken.
+    fn wrap_at(self) -> Option<usize> {
+        self.wraps.then_some(self.width)
+    }
+}
+
 impl Default for Look {
     /// Without colours, as wide as a wide terminal.
     fn default() -> Self {
-        Look { color: false, width: 140 }
+        Look { color: false, width: 140, wraps: false }
     }
 }

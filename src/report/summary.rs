@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::entry;
+use super::wrap::wrap;
 use super::{Look, Run, escape};
 use crate::check::{Language, UnitReport};
 use crate::model::{Instances, Text};
@@ -18,6 +19,7 @@ const MOST_LINES: usize = 5;
 
 /// How many of what.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+#[non_exhaustive]
 pub struct Counts {
     /// Files that were looked at.
     pub files: usize,
@@ -73,9 +75,9 @@ pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
     write_found(run, &counts, look, out)?;
     write_next(run, &counts, look, out)?;
     for line in needs(run) {
-        writeln!(out, "{}", escape::terminal(&line))?;
+        writeln!(out, "{}", wrap(&escape::terminal(&line), look.wrap_at()))?;
     }
-    write_imports(&imports(run), out)
+    write_imports(&imports(run), look, out)
 }
 
 fn write_found(run: &Run, counts: &Counts, look: Look, out: &mut dyn Write) -> io::Result<()> {
@@ -165,11 +167,11 @@ pub(super) fn imports(run: &Run) -> Vec<String> {
 pub(super) const TAKE_OVER: &str =
     "Should AWS answer EntityAlreadyExists, a profile of the role's name is there already; take it over:";
 
-fn write_imports(commands: &[String], out: &mut dyn Write) -> io::Result<()> {
+fn write_imports(commands: &[String], look: Look, out: &mut dyn Write) -> io::Result<()> {
     if commands.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{TAKE_OVER}")?;
+    writeln!(out, "{}", wrap(TAKE_OVER, look.wrap_at()))?;
     for command in commands.iter().take(MOST_LINES) {
         writeln!(out, "  {command}")?;
     }

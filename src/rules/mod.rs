@@ -54,7 +54,7 @@ pub fn by_code(code: &str) -> Option<&'static Rule> {
 }
 
 /// Judges all slots of a unit: one finding for each leaf that a rule claims, and the warnings that stand beside them.
-pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
+pub(crate) fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for number in 0..facts.slots.len() {
         let slot = SlotId::from(number);
@@ -95,6 +95,7 @@ pub enum Safety {
 
 /// What a rule wants to become true.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Cure {
     /// The leaf is the profile of this role.
     ProfileOf(RoleId),
@@ -112,6 +113,7 @@ pub enum Cure {
 
 /// What a rule says of a leaf.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Claim {
     /// What should become true.
     pub cure: Cure,
@@ -133,6 +135,7 @@ impl Claim {
 }
 
 /// A rule.
+#[non_exhaustive]
 pub struct Rule {
     /// `IPF001`
     pub code: &'static str,
@@ -150,6 +153,7 @@ pub struct Rule {
 
 /// One rule broken at one place.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,

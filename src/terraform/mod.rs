@@ -17,7 +17,7 @@ mod slots;
 mod syntax;
 mod words;
 
-pub use words::Sighting;
+pub(crate) use words::Sighting;
 
 use crate::aws::slots::ModuleSlot;
 use crate::engine::{Engine, Outline, ReadError};
@@ -26,7 +26,7 @@ use crate::plan::{FixId, Plan};
 use crate::source::{Edit, FileId, Source, Span};
 
 /// A module: the files of one directory.
-pub struct Module {
+pub(crate) struct Module {
     files: Vec<Option<syntax::File>>,
     built: build::Built,
 }

@@ -87,7 +87,14 @@ pub(super) fn module_inputs<'a>(module: &Resource<'a>, known: &[ModuleSlot]) -> 
         // Two patterns may name one input; the first one says what it takes.
         if out.iter().all(|place| place.argument != argument) {
             let (at, found) = (attribute_span(file, attribute), Found::AsSpecified { wants });
-            out.push(Place { spec, argument, value: &attribute.value, at, found, scope: Scope::of_block(file, for_each) });
+            out.push(Place {
+                spec,
+                argument,
+                value: &attribute.value,
+                at,
+                found,
+                scope: Scope::of_block(file, for_each),
+            });
         }
     }
     out

@@ -12,24 +12,24 @@ const ROLES: usize = 3;
 
 /// Which kinds of words occur in a module's bytes, gathered file by file.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Sighting(Lists);
+pub(crate) struct Sighting(Lists);
 
 impl Sighting {
     /// Adds the words of one file.
-    pub fn see(&mut self, bytes: &[u8]) {
+    pub(crate) fn see(&mut self, bytes: &[u8]) {
         if let Some(filter) = filter() {
             self.0 = self.0.or(filter.lists_in(bytes));
         }
     }
 
     /// Whether the module is analysed: it holds a profile type, or a launcher type together with a slot's name or a role or policy type.
-    pub fn is_worth_parsing(self) -> bool {
+    pub(crate) fn is_worth_parsing(self) -> bool {
         let has = |list| self.0.contains(list);
         filter().is_none() || has(PROFILES) || has(LAUNCHERS) && (has(SLOTS) || has(ROLES))
     }
 
     /// Whether a role or policy type occurs: with the input of a module that takes a profile, it is worth parsing too.
-    pub fn has_roles(self) -> bool {
+    pub(crate) fn has_roles(self) -> bool {
         filter().is_none() || self.0.contains(ROLES)
     }
 }

@@ -22,6 +22,7 @@ pub enum Kind {
 
 /// What a place takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Wants {
     /// An instance profile's name.
     Name,
@@ -40,6 +41,7 @@ pub enum Wants {
 
 /// How the value of a place is written down.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Shape {
     /// One value.
     Value(Wants),
@@ -56,6 +58,7 @@ pub enum Shape {
 
 /// One step from the resource's body down to the block that holds the place. Repeated blocks and lists are looked into one by one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Step {
     /// The nested block's, or property's, name.
     pub key: &'static str,
@@ -65,6 +68,7 @@ pub struct Step {
 
 /// What happens to running infrastructure when the value of a place changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Update {
     /// Changed without a new resource.
     InPlace,
@@ -78,6 +82,7 @@ pub enum Update {
 
 /// One place that takes an instance profile (or, for a profile itself, its role).
 #[derive(PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct SlotSpec {
     /// The resource type.
     pub resource: &'static str,

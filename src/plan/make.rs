@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::holder::{self, Additions, Choice};
 use super::{Change, Fix, Holder, Naming, Plan, Reindex};
 use crate::aws::slots::{Kind, Shape, Wants};
-use crate::model::{Denotes, Facts, Found, Leaf, LeafId, Pick, ProfileAttr, RoleAttr, Slot, SlotId};
+use crate::model::{Denotes, Facts, Found, Leaf, LeafId, Pick, ProfileAttr, Reach, RoleAttr, Slot, SlotId};
 use crate::rules::{Cure, Finding, Safety, Severity};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 /// What is to happen for one finding.
 struct Decision {
@@ -170,10 +170,13 @@ impl Planner<'_, '_> {
         }
         let reach = slot.leaves.iter().find(|reach| reach.leaf == leaf_id);
         let read_at = reach.and_then(|reach| reach.read_at.clone());
-        let through =
-            |span: &Option<crate::source::Span>| slot.leaves.iter().filter(|reach| reach.read_at == *span).count();
+        // Whatever else stands in the part that is replaced would go with it.
+        let stands_in = |at: &Span, reach: &&Reach| match &reach.read_at {
+            Some(other) => at.contains(other),
+            None => at.contains(&facts.leaf(reach.leaf).at) && facts.leaf(reach.leaf).denotes != Denotes::Absent,
+        };
         match read_at {
-            Some(at) if through(&Some(at.clone())) == 1 && !takes_each(leaf) => {
+            Some(at) if slot.leaves.iter().filter(|reach| stands_in(&at, reach)).count() == 1 && !takes_each(leaf) => {
                 Ok((Change::Replace { slot: id, at, leaf: leaf_id, to, kind, index }, BTreeSet::new()))
             }
             _ => Err(format!(

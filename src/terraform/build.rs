@@ -223,6 +223,8 @@ pub(super) fn build(
     let profiles =
         index.resources.iter().filter(|resource| !resource.data && resource.kind == "aws_iam_instance_profile");
     unit.taken = profiles.map(|resource| resource.label.to_owned()).collect();
+    // A new profile of that label would make a mere text look like a reference to it.
+    unit.taken.extend(lowering.named_in_text);
     link_nodes(&mut unit, index);
     for (number, (source, file)) in sources.iter().zip(files).enumerate() {
         let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));

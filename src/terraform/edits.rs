@@ -150,11 +150,7 @@ impl Writer<'_> {
 
     /// Text that replaces what stands at a place, with the comments that stood inside.
     fn with_comments_of(&self, at: &Span, mut text: String) -> String {
-        let file = self.module.files[at.file.0 as usize].as_ref();
-        let comments = file.map_or(&[][..], |file| &file.comments);
-        let first = comments.partition_point(|comment| comment.start < at.start);
-        for comment in comments[first..].iter().take_while(|comment| comment.end <= at.end) {
-            let comment = self.index.text(&Span::new(at.file, comment.clone())).trim_end();
+        for comment in self.comments_in(at) {
             // A comment to the end of the line needs that end; it stands in brackets of some kind, or there could be none.
             let end = if comment.starts_with("/*") { "" } else { "\n" };
             text.push_str(&format!(" {comment}{end}"));
@@ -186,7 +182,7 @@ impl Writer<'_> {
             }
             _ => text.push_str(&format!("{} = {value}", spec.key)),
         }
-        edits.push(Edit { at, text, order: 0 });
+        edits.push(on_lines_of_its_own(source.text(), Edit { at, text, order: 0 }, &indent));
         Ok(())
     }
 
@@ -226,7 +222,21 @@ impl Writer<'_> {
             }
             (false, false) => slot.at.range(),
         };
-        Edit { at: Span::new(slot.at.file, range), text: String::new(), order: 0 }
+        let kept = self.comments_in(&slot.at);
+        if kept.is_empty() {
+            return Edit { at: Span::new(slot.at.file, range), text: String::new(), order: 0 };
+        }
+        let lines = kept.join(&format!("\n{}", indentation(text, slot.at.start)));
+        Edit { at: slot.at.clone(), text: lines, order: 0 }
+    }
+
+    /// The comments inside of a place.
+    fn comments_in(&self, at: &Span) -> Vec<&str> {
+        let file = self.module.files[at.file.0 as usize].as_ref();
+        let comments = file.map_or(&[][..], |file| &file.comments);
+        let first = comments.partition_point(|comment| comment.start < at.start);
+        let inside = comments[first..].iter().take_while(|comment| comment.end <= at.end);
+        inside.map(|comment| self.index.text(&Span::new(at.file, comment.clone())).trim_end()).collect()
     }
 
     fn aligned(&mut self) -> Vec<Edit> {
@@ -285,6 +295,18 @@ fn unwrapped(value: &str) -> Option<&str> {
     let inner = value.strip_prefix("\"${")?.strip_suffix("}\"")?.trim();
     let plain = |character: char| character.is_alphanumeric() || "_-.[]*".contains(character);
     (!inner.is_empty() && inner.chars().all(plain)).then_some(inner)
+}
+
+/// A block on one line can hold one argument, and neither a block nor a comment to the end of the line: what needs more opens it up.
+fn on_lines_of_its_own(text: &str, edit: Edit, indent: &str) -> Edit {
+    let before = text[..edit.at.start].trim_end_matches([' ', '\t']);
+    if !edit.text.contains('\n') || !before.ends_with('{') {
+        return edit;
+    }
+    let after = text[edit.at.end..].len() - text[edit.at.end..].trim_start_matches([' ', '\t']).len();
+    let at = Span::new(edit.at.file, before.len()..edit.at.end + after);
+    let inner = edit.text.replace('\n', "\n  ");
+    Edit { at, text: format!("\n{indent}  {inner}\n{indent}"), order: edit.order }
 }
 
 /// The white space that the line of an offset starts with.

@@ -68,6 +68,8 @@ pub(super) struct Scope<'a> {
     pub(super) depth: u32,
     pub(super) definition: Option<usize>,
     pub(super) read_at: Option<Span>,
+    /// The outermost function call around that picks an element of what it is given.
+    pub(super) picked_by: Option<Range<usize>>,
     /// The `for_each` of the block around.
     pub(super) for_each: Option<(FileId, &'a Expression)>,
     pub(super) bindings: Vec<Binding<'a>>,
@@ -76,8 +78,8 @@ pub(super) struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// The body of a block.
     pub(super) fn of_block(file: FileId, for_each: Option<(FileId, &'a Expression)>) -> Self {
-        let (interpolated, depth, definition, read_at, bindings) = (false, 0, None, None, Vec::new());
-        Scope { file, interpolated, depth, definition, read_at, for_each, bindings }
+        let (interpolated, depth, definition, read_at, picked_by) = (false, 0, None, None, None);
+        Scope { file, interpolated, depth, definition, read_at, picked_by, for_each, bindings: Vec::new() }
     }
 }
 
@@ -107,6 +109,8 @@ pub(super) struct Lowering<'i, 'a, R> {
     definition_by_span: HashMap<Span, usize>,
     /// What something other than a slot reads.
     pub(super) touched: Vec<Span>,
+    /// Labels of profiles that a text names and that are declared nowhere.
+    pub(super) named_in_text: Vec<String>,
 }
 
 const POLICIES: [&str; 5] = [
@@ -119,7 +123,14 @@ const POLICIES: [&str; 5] = [
 
 impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
     pub(super) fn new(index: &'i Index<'a>, registry: R) -> Self {
-        Lowering { index, registry, definitions: Vec::new(), definition_by_span: HashMap::new(), touched: Vec::new() }
+        Lowering {
+            index,
+            registry,
+            definitions: Vec::new(),
+            definition_by_span: HashMap::new(),
+            touched: Vec::new(),
+            named_in_text: Vec::new(),
+        }
     }
 
     /// The leaves of an expression.
@@ -324,6 +335,13 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
     ) {
         let mut path = path;
         if binding.iterator {
+            let key = |step: &Step<'_>| step.kind == StepKind::Attribute("key");
+            if let (StepKind::Key(element), [step]) = (&binding.element.kind, path.as_slice()) {
+                if key(step) {
+                    out.push(self.whole(at, Denotes::Text(Text::literal(element.clone())), scope));
+                    return;
+                }
+            }
             let value = path.first().is_some_and(|step| step.kind == StepKind::Attribute("value"));
             if !value {
                 out.push(self.unknown(Reason::Computed, expression, at, scope));
@@ -331,9 +349,9 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             }
             path.remove(0);
         }
+        let read_at = reader(scope, &path, at.clone());
         path.insert(0, binding.element.clone());
         if binding.iterator {
-            let read_at = scope.read_at.clone().or_else(|| Some(Span::new(scope.file, at)));
             let inner = Scope { depth: scope.depth + 1, read_at, ..(*binding.scope).clone() };
             self.enter(binding.collection, format!("{}.value", binding.name), path, &inner, out);
         } else {
@@ -362,7 +380,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             out.push(self.unknown(reason, expression, at, scope));
             return;
         };
-        let read_at = scope.read_at.clone().or_else(|| Some(Span::new(scope.file, at)));
+        let read_at = reader(scope, path, at);
         let inner = Scope { depth: scope.depth + 1, read_at, ..Scope::of_block(file, None) };
         self.enter(value, format!("local.{name}"), path.to_vec(), &inner, out);
     }
@@ -413,7 +431,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             out.push(self.unknown(Reason::Computed, expression, at, scope));
             return;
         };
-        let read_at = scope.read_at.clone().or_else(|| Some(Span::new(scope.file, at)));
+        let read_at = reader(scope, path, at);
         let inner = Scope { depth: scope.depth + 1, read_at: read_at.clone(), ..Scope::of_block(file, None) };
         // An element of what `for_each` names is picked by its key; `Attribute` here is the text of the index, not a name.
         let element = Step { kind: StepKind::Attribute("each.key"), ..Step::any() };
@@ -537,6 +555,9 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         }
         let text = Text::literal(literal);
         if self.index.find(data, kind, label).is_none() {
+            if !data && kind == "aws_iam_instance_profile" {
+                self.named_in_text.push(label.to_owned());
+            }
             return Some((Denotes::Unknown(Reason::NoSuchName, text), None));
         }
         let reads_as = if kind == "aws_iam_role" {
@@ -581,11 +602,23 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         for ignored in parts.read {
             self.touch(ignored, scope);
         }
-        let frame = is_written(&path).then_some(at);
-        for (argument, path) in parts.values {
-            self.lower(argument, path, frame.clone(), scope, out);
+        let frame = is_written(&path).then(|| at.clone());
+        for (argument, inner_path) in parts.values {
+            if inner_path.len() > path.len() && scope.picked_by.is_none() {
+                let scope = Scope { picked_by: Some(at.clone()), ..scope.clone() };
+                self.lower(argument, inner_path, frame.clone(), &scope, out);
+            } else {
+                self.lower(argument, inner_path, frame.clone(), scope, out);
+            }
         }
     }
+}
+
+/// The part of the slot's own expression whose value stands under a name: the reference itself, or the call that picks an element of it.
+fn reader(scope: &Scope<'_>, path: &[Step<'_>], at: Range<usize>) -> Option<Span> {
+    let picks = path.iter().any(|step| step.at.is_none());
+    let here = || scope.picked_by.clone().filter(|_| picks).unwrap_or(at);
+    Some(scope.read_at.clone().unwrap_or_else(|| Span::new(scope.file, here())))
 }
 
 /// What a reference takes of a resource, after its label.

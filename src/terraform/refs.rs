@@ -80,7 +80,7 @@ fn found_address(reference: &Expression, found: &mut impl FnMut(String)) {
     }
 }
 
-/// Whether a block has a reference outside of a template, which Terraform 0.11 could not write, and whether it has a value that is nothing
+/// Whether a block has a reference or a call outside of a template, which Terraform 0.11 could not write, and whether it has a value that is nothing
 /// but an interpolation, which nobody writes since.
 pub(super) fn has_bare_reference(block: &Block) -> (bool, bool) {
     struct Bare {
@@ -91,7 +91,15 @@ pub(super) fn has_bare_reference(block: &Block) -> (bool, bool) {
     impl Visit for Bare {
         fn visit_expr(&mut self, node: &Expression) {
             match node {
-                Expression::Variable(_) | Expression::Traversal(_) if self.inside == 0 => self.bare = true,
+                Expression::Variable(_)
+                | Expression::Traversal(_)
+                | Expression::FuncCall(_)
+                | Expression::Conditional(_)
+                | Expression::ForExpr(_)
+                    if self.inside == 0 =>
+                {
+                    self.bare = true;
+                }
                 Expression::StringTemplate(_) | Expression::HeredocTemplate(_) => {
                     self.interpolated |= super::canon::lone_interpolation(node).is_some();
                     self.inside += 1;
@@ -226,6 +234,9 @@ fn touch_reference<'a, R: Registry>(
     let first = path.first().map(|step| step.kind.clone());
     let any = |rest: &[Step<'a>]| std::iter::once(Step::any()).chain(rest.iter().cloned()).collect::<Vec<_>>();
     if let Some(binding) = scope.bindings.iter().rev().find(|binding| binding.name == root.as_str()).cloned() {
+        if binding.iterator && first == Some(StepKind::Attribute("key")) {
+            return;
+        }
         let skip = usize::from(binding.iterator && first == Some(StepKind::Attribute("value")));
         let inner = (*binding.scope).clone();
         return touch_from(lowering, binding.collection, any(&path[skip.min(path.len())..]), &inner, depth + 1);

@@ -50,7 +50,7 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     let scope = Scope::of(tree, layout);
     let mut unit = Unit::new(IdStyle::LogicalId);
     unit.taken = scope.taken(tree);
-    unit.nodes = nodes(tree, &scope);
+    unit.nodes = nodes(tree, &scope, source.text());
     let mut targets = Vec::with_capacity(scope.resources.len());
     let (mut roles, mut profiles) = (0, 0);
     for node in scope.node_ids() {
@@ -88,7 +88,7 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     Lowered { unit, scope, leaves, places }
 }
 
-fn nodes(tree: &Tree, scope: &Scope) -> Vec<Node> {
+fn nodes(tree: &Tree, scope: &Scope, text: &str) -> Vec<Node> {
     let mut reads = reads::Reads::new(tree, scope);
     let shared = shared::Occurrences::of(tree);
     let mut open: HashMap<ValueId, bool> = HashMap::new();
@@ -103,10 +103,15 @@ fn nodes(tree: &Tree, scope: &Scope) -> Vec<Node> {
                 at: Span::new(FILE, tree.span(resource.entry)),
                 heading: Span::new(FILE, tree.get(resource.entry.key).content.clone()),
                 reads: reads.of_resource(id),
-                takes_insertions: once,
+                takes_insertions: once && !is_explicit(text, tree.full(resource.entry.key).start),
             }
         })
         .collect()
+}
+
+/// Whether a key is written with YAML's `? `: what stands beside it would have to be written so too.
+fn is_explicit(text: &str, key: usize) -> bool {
+    text[..key].trim_end_matches([' ', '\t']).ends_with('?')
 }
 
 struct Lowering<'t> {

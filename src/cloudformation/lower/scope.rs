@@ -26,7 +26,8 @@ pub(crate) struct Scope {
     pub(crate) resources: Vec<Resource>,
     /// The loop around each loop.
     loops: Vec<Option<LoopId>>,
-    loop_names: Vec<Box<str>>,
+    /// The names of loops, and of entries that are no resources.
+    other_names: Vec<Box<str>>,
     ids: HashMap<(Option<LoopId>, Box<str>), NodeId>,
     parameters: HashSet<Box<str>>,
 }
@@ -54,12 +55,13 @@ impl Scope {
                 {
                     let id = LoopId::try_from(self.loops.len()).unwrap_or(LoopId::MAX);
                     self.loops.push(within);
-                    self.loop_names.push(name.into());
+                    self.other_names.push(name.into());
                     self.collect(tree, inside, Some(id));
                 }
                 continue;
             }
             if key == "<<" || !matches!(tree.get(body).kind, Kind::Mapping(_)) {
+                self.other_names.push(key.into());
                 continue;
             }
             let id = NodeId::from(self.resources.len());
@@ -95,7 +97,7 @@ impl Scope {
     pub(crate) fn taken(&self, tree: &Tree) -> BTreeSet<String> {
         let resources = self.resources.iter().filter_map(|resource| tree.scalar(resource.entry.key));
         let parameters = self.parameters.iter().map(AsRef::as_ref);
-        resources.chain(parameters).chain(self.loop_names.iter().map(AsRef::as_ref)).map(str::to_owned).collect()
+        resources.chain(parameters).chain(self.other_names.iter().map(AsRef::as_ref)).map(str::to_owned).collect()
     }
 
     /// The resource's type.

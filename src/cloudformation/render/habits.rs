@@ -155,12 +155,15 @@ impl<'t> Votes<'t> {
             self.short += 1
         }
         match call.function {
-            Function::Ref => match tree.style(call.argument) {
-                Some(Style::Double) => self.double += 1,
-                Some(Style::Single) => self.single += 1,
-                Some(_) => self.plain += 1,
-                None => {}
-            },
+            // `AWS::Region` is often quoted for its colons alone.
+            Function::Ref if !tree.scalar(call.argument).is_some_and(|id| id.contains(':')) => {
+                match tree.style(call.argument) {
+                    Some(Style::Double) => self.double += 1,
+                    Some(Style::Single) => self.single += 1,
+                    Some(_) => self.plain += 1,
+                    None => {}
+                }
+            }
             Function::GetAtt if call.long.is_some() => {
                 let argument = tree.get(call.argument);
                 match argument.kind {

@@ -191,8 +191,9 @@ impl Renderer<'_> {
     pub(crate) fn after_colon(&self, value: ValueId) -> Option<(usize, String)> {
         let entry = self.tree.entry_of_value(value)?;
         let key = self.tree.full(entry.key);
-        let colon = self.text[key.end..].find(':')?;
-        Some((key.end + colon + 1, indent_to(self.text, key.start)))
+        let rest = self.text[key.end..].trim_start_matches([' ', '\t']);
+        let colon = self.text.len() - rest.len();
+        rest.starts_with(':').then(|| (colon + 1, indent_to(self.text, key.start)))
     }
 
     /// A reference for between brackets, or behind a key: `!Ref X`, `{Ref: X}`, `{ "Ref": "X" }`; in JSON on several lines where that is the

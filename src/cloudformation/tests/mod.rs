@@ -1,5 +1,6 @@
 //! Reader and renderer together, driven by the smallest possible plan: every leaf that is a role gets the role's profile.
 
+mod capabilities;
 mod placing;
 mod reading;
 mod rewiring;

@@ -196,6 +196,14 @@ fn loops_have_names_of_their_own() {
 }
 
 #[test]
+fn whatever_stands_among_the_resources_takes_its_name() {
+    let text =
+        "Parameters:\n  A: {Type: String}\nResources:\n  B: {Type: AWS::SNS::Topic}\n  C: text\n  Fn::ForEach::D: []\n";
+    let taken = read(text).into_unit().taken;
+    assert!(["A", "B", "C"].iter().all(|name| taken.contains(*name)), "{taken:?}");
+}
+
+#[test]
 fn wishes_for_silence() {
     let text = "Resources:\n  A:\n    Type: AWS::EC2::Instance\n    Metadata: {ipfix: {ignore: [ipf001]}}\n    Properties:\n      # ipfix:ignore\n      IamInstanceProfile: x\n";
     let ignores = read(text).into_unit().ignores;

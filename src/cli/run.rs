@@ -39,7 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
     let (asked, found) = find(args)?;
     let terminal = io::stderr().is_terminal();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs).stack_size(STACK).build()?;
-    let shows_progress = terminal && !args.quiet;
+    let shows_progress = terminal && !args.quiet && !is_dumb();
     let mut run = pool.install(|| look(args, &asked, found, shows_progress));
     let stdin = asked.stdin;
     if args.write && stdin.is_none() {
@@ -82,8 +82,13 @@ fn color(when: Color, terminal: bool) -> bool {
         Color::Always => true,
         Color::Never => false,
         Color::Auto if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) => false,
-        Color::Auto => set("CLICOLOR_FORCE") || terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        Color::Auto => set("CLICOLOR_FORCE") || terminal && !is_dumb(),
     }
+}
+
+/// A terminal that understands nothing but text.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// What the command line names.

@@ -1,0 +1,169 @@
+//! What a terminal user meets besides findings: help, completions, the manual page, the progress bar.
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+mod harness;
+mod invariants;
+
+use harness::program::{Output, ipfix, scratch};
+use harness::tree::Tree;
+
+const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
+
+fn run(arguments: &[&str]) -> Output {
+    ipfix(scratch(&Tree::default()).path(), arguments)
+}
+
+fn stdout(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert_eq!((output.status, output.stderr.as_str()), (0, ""), "{arguments:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The long options that the help shows.
+fn options() -> BTreeSet<String> {
+    let help = stdout(&["-h"]);
+    let lines = help.lines().filter(|line| line.trim_start().starts_with('-'));
+    let words = lines.filter_map(|line| line.split_whitespace().find(|word| word.starts_with("--")));
+    words.map(|word| word.trim_end_matches(',').to_owned()).collect()
+}
+
+#[test]
+fn every_option_is_in_every_completion_script_and_in_the_manual_page() {
+    let options = options();
+    assert!(options.len() > 25, "{options:?}");
+    for shell in SHELLS {
+        let script = stdout(&["--completions", shell]);
+        for option in &options {
+            // fish writes `-l select`.
+            let written = if shell == "fish" { format!("-l {}", &option[2..]) } else { option.clone() };
+            assert!(script.contains(&written), "{shell}: {option}");
+        }
+    }
+    let page = stdout(&["--man"]).replace("\\-", "-");
+    for option in &options {
+        assert!(page.contains(option.as_str()), "{option}");
+    }
+    assert_eq!(run(&["--completions", "csh"]).status, 2);
+}
+
+#[test]
+fn bash_completes_options_and_values() {
+    let complete = |words: &str| {
+        let script = format!(
+            "eval \"$({} --completions bash)\"; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             _ipfix ipfix \"${{COMP_WORDS[-1]}}\" \"${{COMP_WORDS[-2]}}\"; printf '%s ' \"${{COMPREPLY[@]}}\"",
+            env!("CARGO_BIN_EXE_ipfix")
+        );
+        let output = Command::new("bash").args(["-c", &script]).output().unwrap();
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(complete("ipfix --uns"), "--unsafe-fixes ");
+    assert_eq!(complete("ipfix --output-format s"), "sarif ");
+    assert_eq!(complete("ipfix --completions z"), "zsh ");
+}
+
+#[test]
+fn the_manual_page_in_the_repository_is_the_one_that_is_printed() {
+    let page = stdout(&["--man"]);
+    assert_eq!(page, include_str!("../docs/ipfix.1"), "ipfix --man > docs/ipfix.1");
+    for heading in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "ENVIRONMENT", "EXIT STATUS", "EXAMPLES"] {
+        let quoted = [format!("\n.SH {heading}\n"), format!("\n.SH \"{heading}\"\n")];
+        assert!(quoted.iter().any(|heading| page.contains(heading)), "{heading}");
+    }
+}
+
+#[test]
+fn the_help_fits_a_terminal() {
+    let directory = scratch(&Tree::default());
+    for flag in ["-h", "--help"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ipfix"));
+        let output = command.arg(flag).env("COLUMNS", "80").current_dir(directory.path()).output().unwrap();
+        let help = String::from_utf8(output.stdout).unwrap();
+        for line in help.lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+        // What comes after the options is laid out by hand: a broken line would start at the margin.
+        let after = help.split("Examples:").nth(1).unwrap();
+        assert!(
+            after.lines().all(|line| line.is_empty() || line.starts_with("  ") || line == "Exit status:"),
+            "{after}"
+        );
+    }
+}
+
+/// So many modules take more than a second, in the build that is tested.
+#[cfg(target_os = "linux")]
+const MODULES: usize = if cfg!(debug_assertions) { 24 } else { 400 };
+
+#[cfg(target_os = "linux")]
+fn many_modules() -> Tree {
+    let role = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\n";
+    let launcher = "resource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n\n";
+    let more: String =
+        (0..800).map(|number| format!("variable \"v{number}\" {{\n  default = \"{number}\"\n}}\n\n")).collect();
+    let module = format!("{role}{launcher}{more}").into_bytes();
+    Tree((0..MODULES).map(|number| (format!("m{number}/main.tf"), module.clone())).collect())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_long_run_shows_its_progress_on_a_terminal_and_nowhere_else() {
+    let directory = scratch(&many_modules());
+    let started = std::time::Instant::now();
+    let output = ipfix(directory.path(), &["--check", "--jobs", "1", "."]);
+    assert!(started.elapsed().as_secs_f32() > 1.2, "too quick to say anything: {:?}", started.elapsed());
+    assert_eq!(output.status, 1);
+    assert!(!output.stderr.contains("Looking at") && !output.stderr.contains('\x1b'), "{}", output.stderr);
+
+    // `script` of util-linux gives it a terminal.
+    let on_terminal = |more: &str| {
+        let command = format!("{} --check --jobs 1 {more} . > list", env!("CARGO_BIN_EXE_ipfix"));
+        let script = Command::new("script")
+            .args(["--quiet", "--return", "--command", &command, "/dev/null"])
+            .current_dir(directory.path())
+            .env("TERM", "xterm")
+            .env_remove("NO_COLOR")
+            .output()
+            .unwrap();
+        assert_eq!(script.status.code(), Some(1));
+        assert_eq!(std::fs::read(directory.path().join("list")).unwrap(), output.stdout);
+        String::from_utf8(script.stdout).unwrap()
+    };
+    let shown = on_terminal("");
+    assert!(
+        shown.contains("Looking at") && shown.contains(&format!("of {MODULES} modules and templates [")),
+        "{shown:?}"
+    );
+    // The bar's line is cleared before anything else is said.
+    let (_, after) = shown.rsplit_once("Looking at").unwrap();
+    let (bar, after) = after.split_once("\x1b[2K").unwrap();
+    assert!(!bar.contains('\n') && !bar.contains("error"), "{bar:?}");
+    assert!(after.contains(&format!("Found {MODULES} errors in {MODULES} files.")), "{after:?}");
+    assert_eq!(on_terminal("--quiet"), "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn sentences_break_at_the_width_of_the_terminal() {
+    let module = "resource \"aws_iam_role\" \"application_server\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"application_server\" {\n  iam_instance_profile = aws_iam_role.application_server.name\n}\n";
+    let directory = scratch(&Tree::of("main.tf", module));
+    let command = format!("stty cols 60 rows 24; {} --color never --check main.tf > list", env!("CARGO_BIN_EXE_ipfix"));
+    let mut script = Command::new("script");
+    script.args(["--quiet", "--command", &command, "/dev/null"]).current_dir(directory.path());
+    let shown = String::from_utf8(script.output().unwrap().stdout).unwrap();
+    assert!(shown.contains("= AWS says: "), "{shown}");
+    let prose = shown.lines().map(str::trim_end).filter(|line| !line.contains("import ") && !line.contains(" | "));
+    for line in prose {
+        assert!(line.chars().count() <= 60, "{line}");
+    }
+    let piped = ipfix(directory.path(), &["--output-format", "full", "main.tf"]);
+    let piped = String::from_utf8(piped.stdout).unwrap();
+    assert!(
+        piped.contains("parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name\n"),
+        "{piped}"
+    );
+}

@@ -1,0 +1,129 @@
+//! One unit, in memory: the parsers alone beside the whole pipeline.
+//!
+//! `cargo bench` prints the times. The ratios that count: `terraform_right` and `terraform_fixed` to `terraform_parse`, `template_fixed` to
+//! `template_parse`, at 10 (MB); and each line of one bench to its neighbours, for growth.
+
+use divan::{Bencher, black_box};
+use ipfix::check::{Input, Language, Options, check};
+use ipfix::source::Source;
+
+/// Launchers in one MB.
+const LAUNCHERS: usize = 500;
+
+fn main() {
+    divan::main();
+}
+
+fn text(megabytes: usize, launcher: impl Fn(usize) -> String, other: impl Fn(usize) -> String, head: &str) -> String {
+    let mut text = head.to_owned();
+    let launchers = megabytes * LAUNCHERS;
+    let mut others = 0;
+    for number in 0..launchers {
+        text.push_str(&launcher(number));
+        while text.len() < (number + 1) * megabytes * 1_000_000 / launchers {
+            text.push_str(&other(others));
+            others += 1;
+        }
+    }
+    text
+}
+
+fn module(megabytes: usize, wiring: impl Fn(usize) -> String) -> String {
+    let launcher = |number: usize| {
+        format!(
+            r#"resource "aws_iam_role" "r{number}" {{
+  name               = "role-{number}"
+  assume_role_policy = jsonencode({{
+    Version   = "2012-10-17"
+    Statement = [{{ Action = "sts:AssumeRole", Effect = "Allow", Principal = {{ Service = "ec2.amazonaws.com" }} }}]
+  }})
+}}
+
+resource "aws_instance" "i{number}" {{
+  ami                  = data.aws_ami.debian.id
+  instance_type        = "t3.micro" # small
+  iam_instance_profile = {}
+  user_data            = <<-EOF
+    #!/bin/sh
+    echo {number}
+  EOF
+}}
+
+"#,
+            wiring(number)
+        )
+    };
+    let other = |number: usize| {
+        format!(
+            r#"resource "aws_s3_bucket" "b{number}" {{
+  bucket = "bucket-{number}-${{var.env}}"
+  tags = {{
+    Name  = "bucket {number}"
+    Owner = var.owner
+  }}
+  versioning {{
+    enabled = true # keep
+  }}
+}}
+
+"#
+        )
+    };
+    text(megabytes, launcher, other, "")
+}
+
+fn template(megabytes: usize) -> String {
+    let launcher = |number: usize| {
+        format!(
+            "  App{number}Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Statement:\n        - Effect: Allow\n          Principal: {{Service: ec2.amazonaws.com}}\n          Action: sts:AssumeRole\n  Web{number}:\n    Type: AWS::EC2::Instance\n    Properties:\n      ImageId: ami-0123456789abcdef0\n      IamInstanceProfile: !Ref App{number}Role\n"
+        )
+    };
+    let other = |number: usize| {
+        format!(
+            "  Bucket{number}:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: !Sub bucket-{number}-${{Env}} # named\n      Tags:\n      - Key: Name\n        Value: bucket {number}\n"
+        )
+    };
+    text(megabytes, launcher, other, "Parameters:\n  Env: {Type: String}\nResources:\n")
+}
+
+fn run(bencher: Bencher<'_, '_>, language: Language, name: &str, text: &str) {
+    bencher.with_inputs(|| Input::new(language, vec![source(name, text)])).bench_values(|input| check(input, &Options::default()));
+}
+
+fn source(name: &str, text: &str) -> Source {
+    Source::new(name, text.as_bytes().to_vec(), true).unwrap_or_else(|_| unreachable!("the text is UTF-8"))
+}
+
+#[divan::bench(args = [1, 5, 10, 20])]
+fn terraform_parse(bencher: Bencher<'_, '_>, megabytes: usize) {
+    let text = module(megabytes, |number| format!("aws_iam_role.r{number}.name"));
+    // The tree is dropped inside of the time, as in the pipeline.
+    bencher.bench(|| drop(black_box(hcl_edit::parser::parse_body(black_box(&text)))));
+}
+
+#[divan::bench(args = [1, 5, 10, 20])]
+fn terraform_right(bencher: Bencher<'_, '_>, megabytes: usize) {
+    let text = module(megabytes, |number| format!("aws_iam_instance_profile.p{number}.name"));
+    run(bencher, Language::Terraform, "main.tf", &text);
+}
+
+#[divan::bench(args = [1, 5, 10, 20])]
+fn terraform_fixed(bencher: Bencher<'_, '_>, megabytes: usize) {
+    let text = module(megabytes, |number| format!("aws_iam_role.r{number}.name"));
+    run(bencher, Language::Terraform, "main.tf", &text);
+}
+
+#[divan::bench(args = [1, 5, 10])]
+fn template_parse(bencher: Bencher<'_, '_>, megabytes: usize) {
+    let text = template(megabytes);
+    bencher.bench(|| {
+        black_box(granit_parser::Parser::new_from_str(black_box(&text)).count());
+        drop(black_box(serde_yaml::from_str::<serde_yaml::Value>(black_box(&text))));
+    });
+}
+
+#[divan::bench(args = [1, 5, 10])]
+fn template_fixed(bencher: Bencher<'_, '_>, megabytes: usize) {
+    let text = template(megabytes);
+    run(bencher, Language::CloudFormation, "template.yaml", &text);
+}

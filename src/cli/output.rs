@@ -183,11 +183,11 @@ fn patches_apply_from(args: &Args, run: &Run) -> Result<Option<PathBuf>> {
 
 /// The rules, one line each.
 pub(crate) fn list_rules() -> Result<()> {
-    let mut text = String::new();
+    let mut text = Vec::new();
     for rule in rules::ALL {
-        text.push_str(&format!("{}  {:<26}  {}\n", rule.code, rule.name, rule.summary));
+        writeln!(text, "{}  {:<26}  {}", rule.code, rule.name, rule.summary)?;
     }
-    print(text.as_bytes())
+    print(&text)
 }
 
 /// The page of a rule's manual.

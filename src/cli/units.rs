@@ -65,7 +65,7 @@ fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settin
             }
             Err(problem) => {
                 unreadable = true;
-                outcome.problems.push(problem);
+                outcome.problems.push(*problem);
             }
         }
     }
@@ -98,7 +98,7 @@ fn look_at_template(template: &TemplateFile, stdin: Option<&Stdin>, options: &Op
     let bytes = match read(&template.path, stdin) {
         Ok(bytes) => bytes,
         Err(problem) => {
-            outcome.problems.push(problem);
+            outcome.problems.push(*problem);
             return outcome;
         }
     };
@@ -122,17 +122,13 @@ fn look_at_template(template: &TemplateFile, stdin: Option<&Stdin>, options: &Op
     outcome
 }
 
-fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Problem> {
+fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
     if let Some(stdin) = stdin.filter(|stdin| stdin.path == path) {
         return Ok(stdin.bytes.clone());
     }
-    let problem = |message: String, help: &str| Problem {
-        gravity: Gravity::Error,
-        path: path.to_owned(),
-        at: None,
-        position: None,
-        message,
-        help: Some(help.to_owned()),
+    let problem = |message: String, help: &str| {
+        let (path, help) = (path.to_owned(), Some(help.to_owned()));
+        Box::new(Problem { gravity: Gravity::Error, path, at: None, position: None, message, help })
     };
     let size = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
     if size > LARGEST {

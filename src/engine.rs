@@ -1,6 +1,8 @@
 //! The two ends that differ by language: reading files into a [`Unit`], and turning a chosen plan into edits.
 
 use crate::aws::slots::ModuleSlot;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::source::{Edit, FileId, Source, Span};
@@ -31,13 +33,21 @@ pub(crate) struct Outline {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Entry {
     /// How deep it lies in the structure (0 where the name is a whole path).
-    pub depth: u32,
-    /// What it is called there: an argument, a block with its labels, a path such as `Resources.Web.Properties.ImageId`.
-    pub name: String,
-    /// What it is, with white space and comments folded.
-    pub value: String,
+    pub(crate) depth: u32,
+    /// A fingerprint of its name and its value: outlines are compared, not read, and a large file has hundreds of thousands of entries.
+    pub(crate) print: u64,
     /// Where it stands.
-    pub at: Span,
+    pub(crate) at: Span,
+}
+
+impl Entry {
+    /// An entry for a value. `name` is what it is called: an argument, a block with its labels, a path such as
+    /// `Resources.Web.Properties.ImageId`; `value` is what it is, with white space and comments folded.
+    pub(crate) fn new(depth: u32, name: &str, value: &str, at: Span) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (name, value).hash(&mut hasher);
+        Entry { depth, print: hasher.finish(), at }
+    }
 }
 
 /// A language: Terraform modules or CloudFormation templates.

@@ -300,7 +300,7 @@ pub struct Node {
     pub at: Span,
     /// The name in its heading, for pointing at it.
     pub heading: Span,
-    /// What it refers to, wherever inside.
+    /// What it refers to, wherever inside; filled in for what roles and profiles depend on.
     pub reads: BTreeSet<NodeId>,
     /// Whether a new resource may be put beside it: its file may change and takes additions.
     pub takes_insertions: bool,

@@ -59,8 +59,12 @@ fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) ->
         match (old.next(), new.next()) {
             (None, None) => break,
             (Some(old), Some(new)) if same(old, new) => {}
-            (Some(entry), _) => return Err(format!("{} would change, which no fix asks for", entry.name)),
-            (None, Some(entry)) => return Err(format!("{} would appear, which no fix asks for", entry.name)),
+            (Some(entry), _) => {
+                return Err(format!("what stands at byte {} would change, which no fix asks for", entry.at.start));
+            }
+            (None, Some(entry)) => {
+                return Err(format!("something would appear at byte {}, which no fix asks for", entry.at.start));
+            }
         }
     }
     let mut comments: HashMap<&str, usize> = HashMap::new();
@@ -77,7 +81,7 @@ fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) ->
 }
 
 fn same(old: &Entry, new: &Entry) -> bool {
-    (old.depth, &old.name, &old.value) == (new.depth, &new.name, &new.value)
+    (old.depth, old.print) == (new.depth, new.print)
 }
 
 /// Where changed regions and inserted text stand in the new text.

@@ -1,6 +1,6 @@
 //! Every directory below `testdata/terraform/` and `testdata/cloudformation/` is a test of its own:
 //! `cargo test --test cases 037` runs those whose name holds `037`.
-#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::exit, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::exit, missing_docs, clippy::panic, clippy::print_stdout)]
 
 use libtest_mimic::{Arguments, Trial};
 

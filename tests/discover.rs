@@ -1,6 +1,6 @@
 //! What discovery makes of a working directory and of permissions, which a test cannot change for its own process alone.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, clippy::panic, clippy::print_stdout)]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

@@ -1,7 +1,7 @@
 //! Generated modules: whatever the wiring, the layout, the comments and the bytes at line ends, the invariants hold, and the everyday fault is found.
 //!
 //! `PROPTEST_CASES=10000 cargo test --test properties` looks longer.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs, clippy::panic, clippy::print_stderr, clippy::print_stdout)]
 
 use proptest::prelude::*;
 use proptest::test_runner::Config;

@@ -2,7 +2,7 @@
 //!
 //! In `console` blocks a `$ ` line is a command and what follows is its standard output; in `sh` blocks every line is a command. A command ends with 0,
 //! or with the status that it or the sentence after its block says: `(ends with 1)`, `exit status is **1**`.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs, clippy::panic, clippy::print_stderr, clippy::print_stdout)]
 
 use std::path::Path;
 use std::process::Command;

@@ -25,7 +25,7 @@ fn add(tree: &Tree, text: &str, id: ValueId, path: &mut String, out: &mut Vec<En
         prefix = format!("{} {prefix}", &text[anchor.clone()]);
     }
     let mut entry = |value: String, path: &str| {
-        out.push(Entry { depth: 0, name: path.to_owned(), value, at: Span::new(FILE, tree.full(id)) });
+        out.push(Entry::new(0, path, &value, Span::new(FILE, tree.full(id))));
     };
     match &value.kind {
         Kind::Scalar { text, .. } => {
@@ -77,23 +77,30 @@ fn segment(key: &str, first: bool) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_scalar_has_its_path() {
-        let text = "a: &x !Ref B # c\n'b.c': [1, {}]\nd: !If\n- e\n- *x\n";
+    fn prints(text: &str) -> Vec<u64> {
         let tree = Tree::parse(text, false).expect("YAML");
-        let outline = outline(&tree, text);
-        let entries: Vec<_> = outline.entries.iter().map(|entry| (entry.name.as_str(), entry.value.as_str())).collect();
-        assert_eq!(
-            entries,
-            [
-                ("a", "&x !Ref B"),
-                ("\"b.c\"[0]", "1"),
-                ("\"b.c\"[1]", "{}"),
-                ("d", "!If"),
-                ("d[0]", "e"),
-                ("d[1]", "*x")
-            ]
-        );
+        outline(&tree, text).entries.iter().map(|entry| entry.print).collect()
+    }
+
+    const TEXT: &str = "a: &x !Ref B # c\n'b.c': [1, {}]\nd: !If\n- e\n- *x\n";
+
+    #[test]
+    fn every_scalar_has_its_place_and_layout_has_none() {
+        let tree = Tree::parse(TEXT, false).expect("YAML");
+        let outline = outline(&tree, TEXT);
+        let texts: Vec<&str> = outline.entries.iter().map(|entry| TEXT[entry.at.range()].trim()).collect();
+        assert_eq!(texts.len(), 6, "{texts:?}");
         assert_eq!(outline.comments, ["# c"]);
+        assert_eq!(prints(TEXT), prints("a: &x   !Ref B\n\nb.c:\n  - 1\n  - {}\nd: !If [e, *x]\n"));
+    }
+
+    #[test]
+    fn every_change_shows() {
+        for (from, to) in
+            [("B", "C"), ("!Ref", "!Sub"), ("b.c", "b.d"), ("{}", "[]"), ("!If", "!Or"), ("&x", "&y"), ("e", "f")]
+        {
+            let changed = TEXT.replace(from, to).replace("*x", if from == "&x" { "*y" } else { "*x" });
+            assert_ne!(prints(TEXT), prints(&changed), "{from} to {to}");
+        }
     }
 }

@@ -21,10 +21,10 @@ impl Additions {
     pub(super) fn of(facts: &Facts<'_>, findings: &[Finding], naming: Naming) -> Self {
         let mut wanted: BTreeMap<RoleId, Vec<&Slot>> = BTreeMap::new();
         for finding in findings {
-            if let Cure::ProfileOf(role) = finding.claim.cure {
-                if facts.profiles_of(role).is_empty() {
-                    wanted.entry(role).or_default().push(facts.slot(finding.slot));
-                }
+            if let Cure::ProfileOf(role) = finding.claim.cure
+                && facts.profiles_of(role).is_empty()
+            {
+                wanted.entry(role).or_default().push(facts.slot(finding.slot));
             }
         }
         let mut order: Vec<RoleId> = wanted.keys().copied().collect();

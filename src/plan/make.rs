@@ -163,10 +163,10 @@ impl Planner<'_, '_> {
                 && self::kind(reader, &leaf.denotes) == kind
                 && reader.spec.name_starts_with == slot.spec.name_starts_with
         };
-        if let Some(readers) = readers.filter(|readers| readers.iter().all(wants_the_same)) {
-            if (self.may_change)(definition.at.file) {
-                return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, readers));
-            }
+        if let Some(readers) = readers.filter(|readers| readers.iter().all(wants_the_same))
+            && (self.may_change)(definition.at.file)
+        {
+            return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, readers));
         }
         let reach = slot.leaves.iter().find(|reach| reach.leaf == leaf_id);
         let read_at = reach.and_then(|reach| reach.read_at.clone());

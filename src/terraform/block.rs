@@ -1,5 +1,6 @@
 //! The text of a new `aws_iam_instance_profile` block, and where it goes.
 
+use std::fmt::Write;
 use std::ops::Range;
 
 use super::module::{Index, Resource};
@@ -66,7 +67,7 @@ pub(super) fn render(
     let widest = arguments.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let mut text = format!("resource \"aws_iam_instance_profile\" \"{}\" {{\n", profile.id);
     for (name, value) in arguments {
-        text.push_str(&format!("  {name:widest$} = {value}\n"));
+        let _ = writeln!(text, "  {name:widest$} = {value}");
     }
     text.push('}');
     text

@@ -443,23 +443,36 @@ impl<'a> Builder<'_, 'a> {
     }
 }
 
-/// What refers to what. Only worth the walk if some wiring is not plainly right.
+/// What the roles and profiles depend on. Only worth the walk if some wiring is not plainly right.
 fn link_nodes(unit: &mut Unit, index: &Index<'_>) {
     let plain =
         |leaf: &Leaf| matches!(leaf.denotes, Denotes::Profile(_, crate::model::ProfileAttr::Name, _) | Denotes::Absent);
     if unit.leaves.iter().all(plain) {
         return;
     }
-    let mut reads: Vec<(NodeId, NodeId)> = Vec::new();
+    // Only what roles and profiles depend on can close a cycle with a launcher, so the walk starts at them.
+    let mut blocks: HashMap<NodeId, Vec<&Block>> = HashMap::new();
     for &(_, block, node) in &index.blocks {
-        let Some(node) = node else { continue };
-        refs::addresses(block, |address| reads.extend(index.node_at(&address).map(|to| (node, to))));
+        if let Some(node) = node {
+            blocks.entry(node).or_default().push(block);
+        }
     }
+    let mut values: HashMap<NodeId, &Expression> = HashMap::new();
     for (name, _, value) in index.locals() {
-        let Some(node) = index.node_at(&format!("local.{name}")) else { continue };
-        refs::addresses_in(value, |address| reads.extend(index.node_at(&address).map(|to| (node, to))));
+        values.extend(index.node_at(&format!("local.{name}")).map(|node| (node, value)));
     }
-    for (from, to) in reads {
-        unit.nodes[from.index()].reads.insert(to);
+    let roots = unit.roles.iter().map(|role| role.node).chain(unit.profiles.iter().map(|profile| profile.node));
+    let mut open: Vec<NodeId> = roots.flatten().collect();
+    let mut seen: HashSet<NodeId> = open.iter().copied().collect();
+    while let Some(node) = open.pop() {
+        let mut reads = BTreeSet::new();
+        for block in blocks.get(&node).into_iter().flatten() {
+            refs::addresses(block, |address| reads.extend(index.node_at(&address)));
+        }
+        if let Some(value) = values.get(&node) {
+            refs::addresses_in(value, |address| reads.extend(index.node_at(&address)));
+        }
+        open.extend(reads.iter().copied().filter(|&next| seen.insert(next)));
+        unit.nodes[node.index()].reads = reads;
     }
 }

@@ -21,7 +21,8 @@ pub(super) fn key(key: &ObjectKey) -> String {
     }
 }
 
-fn write(expression: &Expression, out: &mut String) {
+/// Adds the canonical spelling to a text.
+pub(super) fn write(expression: &Expression, out: &mut String) {
     match expression {
         Expression::Null(_) => out.push_str("null"),
         Expression::Bool(value) => drop(write!(out, "{}", value.value())),

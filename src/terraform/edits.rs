@@ -1,6 +1,7 @@
 //! Turns the chosen fixes of a plan into edits of the text.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write;
 
 use super::Module;
 use super::block::{self, Style};
@@ -153,7 +154,7 @@ impl Writer<'_> {
         for comment in self.comments_in(at) {
             // A comment to the end of the line needs that end; it stands in brackets of some kind, or there could be none.
             let end = if comment.starts_with("/*") { "" } else { "\n" };
-            text.push_str(&format!(" {comment}{end}"));
+            let _ = write!(text, " {comment}{end}");
         }
         text
     }
@@ -174,13 +175,13 @@ impl Writer<'_> {
         let indent = indentation(source.text(), at.start);
         let mut text = String::new();
         for comment in self.comments_beside(&at, &value_at) {
-            text.push_str(&format!("{comment}\n{indent}"));
+            let _ = write!(text, "{comment}\n{indent}");
         }
         match (spec.shape, key) {
             (Shape::Keys { .. }, Some(key)) => {
-                text.push_str(&format!("{} {{\n{indent}  {key} = {value}\n{indent}}}", spec.key));
+                let _ = write!(text, "{} {{\n{indent}  {key} = {value}\n{indent}}}", spec.key);
             }
-            _ => text.push_str(&format!("{} = {value}", spec.key)),
+            _ => drop(write!(text, "{} = {value}", spec.key)),
         }
         edits.push(on_lines_of_its_own(source.text(), Edit { at, text, order: 0 }, &indent));
         Ok(())

@@ -195,7 +195,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
                 self.reference(expression, (name.as_str(), range(expression)), path, at, scope, out);
             }
             Expression::Traversal(traversal) => self.traversal(expression, traversal, path, at, scope, out),
-            Expression::FuncCall(_) => self.call(expression, path, at, scope, out),
+            Expression::FuncCall(_) => self.call(expression, &path, at, scope, out),
             Expression::ForExpr(each) if path.first().is_some_and(Step::is_index) => {
                 self.for_expression(each, &path[1..], scope, out);
             }
@@ -336,11 +336,11 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let mut path = path;
         if binding.iterator {
             let key = |step: &Step<'_>| step.kind == StepKind::Attribute("key");
-            if let (StepKind::Key(element), [step]) = (&binding.element.kind, path.as_slice()) {
-                if key(step) {
-                    out.push(self.whole(at, Denotes::Text(Text::literal(element.clone())), scope));
-                    return;
-                }
+            if let (StepKind::Key(element), [step]) = (&binding.element.kind, path.as_slice())
+                && key(step)
+            {
+                out.push(self.whole(at, Denotes::Text(Text::literal(element.clone())), scope));
+                return;
             }
             let value = path.first().is_some_and(|step| step.kind == StepKind::Attribute("value"));
             if !value {
@@ -353,7 +353,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         path.insert(0, binding.element.clone());
         if binding.iterator {
             let inner = Scope { depth: scope.depth + 1, read_at, ..(*binding.scope).clone() };
-            self.enter(binding.collection, format!("{}.value", binding.name), path, &inner, out);
+            self.enter(binding.collection, &format!("{}.value", binding.name), path, &inner, out);
         } else {
             let inner = Scope {
                 interpolated: scope.interpolated,
@@ -382,14 +382,14 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         };
         let read_at = reader(scope, path, at);
         let inner = Scope { depth: scope.depth + 1, read_at, ..Scope::of_block(file, None) };
-        self.enter(value, format!("local.{name}"), path.to_vec(), &inner, out);
+        self.enter(value, &format!("local.{name}"), path.to_vec(), &inner, out);
     }
 
     /// Lowers what stands under a name. `scope` is that of the definition, one level deeper than its reader's.
     fn enter(
         &mut self,
         value: &'a Expression,
-        name: String,
+        name: &str,
         path: Vec<Step<'a>>,
         scope: &Scope<'a>,
         out: &mut Vec<Value>,
@@ -440,7 +440,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let mut full = vec![element];
         full.extend(path.iter().cloned());
         let before = out.len();
-        self.enter(set.unwrap_or(collection), "each.value".to_owned(), full, &inner, out);
+        self.enter(set.unwrap_or(collection), "each.value", full, &inner, out);
         if set.is_some() {
             // The elements of a set are its keys: to change one would make another instance.
             for value in &mut out[before..] {
@@ -590,19 +590,19 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
     fn call(
         &mut self,
         expression: &'a Expression,
-        path: Vec<Step<'a>>,
+        path: &[Step<'a>],
         at: Range<usize>,
         scope: &Scope<'a>,
         out: &mut Vec<Value>,
     ) {
-        let Some(parts) = super::functions::values_of(expression, &path) else {
+        let Some(parts) = super::functions::values_of(expression, path) else {
             out.push(self.unknown(Reason::Computed, expression, at, scope));
             return;
         };
         for ignored in parts.read {
             self.touch(ignored, scope);
         }
-        let frame = is_written(&path).then(|| at.clone());
+        let frame = is_written(path).then(|| at.clone());
         for (argument, inner_path) in parts.values {
             if inner_path.len() > path.len() && scope.picked_by.is_none() {
                 let scope = Scope { picked_by: Some(at.clone()), ..scope.clone() };

@@ -14,8 +14,8 @@ use crate::source::{FileId, Source, Span};
 
 /// The outline of one file.
 pub(super) fn outline(id: FileId, source: &Source, file: &File, out: &mut Outline) {
-    let mut writer = Writer { id, entries: &mut out.entries };
-    writer.add(0, source.path().display().to_string(), String::new(), 0..0);
+    let mut writer = Writer { id, entries: &mut out.entries, name: String::new(), value: String::new() };
+    writer.entries.push(Entry::new(0, &source.path().display().to_string(), "", Span::new(id, 0..0)));
     writer.body(&file.body, 1);
     out.comments.extend(file.comments.iter().map(|at| source.text()[at.clone()].trim_end().to_owned()));
 }
@@ -23,28 +23,32 @@ pub(super) fn outline(id: FileId, source: &Source, file: &File, out: &mut Outlin
 struct Writer<'o> {
     id: FileId,
     entries: &'o mut Vec<Entry>,
+    /// Room for names and values, used again and again.
+    name: String,
+    value: String,
 }
 
 impl Writer<'_> {
-    fn add(&mut self, depth: u32, name: String, value: String, at: Range<usize>) {
-        self.entries.push(Entry { depth, name, value, at: Span::new(self.id, at) });
+    fn add(&mut self, depth: u32, name: &str, value: &str, at: Range<usize>) {
+        self.entries.push(Entry::new(depth, name, value, Span::new(self.id, at)));
     }
 
     fn body(&mut self, body: &Body, depth: u32) {
         for structure in body {
             match structure {
-                Structure::Attribute(attribute) => {
-                    self.expression(&attribute.value, depth, attribute.key.as_str().to_owned());
-                }
+                Structure::Attribute(attribute) => self.expression(&attribute.value, depth, attribute.key.as_str()),
                 Structure::Block(block) => {
-                    let mut name = block.ident.as_str().to_owned();
+                    let mut name = std::mem::take(&mut self.name);
+                    name.clear();
+                    name.push_str(block.ident.as_str());
                     for label in &block.labels {
                         name.push(' ');
                         name.push_str(label.as_str());
                     }
                     let start = block.ident.span().unwrap_or_default();
                     let end = block.labels.last().and_then(hcl_edit::Span::span).map_or(start.end, |label| label.end);
-                    self.add(depth, name, "{}".to_owned(), start.start..end);
+                    self.add(depth, &name, "{}", start.start..end);
+                    self.name = name;
                     self.body(&block.body, depth + 1);
                 }
             }
@@ -52,18 +56,20 @@ impl Writer<'_> {
     }
 
     /// Objects are entered, so that a change of one entry is a change of that entry alone.
-    fn expression(&mut self, expression: &Expression, depth: u32, name: String) {
+    fn expression(&mut self, expression: &Expression, depth: u32, name: &str) {
         let at = syntax::range(expression);
         let Expression::Object(object) = expression else {
-            return self.add(depth, name, canon::expression(expression), at);
+            let mut value = std::mem::take(&mut self.value);
+            value.clear();
+            canon::write(expression, &mut value);
+            self.add(depth, name, &value, at);
+            self.value = value;
+            return;
         };
-        self.add(depth, name, "= {}".to_owned(), at.start..at.start + 1);
+        self.add(depth, name, "= {}", at.start..at.start + 1);
         for (key, value) in object {
-            let key = match object_key(key) {
-                Some(key) => key,
-                None => canon::key(key),
-            };
-            self.expression(value.expr(), depth + 1, key);
+            let key = object_key(key).unwrap_or_else(|| canon::key(key));
+            self.expression(value.expr(), depth + 1, &key);
         }
     }
 }

@@ -66,11 +66,13 @@ fn holes<'a>(elements: impl Iterator<Item = &'a Element>) -> Option<Vec<Part>> {
 }
 
 fn pieces(parts: &[Part]) -> Vec<Piece<'_>> {
-    let piece = |part| match part {
-        &Part::Literal(ref text) => Piece::Literal(text),
-        Part::Hole(expression) => Piece::Hole(expression),
-    };
-    parts.iter().map(piece).collect()
+    parts
+        .iter()
+        .map(|part| match part {
+            Part::Literal(text) => Piece::Literal(text),
+            Part::Hole(expression) => Piece::Hole(expression),
+        })
+        .collect()
 }
 
 /// A value inside of a document.

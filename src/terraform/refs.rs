@@ -69,7 +69,7 @@ pub(super) fn addresses_in(expression: &Expression, mut found: impl FnMut(String
 
 fn found_address(reference: &Expression, found: &mut impl FnMut(String)) {
     let (Some(root), Expression::Traversal(traversal)) = (root(reference), reference) else { return };
-    let name = |number: usize| match traversal.operators.get(number).map(|operator| operator.value()) {
+    let name = |number: usize| match traversal.operators.get(number).map(hcl_edit::Decorated::value) {
         Some(hcl_edit::expr::TraversalOperator::GetAttr(name)) => Some(name.as_str()),
         _ => None,
     };
@@ -139,7 +139,7 @@ fn touch_deep<'a, R: Registry>(
     collect(expression, &mut found);
     for traversal in found {
         let path = steps(scope.file, traversal, 0);
-        touch_reference(lowering, traversal, path, scope, depth);
+        touch_reference(lowering, traversal, &path, scope, depth);
     }
 }
 
@@ -223,7 +223,7 @@ fn collect<'a>(expression: &'a Expression, found: &mut Vec<&'a Traversal>) {
 fn touch_reference<'a, R: Registry>(
     lowering: &mut Lowering<'_, 'a, R>,
     traversal: &'a Traversal,
-    path: Vec<Step<'a>>,
+    path: &[Step<'a>],
     scope: &Scope<'a>,
     depth: u32,
 ) {
@@ -267,7 +267,7 @@ fn touch_from<'a, R: Registry>(
             Expression::Traversal(traversal) if matches!(traversal.expr, Expression::Variable(_)) => {
                 let mut path = steps(scope.file, traversal, 0);
                 path.extend(rest);
-                touch_reference(lowering, traversal, path, scope, depth);
+                touch_reference(lowering, traversal, &path, scope, depth);
             }
             _ => touch_deep(lowering, reached, scope, depth + 1),
         }

@@ -63,12 +63,12 @@ const USAGE: &[Provoked] = &[
     Provoked {
         files: &[],
         arguments: &["--select", "IPF099"],
-        says: "ipfix: there is no rule IPF099: ipfix --list-rules lists them\n",
+        says: "ipfix: there is no rule IPF099: did you mean IPF009?\n",
     },
     Provoked {
         files: &[],
         arguments: &["--ignore", "role_as_profile"],
-        says: "ipfix: there is no rule role_as_profile: ipfix --list-rules lists them\n",
+        says: "ipfix: there is no rule role_as_profile: did you mean role-as-profile?\n",
     },
     Provoked {
         files: &[],

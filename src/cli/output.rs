@@ -185,7 +185,7 @@ fn patches_apply_from(args: &Args, run: &Run) -> Result<Option<PathBuf>> {
 pub(crate) fn list_rules() -> Result<()> {
     let mut text = Vec::new();
     for rule in rules::ALL {
-        let _ = writeln!(text, "{}  {:<26}  {}", rule.code, rule.name, rule.summary);
+        writeln!(text, "{}  {:<26}  {}", rule.code, rule.name, rule.summary)?;
     }
     print(&text)
 }

@@ -127,14 +127,8 @@ fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
         return Ok(stdin.bytes.clone());
     }
     let problem = |message: String, help: &str| {
-        Box::new(Problem {
-            gravity: Gravity::Error,
-            path: path.to_owned(),
-            at: None,
-            position: None,
-            message,
-            help: Some(help.to_owned()),
-        })
+        let (path, help) = (path.to_owned(), Some(help.to_owned()));
+        Box::new(Problem { gravity: Gravity::Error, path, at: None, position: None, message, help })
     };
     let size = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
     if size > LARGEST {

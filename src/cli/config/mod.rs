@@ -152,8 +152,8 @@ pub(crate) fn check_rule(word: &str) -> Result<(), String> {
 
 /// A question for the known word that is most like this one, if any is.
 fn did_you_mean<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<String> {
-    // Arguments that are not known get their suggestions at the same mark.
-    const ALIKE: f64 = 0.7;
+    // One letter wrong, or two swapped, in a word as short as a rule's code.
+    const ALIKE: f64 = 0.8;
     let folded = word.to_ascii_lowercase().replace('_', "-");
     let like = |known: &'w str| (strsim::jaro(&folded, &known.to_ascii_lowercase()), known);
     let best = known.map(like).max_by(|a, b| a.0.total_cmp(&b.0))?;

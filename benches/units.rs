@@ -87,7 +87,9 @@ fn template(megabytes: usize) -> String {
 }
 
 fn run(bencher: Bencher<'_, '_>, language: Language, name: &str, text: &str) {
-    bencher.with_inputs(|| Input::new(language, vec![source(name, text)])).bench_values(|input| check(input, &Options::default()));
+    bencher
+        .with_inputs(|| Input::new(language, vec![source(name, text)]))
+        .bench_values(|input| check(input, &Options::default()));
 }
 
 fn source(name: &str, text: &str) -> Source {

@@ -119,7 +119,7 @@ fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
         problems.extend(sources.first().map(no_template));
     }
     problems.extend(unused_ignores(engine.unit(), &heard, &sources));
-    let alone =
+    let mut alone =
         if options.each_fix_alone { engine.edits_of_each(&sources, &plan).unwrap_or_default() } else { Vec::new() };
     let mut chosen: Vec<FixId> =
         plan.ids().filter(|&id| options.unsafe_fixes || plan.fix(id).safety == Safety::Safe).collect();
@@ -139,6 +139,8 @@ fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
         Ok(changes) => (changes, chosen),
         Err((file, why)) => {
             problems.push(internal(&sources[file.0 as usize], &why));
+            // What could not be proved is not handed to a machine either.
+            alone.clear();
             (Vec::new(), Vec::new())
         }
     };

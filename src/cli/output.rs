@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
@@ -23,6 +23,24 @@ pub(crate) fn unit_path(unit: &UnitReport) -> Option<&Path> {
 struct Patches {
     bytes: Vec<u8>,
     names: Option<PatchNames>,
+}
+
+impl Patches {
+    /// Where and how the patch applies, if that is not plain.
+    fn advice(&self) -> Vec<String> {
+        let Some(names) = &self.names else { return Vec::new() };
+        let mut advice = Vec::new();
+        if let Some(from) = &names.apply_from {
+            advice.push(format!("The patch applies from {}.", from.display()));
+        }
+        if names.git_needs_p1 {
+            advice.push(
+                "Here git takes the paths of a patch from the top of the work tree: apply it with git apply -p1."
+                    .to_owned(),
+            );
+        }
+        advice
+    }
 }
 
 fn patches(run: &Run) -> Result<Patches> {
@@ -51,9 +69,10 @@ fn patches(run: &Run) -> Result<Patches> {
     Ok(Patches { bytes, names: Some(names) })
 }
 
-/// Writes what standard output, or the file in its place, is to hold.
-pub(crate) fn stdout(args: &Args, run: &Run, stdin: Option<&Stdin>, look: Look) -> Result<()> {
+/// Writes what standard output, or the file in its place, is to hold. Gives back what there is to say on applying a printed patch.
+pub(crate) fn stdout(args: &Args, run: &Run, stdin: Option<&Stdin>, look: Look) -> Result<Vec<String>> {
     let mut content = Vec::new();
+    let mut advice = Vec::new();
     if let Some(stdin) = stdin.filter(|_| args.write) {
         content = fixed_text(run, stdin);
     } else if args.check {
@@ -65,7 +84,9 @@ pub(crate) fn stdout(args: &Args, run: &Run, stdin: Option<&Stdin>, look: Look) 
         }
     } else if args.output_format == Format::Diff {
         if !args.write || args.diff {
-            content = patches(run)?.bytes;
+            let patches = patches(run)?;
+            advice = patches.advice();
+            content = patches.bytes;
         }
     } else {
         formatted(args, run, look, &mut content)?;
@@ -83,7 +104,7 @@ pub(crate) fn stdout(args: &Args, run: &Run, stdin: Option<&Stdin>, look: Look) 
         }
         None => print(&content)?,
     }
-    Ok(())
+    Ok(advice)
 }
 
 fn formatted(args: &Args, run: &Run, look: Look, out: &mut Vec<u8>) -> Result<()> {
@@ -143,7 +164,7 @@ pub(crate) fn print(bytes: &[u8]) -> Result<()> {
 }
 
 /// Writes findings, problems and the summary to standard error.
-pub(crate) fn stderr(args: &Args, run: &Run, look: Look, terminal: bool) -> Result<()> {
+pub(crate) fn stderr(args: &Args, run: &Run, advice: &[String], look: Look, terminal: bool) -> Result<()> {
     let mut content = Vec::new();
     let shown = args.output_format.shows_findings() && args.output_file.is_none() && !args.check;
     let errors_only;
@@ -158,8 +179,8 @@ pub(crate) fn stderr(args: &Args, run: &Run, look: Look, terminal: bool) -> Resu
     } else {
         concise::write(run_shown, look, &mut content)?;
     }
-    if let Some(from) = patches_apply_from(args, run)? {
-        writeln!(content, "The patch applies from {}.", source::terminal(&from.display().to_string()))?;
+    for line in advice.iter().filter(|_| !args.quiet) {
+        writeln!(content, "{}", source::terminal(line))?;
     }
     if args.statistics {
         statistics::write(run, look, &mut content)?;
@@ -171,14 +192,6 @@ pub(crate) fn stderr(args: &Args, run: &Run, look: Look, terminal: bool) -> Resu
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.context("standard error"),
     }
-}
-
-fn patches_apply_from(args: &Args, run: &Run) -> Result<Option<PathBuf>> {
-    let printed = args.output_format == Format::Diff && !args.check && (!args.write || args.diff);
-    if !printed || args.quiet {
-        return Ok(None);
-    }
-    Ok(patches(run)?.names.and_then(|names| names.apply_from))
 }
 
 /// The rules, one line each.

@@ -49,8 +49,9 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
         let Look { width, wraps, .. } = if on { terminal_look() } else { Look::default() };
         Look { color: color(args.color, on), width, wraps }
     };
-    output::stdout(args, &run, stdin.as_ref(), look(args.output_file.is_none() && io::stdout().is_terminal()))?;
-    output::stderr(args, &run, look(terminal), terminal)?;
+    let advice =
+        output::stdout(args, &run, stdin.as_ref(), look(args.output_file.is_none() && io::stdout().is_terminal()))?;
+    output::stderr(args, &run, &advice, look(terminal), terminal)?;
     Ok(status(args, &run))
 }
 

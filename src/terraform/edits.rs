@@ -1,32 +1,29 @@
 //! Turns the chosen fixes of a plan into edits of the text.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::Module;
 use super::block::{self, Style};
 use super::layout;
-use super::module::{Index, Resource};
+use super::module::Index;
 use super::refs;
 use super::slots::key_range;
 use crate::aws::slots::{Kind, Shape};
-use crate::model::{LeafId, NodeId, SlotId, Unit};
+use crate::model::{LeafId, SlotId, Unit};
 use crate::plan::{Change, FixId, Holder, Place, Plan, PlannedId, Reindex};
 use crate::source::{Edit, FileId, Source, Span};
 
-/// All edits of the chosen fixes.
-pub(super) fn edits(module: &Module, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+/// For each set of fixes all its edits.
+pub(super) fn edits_of_sets(
+    module: &Module,
+    sources: &[Source],
+    plan: &Plan,
+    sets: &[&[FixId]],
+) -> Result<Vec<Vec<Edit>>, String> {
     let index = Index::new(sources, &module.files);
     let mut writer = Writer { module, sources, plan, index: &index, styles: BTreeMap::new(), edits: Vec::new() };
-    let mut adds: BTreeSet<PlannedId> = BTreeSet::new();
-    for &id in chosen {
-        let fix = plan.fix(id);
-        adds.extend(&fix.adds);
-        writer.fix(&fix.changes)?;
-    }
-    let mut out = writer.aligned();
-    out.extend(writer.additions(&adds)?);
-    Ok(out)
+    sets.iter().map(|chosen| writer.edits_of(chosen)).collect()
 }
 
 struct Writer<'m> {
@@ -41,6 +38,18 @@ struct Writer<'m> {
 impl Writer<'_> {
     fn unit(&self) -> &Unit {
         &self.module.built.unit
+    }
+
+    fn edits_of(&mut self, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+        let mut adds: BTreeSet<PlannedId> = BTreeSet::new();
+        for &id in chosen {
+            let fix = self.plan.fix(id);
+            adds.extend(&fix.adds);
+            self.fix(&fix.changes)?;
+        }
+        let mut out = self.aligned();
+        out.extend(self.additions(&adds)?);
+        Ok(out)
     }
 
     /// How references are written in this file: interpolated only if none is bare.
@@ -258,8 +267,6 @@ impl Writer<'_> {
     /// The new blocks; those that go to one place are one insertion.
     fn additions(&mut self, adds: &BTreeSet<PlannedId>) -> Result<Vec<Edit>, String> {
         let mut gaps: BTreeMap<(FileId, usize), (block::Gap, Vec<String>)> = BTreeMap::new();
-        let resources: HashMap<NodeId, &Resource<'_>> =
-            self.index.resources.iter().map(|resource| (resource.node, resource)).collect();
         for &id in adds {
             let planned = self.plan.profile(id);
             let (Place::After(node) | Place::Before(node)) = planned.place;
@@ -270,7 +277,8 @@ impl Writer<'_> {
                 return Err(format!("{} was not parsed", source.path().display()));
             };
             let role = self.unit().role(planned.role);
-            let resource = role.node.and_then(|node| resources.get(&node).copied());
+            let data = role.address.starts_with("data.");
+            let resource = self.index.find(data, "aws_iam_role", &role.label).map(|found| &self.index.resources[found]);
             let text = block::render(planned, role, resource, self.index, style);
             let gap = block::gap(source, file, &at.range(), planned.place);
             gaps.entry((at.file, gap.offset)).or_insert_with(|| (gap, Vec::new())).1.push(text);

@@ -212,7 +212,11 @@ pub(super) fn align(id: FileId, source: &Source, file: &File, edits: Vec<Edit>) 
     let mut out = Vec::with_capacity(sorted.len());
     let mut rest = sorted.into_iter().peekable();
     for structure in &file.body {
+        let Some(next) = rest.peek() else { break };
         let Some(range) = hcl_edit::Span::span(structure) else { continue };
+        if range.end < next.at.start && !text[range.end..next.at.start].bytes().all(|byte| byte != b'\n') {
+            continue;
+        }
         let start = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
         let end = text[range.end..].find('\n').map_or(text.len(), |newline| range.end + newline);
         let mut inside = Vec::new();

@@ -87,7 +87,13 @@ impl Engine for Module {
     }
 
     fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
-        edits::edits(self, sources, plan, chosen)
+        edits::edits_of_sets(self, sources, plan, &[chosen]).map(|sets| sets.into_iter().flatten().collect())
+    }
+
+    fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Result<Vec<Vec<Edit>>, String> {
+        let ids: Vec<FixId> = plan.ids().collect();
+        let alone: Vec<&[FixId]> = ids.iter().map(std::slice::from_ref).collect();
+        edits::edits_of_sets(self, sources, plan, &alone)
     }
 }
 

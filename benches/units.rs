@@ -96,26 +96,26 @@ fn source(name: &str, text: &str) -> Source {
     Source::new(name, text.as_bytes().to_vec(), true).unwrap_or_else(|_| unreachable!("the text is UTF-8"))
 }
 
-#[divan::bench(args = [1, 5, 10, 20])]
+#[divan::bench(args = [1, 5, 10, 20], sample_count = 7, sample_size = 1)]
 fn terraform_parse(bencher: Bencher<'_, '_>, megabytes: usize) {
     let text = module(megabytes, |number| format!("aws_iam_role.r{number}.name"));
     // The tree is dropped inside of the time, as in the pipeline.
     bencher.bench(|| drop(black_box(hcl_edit::parser::parse_body(black_box(&text)))));
 }
 
-#[divan::bench(args = [1, 5, 10, 20])]
+#[divan::bench(args = [1, 5, 10, 20], sample_count = 7, sample_size = 1)]
 fn terraform_right(bencher: Bencher<'_, '_>, megabytes: usize) {
     let text = module(megabytes, |number| format!("aws_iam_instance_profile.p{number}.name"));
     run(bencher, Language::Terraform, "main.tf", &text);
 }
 
-#[divan::bench(args = [1, 5, 10, 20])]
+#[divan::bench(args = [1, 5, 10, 20], sample_count = 7, sample_size = 1)]
 fn terraform_fixed(bencher: Bencher<'_, '_>, megabytes: usize) {
     let text = module(megabytes, |number| format!("aws_iam_role.r{number}.name"));
     run(bencher, Language::Terraform, "main.tf", &text);
 }
 
-#[divan::bench(args = [1, 5, 10])]
+#[divan::bench(args = [1, 5, 10], sample_count = 7, sample_size = 1)]
 fn template_parse(bencher: Bencher<'_, '_>, megabytes: usize) {
     let text = template(megabytes);
     bencher.bench(|| {
@@ -124,7 +124,7 @@ fn template_parse(bencher: Bencher<'_, '_>, megabytes: usize) {
     });
 }
 
-#[divan::bench(args = [1, 5, 10])]
+#[divan::bench(args = [1, 5, 10], sample_count = 7, sample_size = 1)]
 fn template_fixed(bencher: Bencher<'_, '_>, megabytes: usize) {
     let text = template(megabytes);
     run(bencher, Language::CloudFormation, "template.yaml", &text);

@@ -40,7 +40,31 @@ pub(super) fn parse(id: FileId, source: &Source) -> Result<File, ReadError> {
         help: Some("Terraform refuses this file: correct it and run ipfix again".to_owned()),
     };
     let comments = scan::comments(text).map_err(|found| fault(found.offset, found.message))?;
+    if let Some((offset, name)) = misnamed(&body) {
+        return Err(fault(
+            offset,
+            &format!(
+                "{name:?} is no name: a name starts with a letter or underscore and holds letters, digits, underscores and dashes"
+            ),
+        ));
+    }
     Ok(File { body, comments })
+}
+
+/// The first label that Terraform does not take for a name, of the blocks that others refer to by name.
+fn misnamed(body: &Body) -> Option<(usize, &str)> {
+    let named = body.blocks().filter(|block| {
+        matches!(block.ident.as_str(), "resource" | "data" | "module" | "variable" | "output" | "provider")
+    });
+    let mut labels = named.flat_map(|block| &block.labels);
+    let bad = labels.find(|label| !is_name(label.as_str()))?;
+    Some((bad.span().map_or(0, |at| at.start), bad.as_str()))
+}
+
+fn is_name(label: &str) -> bool {
+    let mut chars = label.chars();
+    let first = chars.next().is_some_and(|first| first.is_alphabetic() || first == '_');
+    first && chars.all(|next| next.is_alphanumeric() || matches!(next, '_' | '-'))
 }
 
 fn message(error: &hcl_edit::parser::Error) -> String {
@@ -75,5 +99,15 @@ mod tests {
         let source = Source::new("a.tf", b"x {\n  a = 1\n  a = 2\n}\n".to_vec(), true).expect("text");
         let error = parse(FileId(0), &source).map(|_| ()).expect_err("twice");
         assert_eq!(source.position(error.at.start).line, 3);
+    }
+
+    #[test]
+    fn labels_are_names() {
+        let parsed = |label: &str| {
+            let text = format!("resource \"aws_iam_role\" \"{label}\" {{\n}}\n");
+            parse(FileId(0), &Source::new("a.tf", text.into_bytes(), true).expect("text")).is_ok()
+        };
+        assert!(["app", "_a", "a-1", "größe"].iter().all(|label| parsed(label)));
+        assert!(["", " x = <<p", "1a", "-a", "a.b"].iter().all(|label| !parsed(label)));
     }
 }

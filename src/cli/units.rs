@@ -1,5 +1,7 @@
 //! From the files of a unit to its report: read, filter by raw bytes, check.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::config::Settings;
@@ -130,18 +132,28 @@ fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
         let (path, help) = (path.to_owned(), Some(help.to_owned()));
         Box::new(Problem { gravity: Gravity::Error, path, at: None, position: None, message, help })
     };
-    let size = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
-    if size > LARGEST {
+    let content = (|| {
+        let mut file = File::open(path)?;
+        let size = file.metadata()?.len();
+        if size > LARGEST {
+            return Ok(None);
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+        file.read_to_end(&mut bytes)?;
+        Ok(Some(bytes))
+    })();
+    let too_large = || {
         let message = format!("larger than {} MiB, the most that ipfix reads", LARGEST / (1024 * 1024));
-        return Err(problem(message, "split the file, or leave it out with --exclude"));
-    }
-    std::fs::read(path).map_err(|error| {
+        problem(message, "split the file, or leave it out with --exclude")
+    };
+    let content = content.map_err(|error: std::io::Error| {
         let help = match error.kind() {
             std::io::ErrorKind::PermissionDenied => "allow reading it, or leave it out with --exclude",
             _ => "mend what the system says, or leave it out with --exclude",
         };
         problem(format!("cannot be read: {error}"), help)
-    })
+    })?;
+    content.ok_or_else(too_large)
 }
 
 fn not_text(path: &Path, error: &SourceError) -> Problem {

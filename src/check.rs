@@ -124,7 +124,7 @@ fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
     let mut chosen: Vec<FixId> =
         plan.ids().filter(|&id| options.unsafe_fixes || plan.fix(id).safety == Safety::Safe).collect();
     if !chosen.is_empty()
-        && let Some(error) = E::refused_by_another(&sources)
+        && let Some(error) = engine.refused_by_another(&sources)
     {
         problems.push(Problem::unreadable(&sources, error, Gravity::Error));
         chosen.clear();
@@ -244,7 +244,7 @@ fn apply<E: Engine>(
         let planned = Planned { unit: &unit, findings, plan, chosen, edits: &edits };
         verify::verify(&planned, &before, &outline, &engine, &named).map_err(|why| (first, why))?;
         for change in &changes {
-            E::second_opinion(&after[change.file.0 as usize]).map_err(|why| (change.file, why))?;
+            engine.second_opinion(&after[change.file.0 as usize]).map_err(|why| (change.file, why))?;
         }
         Ok(changes)
     })();

@@ -100,7 +100,7 @@ pub(crate) trait Engine: Sized {
     }
 
     /// What an independent parser has against a file as it stands: asked before anything is changed, and then nothing is.
-    fn refused_by_another(_sources: &[Source]) -> Option<ReadError> {
+    fn refused_by_another(&self, _sources: &[Source]) -> Option<ReadError> {
         None
     }
 
@@ -108,7 +108,7 @@ pub(crate) trait Engine: Sized {
     ///
     /// # Errors
     /// A sentence on what that parser refuses, or on how the two readings differ.
-    fn second_opinion(_after: &Source) -> Result<(), String> {
+    fn second_opinion(&self, _after: &Source) -> Result<(), String> {
         Ok(())
     }
 }

@@ -142,14 +142,13 @@ impl Engine for Template {
         plan.ids().map(|id| renderer.edits(&[id])).collect()
     }
 
-    fn refused_by_another(sources: &[Source]) -> Option<ReadError> {
-        let source = sources.first()?;
-        let failure = opinion::agree(source, is_named_json(source.path())).err()?;
+    fn refused_by_another(&self, sources: &[Source]) -> Option<ReadError> {
+        let failure = opinion::agree(sources.first()?, &self.tree).err()?;
         Some(error(failure, "two independent parsers have to agree on a template before ipfix changes it"))
     }
 
-    fn second_opinion(after: &Source) -> Result<(), String> {
-        opinion::agree(after, is_named_json(after.path())).map_err(|failure| {
+    fn second_opinion(&self, after: &Source) -> Result<(), String> {
+        opinion::agree(after, &self.tree).map_err(|failure| {
             let at = after.position(failure.offset);
             format!("line {}, column {} after the edits: {}", at.line, at.column, failure.message)
         })

@@ -9,30 +9,24 @@ use serde_yaml::Value as Yaml;
 use super::tree::{Failure, Kind, Style, Syntax, Tree, ValueId};
 use crate::source::Source;
 
-/// Reads a file with both parsers and compares.
-pub(crate) fn agree(source: &Source, json: bool) -> Result<(), Failure> {
+/// Has the second parser read a file, and compares its reading with ours.
+pub(crate) fn agree(source: &Source, tree: &Tree) -> Result<(), Failure> {
     let text = source.text();
-    let strict = text.trim_start().starts_with('{').then(|| serde_json::from_str::<serde_json::Value>(text));
-    let (tree, differs) = match strict {
-        Some(Ok(value)) => {
-            let tree = Tree::parse_proved_json(text)?;
-            let differs = tree.documents.first().and_then(|&root| differs_from_json(&tree, root, &value));
-            (tree, differs)
+    let root = tree.documents.first();
+    let differs = match tree.syntax {
+        Syntax::Json => {
+            let value = serde_json::from_str(text).map_err(|error| Failure {
+                offset: offset_of(source, error.line(), error.column()),
+                message: format!("a second parser, serde_json, cannot read this: {error}"),
+            })?;
+            root.and_then(|&root| differs_from_json(tree, root, &value))
         }
-        strict => {
-            let tree = Tree::parse(text, json)?;
-            if let (Syntax::Json, Some(Err(error))) = (tree.syntax, strict) {
-                return Err(Failure {
-                    offset: offset_of(source, error.line(), error.column()),
-                    message: format!("a second parser, serde_json, cannot read this: {error}"),
-                });
-            }
+        Syntax::Yaml => {
             let value: Yaml = serde_yaml::from_str(text).map_err(|error| Failure {
                 offset: error.location().map_or(0, |at| offset_of(source, at.line(), at.column())),
                 message: format!("a second parser, libyaml, cannot read this: {error}"),
             })?;
-            let differs = tree.documents.first().and_then(|&root| differs_from_yaml(&tree, root, &value, true));
-            (tree, differs)
+            root.and_then(|&root| differs_from_yaml(tree, root, &value, true))
         }
     };
     match differs {
@@ -113,7 +107,8 @@ mod tests {
     use super::*;
 
     fn opinion(text: &str) -> Result<(), Failure> {
-        agree(&Source::new("t.yaml", text.as_bytes().to_vec(), true).expect("text"), false)
+        let tree = Tree::parse(text, false)?;
+        agree(&Source::new("t.yaml", text.as_bytes().to_vec(), true).expect("text"), &tree)
     }
 
     #[test]

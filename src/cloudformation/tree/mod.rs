@@ -107,11 +107,6 @@ impl Tree {
         json::parse(text).or_else(|failure| if json { Err(failure) } else { yaml::parse(text) })
     }
 
-    /// Parses a text that a strict parser has read as JSON already.
-    pub(crate) fn parse_proved_json(text: &str) -> Result<Tree, Failure> {
-        json::locate(text)
-    }
-
     fn new(syntax: Syntax) -> Self {
         Tree { syntax, values: Vec::new(), documents: Vec::new(), comments: Vec::new(), bad_keys: Vec::new() }
     }

@@ -9,9 +9,10 @@ use hcl_edit::template::Element;
 
 use super::canon;
 use super::module::Index;
-use super::path::{Step, StepKind, object_key, steps};
+use super::path::{Step, StepKind, reach, steps};
 use super::syntax::range;
-use crate::model::{Denotes, Pick, ProfileAttr, ProfileId, Reason, RoleAttr, RoleId, Text};
+use super::taken::{Taken, names_policy, profile_attribute, role_attribute};
+use crate::model::{Denotes, ProfileId, Reason, RoleAttr, RoleId, Text};
 use crate::source::{FileId, Span};
 
 /// How a leaf is written, for rewriting it.
@@ -621,61 +622,6 @@ fn reader(scope: &Scope<'_>, path: &[Step<'_>], at: Range<usize>) -> Option<Span
     Some(scope.read_at.clone().unwrap_or_else(|| Span::new(scope.file, here())))
 }
 
-/// What a reference takes of a resource, after its label.
-struct Taken<'p, 'a> {
-    pick: Pick,
-    index: Option<&'p Step<'a>>,
-    attribute: Option<&'a str>,
-    attribute_at: Option<Span>,
-}
-
-impl<'p, 'a> Taken<'p, 'a> {
-    fn of(path: &'p [Step<'a>]) -> Option<Self> {
-        let by_key = |step: &Step<'_>| step.at.is_none() && step.kind == StepKind::Attribute("each.key");
-        let index = path.first().filter(|step| step.is_index() || by_key(step));
-        let pick = match index {
-            None => Pick::Whole,
-            Some(step) if by_key(step) => Pick::Index,
-            Some(Step { at: None, .. } | Step { kind: StepKind::Each, .. }) => Pick::Each,
-            Some(_) => Pick::Index,
-        };
-        let rest = &path[usize::from(index.is_some())..];
-        let (attribute, attribute_at, rest) = match rest.split_first() {
-            Some((Step { kind: StepKind::Attribute(name), name_at, .. }, rest)) => (Some(*name), name_at.clone(), rest),
-            Some(_) => return None,
-            None => (None, None, rest),
-        };
-        let elements_follow = pick == Pick::Each && rest.iter().all(Step::is_index);
-        (rest.is_empty() || elements_follow).then_some(Taken { pick, index, attribute, attribute_at })
-    }
-}
-
-fn role_attribute(name: Option<&str>) -> Option<RoleAttr> {
-    Some(match name {
-        None => RoleAttr::Bare,
-        Some("name" | "id") => RoleAttr::Name,
-        Some("arn") => RoleAttr::Arn,
-        Some("unique_id" | "name_prefix") => RoleAttr::Other,
-        Some(_) => return None,
-    })
-}
-
-fn profile_attribute(name: Option<&str>) -> Option<ProfileAttr> {
-    Some(match name {
-        None => ProfileAttr::Bare,
-        Some("name" | "id") => ProfileAttr::Name,
-        Some("arn") => ProfileAttr::Arn,
-        Some("role" | "role_name" | "role_arn" | "roles") => ProfileAttr::Role,
-        Some("unique_id" | "name_prefix" | "role_id") => ProfileAttr::Other,
-        Some(_) => return None,
-    })
-}
-
-/// The attributes of policy resources that stand for the policy (or its role) as a whole.
-fn names_policy(attribute: &str) -> bool {
-    matches!(attribute, "name" | "id" | "arn" | "role" | "policy_arn" | "policy_id" | "name_prefix" | "roles")
-}
-
 /// Whether some of the steps stand in the text; those that a function takes do not.
 fn is_written(path: &[Step<'_>]) -> bool {
     path.iter().any(|step| step.at.is_some())
@@ -694,53 +640,4 @@ fn set_elements(expression: &Expression) -> Option<&Expression> {
     let Expression::FuncCall(call) = expression else { return None };
     let only = (call.args.len() == 1).then(|| call.args.get(0)).flatten();
     only.filter(|_| call.name.name.as_str() == "toset" && !call.name.is_namespaced())
-}
-
-/// Goes as far as objects and lists are written out: what is reached, the steps that are left, and the steps taken as text.
-pub(super) fn reach<'a>(
-    expression: &'a Expression,
-    path: Vec<Step<'a>>,
-) -> Vec<(&'a Expression, Vec<Step<'a>>, String)> {
-    let mut out = Vec::new();
-    descend(expression, path, String::new(), &mut out);
-    out
-}
-
-fn descend<'a>(
-    expression: &'a Expression,
-    path: Vec<Step<'a>>,
-    taken: String,
-    out: &mut Vec<(&'a Expression, Vec<Step<'a>>, String)>,
-) {
-    let Some(first) = path.first() else { return out.push((expression, path, taken)) };
-    let wanted = first.key().map(str::to_owned);
-    let any = matches!(first.kind, StepKind::AnyKey | StepKind::Each) || first.at.is_none() && wanted.is_none();
-    match expression {
-        Expression::Parenthesis(inner) => descend(inner.inner(), path, taken, out),
-        Expression::Object(object) => {
-            let mut found = None;
-            for (key, value) in object {
-                let key = object_key(key);
-                if any {
-                    let name = key.as_deref().unwrap_or("?");
-                    descend(value.expr(), path[1..].to_vec(), format!("{taken}[\"{name}\"]"), out);
-                } else if key == wanted {
-                    found = Some(value.expr());
-                }
-            }
-            if let Some(value) = found {
-                let name = wanted.unwrap_or_default();
-                descend(value, path[1..].to_vec(), format!("{taken}[\"{name}\"]"), out);
-            }
-        }
-        Expression::Array(array) => {
-            let wanted: Option<usize> = wanted.and_then(|key| key.parse().ok());
-            for (number, element) in array.iter().enumerate() {
-                if any || wanted == Some(number) {
-                    descend(element, path[1..].to_vec(), format!("{taken}[{number}]"), out);
-                }
-            }
-        }
-        _ => out.push((expression, path, taken)),
-    }
 }

@@ -15,6 +15,7 @@ mod refs;
 mod scan;
 mod slots;
 mod syntax;
+mod taken;
 mod words;
 
 pub(crate) use words::Sighting;

@@ -83,3 +83,52 @@ pub(super) fn object_key(key: &ObjectKey) -> Option<String> {
         ObjectKey::Expression(expression) => literal_key(expression),
     }
 }
+
+/// Goes as far as objects and lists are written out: what is reached, the steps that are left, and the steps taken as text.
+pub(super) fn reach<'a>(
+    expression: &'a Expression,
+    path: Vec<Step<'a>>,
+) -> Vec<(&'a Expression, Vec<Step<'a>>, String)> {
+    let mut out = Vec::new();
+    descend(expression, path, String::new(), &mut out);
+    out
+}
+
+fn descend<'a>(
+    expression: &'a Expression,
+    path: Vec<Step<'a>>,
+    taken: String,
+    out: &mut Vec<(&'a Expression, Vec<Step<'a>>, String)>,
+) {
+    let Some(first) = path.first() else { return out.push((expression, path, taken)) };
+    let wanted = first.key().map(str::to_owned);
+    let any = matches!(first.kind, StepKind::AnyKey | StepKind::Each) || first.at.is_none() && wanted.is_none();
+    match expression {
+        Expression::Parenthesis(inner) => descend(inner.inner(), path, taken, out),
+        Expression::Object(object) => {
+            let mut found = None;
+            for (key, value) in object {
+                let key = object_key(key);
+                if any {
+                    let name = key.as_deref().unwrap_or("?");
+                    descend(value.expr(), path[1..].to_vec(), format!("{taken}[\"{name}\"]"), out);
+                } else if key == wanted {
+                    found = Some(value.expr());
+                }
+            }
+            if let Some(value) = found {
+                let name = wanted.unwrap_or_default();
+                descend(value, path[1..].to_vec(), format!("{taken}[\"{name}\"]"), out);
+            }
+        }
+        Expression::Array(array) => {
+            let wanted: Option<usize> = wanted.and_then(|key| key.parse().ok());
+            for (number, element) in array.iter().enumerate() {
+                if any || wanted == Some(number) {
+                    descend(element, path[1..].to_vec(), format!("{taken}[{number}]"), out);
+                }
+            }
+        }
+        _ => out.push((expression, path, taken)),
+    }
+}

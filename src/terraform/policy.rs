@@ -5,8 +5,8 @@ use hcl_edit::structure::{Block, Body};
 use hcl_edit::template::Element;
 
 use super::canon;
-use super::lower::reach;
 use super::module::{Index, Resource};
+use super::path::reach;
 use super::path::{StepKind, object_key, steps};
 use crate::aws::trust::{self, Doc, Piece, Trust};
 use crate::source::FileId;

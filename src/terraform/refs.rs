@@ -4,7 +4,8 @@ use hcl_edit::expr::{Expression, Traversal};
 use hcl_edit::structure::Block;
 use hcl_edit::visit::{self, Visit};
 
-use super::lower::{Lowering, Registry, Scope, reach};
+use super::lower::{Lowering, Registry, Scope};
+use super::path::reach;
 use super::path::{Step, StepKind, steps};
 use super::syntax::range;
 use crate::source::Span;

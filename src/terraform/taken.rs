@@ -1,0 +1,60 @@
+//! What a reference takes of a role, a profile or a policy: which instance, which attribute.
+
+use super::path::{Step, StepKind};
+use crate::model::{Pick, ProfileAttr, RoleAttr};
+use crate::source::Span;
+
+/// What a reference takes of a resource, after its label.
+pub(super) struct Taken<'p, 'a> {
+    pub(super) pick: Pick,
+    pub(super) index: Option<&'p Step<'a>>,
+    pub(super) attribute: Option<&'a str>,
+    pub(super) attribute_at: Option<Span>,
+}
+
+impl<'p, 'a> Taken<'p, 'a> {
+    pub(super) fn of(path: &'p [Step<'a>]) -> Option<Self> {
+        let by_key = |step: &Step<'_>| step.at.is_none() && step.kind == StepKind::Attribute("each.key");
+        let index = path.first().filter(|step| step.is_index() || by_key(step));
+        let pick = match index {
+            None => Pick::Whole,
+            Some(step) if by_key(step) => Pick::Index,
+            Some(Step { at: None, .. } | Step { kind: StepKind::Each, .. }) => Pick::Each,
+            Some(_) => Pick::Index,
+        };
+        let rest = &path[usize::from(index.is_some())..];
+        let (attribute, attribute_at, rest) = match rest.split_first() {
+            Some((Step { kind: StepKind::Attribute(name), name_at, .. }, rest)) => (Some(*name), name_at.clone(), rest),
+            Some(_) => return None,
+            None => (None, None, rest),
+        };
+        let elements_follow = pick == Pick::Each && rest.iter().all(Step::is_index);
+        (rest.is_empty() || elements_follow).then_some(Taken { pick, index, attribute, attribute_at })
+    }
+}
+
+pub(super) fn role_attribute(name: Option<&str>) -> Option<RoleAttr> {
+    Some(match name {
+        None => RoleAttr::Bare,
+        Some("name" | "id") => RoleAttr::Name,
+        Some("arn") => RoleAttr::Arn,
+        Some("unique_id" | "name_prefix") => RoleAttr::Other,
+        Some(_) => return None,
+    })
+}
+
+pub(super) fn profile_attribute(name: Option<&str>) -> Option<ProfileAttr> {
+    Some(match name {
+        None => ProfileAttr::Bare,
+        Some("name" | "id") => ProfileAttr::Name,
+        Some("arn") => ProfileAttr::Arn,
+        Some("role" | "role_name" | "role_arn" | "roles") => ProfileAttr::Role,
+        Some("unique_id" | "name_prefix" | "role_id") => ProfileAttr::Other,
+        Some(_) => return None,
+    })
+}
+
+/// The attributes of policy resources that stand for the policy (or its role) as a whole.
+pub(super) fn names_policy(attribute: &str) -> bool {
+    matches!(attribute, "name" | "id" | "arn" | "role" | "policy_arn" | "policy_id" | "name_prefix" | "roles")
+}

@@ -7,7 +7,8 @@ use std::process::Command;
 mod harness;
 mod invariants;
 
-use harness::program::{Output, ipfix, scratch};
+use harness::program::{Output, ipfix};
+use harness::tools::scratch;
 use harness::tree::Tree;
 
 const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];

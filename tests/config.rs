@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 mod harness;
 mod invariants;
 
-use harness::program::{Output, ipfix, scratch};
+use harness::program::{Output, ipfix};
+use harness::tools::scratch;
 use harness::tree::Tree;
 
 const ROLE: &str = "resource \"aws_iam_role\" \"app\" {\n  name               = \"app\"\n  assume_role_policy = data.aws_iam_policy_document.ec2.json\n}\n";

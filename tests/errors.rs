@@ -11,7 +11,8 @@ use std::process::Command;
 mod harness;
 mod invariants;
 
-use harness::program::{Output, ipfix, scratch};
+use harness::program::{Output, ipfix};
+use harness::tools::scratch;
 use harness::tree::Tree;
 
 /// A launcher wired to a role: what makes a file worth looking at.

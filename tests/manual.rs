@@ -10,7 +10,8 @@ mod harness;
 mod invariants;
 
 use harness::json::Report;
-use harness::program::{ipfix, scratch};
+use harness::program::ipfix;
+use harness::tools::scratch;
 use harness::tree::Tree;
 
 /// A fenced example: ```` ```hcl before ````.

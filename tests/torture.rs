@@ -9,7 +9,8 @@ use std::time::Instant;
 mod harness;
 mod invariants;
 
-use harness::program::{installed, ipfix, scratch, tool};
+use harness::program::ipfix;
+use harness::tools::{installed, scratch, tool};
 use harness::tree::Tree;
 
 /// A launcher wired to a role, so that what stands beside it is parsed.

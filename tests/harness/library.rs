@@ -5,9 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ipfix::check::{self, Gravity, Input, Language, Options, UnitReport, Unread};
 use ipfix::rules::Safety;
-use ipfix::source::{Source, Span};
+use ipfix::source::{Source, Span, unified};
 
 use super::json::{Edit, Finding, Fix, Offset, Point, Problem, Report, plain};
+use super::patch::applied;
 use super::tree::{Tree, is_source};
 use crate::invariants::{Outcome, Request, Subject};
 
@@ -34,7 +35,12 @@ impl Subject for Library {
                 let source = &unit.sources[change.file.0 as usize];
                 let path = plain(&source.path().to_string_lossy()).to_owned();
                 exact.0.insert(path.clone(), spliced(source, &change.edits));
-                outcome.after.0.insert(path, source.with_text(change.after.clone()).bytes());
+                let (before, after) = (source.bytes(), source.with_text(change.after.clone()).bytes());
+                let patch = unified(path.as_bytes(), &before, &after);
+                if applied(&before, &patch).as_ref() != Some(&after) {
+                    return Err(format!("the patch does not apply: {}", String::from_utf8_lossy(&patch)));
+                }
+                outcome.after.0.insert(path, after);
             }
             add(&mut outcome.report, &unit);
         }

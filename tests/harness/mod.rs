@@ -5,5 +5,7 @@
 pub(crate) mod case;
 pub(crate) mod json;
 pub(crate) mod library;
+pub(crate) mod patch;
 pub(crate) mod program;
+pub(crate) mod tools;
 pub(crate) mod tree;

@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::json::Report;
+use super::tools::scratch;
 use super::tree::Tree;
 use crate::invariants::{Outcome, Request, Subject};
 
@@ -114,40 +115,4 @@ fn sound_run(directory: &Path, request: &Request, more: &[&str]) -> Result<Outpu
     } else {
         Err(format!("ipfix {arguments:?} ended with {}:\n{}", output.status, output.stderr))
     }
-}
-
-/// A scratch directory that holds `tree`.
-pub(crate) fn scratch(tree: &Tree) -> tempfile::TempDir {
-    let scratch = tempfile::Builder::new().prefix("ipfix-test-").tempdir().expect("a scratch directory");
-    tree.write(scratch.path());
-    scratch
-}
-
-/// Runs another program in `directory`; an error holds what it said.
-pub(crate) fn tool(directory: &Path, program: &str, arguments: &[&str]) -> Result<Vec<u8>, String> {
-    let output = Command::new(program)
-        .args(arguments)
-        .current_dir(directory)
-        .env("GIT_CEILING_DIRECTORIES", std::env::temp_dir())
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("CHECKPOINT_DISABLE", "1")
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| format!("{program}: {error}"))?;
-    if output.status.success() {
-        Ok(output.stdout)
-    } else {
-        Err(format!(
-            "{program} {arguments:?}: {}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        ))
-    }
-}
-
-/// Whether a program is installed.
-pub(crate) fn installed(program: &str) -> bool {
-    let mut command = Command::new(program);
-    command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok()
 }

@@ -15,7 +15,7 @@ mod comments;
 use std::sync::LazyLock;
 
 use crate::harness::json::Report;
-use crate::harness::program::{installed, scratch, tool};
+use crate::harness::tools::{installed, scratch, tool};
 use crate::harness::tree::{Tree, is_source};
 
 /// What is asked of ipfix.

@@ -1,0 +1,4 @@
+//! A template in JSON.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ipfix_fuzz::hold(bytes, &["template.json"]));

@@ -1,11 +1,12 @@
 //! One unit, in memory: the parsers alone beside the whole pipeline.
 //!
 //! `cargo bench` prints the times. The ratios that count: `terraform_right` and `terraform_fixed` to `terraform_parse`, `template_fixed` to
-//! `template_parse`, at 10 (MB); and each line of one bench to its neighbours, for growth.
+//! `template_parse` and `json_template_fixed` to `json_template_parse`, at 10 (MB); and each line of one bench to its neighbours, for growth.
 
 use divan::{Bencher, black_box};
 use ipfix::check::{Input, Language, Options, check};
 use ipfix::source::Source;
+use jsonc_parser::{CollectOptions, ParseOptions};
 
 /// Launchers in one MB.
 const LAUNCHERS: usize = 500;
@@ -86,6 +87,40 @@ fn template(megabytes: usize) -> String {
     text(megabytes, launcher, other, "Parameters:\n  Env: {Type: String}\nResources:\n")
 }
 
+fn template_in_json(megabytes: usize) -> String {
+    let launcher = |number: usize| {
+        format!(
+            r#"    "App{number}Role": {{
+      "Type": "AWS::IAM::Role",
+      "Properties": {{
+        "AssumeRolePolicyDocument": {{
+          "Statement": [{{"Effect": "Allow", "Principal": {{"Service": "ec2.amazonaws.com"}}, "Action": "sts:AssumeRole"}}]
+        }}
+      }}
+    }},
+    "Web{number}": {{
+      "Type": "AWS::EC2::Instance",
+      "Properties": {{"ImageId": "ami-0123456789abcdef0", "IamInstanceProfile": {{"Ref": "App{number}Role"}}}}
+    }},
+"#
+        )
+    };
+    let other = |number: usize| {
+        format!(
+            r#"    "Bucket{number}": {{
+      "Type": "AWS::S3::Bucket",
+      "Properties": {{
+        "BucketName": {{"Fn::Sub": "bucket-{number}-${{Env}}"}},
+        "Tags": [{{"Key": "Name", "Value": "bucket {number}"}}]
+      }}
+    }},
+"#
+        )
+    };
+    let head = "{\n  \"Parameters\": {\"Env\": {\"Type\": \"String\"}},\n  \"Resources\": {\n";
+    text(megabytes, launcher, other, head) + "    \"Topic\": {\"Type\": \"AWS::SNS::Topic\"}\n  }\n}\n"
+}
+
 fn run(bencher: Bencher<'_, '_>, language: Language, name: &str, text: &str) {
     bencher
         .with_inputs(|| Input::new(language, vec![source(name, text)]))
@@ -128,4 +163,20 @@ fn template_parse(bencher: Bencher<'_, '_>, megabytes: usize) {
 fn template_fixed(bencher: Bencher<'_, '_>, megabytes: usize) {
     let text = template(megabytes);
     run(bencher, Language::CloudFormation, "template.yaml", &text);
+}
+
+#[divan::bench(args = [1, 5, 10], sample_count = 7, sample_size = 1)]
+fn json_template_parse(bencher: Bencher<'_, '_>, megabytes: usize) {
+    let text = template_in_json(megabytes);
+    bencher.bench(|| {
+        let text = black_box(text.as_str());
+        drop(black_box(jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default())));
+        drop(black_box(serde_json::from_str::<serde_json::Value>(text)));
+    });
+}
+
+#[divan::bench(args = [1, 5, 10], sample_count = 7, sample_size = 1)]
+fn json_template_fixed(bencher: Bencher<'_, '_>, megabytes: usize) {
+    let text = template_in_json(megabytes);
+    run(bencher, Language::CloudFormation, "template.json", &text);
 }

@@ -42,12 +42,17 @@ pub(crate) struct Entry {
 
 impl Entry {
     /// An entry for a value. `name` is what it is called: an argument, a block with its labels, a path such as
-    /// `Resources.Web.Properties.ImageId`; `value` is what it is, with white space and comments folded.
-    pub(crate) fn new(depth: u32, name: &str, value: &str, at: Span) -> Self {
-        let mut hasher = DefaultHasher::new();
-        (name, value).hash(&mut hasher);
-        Entry { depth, print: hasher.finish(), at }
+    /// `Resources.Web.Properties.ImageId` (or a [`fingerprint`] of it); `value` is what it is, with white space and comments folded.
+    pub(crate) fn new(depth: u32, name: impl Hash, value: impl Hash, at: Span) -> Self {
+        Entry { depth, print: fingerprint((name, value)), at }
     }
+}
+
+/// Stands for something that is only ever compared.
+pub(crate) fn fingerprint(of: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    of.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A language: Terraform modules or CloudFormation templates.

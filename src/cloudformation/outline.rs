@@ -2,74 +2,40 @@
 
 use super::lower::FILE;
 use super::tree::{Kind, Tree, ValueId};
-use crate::engine::{Entry, Outline};
+use crate::engine::{Entry, Outline, fingerprint};
 use crate::source::Span;
 
-/// Every scalar, alias, empty collection, and tag of a collection, by path; and every comment.
+/// Every scalar, alias, empty collection, and tag or anchor of a collection, by path; and every comment.
 pub(crate) fn outline(tree: &Tree, text: &str) -> Outline {
     let mut outline = Outline::default();
     for &document in &tree.documents {
-        add(tree, text, document, &mut String::new(), &mut outline.entries);
+        add(tree, text, document, 0, &mut outline.entries);
     }
     outline.comments = tree.comments.iter().map(|comment| text[comment.clone()].trim_end().to_owned()).collect();
     outline
 }
 
-fn add(tree: &Tree, text: &str, id: ValueId, path: &mut String, out: &mut Vec<Entry>) {
+/// `path` is a fingerprint of the keys and indices that lead to the value.
+fn add(tree: &Tree, text: &str, id: ValueId, path: u64, out: &mut Vec<Entry>) {
     let value = tree.get(id);
-    let mut prefix = String::new();
-    if let Some((tag, _)) = &value.tag {
-        prefix = format!("!{tag}");
-    }
-    if let Some(anchor) = &value.anchor {
-        prefix = format!("{} {prefix}", &text[anchor.clone()]);
-    }
-    let mut entry = |value: String, path: &str| {
-        out.push(Entry::new(0, path, &value, Span::new(FILE, tree.full(id))));
+    let anchor = value.anchor.as_ref().map(|anchor| &text[anchor.clone()]);
+    let tag = value.tag.as_ref().map(|(tag, _)| &**tag);
+    let (kind, written) = match &value.kind {
+        Kind::Scalar { text, .. } => ("scalar", &**text),
+        Kind::Alias(_) => ("alias", &text[value.content.clone()]),
+        Kind::List(items) => (if items.is_empty() { "[]" } else { "list" }, ""),
+        Kind::Mapping(entries) => (if entries.is_empty() { "{}" } else { "mapping" }, ""),
     };
-    match &value.kind {
-        Kind::Scalar { text, .. } => {
-            entry(if prefix.is_empty() { text.to_string() } else { format!("{prefix} {text}") }, path)
-        }
-        Kind::Alias(_) => entry(text[value.content.clone()].to_owned(), path),
-        Kind::List(items) if items.is_empty() => entry(format!("{prefix}[]"), path),
-        Kind::Mapping(entries) if entries.is_empty() => entry(format!("{prefix}{{}}"), path),
-        Kind::List(items) => {
-            if !prefix.is_empty() {
-                entry(prefix, path);
-            }
-            for (index, &item) in items.iter().enumerate() {
-                within(path, &format!("[{index}]"), |path| add(tree, text, item, path, out));
-            }
-        }
-        Kind::Mapping(entries) => {
-            if !prefix.is_empty() {
-                entry(prefix, path);
-            }
-            for entry in entries {
-                let key = segment(tree.scalar(entry.key).unwrap_or_default(), path.is_empty());
-                within(path, &key, |path| add(tree, text, entry.value, path, out));
-            }
-        }
+    // Of a collection with contents, the contents tell all but what is written before it.
+    if !matches!(kind, "list" | "mapping") || tag.is_some() || anchor.is_some() {
+        out.push(Entry::new(0, path, (kind, anchor, tag, written), Span::new(FILE, tree.full(id))));
     }
-}
-
-fn within(path: &mut String, segment: &str, then: impl FnOnce(&mut String)) {
-    let length = path.len();
-    path.push_str(segment);
-    then(path);
-    path.truncate(length);
-}
-
-/// A key as part of a path: with a dot before it, and quoted if it has characters that paths use.
-fn segment(key: &str, first: bool) -> String {
-    let plain =
-        !key.is_empty() && key.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, ':' | '_' | '-'));
-    match (first, plain) {
-        (true, true) => key.to_owned(),
-        (false, true) => format!(".{key}"),
-        (true, false) => format!("{key:?}"),
-        (false, false) => format!(".{key:?}"),
+    for (index, &item) in tree.items(id).iter().enumerate() {
+        add(tree, text, item, fingerprint((path, index)), out);
+    }
+    for entry in tree.entries(id) {
+        let key = tree.scalar(entry.key).unwrap_or_default();
+        add(tree, text, entry.value, fingerprint((path, key)), out);
     }
 }
 

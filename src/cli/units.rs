@@ -163,7 +163,7 @@ fn not_text(path: &Path, error: &SourceError) -> Problem {
         at: None,
         position: error.position(),
         message: error.to_string(),
-        help: None,
+        help: Some(error.help().to_owned()),
     }
 }
 

@@ -49,7 +49,7 @@ impl Template {
         let tree = match Tree::parse(source.text(), is_named_json(source.path())) {
             Ok(tree) => tree,
             Err(failure) => {
-                let help = "ipfix reads YAML as libyaml does, and JSON as its standard has it";
+                let help = "correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is";
                 return (Template::nothing(Tree::empty(), false), Some(error(failure, help)));
             }
         };
@@ -144,7 +144,10 @@ impl Engine for Template {
 
     fn refused_by_another(&self, sources: &[Source]) -> Option<ReadError> {
         let failure = opinion::agree(sources.first()?, &self.tree).err()?;
-        Some(error(failure, "two independent parsers have to agree on a template before ipfix changes it"))
+        Some(error(
+            failure,
+            "write this place so that both read it alike, or apply the change by hand: two independent parsers have to agree before ipfix changes a template",
+        ))
     }
 
     fn second_opinion(&self, after: &Source) -> Result<(), String> {

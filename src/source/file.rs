@@ -191,11 +191,9 @@ pub enum SourceError {
 impl fmt::Display for SourceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            SourceError::NotUtf8 { .. } => write!(f, "not UTF-8 text: convert the file to UTF-8"),
-            SourceError::Utf16 => write!(f, "UTF-16 text: convert the file to UTF-8"),
-            SourceError::Nul { .. } => {
-                write!(f, "a NUL byte: this is no text file, or it is damaged")
-            }
+            SourceError::NotUtf8 { .. } => write!(f, "not UTF-8 text"),
+            SourceError::Utf16 => write!(f, "UTF-16 text"),
+            SourceError::Nul { .. } => write!(f, "a NUL byte: this is no text file, or it is damaged"),
         }
     }
 }
@@ -203,6 +201,14 @@ impl fmt::Display for SourceError {
 impl std::error::Error for SourceError {}
 
 impl SourceError {
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            SourceError::NotUtf8 { .. } | SourceError::Utf16 => "convert the file to UTF-8",
+            SourceError::Nul { .. } => "repair the file",
+        }
+    }
+
     /// Where in the file, if it is one place.
     pub fn position(&self) -> Option<Position> {
         match self {

@@ -1,7 +1,7 @@
 //! A lexical pass over HCL that `hcl-edit` has accepted: where the comments are, and what the parser lets through although Terraform does not.
 //!
-//! Comments have no spans in the syntax tree, hence this pass. The errors are the edge table of `tests/hcl_edges.rs`: in each of these cases the
-//! tree says something else than Terraform would, so the file counts as unparseable.
+//! Comments have no spans in the syntax tree, hence this pass. The errors are those of `testdata/torture/terraform/invalid`: in each of these
+//! cases the tree says something else than Terraform would, so the file counts as unparseable.
 
 use std::ops::Range;
 

@@ -89,7 +89,7 @@ impl<'a> Finder<'a> {
         let source = match Source::new(path, bytes, true) {
             Ok(source) => source,
             Err(error) => {
-                self.report(path, error.position(), error.to_string(), None);
+                self.report(path, error.position(), error.to_string(), Some(error.help().to_owned()));
                 return Err(Broken);
             }
         };
@@ -105,7 +105,11 @@ impl<'a> Finder<'a> {
     }
 
     fn unreadable(&mut self, path: &Path, error: &io::Error) -> Found {
-        self.report(path, None, format!("cannot be read: {error}"), None);
+        let help = match error.kind() {
+            io::ErrorKind::NotFound => "look for a typing error in the path",
+            _ => "allow reading it, or name another with --config",
+        };
+        self.report(path, None, format!("cannot be read: {error}"), Some(help.to_owned()));
         Err(Broken)
     }
 

@@ -1,6 +1,7 @@
 //! JSON into the tree. jsonc-parser gives places and keeps repeated keys; serde_json says first whether the text is JSON at all.
 
 use jsonc_parser::common::Ranged;
+use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, ast};
 
 use super::{Entry, Failure, Kind, Style, Syntax, Tree, Value, ValueId};
@@ -30,8 +31,13 @@ pub(super) fn parse(text: &str) -> Result<Tree, Failure> {
 
 /// The tree of a text that a strict parser has read already.
 pub(super) fn locate(text: &str) -> Result<Tree, Failure> {
-    let parsed = jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &STRICT)
-        .map_err(|error| Failure { offset: error.range().start, message: error.kind().to_string() })?;
+    let parsed = jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &STRICT).map_err(|error| Failure {
+        offset: error.range().start,
+        message: match error.kind() {
+            ParseErrorKind::NestingDepthExceeded => super::too_deep(512),
+            other => other.to_string(),
+        },
+    })?;
     let mut tree = Tree::new(Syntax::Json);
     if let Some(value) = &parsed.value {
         let root = add(&mut tree, value, None);

@@ -95,6 +95,11 @@ pub(crate) struct Failure {
     pub(crate) message: String,
 }
 
+/// The text may be right all the same.
+fn too_deep(levels: u32) -> String {
+    format!("nested more than {levels} levels deep (aliases followed), the most that ipfix reads")
+}
+
 impl Tree {
     /// Parses a text as what it looks like: JSON if it starts with a brace and JSON's grammar has it, else YAML.
     ///

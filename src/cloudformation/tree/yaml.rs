@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span, StructureStyle};
 
 use super::{Entry, Failure, Kind, Style, Syntax, Tree, Value, ValueId};
 
@@ -25,7 +25,10 @@ pub(super) fn parse(text: &str) -> Result<Tree, Failure> {
     for next in Parser::new_from_str_with_options(text, options) {
         let (event, span) = next.map_err(|error| Failure {
             offset: error.marker().byte_offset().unwrap_or(0).min(text.len()),
-            message: error.info(),
+            message: match error.kind() {
+                ErrorKind::RecursionLimitExceeded => super::too_deep(255),
+                _ => error.info(),
+            },
         })?;
         builder.take(&event, &span)?;
     }
@@ -75,7 +78,7 @@ impl Builder<'_> {
                     return Err(Failure { offset: range.start, message });
                 };
                 if depth > DEEPEST {
-                    let message = "aliases of aliases nest too deeply".to_owned();
+                    let message = super::too_deep(DEEPEST);
                     return Err(Failure { offset: range.start, message });
                 }
                 self.token_end = range.end;

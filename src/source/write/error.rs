@@ -186,3 +186,71 @@ impl std::error::Error for WriteError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(kind: io::ErrorKind) -> WriteError {
+        WriteError::Failed { path: "a.tf".into(), error: kind.into() }
+    }
+
+    /// Every error, with its exact text: what, where, and what to do.
+    #[test]
+    fn what_is_said() {
+        let refused = |why| WriteError::Refused { path: "a.tf".into(), why };
+        let new = || vec![PathBuf::from("b.tf"), PathBuf::from("c.tf")];
+        let disk = |kind: io::ErrorKind| Box::new(failed(kind));
+        let table = [
+            (refused(Refusal::Changed), "a.tf: changed since it was read, so nothing was written: run ipfix again"),
+            (refused(Refusal::NotAFile), "a.tf: is no ordinary file, so nothing was written: name ordinary files"),
+            (
+                refused(Refusal::ReadOnly),
+                "a.tf: is read-only, so nothing was written: make it writable (`chmod u+w`), or apply the patch where you may",
+            ),
+            (
+                refused(Refusal::Locked),
+                "a.tf: is locked by another process, so nothing was written: wait until the other ipfix (or whatever holds the lock) is done, then run ipfix again",
+            ),
+            (
+                refused(Refusal::Owner),
+                "a.tf: has an owner or group that the new file could not be given, so nothing was written: run ipfix as the file's owner, or apply the patch in place",
+            ),
+            (
+                refused(Refusal::Twice { other: "b.tf".into() }),
+                "a.tf: is the same file as b.tf, which shall get another content, so nothing was written: name only one of the two",
+            ),
+            (
+                failed(io::ErrorKind::NotFound),
+                "a.tf: cannot be written, so nothing was: entity not found: the file is gone: run ipfix again",
+            ),
+            (
+                failed(io::ErrorKind::PermissionDenied),
+                "a.tf: cannot be written, so nothing was: permission denied: a new file must be made in this directory: allow that, or apply the patch where you may",
+            ),
+            (
+                failed(io::ErrorKind::ReadOnlyFilesystem),
+                "a.tf: cannot be written, so nothing was: read-only filesystem or storage medium: apply the patch where you may write",
+            ),
+            (
+                failed(io::ErrorKind::StorageFull),
+                "a.tf: cannot be written, so nothing was: no storage space: make room on the disk, then run ipfix again",
+            ),
+            (
+                failed(io::ErrorKind::TimedOut),
+                "a.tf: cannot be written, so nothing was: timed out: mend what the system says, then run ipfix again",
+            ),
+            (
+                WriteError::Torn { cause: disk(io::ErrorKind::StorageFull), new: new() },
+                "a.tf: cannot be written: no storage space; these files are new all the same, and would not take their old content back: b.tf, c.tf: look at the files named, and bring them back from version control if need be",
+            ),
+            (
+                WriteError::Unflushed { directory: "d".into(), error: io::ErrorKind::TimedOut.into(), new: new() },
+                "d: cannot be flushed to the disk: timed out; the new content of these files may not outlast a power cut: b.tf, c.tf: check the disk, then the files named",
+            ),
+        ];
+        for (error, says) in table {
+            assert_eq!(error.to_string(), says);
+        }
+    }
+}

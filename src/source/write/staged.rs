@@ -41,7 +41,8 @@ impl Staged {
     /// An empty temporary file, locked so that no other process takes it for left over.
     fn create_locked(directory: &Path) -> io::Result<Self> {
         loop {
-            let file = Builder::new().prefix(PREFIX).rand_bytes(RANDOM).suffix(SUFFIX).tempfile_in(directory)?;
+            let file = Builder::new().prefix(PREFIX).rand_bytes(RANDOM).suffix(SUFFIX).tempfile_in(directory);
+            let file = file.map_err(without_its_name)?;
             match file.as_file().try_lock() {
                 // Another process, sweeping, saw the file before it was locked.
                 Err(TryLockError::WouldBlock) => {}
@@ -49,6 +50,15 @@ impl Staged {
                 Ok(()) | Err(TryLockError::Error(_)) => return Ok(Staged(file)),
             }
         }
+    }
+}
+
+/// The error alone: the file's name, another one each time, would tell nobody anything.
+fn without_its_name(error: io::Error) -> io::Error {
+    use io::ErrorKind::{NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    match error.kind() {
+        kind @ (NotFound | PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull) => kind.into(),
+        _ => error,
     }
 }
 

@@ -1,0 +1,285 @@
+//! The tables of provoked errors that belong to one language or file each.
+
+use super::{Provoked, WRONG};
+
+/// Terraform files. What stands after a semicolon is what to do.
+pub(crate) const MODULES: &[Provoked] = &[
+    Provoked {
+        files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.0.1\n}\n")],
+        arguments: &["-q", "."],
+        says: "main.tf:2:42: error: an index after a dot cannot follow another one: write [0][1]; Terraform refuses this file: correct it and run ipfix again\n",
+    },
+    Provoked {
+        files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.\n  app\n}\n")],
+        arguments: &["-q", "."],
+        says: "main.tf:2:38: error: a name must follow the dot on the same line; Terraform refuses this file: correct it and run ipfix again\n",
+    },
+    Provoked {
+        files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = 10.11.10.12/32\n}\n")],
+        arguments: &["-q", "."],
+        says: "main.tf:2:26: error: not a number: text such as an address must be quoted; Terraform refuses this file: correct it and run ipfix again\n",
+    },
+    Provoked {
+        files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = \"a\"\n}\nx = <<EOT\napp\nEOT")],
+        arguments: &["-q", "."],
+        says: "main.tf:6:1: error: the heredoc's end marker must stand alone on its line, and the line must end; Terraform refuses this file: correct it and run ipfix again\n",
+    },
+    Provoked {
+        files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = <<EOT\napp\nEOT)\n}\n")],
+        arguments: &["-q", "."],
+        says: "main.tf:4:4: error: cannot be parsed as HCL: expected newline or eof; check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone\n",
+    },
+    Provoked {
+        files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = app ? a\n}\n")],
+        arguments: &["-q", "."],
+        says: "main.tf:2:33: error: cannot be parsed as HCL: expected `:`; check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone\n",
+    },
+    Provoked {
+        files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = ((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((1))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))\n}\n")],
+        arguments: &["-q", "."],
+        says: "main.tf:2:90: error: cannot be parsed as HCL: invalid nesting depth; expected at most 64 nested levels; the file may be valid; ipfix reads at most 64 nested levels. Split the expression into locals\n",
+    },
+    Provoked {
+        files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = \"${a\"\n}\n")],
+        arguments: &["-q", "."],
+        says: "main.tf:2:30: error: cannot be parsed as HCL: expected `}`; check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone\n",
+    },
+    Provoked {
+        files: &[("main.tf", b"resource \"aws_instance\" \"my web\" {\n  iam_instance_profile = \"x\"\n}\n")],
+        arguments: &["-q", "."],
+        says: "main.tf:1:25: error: \"my web\" is no name: a name starts with a letter or underscore and holds letters, digits, underscores and dashes; Terraform refuses this file: correct it and run ipfix again\n",
+    },
+    Provoked {
+        files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = \"\\q\"\n}\n")],
+        arguments: &["-q", "."],
+        says: "main.tf:2:29: error: cannot be parsed as HCL: invalid escape sequence; expected `n`, `r`, `t`, `u`, `U`, `\\` or `\"`; check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone\n",
+    },
+];
+/// Templates in YAML.
+pub(crate) const TEMPLATES: &[Provoked] = &[
+    Provoked {
+        files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a\n---\na: 1\n")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:7:1: error: a template cannot stand in a file of several YAML documents; give the template a file of its own\n",
+    },
+    Provoked {
+        files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a\n  Web:\n    Type: AWS::EC2::Instance\n")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:6:3: error: the key `Web` stands twice in one mapping; CloudFormation refuses such a template\n",
+    },
+    Provoked {
+        files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a\n    ? [x]\n    : y\n")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:6:7: error: a key is no scalar; CloudFormation refuses such a template\n",
+    },
+    Provoked {
+        files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: &x [*x]\n")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:5:31: error: an alias stands inside what it repeats; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+    },
+    Provoked {
+        files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: *nope\n")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:5:27: error: while parsing node, found unknown anchor; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+    },
+    Provoked {
+        files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: \"a\\q\"\n")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:5:27: error: while parsing a quoted scalar, found unknown escape character; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+    },
+    Provoked {
+        files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: \"\\ud83d\\ude00\"\n  R: {Type: AWS::IAM::Role}\n  W: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref R}}\n")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:5:30: error: a second parser, libyaml, cannot read this: found invalid Unicode character escape code at line 5 column 30, while parsing a quoted scalar at line 5 column 27; write this place so that both read it alike, or apply the change by hand: two independent parsers have to agree before ipfix changes a template\n",
+    },
+    Provoked {
+        files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: {a: {\n\tb: 1}}\n")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:6:2: error: tabs disallowed within this context (block indentation); correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+    },
+    Provoked {
+        files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a: b: c\n")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:5:28: error: mapping values are not allowed in this context; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+    },
+    Provoked {
+        files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: [\n")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:5:27: error: unclosed bracket '['; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+    },
+    Provoked {
+        files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a\0\n")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:5:28: error: a NUL byte: this is no text file, or it is damaged; repair the file\n",
+    },
+    Provoked {
+        files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: caf\xe9\n")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:5:30: error: not UTF-8 text; convert the file to UTF-8\n",
+    },
+    Provoked {
+        files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:5:282: error: nested more than 255 levels deep (aliases followed), the most that ipfix reads; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+    },
+];
+/// Templates in JSON.
+pub(crate) const JSON_TEMPLATES: &[Provoked] = &[
+    Provoked {
+        files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\", \"IamInstanceProfile\": \"b\"}}}}\n")],
+        arguments: &["-q", "t.json"],
+        says: "t.json:1:96: error: the key `IamInstanceProfile` stands twice in one mapping; CloudFormation refuses such a template\n",
+    },
+    Provoked {
+        files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\",}}}}\n")],
+        arguments: &["-q", "t.json"],
+        says: "t.json:1:95: error: key must be a string; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+    },
+    Provoked {
+        files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"\\q\"}}}}\n")],
+        arguments: &["-q", "t.json"],
+        says: "t.json:1:93: error: invalid escape; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+    },
+    Provoked {
+        files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\" // comment}}}}\n")],
+        arguments: &["-q", "t.json"],
+        says: "t.json:1:95: error: expected `,` or `}`; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+    },
+    Provoked {
+        files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\tb\"}}}}\n")],
+        arguments: &["-q", "t.json"],
+        says: "t.json:1:92: error: control character (\\u0000-\\u001F) found while parsing a string; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+    },
+    Provoked {
+        files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": 01}}}}\n")],
+        arguments: &["-q", "t.json"],
+        says: "t.json:1:92: error: invalid number; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+    },
+    Provoked {
+        files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": 'a'}}}}\n")],
+        arguments: &["-q", "t.json"],
+        says: "t.json:1:91: error: expected value; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+    },
+    Provoked {
+        files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}}}\n")],
+        arguments: &["-q", "t.json"],
+        says: "t.json:1:595: error: nested more than 512 levels deep (aliases followed), the most that ipfix reads; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+    },
+    Provoked {
+        files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\"}}}")],
+        arguments: &["-q", "t.json"],
+        says: "t.json:1:96: error: EOF while parsing an object; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+    },
+];
+/// Configuration files. All their faults are told at once, and nothing is looked at.
+pub(crate) const CONFIGURATIONS: &[Provoked] = &[
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"selct = []\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:1: error: there is no key selct; did you mean select?\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"qqq = 1\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:1: error: there is no key qqq; known here are select, ignore, per-file-ignores, exclude, unsafe-fixes, profile-name, slot\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"select = 1\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:10: error: select must be a list of rules, not a number\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"select = [\"IPF099\"]\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:11: error: there is no rule IPF099: did you mean IPF009?\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"ignore = [3]\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:11: error: a rule in ignore must be text, not a number\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"exclude = [\"a[b\"]\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:12: error: this is no glob: unclosed character class; missing ']'\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"exclude = [\"\"]\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:12: error: a glob in exclude must not be empty\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"unsafe-fixes = \"yes\"\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:16: error: unsafe-fixes must be true or false, not text\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"profile-name = \"x\"\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:16: error: profile-name must be one of \"role-name\", \"prefix\", \"none\"\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"[per-file-ignores]\n\"a[\" = [\"IPF001\"]\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:2:1: error: this is no glob: unclosed character class; missing ']'\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"[[slot]]\nsource = \"a\"\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:1: error: this slot lacks input and takes\n",
+    },
+    Provoked {
+        files: &[
+            ("main.tf", WRONG.as_bytes()),
+            ("ipfix.toml", b"[[slot]]\nsource = \"a[b\"\ninput = \"x\"\ntakes = \"name\"\n"),
+        ],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:2:10: error: this is no glob: unclosed character class; missing ']'\n",
+    },
+    Provoked {
+        files: &[
+            ("main.tf", WRONG.as_bytes()),
+            ("ipfix.toml", b"[[slot]]\nsource = \"a\"\ninput = \"x\"\ntakes = \"id\"\n"),
+        ],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:4:9: error: takes must be one of \"name\", \"arn\"\n",
+    },
+    Provoked {
+        files: &[
+            ("main.tf", WRONG.as_bytes()),
+            ("ipfix.toml", b"[[slot]]\nsource = \"a\"\ninput = \"x\"\ntakes = \"arn\"\nq = 1\n"),
+        ],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:5:1: error: there is no key q; known here are source, input, takes\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"slot = 1\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:8: error: slot must be a list of tables, each written as [[slot]], not a number\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"a = = 1\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:5: error: extra `=`, expected nothing\nipfix.toml:1:7: error: unexpected key or value, expected newline, `#`\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"ignore = []\nignore = []\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:2:1: error: duplicate key\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"a = \"\xe9\"\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:6: error: not UTF-8 text; convert the file to UTF-8\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b""), (".ipfix.toml", b"")],
+        arguments: &["-q", "."],
+        says: ".ipfix.toml: error: ipfix.toml stands beside it; keep one of them\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes())],
+        arguments: &["-q", "--config", "none.toml", "."],
+        says: "none.toml: error: cannot be read: No such file or directory (os error 2); look for a typing error in the path\n",
+    },
+];

@@ -11,6 +11,8 @@ mod invariants;
 use harness::program::ipfix;
 use harness::tools::{installed, scratch, tool};
 use harness::tree::Tree;
+use ipfix::check::{Input, Language, Options, Problem, check};
+use ipfix::source::Source;
 
 /// A launcher wired to a role, so that what stands beside it is parsed.
 const WRONG: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
@@ -70,6 +72,41 @@ fn terraform_agrees() {
             assert_eq!(verdict.is_ok(), valid, "{}: {verdict:?}", file.display());
         }
     }
+}
+
+/// Terraform and ipfix agree on which files of all cases can be read: by one run of `terraform fmt` over all of them, under numbers.
+#[test]
+fn terraform_reads_what_ipfix_reads() {
+    if !installed("terraform") {
+        eprintln!("SKIPPED: terraform is not installed, so its verdict on the cases is NOT compared");
+        return;
+    }
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/terraform");
+    let mut all = Tree::read(&cases);
+    all.0.retain(|path, _| path.ends_with(".tf"));
+    let numbered = all.0.values().enumerate().map(|(number, bytes)| (format!("{number:05}.tf"), bytes.clone()));
+    let numbered = Tree(numbered.collect());
+    let directory = scratch(&numbered);
+    let mut arguments = vec!["fmt", "-list=false", "-write=false", "-no-color"];
+    arguments.extend(numbered.0.keys().map(String::as_str));
+    let said = tool(directory.path(), "terraform", &arguments).err().unwrap_or_default();
+    let mut differ = Vec::new();
+    for ((path, bytes), name) in all.0.iter().zip(numbered.0.keys()) {
+        let ours = Source::new("main.tf", bytes.clone(), true).is_ok_and(|source| {
+            let report = check(Input::new(Language::Terraform, vec![source]), &Options::default());
+            let help = |problem: &Problem| problem.help.clone().unwrap_or_default();
+            let unread = ["Terraform refuses this file", "if Terraform takes it", "the file may be valid"];
+            !report.problems.iter().map(help).any(|help| unread.iter().any(|word| help.contains(word)))
+        });
+        let theirs = !said.contains(&format!("on {name} line "));
+        if ours != theirs {
+            differ.push(format!("{path}: ipfix reads it: {ours}, terraform: {theirs}"));
+        }
+    }
+    assert!(all.0.len() > 800, "{} files", all.0.len());
+    assert!(differ.is_empty(), "{}\n{said}", differ.join("\n"));
+    // Were there no file that both refuse, silence would prove nothing.
+    assert!(said.contains(".tf line "), "{said}");
 }
 
 /// The status and the errors of a run over one file, which must stay as it is.

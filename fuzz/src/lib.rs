@@ -33,7 +33,7 @@ pub fn hold(bytes: &[u8], names: &[&str]) {
     let files = bytes.splitn(names.len(), |&byte| byte == SEPARATOR);
     let tree = Tree(names.iter().zip(files).map(|(name, file)| ((*name).to_owned(), file.to_vec())).collect());
     // Both would take twice the time of an input; a byte more or less is soon tried.
-    let unsafe_fixes = bytes.len() % 2 == 0;
+    let unsafe_fixes = bytes.len().is_multiple_of(2);
     let request = Request { paths: vec![".".to_owned()], unsafe_fixes, format: false, arguments: Vec::new() };
     match invariants::hold(&Library, &tree, &request) {
         Ok((_, broken)) => assert!(broken.is_empty(), "{}", broken.join("\n")),

@@ -73,6 +73,7 @@ fn refusal(tree: &Tree) -> Option<(Failure, &'static str)> {
     }
     let &key = tree.bad_keys.iter().min()?;
     let message = match tree.scalar(key) {
+        Some(_) if tree.is_absent(key) => "a key is missing".to_owned(),
         Some(name) => format!("the key `{name}` stands twice in one mapping"),
         None => "a key is no scalar".to_owned(),
     };

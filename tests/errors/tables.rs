@@ -122,7 +122,13 @@ pub(crate) const TEMPLATES: &[Provoked] = &[
         arguments: &["-q", "t.yaml"],
         says: "t.yaml:5:282: error: nested more than 255 levels deep (aliases followed), the most that ipfix reads; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
     },
+    Provoked {
+        files: &[("t.yaml", b"Resources:\n  ? \n  Web: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: a}}\n")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:1:10: error: a key is missing; CloudFormation refuses such a template\n",
+    },
 ];
+
 /// Templates in JSON.
 pub(crate) const JSON_TEMPLATES: &[Provoked] = &[
     Provoked {

@@ -84,7 +84,7 @@ pub(crate) struct Tree {
     pub(crate) documents: Vec<ValueId>,
     /// Where comments stand, `#` included, line end excluded.
     pub(crate) comments: Vec<Range<usize>>,
-    /// Keys that their mapping has had before, and keys that are no scalars.
+    /// Keys that their mapping has had before, keys that are no scalars, and keys that are not there at all (`? `, `: a`).
     pub(crate) bad_keys: Vec<ValueId>,
 }
 
@@ -131,9 +131,9 @@ impl Tree {
         &self.values[id.index()]
     }
 
-    /// Notes the keys of a mapping that it has had before, and those that are no scalars.
+    /// Notes the keys of a mapping that it has had before, and those that are no scalars or not there.
     fn note_bad_keys(&mut self, entries: &[Entry]) {
-        let text = |entry: &Entry| self.scalar(entry.key);
+        let text = |entry: &Entry| self.scalar(entry.key).filter(|_| !self.is_absent(entry.key));
         // Nearly all mappings are small: comparing is quicker there than hashing.
         let bad: Vec<ValueId> = if entries.len() <= 12 {
             let had = |index: usize| entries[..index].iter().any(|before| text(before) == text(&entries[index]));
@@ -145,6 +145,11 @@ impl Tree {
             bad.map(|entry| entry.key).collect()
         };
         self.bad_keys.extend(bad);
+    }
+
+    /// Whether nothing at all is written where this value stands.
+    pub(crate) fn is_absent(&self, id: ValueId) -> bool {
+        self.get(id).content.is_empty()
     }
 
     fn get_mut(&mut self, id: ValueId) -> &mut Value {

@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn repeated_and_odd_keys_are_seen() {
-        let tree = parse("a: 1\n'a': 2\n? [b]\n: 3\n").expect("YAML");
-        assert_eq!(tree.bad_keys.len(), 2);
+        let tree = parse("a: 1\n'a': 2\n? [b]\n: 3\n? \n: 4\n'': 5\n").expect("YAML");
+        assert_eq!(tree.bad_keys.len(), 3);
     }
 }

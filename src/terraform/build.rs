@@ -340,10 +340,12 @@ impl<'a> Builder<'_, 'a> {
     fn pair_strays(&mut self, first: usize) {
         let all = first..self.unit.slots.len();
         let is_stray = |number: usize| matches!(self.unit.slots[number].found, Found::Stray { .. });
-        // Without a real one, the first of several takes its name, and the others are beside it.
-        let real =
-            all.clone().find(|&number| !is_stray(number)).or_else(|| all.clone().find(|&number| is_stray(number)));
-        for number in all.filter(|&number| Some(number) != real) {
+        let real = all.clone().find(|&number| !is_stray(number));
+        // Without a real one, the first of several in a file takes its name, and the others are beside it.
+        let first_in = |file| all.clone().find(|&number| self.unit.slots[number].at.file == file);
+        let beside: Vec<_> =
+            all.clone().map(|number| real.or_else(|| first_in(self.unit.slots[number].at.file))).collect();
+        for (number, real) in all.zip(beside).filter(|&(number, real)| Some(number) != real) {
             if let Found::Stray { right_one, .. } = &mut self.unit.slots[number].found {
                 *right_one = real.map(SlotId::from);
             }

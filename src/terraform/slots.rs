@@ -65,9 +65,10 @@ pub(super) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resour
             }
         }
         for name in spec.misspelled.iter().chain(spec.stray) {
-            let Some((file, attribute)) = resource.argument(name) else { continue };
-            let scope = Scope::of_block(file, for_each);
-            out.extend(misnamed(spec, attribute, scope));
+            // In each file, whatever replaces it: once the override is put right, it no longer overrides the wrong name.
+            for (file, attribute) in resource.arguments(name) {
+                out.extend(misnamed(spec, attribute, Scope::of_block(file, for_each)));
+            }
         }
     }
     out

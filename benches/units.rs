@@ -2,6 +2,7 @@
 //!
 //! `cargo bench` prints the times. The ratios that count: `terraform_right` and `terraform_fixed` to `terraform_parse`, `template_fixed` to
 //! `template_parse` and `json_template_fixed` to `json_template_parse`, at 10 (MB); and each line of one bench to its neighbours, for growth.
+//! `cargo bench -- --ignored` shows the growth up to 100 MB; it takes minutes, and 5 GB of memory.
 
 use divan::{Bencher, black_box};
 use ipfix::check::{Input, Language, Options, check};
@@ -179,4 +180,36 @@ fn json_template_parse(bencher: Bencher<'_, '_>, megabytes: usize) {
 fn json_template_fixed(bencher: Bencher<'_, '_>, megabytes: usize) {
     let text = template_in_json(megabytes);
     run(bencher, Language::CloudFormation, "template.json", &text);
+}
+
+/// Up to 100 MB, each fixed once: for growth, not for ratios.
+mod large {
+    use super::{Bencher, Language, module, run, template, template_in_json};
+
+    #[divan::bench(args = [10, 25, 50, 100], sample_count = 1, sample_size = 1, ignore)]
+    fn terraform_fixed(bencher: Bencher<'_, '_>, megabytes: usize) {
+        let text = module(megabytes, |number| format!("aws_iam_role.r{number}.name"));
+        run(bencher, Language::Terraform, "main.tf", &text);
+    }
+
+    #[divan::bench(args = [10, 25, 50, 100], sample_count = 1, sample_size = 1, ignore)]
+    fn template_fixed(bencher: Bencher<'_, '_>, megabytes: usize) {
+        run(bencher, Language::CloudFormation, "template.yaml", &template(megabytes));
+    }
+
+    #[divan::bench(args = [10, 25, 50, 100], sample_count = 1, sample_size = 1, ignore)]
+    fn json_template_fixed(bencher: Bencher<'_, '_>, megabytes: usize) {
+        run(bencher, Language::CloudFormation, "template.json", &template_in_json(megabytes));
+    }
+
+    /// The keys of one HCL object: the one thing known to grow faster than its size. In thousands of keys.
+    #[divan::bench(args = [5, 10, 20], sample_count = 1, sample_size = 1, ignore)]
+    fn terraform_keys_of_one_object(bencher: Bencher<'_, '_>, thousands: usize) {
+        let keys: String = (0..thousands * 1000).map(|key| format!("    k{key} = {key}\n")).collect();
+        let text = format!(
+            "{}locals {{\n  x = {{\n{keys}  }}\n}}\n",
+            module(1, |number| format!("aws_iam_role.r{number}.name"))
+        );
+        run(bencher, Language::Terraform, "main.tf", &text);
+    }
 }

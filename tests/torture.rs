@@ -200,6 +200,20 @@ fn control_characters() {
     }
 }
 
+/// Of a line of more than 8 KiB only the place is told, not the text; a shorter one is trimmed to what is around the place.
+#[test]
+fn long_lines() {
+    for (length, shown) in [(7_000, true), (9_000, false)] {
+        let text = WRONG.replace("aws_iam_role.app.name", &format!("aws_iam_role.app.name # {}", "x".repeat(length)));
+        let directory = scratch(&Tree::of("main.tf", &text));
+        let output = ipfix(directory.path(), &["--output-format", "full", "."]);
+        let said = String::from_utf8(output.stdout).expect("text");
+        let longest = said.lines().map(str::len).max().unwrap_or(0);
+        assert!(said.contains("main.tf:6:26") && longest < 300, "{length}: {said}");
+        assert_eq!(said.contains("iam_instance_profile = aws_iam_role.app.name"), shown, "{length}: {said}");
+    }
+}
+
 /// Many launchers on one role, and one very long line: what is said stays short.
 #[test]
 fn wide_input() {

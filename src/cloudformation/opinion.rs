@@ -25,13 +25,13 @@ pub(crate) fn agree(source: &Source, tree: &Tree) -> Result<(), Failure> {
             let mut json = serde_json::Deserializer::from_str(text);
             reading.deserialize(&mut json).and_then(|()| json.end()).map_err(|error| Failure {
                 offset: offset_of(source, error.line(), error.column()),
-                message: format!("a second parser, serde_json, cannot read this: {error}"),
+                message: refusal("serde_json", &error.to_string()),
             })?;
         }
         Syntax::Yaml => {
             reading.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| Failure {
                 offset: error.location().map_or(0, |at| offset_of(source, at.line(), at.column())),
-                message: format!("a second parser, libyaml, cannot read this: {error}"),
+                message: refusal("libyaml", &error.to_string()),
             })?;
         }
     }
@@ -40,6 +40,18 @@ pub(crate) fn agree(source: &Source, tree: &Tree) -> Result<(), Failure> {
         Some(id) => {
             Err(Failure { offset: tree.full(id).start, message: "two parsers read this value differently".to_owned() })
         }
+    }
+}
+
+/// What the second parser says; its limits in words.
+fn refusal(parser: &str, said: &str) -> String {
+    if said.contains("recursion limit exceeded") {
+        "nested more than 128 levels deep (aliases followed), the most of a template that is changed".to_owned()
+    } else if said.contains("repetition limit exceeded") {
+        "aliases repeat a hundred times as many values as are written, the most of a template that is changed"
+            .to_owned()
+    } else {
+        format!("a second parser, {parser}, cannot read this: {said}")
     }
 }
 

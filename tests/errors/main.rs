@@ -160,6 +160,7 @@ fn bad_files() {
     provoke(tables::MODULES);
     provoke(tables::TEMPLATES);
     provoke(tables::JSON_TEMPLATES);
+    provoke(tables::LIMITS);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF007.md")]
 
 use super::{Claim, Cure, Rule, Safety, Severity};
-use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
+use crate::model::{Denotes, Facts, Found, LeafId, Slot, SlotId};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -14,15 +14,23 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
-    let Denotes::Quoted { text, reads_as, certain } = &facts.leaf(leaf).denotes else { return None };
+    let denotes @ Denotes::Quoted { text, .. } = &facts.leaf(leaf).denotes else { return None };
     let place = facts.slot(slot);
-    let named = !facts.roles_named(text).is_empty() || !facts.profiles_named(text).is_empty();
-    if named || !super::takes_profile(place) || !matches!(place.found, Found::AsSpecified { .. }) {
+    if !super::takes_profile(place) || !matches!(place.found, Found::AsSpecified { .. }) {
+        return None;
+    }
+    let literal = text.as_literal().unwrap_or_default();
+    let message = format!("{} is given the text \"{literal}\", not what it names", super::place_name(facts, place));
+    claim(facts, place, denotes, message)
+}
+
+/// The claim that a text was meant as the reference that it reads as; not where something is called so.
+pub(super) fn claim(facts: &Facts<'_>, place: &Slot, denotes: &Denotes, message: String) -> Option<Claim> {
+    let Denotes::Quoted { text, reads_as, certain } = denotes else { return None };
+    if !facts.roles_named(text).is_empty() || !facts.profiles_named(text).is_empty() {
         return None;
     }
     let safety = if *certain { Safety::Safe } else { Safety::Unsafe };
-    let literal = text.as_literal().unwrap_or_default();
-    let message = format!("{} is given the text \"{literal}\", not what it names", super::place_name(facts, place));
     match **reads_as {
         Denotes::Role(role, ..) => Some(super::claim_role(facts, place, role, safety, message)),
         Denotes::Profile(profile, ..) => Some(Claim::new(Cure::UseProfile(profile), safety, message)),

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF002.md")]
 
 use super::{Claim, Cure, Rule, Safety, Severity};
-use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
+use crate::model::{Denotes, Facts, Found, LeafId, Slot, SlotId, Text};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -22,13 +22,17 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     if !matches!(place.found, Found::AsSpecified { .. }) || !super::takes_profile(place) {
         return None;
     }
+    let what = if text.role_name_of_arn().is_some() { "the ARN of a role" } else { "the name of a role" };
+    claim(facts, place, text, format!("{} is given {what}", super::place_name(facts, place)))
+}
+
+/// The claim that a text is the name or ARN of a role of the unit, and of no profile there.
+pub(super) fn claim(facts: &Facts<'_>, place: &Slot, text: &Text, message: String) -> Option<Claim> {
     if !facts.profiles_named(text).is_empty() {
         return None;
     }
     let from_arn = text.role_name_of_arn();
     let matching = facts.roles_named(from_arn.as_ref().unwrap_or(text));
-    let what = if from_arn.is_some() { "the ARN of a role" } else { "the name of a role" };
-    let message = format!("{} is given {what}", super::place_name(facts, place));
     let safety = if from_arn.is_none() && text.as_literal().is_some() { Safety::Safe } else { Safety::Unsafe };
     let (&role, others) = matching.split_first()?;
     let mut claim = super::claim_role(facts, place, role, safety, message);

@@ -1,6 +1,6 @@
 #![doc = include_str!("../../docs/rules/IPF006.md")]
 
-use super::{Claim, Cure, Rule, Safety, Severity};
+use super::{Claim, Cure, Rule, Safety, Severity, quoted_reference, role_name_as_profile};
 use crate::aws::slots::Shape;
 use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
 
@@ -33,12 +33,17 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         }
         (false, Shape::Value(_) | Shape::List(_)) => format!("{} of {owner} must be one value", place.spec.key),
     };
-    let mut claim = match &facts.leaf(leaf).denotes {
+    let denotes = &facts.leaf(leaf).denotes;
+    let mut claim = match denotes {
         Denotes::Role(role, ..) => super::claim_role(facts, place, *role, Safety::Safe, message),
         Denotes::Profile(profile, ..) => Claim::new(Cure::UseProfile(*profile), Safety::Safe, message),
         Denotes::Policy(Some(role)) => super::claim_role(facts, place, *role, Safety::Unsafe, message),
         Denotes::Policy(None) => Claim::new(Cure::Report, Safety::Unsafe, message),
-        Denotes::Quoted { .. } | Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..) => return None,
+        // A text may be the name of a profile that is made elsewhere, unless it is the name of a role here.
+        Denotes::Text(text) | Denotes::Unknown(_, text) => role_name_as_profile::claim(facts, place, text, message)?,
+        Denotes::Quoted { text, .. } => role_name_as_profile::claim(facts, place, text, message.clone())
+            .or_else(|| quoted_reference::claim(facts, place, denotes, message))?,
+        Denotes::Absent => return None,
     };
     if both {
         claim.cure = Cure::Report;

@@ -15,7 +15,7 @@ use crate::source::{FileId, Source, Span};
 /// The outline of one file.
 pub(super) fn outline(id: FileId, source: &Source, file: &File, out: &mut Outline) {
     let mut writer = Writer { id, entries: &mut out.entries, name: String::new(), value: String::new() };
-    writer.entries.push(Entry::new(0, &source.path().display().to_string(), "", Span::new(id, 0..0)));
+    writer.entries.push(Entry::new(0, source.path().display().to_string(), "", Span::new(id, 0..0)));
     writer.body(&file.body, 1);
     out.comments.extend(file.comments.iter().map(|at| source.text()[at.clone()].trim_end().to_owned()));
 }

@@ -205,3 +205,24 @@ fn schema_and_parser_accept_and_refuse_the_same() {
         assert_eq!(parse(&text).is_ok(), good, "the parser: {text}");
     }
 }
+
+proptest::proptest! {
+    /// Whatever is written is read, or told with places inside of the text.
+    #[test]
+    fn any_text_is_read_or_faulted(cuts in proptest::collection::vec((0..EVERYTHING.len(), 0..EVERYTHING.len(), ".{0,3}"), 1..6)) {
+        let mut text = EVERYTHING.to_owned();
+        for (from, to, new) in cuts {
+            let (from, to) = (from.min(to).min(text.len()), from.max(to).min(text.len()));
+            if text.is_char_boundary(from) && text.is_char_boundary(to) {
+                // A short piece goes, or a long one is repeated elsewhere.
+                let piece = if to - from < 40 { String::new() } else { text[from..to].to_owned() };
+                text.replace_range(from..to, &format!("{piece}{new}"));
+                text.push_str(&piece);
+            }
+        }
+        for fault in parse(&text).err().unwrap_or_default() {
+            proptest::prop_assert!(fault.at.end <= text.len() && !fault.message.is_empty(), "{text}: {fault:?}");
+            proptest::prop_assert!(text.is_char_boundary(fault.at.start), "{text}: {fault:?}");
+        }
+    }
+}

@@ -16,6 +16,7 @@ mod scan;
 mod slots;
 mod syntax;
 mod taken;
+mod text;
 mod words;
 
 pub(crate) use words::Sighting;

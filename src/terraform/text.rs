@@ -1,0 +1,103 @@
+//! Text: what a string expression says, with plain locals put in, and what plain text denotes.
+
+use hcl_edit::expr::Expression;
+use hcl_edit::template::Element;
+
+use super::canon;
+use super::lower::{Lowering, Registry, Scope, Value};
+use super::path::{Step, StepKind, steps};
+use super::taken::{Taken, profile_attribute, role_attribute};
+use crate::model::{Denotes, Reason, Text};
+use crate::source::FileId;
+
+impl<'a, R: Registry> Lowering<'_, 'a, R> {
+    /// A string expression, with locals that are plain text put in.
+    pub(super) fn text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Text {
+        match expression {
+            Expression::String(text) => Text::literal(text.value().clone()),
+            Expression::Parenthesis(inner) => self.text(inner.inner(), scope),
+            Expression::StringTemplate(template) => self.template(template.iter(), scope),
+            Expression::HeredocTemplate(heredoc) => {
+                let literal = heredoc.template.iter().all(Element::is_literal);
+                if !literal {
+                    self.touch(expression, scope);
+                    return Text::hole(canon::expression(expression));
+                }
+                let mut heredoc = (**heredoc).clone();
+                heredoc.dedent();
+                Text::literal(heredoc.template.to_string())
+            }
+            Expression::Traversal(_) => {
+                let mut values = Vec::new();
+                self.lower(expression, Vec::new(), None, scope, &mut values);
+                self.touch(expression, scope);
+                match values.as_slice() {
+                    [Value { denotes: Denotes::Text(text), .. }] => text.clone(),
+                    _ => Text::hole(canon::expression(expression)),
+                }
+            }
+            _ => {
+                self.touch(expression, scope);
+                Text::hole(canon::expression(expression))
+            }
+        }
+    }
+
+    fn template(&mut self, elements: impl Iterator<Item = &'a Element>, scope: &Scope<'a>) -> Text {
+        let mut text = Text::default();
+        for element in elements {
+            match element {
+                Element::Literal(literal) => text.push_literal(literal),
+                Element::Interpolation(inner) => {
+                    let part = self.text(&inner.expr, scope);
+                    text.push_text(&part);
+                }
+                Element::Directive(_) => text.push_text(&Text::hole(format!("{element:?}"))),
+            }
+        }
+        text
+    }
+
+    /// Plain text: nothing, a reference in quotes (with its index), or text to compare with names.
+    pub(super) fn text_denotes(&mut self, text: Text) -> (Denotes, Option<String>) {
+        match text.as_literal() {
+            Some("") => (Denotes::Absent, None),
+            Some(literal) => self.quoted_reference(literal).unwrap_or((Denotes::Text(text), None)),
+            None => (Denotes::Text(text), None),
+        }
+    }
+
+    /// `aws_iam_role.app[0].name` as plain text.
+    fn quoted_reference(&mut self, literal: &str) -> Option<(Denotes, Option<String>)> {
+        let inner = literal.trim();
+        let inner = inner.strip_prefix("${").and_then(|inner| inner.strip_suffix('}')).unwrap_or(inner).trim();
+        let parsed: Expression = inner.starts_with(['a', 'd']).then(|| inner.parse().ok())??;
+        let Expression::Traversal(traversal) = &parsed else { return None };
+        let Expression::Variable(root) = &traversal.expr else { return None };
+        let path = steps(FileId(0), traversal, 0);
+        let data = root.as_str() == "data";
+        let (kind, path) = match path.split_first() {
+            Some((Step { kind: StepKind::Attribute(kind), .. }, rest)) if data => (*kind, rest),
+            _ => (root.as_str(), path.as_slice()),
+        };
+        let StepKind::Attribute(label) = path.first()?.kind else { return None };
+        let taken = Taken::of(&path[1..])?;
+        if !matches!(kind, "aws_iam_role" | "aws_iam_instance_profile") {
+            return None;
+        }
+        let text = Text::literal(literal);
+        if self.index.find(data, kind, label).is_none() {
+            if !data && kind == "aws_iam_instance_profile" {
+                self.named_in_text.push(label.to_owned());
+            }
+            return Some((Denotes::Unknown(Reason::NoSuchName, text), None));
+        }
+        let reads_as = if kind == "aws_iam_role" {
+            Denotes::Role(self.registry.role(data, label), role_attribute(taken.attribute)?, taken.pick)
+        } else {
+            Denotes::Profile(self.registry.profile(data, label), profile_attribute(taken.attribute)?, taken.pick)
+        };
+        let index = taken.index.and_then(|step| inner.get(step.at.as_ref()?.range())).map(str::to_owned);
+        Some((Denotes::Quoted { text, reads_as: Box::new(reads_as), certain: true }, index))
+    }
+}

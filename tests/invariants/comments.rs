@@ -93,20 +93,48 @@ fn heredoc(text: &str) -> usize {
     length
 }
 
-/// Comments of YAML: `#` at the start of a line or after a space. A `#` inside a block scalar counts as well: its text must stay too.
+/// Comments of YAML: `#` at the start of a line or after a space, outside of quotes. A `#` inside a block scalar counts as well: its text must
+/// stay too.
 fn yaml(text: &str) -> Vec<String> {
-    let comment = |line: &str| {
-        let start = line.char_indices().find(|&(at, letter)| {
-            letter == '#' && line[..at].chars().next_back().is_none_or(|before| before == ' ' || before == '\t')
-        });
-        start.map(|(at, _)| line[at..].trim().to_owned())
-    };
-    text.lines().filter_map(comment).collect()
+    let mut comments = Vec::new();
+    // The quotation mark that is open, and what stands before the next character: on the line, and at all.
+    let mut quote = None;
+    let (mut token, mut before) = (String::new(), ' ');
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, letter)) = chars.next() {
+        match (quote, letter) {
+            (Some('"'), '\\') => drop(chars.next()),
+            (Some('\''), '\'') if chars.next_if(|next| next.1 == '\'').is_some() => {}
+            (Some(open), _) if open == letter => quote = None,
+            (Some(_), _) => {}
+            (None, '#') if before.is_whitespace() => {
+                let line = text[at..].lines().next().unwrap_or_default();
+                comments.push(line.trim().to_owned());
+                while chars.next_if(|next| next.1 != '\n').is_some() {}
+            }
+            // A mark inside of plain text opens nothing.
+            (None, '"' | '\'') if token.is_empty() || token.ends_with(['[', '{', ',']) => quote = Some(letter),
+            _ => {}
+        }
+        match letter {
+            ' ' | '\t' | '\n' | '\r' => {
+                // What may stand before a value: a key, a dash, a tag, an anchor.
+                if letter == '\n' || token.ends_with([':', '-', ',', '[', '{', '?']) || token.starts_with(['!', '&']) {
+                    token.clear();
+                }
+            }
+            _ => token.push(letter),
+        }
+        before = letter;
+    }
+    comments
 }
 
 #[test]
 fn comments_are_told_from_text() {
     let text = "a = \"# no ${x /* yes 1 */} // no\" # yes 2\nb = <<EOT\n# no\nEOT\n// yes 3\n";
     assert_eq!(hcl(text), ["/* yes 1 */", "# yes 2", "// yes 3"]);
+    let text = "# 1\na: \"x\n  # no\" # 2\nb: it's # 3\nc: |\n  # 4\nd: [ 'x # no', \"y\"]\ne: !Sub 'it''s # no'\n- !a 'b' # 5\nf: a#b\n";
+    assert_eq!(yaml(text), ["# 1", "# 2", "# 3", "# 4", "# 5"]);
     assert_eq!(lost("a.tf", b"# one\n# two\n", b"# two\n"), Some(vec!["# one".to_owned()]));
 }

@@ -178,8 +178,11 @@ fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source]) -> (Vec<Findi
         if file.is_none_or(|file| !options.wants(finding.rule, file.path())) {
             return false;
         }
+        // The value may stand on the lines below its key: a word beside the key, or above it, is meant for the whole.
+        let place = &facts.slot(finding.slot).at;
+        let key = Span::new(place.file, place.start..place.start + 1);
         let silencing = |ignore: &Ignore| {
-            ignore.covers.overlaps(&at)
+            (ignore.covers.overlaps(&at) || ignore.covers.overlaps(&key))
                 && (ignore.codes.is_empty() || ignore.codes.iter().any(|code| code == finding.rule.code))
         };
         let before = heard.len();

@@ -24,6 +24,8 @@ impl Function {
     /// By its long name. `Ref` and `Condition` alone have no `Fn::`.
     fn from_long(name: &str) -> Option<Self> {
         match name.strip_prefix("Fn::") {
+            // There is no `Fn::Ref`.
+            Some("Ref") => None,
             Some(short) => Some(Function::from_short(short)),
             None if name == "Ref" => Some(Function::Ref),
             None => None,

@@ -7,7 +7,7 @@ mod facts;
 
 pub use facts::{Facts, Held};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{Kind, SlotSpec, Wants};
@@ -278,6 +278,8 @@ pub struct Leaf {
     pub rewirable: bool,
     /// Which instance of a repeated resource it picks, in the language's canonical spelling, if it says so.
     pub index: Option<String>,
+    /// The conditions under which it is taken (CloudFormation): those of the `Fn::If`s around it in whose first arm it stands.
+    pub under: Vec<String>,
 }
 
 /// Something written once and read by name: a local, an entry of a map, a `for_each` element, an anchor, a variable of `Fn::Sub`.
@@ -308,6 +310,8 @@ pub struct Node {
     pub reads: BTreeSet<NodeId>,
     /// Whether a new resource may be put beside it: its file may change and takes additions.
     pub takes_insertions: bool,
+    /// The condition under which it exists (CloudFormation).
+    pub condition: Option<String>,
 }
 
 /// A wish to hear nothing of some rules, from a comment or from metadata.
@@ -547,15 +551,28 @@ impl Unit {
 
     /// Whether `from` refers to `to`, directly or through others (or is it).
     pub fn depends_on(&self, from: NodeId, to: NodeId) -> bool {
+        self.would_depend_on(from, to, &BTreeMap::new())
+    }
+
+    /// The same if there were more references than there are.
+    pub(crate) fn would_depend_on(&self, from: NodeId, to: NodeId, more: &BTreeMap<NodeId, BTreeSet<NodeId>>) -> bool {
         let mut seen = BTreeSet::from([from]);
         let mut open = vec![from];
         while let Some(node) = open.pop() {
             if node == to {
                 return true;
             }
-            open.extend(self.node(node).reads.iter().copied().filter(|&next| seen.insert(next)));
+            let reads = self.node(node).reads.iter().chain(more.get(&node).into_iter().flatten());
+            open.extend(reads.copied().filter(|&next| seen.insert(next)));
         }
         false
+    }
+
+    /// Whether a value is taken where something under this condition does not exist: neither the slot's owner nor an `Fn::If` around the value
+    /// has the condition.
+    pub(crate) fn is_unguarded(&self, slot: &Slot, leaf: &Leaf, condition: &str) -> bool {
+        self.node(slot.owner).condition.as_deref() != Some(condition)
+            && leaf.under.iter().all(|under| under != condition)
     }
 }
 

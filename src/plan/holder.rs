@@ -175,7 +175,36 @@ pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, le
             format!("{} has another number of instances than the role: write the index yourself", found.address)
         })?,
     };
-    Ok(Choice { to: Holder::Existing(profile), index, doubts: Vec::new() })
+    Ok(Choice { to: Holder::Existing(profile), index, doubts: doubts_about(facts, profile, slot, leaf) })
+}
+
+/// What may be wrong with a profile of the unit.
+fn doubts_about(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, leaf: &Leaf) -> Vec<String> {
+    let mut doubts = Vec::new();
+    let found = facts.profile(profile);
+    let role = match leaf.denotes {
+        Denotes::Role(role, ..) => Some(facts.role(role)),
+        _ => None,
+    };
+    if let Some(condition) = &found.condition
+        && !matches!(leaf.denotes, Denotes::Profile(..))
+        && role.is_none_or(|role| role.condition.as_ref() != Some(condition))
+        && facts.is_unguarded(slot, leaf, condition)
+    {
+        let owner = &facts.node(slot.owner).address;
+        doubts.push(format!("{} exists only where {condition} holds, and {owner} in any case", found.address));
+    }
+    let held = found.role_slot.map(|slot| facts.slot(slot).leaves.as_slice()).unwrap_or_default();
+    let guessed = |denotes: &Denotes| matches!(denotes, Denotes::Quoted { certain: false, .. });
+    if !matches!(leaf.denotes, Denotes::Profile(..))
+        && held.iter().any(|reach| guessed(&facts.leaf(reach.leaf).denotes))
+    {
+        doubts.push(format!(
+            "that {} holds the role is a guess: its own role is plain text that reads so",
+            found.address
+        ));
+    }
+    doubts
 }
 
 /// What becomes of the index of a reference to a role when it is to name a profile with these instances, from a launcher with those.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::holder::{self, Additions, Choice};
 use super::{Change, Fix, Holder, Naming, Plan, Reindex};
 use crate::aws::slots::{Kind, Shape, Wants};
-use crate::model::{Denotes, Facts, Found, Leaf, LeafId, Pick, ProfileAttr, Reach, RoleAttr, Slot, SlotId};
+use crate::model::{Denotes, Facts, Found, Leaf, LeafId, NodeId, Pick, ProfileAttr, Reach, RoleAttr, Slot, SlotId};
 use crate::rules::{Cure, Finding, Safety, Severity};
 use crate::source::{FileId, Span};
 
@@ -52,8 +52,9 @@ impl Planner<'_, '_> {
             .map(|(&slot, numbers)| (slot, numbers.iter().map(|&number| self.decide(number)).collect()))
             .collect();
         let mut plan = Plan::default();
+        let mut more = BTreeMap::new();
         for group in groups(&decided) {
-            self.add_group(&group, &by_slot, &decided, &mut plan);
+            self.add_group(&group, &by_slot, &decided, &mut more, &mut plan);
         }
         plan.fixes.sort_by_key(|fix| fix.slots.first().map(|&slot| self.place_of(slot)));
         plan.profiles = self.additions.profiles;
@@ -65,17 +66,20 @@ impl Planner<'_, '_> {
         (at.file, at.start)
     }
 
-    /// One fix for slots that hang together, or none for any of them.
+    /// One fix for slots that hang together, or none for any of them. `more` are the references that the fixes before it add.
     fn add_group(
         &self,
         group: &BTreeSet<SlotId>,
         by_slot: &BTreeMap<SlotId, Vec<usize>>,
         decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>,
+        more: &mut BTreeMap<NodeId, BTreeSet<NodeId>>,
         plan: &mut Plan,
     ) {
         let serves: Vec<usize> =
             group.iter().flat_map(|slot| by_slot.get(slot).into_iter().flatten().copied()).collect();
-        let reason = group.iter().find_map(|slot| decided.get(slot).and_then(|decided| decided.as_ref().err()));
+        let reason =
+            group.iter().find_map(|slot| decided.get(slot).and_then(|decided| decided.as_ref().err()).cloned());
+        let reason = reason.or_else(|| self.add_references(group, decided, more).err());
         if let Some(reason) = reason {
             plan.unfixed.extend(serves.into_iter().map(|number| (number, reason.clone())));
             return;
@@ -96,6 +100,43 @@ impl Planner<'_, '_> {
         let title = self.title(&changes, &slots);
         let (adds, doubts) = (adds.into_iter().collect(), doubts.into_iter().collect());
         plan.fixes.push(Fix { serves, slots, adds, changes, safety, title, doubts });
+    }
+
+    /// Adds the references of a group, unless one of them closes a circle with those that the fixes before it add.
+    fn add_references(
+        &self,
+        group: &BTreeSet<SlotId>,
+        decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>,
+        more: &mut BTreeMap<NodeId, BTreeSet<NodeId>>,
+    ) -> Result<(), String> {
+        let mut added: Vec<(NodeId, NodeId)> = Vec::new();
+        for &slot in group {
+            let owner = self.facts.slot(slot).owner;
+            let changes = decided.get(&slot).into_iter().flatten().flatten().flat_map(|decision| &decision.changes);
+            for target in changes.filter_map(|change| self.target(change)) {
+                if self.facts.would_depend_on(target, owner, more) {
+                    let (target, owner) = (&self.facts.node(target).address, &self.facts.node(owner).address);
+                    return Err(format!(
+                        "with the other fixes made, {target} would depend on {owner}: a reference back would be a cycle"
+                    ));
+                }
+                added.push((owner, target));
+            }
+        }
+        for (owner, target) in added {
+            more.entry(owner).or_default().insert(target);
+        }
+        Ok(())
+    }
+
+    /// What the owner of a slot refers to after a change: the profile, or the role of one that is new.
+    fn target(&self, change: &Change) -> Option<NodeId> {
+        let (Change::Rewire { to, .. } | Change::Replace { to, .. }) = change else { return None };
+        match *to {
+            Holder::Existing(profile) => self.facts.profile(profile).node,
+            Holder::Planned(planned) => self.facts.role(self.additions.profiles[planned.0 as usize].role).node,
+            Holder::Role(role) => self.facts.role(role).node,
+        }
     }
 
     fn decide(&self, number: usize) -> Result<Decision, String> {

@@ -82,7 +82,14 @@ fn spec(resource: &str) -> &'static SlotSpec {
 
 fn node(address: &str, file: u32, heading: &str) -> Node {
     let at = place(file, heading);
-    Node { address: address.to_owned(), heading: at.clone(), at, reads: Default::default(), takes_insertions: true }
+    Node {
+        address: address.to_owned(),
+        heading: at.clone(),
+        at,
+        reads: Default::default(),
+        takes_insertions: true,
+        condition: None,
+    }
 }
 
 fn role(node: u32, address: &str, origin: Origin, name: &str) -> Role {
@@ -104,7 +111,14 @@ fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, denotes:
     let owner = NodeId::from(unit.nodes.len());
     unit.nodes.push(node(address, 1, heading));
     let leaf = LeafId::from(unit.leaves.len());
-    unit.leaves.push(Leaf { at: at.clone(), denotes, definition: None, rewirable: true, index: None });
+    unit.leaves.push(Leaf {
+        at: at.clone(),
+        denotes,
+        definition: None,
+        rewirable: true,
+        index: None,
+        under: Vec::new(),
+    });
     unit.slots.push(Slot {
         owner,
         spec: spec(address.split('.').next().expect("a type")),

@@ -36,9 +36,9 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         claim.notes.push("nothing makes the launcher wait for the profile: creation order is a race".to_owned());
         claim
     } else {
-        let message = format!(
-            "{place_name} names {address}, but AWS takes the profile {other}, which has that name and another role"
-        );
+        let holds = if facts.held_by(profile) == Held::Unknown { "a role that is not known" } else { "another role" };
+        let message =
+            format!("{place_name} names {address}, but AWS takes the profile {other}, which has that name and {holds}");
         let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
         claim.notes.push(format!("today it runs silently with the role in {other}: decide which of the two is meant"));
         claim

@@ -61,7 +61,10 @@ pub(crate) fn check(facts: &Facts<'_>) -> Vec<Finding> {
         let mut warned: Vec<String> = Vec::new();
         for reach in &facts.slot(slot).leaves {
             let leaf = reach.leaf;
-            let claim = COMPETING.iter().find_map(|rule| Some((*rule, (rule.check)(facts, slot, leaf)?)));
+            let mut claim = COMPETING.iter().find_map(|rule| Some((*rule, (rule.check)(facts, slot, leaf)?)));
+            if let Some((_, claim)) = &mut claim {
+                note_condition(facts, slot, leaf, claim);
+            }
             findings.extend(claim.map(|(rule, claim)| Finding { rule, slot, leaf, claim }));
             let rule = &role_not_assumable_by_ec2::RULE;
             if let Some(claim) = (rule.check)(facts, slot, leaf).filter(|claim| !warned.contains(&claim.message)) {
@@ -71,6 +74,22 @@ pub(crate) fn check(facts: &Facts<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// A role that exists under a condition, for a launcher that exists in any case.
+fn note_condition(facts: &Facts<'_>, slot: SlotId, leaf: LeafId, claim: &mut Claim) {
+    let Cure::ProfileOf(role) = claim.cure else { return };
+    let (role, place) = (facts.role(role), facts.slot(slot));
+    if let Some(condition) = &role.condition
+        && facts.is_unguarded(place, facts.leaf(leaf), condition)
+    {
+        let owner = &facts.node(place.owner).address;
+        let note = format!(
+            "{} exists only where {condition} holds, and {owner} refers to it in any case: the reference was unguarded before and is still",
+            role.address
+        );
+        claim.notes.insert(0, note);
+    }
 }
 
 /// How bad a finding is.

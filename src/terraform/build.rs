@@ -314,7 +314,14 @@ impl<'a> Builder<'_, 'a> {
         if id == next {
             let rewirable = value.spelling.address.is_some();
             let index = value.spelling.index.as_ref().map(|(_, text)| canonical_index(text));
-            self.unit.leaves.push(Leaf { at: value.at, denotes: value.denotes, definition, rewirable, index });
+            self.unit.leaves.push(Leaf {
+                at: value.at,
+                denotes: value.denotes,
+                definition,
+                rewirable,
+                index,
+                under: Vec::new(),
+            });
             self.spellings.push(value.spelling);
         }
         if let Some(definition) = definition {

@@ -187,7 +187,14 @@ impl<'a> Index<'a> {
     fn insert(&mut self, address: String, at: Span, heading: Span, takes_insertions: bool) -> NodeId {
         let id = NodeId::from(self.nodes.len());
         self.node_by_address.entry(address.clone()).or_insert(id);
-        self.nodes.push(Node { address, at, heading, reads: std::collections::BTreeSet::new(), takes_insertions });
+        self.nodes.push(Node {
+            address,
+            at,
+            heading,
+            reads: std::collections::BTreeSet::new(),
+            takes_insertions,
+            condition: None,
+        });
         id
     }
 

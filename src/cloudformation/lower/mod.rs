@@ -104,6 +104,7 @@ fn nodes(tree: &Tree, scope: &Scope, text: &str) -> Vec<Node> {
                 heading: Span::new(FILE, tree.get(resource.entry.key).content.clone()),
                 reads: reads.of_resource(id),
                 takes_insertions: once && !is_explicit(text, tree.full(resource.entry.key).start),
+                condition: scope.condition(tree, id),
             }
         })
         .collect()
@@ -136,7 +137,7 @@ impl Lowering<'_> {
             }
             Target::Profile(id) => {
                 let name = self.profile_name(node);
-                let condition = self.condition(node);
+                let condition = self.unit.node(node).condition.clone();
                 self.unit.profiles.push(Profile {
                     node: Some(node),
                     address: self.unit.node(node).address.clone(),
@@ -157,11 +158,6 @@ impl Lowering<'_> {
         }
     }
 
-    fn condition(&self, node: NodeId) -> Option<String> {
-        let body = self.reader.scope.resource(node).body;
-        self.tree.member(body, "Condition").and_then(|condition| self.tree.text(condition)).map(str::to_owned)
-    }
-
     fn role(&self, node: NodeId) -> Role {
         let name = self.reader.scope.property(self.tree, node, "RoleName");
         let name = name.and_then(|name| self.reader.text_of(name)).filter(|name| !name.0.is_empty());
@@ -176,7 +172,7 @@ impl Lowering<'_> {
             instances: Instances::One,
             account: String::new(),
             trust: trust::trust(self.tree, policy),
-            condition: self.condition(node),
+            condition: self.unit.node(node).condition.clone(),
         }
     }
 
@@ -329,7 +325,8 @@ impl Lowering<'_> {
                 let (denotes, rewirable) = self.reader.denote(from.value, within);
                 let leaf = LeafId::from(self.unit.leaves.len());
                 let at = Span::new(FILE, self.tree.whole(from.value));
-                self.unit.leaves.push(Leaf { at, denotes, definition: None, rewirable, index: None });
+                let under = denote::conditions_of(self.tree, from);
+                self.unit.leaves.push(Leaf { at, denotes, definition: None, rewirable, index: None, under });
                 self.leaves.push(from.value);
                 self.known.insert(from.value, leaf);
                 leaf

@@ -304,7 +304,8 @@ impl<'t> Finder<'t> {
             return;
         };
         let mut found = Vec::new();
-        for &inner in entries {
+        let mut surely_set = 0;
+        for &inner in entries.iter().filter(|inner| !self.is_no_value(Reached { value: inner.value, ..value })) {
             let Some(key) = self.tree.text(inner.key) else { continue };
             let exact = keys.iter().find(|(name, _)| *name == key);
             let close = keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
@@ -315,9 +316,10 @@ impl<'t> Finder<'t> {
                 (None, None) => continue,
             };
             let values = vec![Reached { value: inner.value, ..value }];
+            surely_set += usize::from(!self.may_be_no_value(values[0]));
             found.push(Place { inner: Some(inner), values, wants, fault, ..place.clone() });
         }
-        if found.len() > 1 {
+        if surely_set > 1 {
             found.iter_mut().for_each(|place| place.fault = Fault::BothKeys);
         }
         out.append(&mut found);
@@ -346,6 +348,14 @@ impl<'t> Finder<'t> {
                 Some(items.iter().map(|&item| Reached { value: item, ..value }).collect())
             }
             _ => None,
+        }
+    }
+
+    /// Whether an arm of `Fn::If` leaves the key out.
+    fn may_be_no_value(&self, reached: Reached) -> bool {
+        match self.arms(reached) {
+            Some(arms) => arms.into_iter().any(|arm| self.may_be_no_value(arm)),
+            None => self.is_no_value(reached),
         }
     }
 

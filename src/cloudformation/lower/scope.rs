@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::aws::naming::{self, IdStyle};
 use crate::cloudformation::recognise::Layout;
 use crate::cloudformation::tree::{Entry, Kind, Tree, ValueId};
 use crate::model::NodeId;
@@ -19,13 +20,27 @@ pub(crate) struct Resource {
     pub(crate) within: Option<LoopId>,
 }
 
+/// An `Fn::ForEach`.
+#[derive(Clone, Debug)]
+struct Loop {
+    around: Option<LoopId>,
+    variable: Box<str>,
+    /// What the variable stands for, if that is written out.
+    values: Option<Vec<Box<str>>>,
+}
+
+/// More names than this are not worked out for one that loops make.
+const MOST_NAMES: usize = 4096;
+
+/// How many names for a new profile are looked at.
+const MOST_CANDIDATES: usize = 16;
+
 /// The names of a template.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
     /// In the order of the text; the index is the [`NodeId`].
     pub(crate) resources: Vec<Resource>,
-    /// The loop around each loop.
-    loops: Vec<Option<LoopId>>,
+    loops: Vec<Loop>,
     /// The names of loops, and of entries that are no resources.
     other_names: Vec<Box<str>>,
     ids: HashMap<(Option<LoopId>, Box<str>), NodeId>,
@@ -54,7 +69,7 @@ impl Scope {
                     && let Some(&inside) = items.last()
                 {
                     let id = LoopId::try_from(self.loops.len()).unwrap_or(LoopId::MAX);
-                    self.loops.push(within);
+                    self.loops.push(Loop::of(tree, items, within));
                     self.other_names.push(name.into());
                     self.collect(tree, inside, Some(id));
                 }
@@ -85,7 +100,7 @@ impl Scope {
             if let Some(&node) = self.ids.get(&(at, id.into())) {
                 return Some(node);
             }
-            at = self.loops[at? as usize];
+            at = self.loops[at? as usize].around;
         }
     }
 
@@ -93,11 +108,59 @@ impl Scope {
         self.parameters.contains(id)
     }
 
-    /// Every name that a new resource cannot have: resources, parameters and loops share them.
+    /// Every name that a new resource cannot have: resources, parameters and loops share them, and what loops make of names.
     pub(crate) fn taken(&self, tree: &Tree) -> BTreeSet<String> {
         let resources = self.resources.iter().filter_map(|resource| tree.scalar(resource.entry.key));
         let parameters = self.parameters.iter().map(AsRef::as_ref);
-        resources.chain(parameters).chain(self.other_names.iter().map(AsRef::as_ref)).map(str::to_owned).collect()
+        let mut taken: BTreeSet<String> =
+            resources.chain(parameters).chain(self.other_names.iter().map(AsRef::as_ref)).map(str::to_owned).collect();
+        if !self.loops.is_empty() {
+            self.take_expanded(tree, &mut taken);
+        }
+        taken
+    }
+
+    /// Adds what loops make of the names, and the names for new profiles that would be one of those once they are expanded.
+    fn take_expanded(&self, tree: &Tree, taken: &mut BTreeSet<String>) {
+        let mut patterns: Vec<String> = Vec::new();
+        for resource in self.resources.iter().filter(|resource| resource.within.is_some()) {
+            let key = tree.scalar(resource.entry.key).unwrap_or_default();
+            let (open, whole): (Vec<_>, Vec<_>) =
+                self.expanded(key, resource.within).into_iter().partition(|name| has_hole(name));
+            taken.extend(whole);
+            patterns.extend(open);
+        }
+        let whole: Vec<String> = taken.iter().filter(|name| !has_hole(name)).cloned().collect();
+        let is_taken = |name: &String| match has_hole(name) {
+            true => whole.iter().any(|other| may_become(name, other)),
+            false => taken.contains(name) || patterns.iter().any(|pattern| may_become(pattern, name)),
+        };
+        let mut refused = Vec::new();
+        for id in self.node_ids().filter(|&id| self.kind(tree, id) == "AWS::IAM::Role") {
+            let role = self.resource(id);
+            let label = tree.scalar(role.entry.key).unwrap_or_default();
+            let candidates = naming::candidates(IdStyle::LogicalId, label).take(MOST_CANDIDATES);
+            refused.extend(candidates.filter(|name| self.expanded(name, role.within).iter().any(is_taken)));
+        }
+        taken.extend(refused);
+    }
+
+    /// What the loops around a name make of it; what cannot be worked out stays in it as `${N}`.
+    fn expanded(&self, name: &str, within: Option<LoopId>) -> Vec<String> {
+        let mut names = vec![name.to_owned()];
+        let mut at = within;
+        while let Some(inner) = at.and_then(|id| self.loops.get(id as usize)) {
+            if let Some(values) = &inner.values
+                && names.len() * values.len() <= MOST_NAMES
+            {
+                let (raw, cleaned) = (format!("${{{}}}", inner.variable), format!("&{{{}}}", inner.variable));
+                let clean = |value: &str| value.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+                let with = |name: &String, value: &str| name.replace(&raw, value).replace(&cleaned, &clean(value));
+                names = names.iter().flat_map(|name| values.iter().map(move |value| with(name, value))).collect();
+            }
+            at = inner.around;
+        }
+        names
     }
 
     /// The resource's type.
@@ -105,9 +168,41 @@ impl Scope {
         tree.member(self.resource(id).body, "Type").and_then(|kind| tree.text(kind)).unwrap_or_default()
     }
 
-    /// A property as the resource itself writes it, aliases followed.
+    /// A property, whether the resource itself writes it or merges it; aliases followed.
     pub(crate) fn property(&self, tree: &Tree, id: NodeId, name: &str) -> Option<ValueId> {
-        let properties = tree.member(self.resource(id).body, "Properties")?;
-        tree.member(properties, name)
+        let properties = tree.merged_member(self.resource(id).body, "Properties")?;
+        tree.merged_member(properties, name)
     }
+
+    /// The condition under which a resource exists.
+    pub(crate) fn condition(&self, tree: &Tree, id: NodeId) -> Option<String> {
+        let condition = tree.merged_member(self.resource(id).body, "Condition")?;
+        tree.text(condition).map(str::to_owned)
+    }
+}
+
+impl Loop {
+    /// `[variable, collection, resources]`
+    fn of(tree: &Tree, items: &[ValueId], around: Option<LoopId>) -> Self {
+        let variable = items.first().and_then(|&variable| tree.text(variable)).unwrap_or_default().into();
+        let collection = items.get(1).map(|&collection| tree.resolve(collection));
+        let written =
+            collection.filter(|&list| matches!(tree.get(list).kind, Kind::List(_)) && tree.get(list).tag.is_none());
+        let values = written.and_then(|list| {
+            let text = |&item: &ValueId| tree.text(tree.resolve(item)).map(Into::into);
+            tree.items(list).iter().map(text).collect()
+        });
+        Loop { around, variable, values }
+    }
+}
+
+fn has_hole(name: &str) -> bool {
+    name.contains("${") || name.contains("&{")
+}
+
+/// Whether a name with holes may be this one once they are filled.
+fn may_become(pattern: &str, name: &str) -> bool {
+    let start = pattern.find(['$', '&']).map_or(pattern, |at| &pattern[..at]);
+    let end = pattern.rsplit('}').next().unwrap_or_default();
+    name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
 }

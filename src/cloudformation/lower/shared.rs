@@ -3,11 +3,12 @@
 //! A value under an anchor may be changed there if every reader is a slot of one kind. Whatever else is reached through an alias or a
 //! merge key is frozen.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::FILE;
 use super::places::{Fault, Place, Reached};
+use crate::cloudformation::function::call;
 use crate::cloudformation::tree::{Kind, Tree, ValueId};
 use crate::model::{Definition, DefinitionId, LeafId, SlotId, Unit};
 use crate::source::Span;
@@ -15,6 +16,8 @@ use crate::source::Span;
 const BY_ALIAS: &str = "it is reached through an alias, and something else reads the same text";
 const BY_MERGE: &str = "it is reached through a merge key (`<<`)";
 const COMMENT_INSIDE: &str = "a comment stands inside the value";
+const ANCHOR_INSIDE: &str = "an anchor inside the value is read elsewhere";
+const CORE_TAG: &str = "a tag of YAML's own stands before the value";
 
 /// How often values occur in a document once all aliases are followed.
 pub(crate) struct Occurrences<'t> {
@@ -43,6 +46,16 @@ impl<'t> Occurrences<'t> {
 
     fn ancestors(&self, id: ValueId) -> impl Iterator<Item = ValueId> {
         std::iter::successors(Some(id), |&at| self.tree.get(at).parent)
+    }
+
+    /// What has an anchor inside that some alias names.
+    fn around_anchors(&self) -> HashSet<ValueId> {
+        let mut around = HashSet::new();
+        for &target in self.aliases.keys() {
+            // What is around the first one known is known.
+            self.ancestors(target).skip(1).take_while(|&at| around.insert(at)).for_each(drop);
+        }
+        around
     }
 
     /// How often it stands in the document; `limit` if that many times or more.
@@ -79,9 +92,19 @@ pub(crate) fn settle(
     reached: &[Vec<Reached>],
 ) {
     freeze_commented(tree, unit, leaves, places);
+    freeze_tagged(tree, unit, leaves, places);
     let occurrences = Occurrences::of(tree);
     if occurrences.aliases.is_empty() {
         return;
+    }
+    let around_anchors = occurrences.around_anchors();
+    for (slot, place) in unit.slots.iter_mut().zip(places) {
+        let reshaped = (place.fault != Fault::None).then_some([place.entry.value, place.arm.value]);
+        let mut changed =
+            slot.leaves.iter().map(|reach| leaves[reach.leaf.index()]).chain(reshaped.into_iter().flatten());
+        if changed.any(|value| around_anchors.contains(&value)) {
+            slot.frozen = slot.frozen.or(Some(ANCHOR_INSIDE));
+        }
     }
     let mut readers: HashMap<LeafId, Vec<SlotId>> = HashMap::new();
     for (index, slot) in unit.slots.iter_mut().enumerate() {
@@ -170,14 +193,35 @@ fn freeze_commented(tree: &Tree, unit: &mut Unit, leaves: &[ValueId], places: &[
     for (slot, place) in unit.slots.iter_mut().zip(places) {
         let inside = slot.leaves.iter().any(|reach| commented(&tree.whole(leaves[reach.leaf.index()])));
         let arm = tree.get(place.arm.value);
-        let replaced = match place.fault {
-            Fault::Shape => (arm.flow || matches!(arm.kind, Kind::List(_))) && commented(&arm.content),
-            Fault::Stray if tree.get(place.block).flow => commented(&tree.get(place.block).content),
-            Fault::Stray => commented(&tree.span(place.entry)),
-            Fault::None | Fault::BothKeys => false,
-        };
+        let entry = tree.span(place.entry);
+        // What stands between a key and a value that is no block is lost with the line break.
+        let is_block =
+            !arm.flow && matches!(arm.kind, Kind::List(_) | Kind::Mapping(_)) && call(tree, place.arm.value).is_none();
+        let before = entry.start..tree.whole(place.arm.value).start.max(entry.start);
+        let written_here = place.arm.value == place.entry.value;
+        let replaced = (place.fault != Fault::None && !is_block && written_here && commented(&before))
+            || match place.fault {
+                Fault::Shape => (arm.flow || matches!(arm.kind, Kind::List(_))) && commented(&arm.content),
+                Fault::Stray if tree.get(place.block).flow => commented(&tree.get(place.block).content),
+                Fault::Stray => commented(&tree.span(place.entry)),
+                Fault::None | Fault::BothKeys => false,
+            };
         if inside || replaced {
             slot.frozen = slot.frozen.or(Some(COMMENT_INSIDE));
+        }
+    }
+}
+
+/// `!!str` and its like may stand before anything but another tag, so a reference cannot take the place of what is behind it.
+fn freeze_tagged(tree: &Tree, unit: &mut Unit, leaves: &[ValueId], places: &[Place]) {
+    if tree.core_tagged.is_empty() {
+        return;
+    }
+    let tagged = |value: ValueId| tree.core_tagged.binary_search(&value).is_ok();
+    for (slot, place) in unit.slots.iter_mut().zip(places) {
+        let reshaped = place.fault != Fault::None && (tagged(place.entry.value) || tagged(place.arm.value));
+        if reshaped || slot.leaves.iter().any(|reach| tagged(leaves[reach.leaf.index()])) {
+            slot.frozen = slot.frozen.or(Some(CORE_TAG));
         }
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Habits {
     pub(crate) short: bool,
     /// The quotes around a logical ID.
     pub(crate) id_style: Style,
+    /// The quotes around a key.
+    pub(crate) key_style: Style,
     pub(crate) get_att: GetAtt,
     /// A blank inside `{ }` and inside `[ ]` where they stand on one line.
     pub(crate) brace_pad: &'static str,
@@ -63,6 +65,8 @@ struct Votes<'t> {
     single: u32,
     double: u32,
     plain: u32,
+    /// Keys in single quotes, in double ones, and in none.
+    keys: [u32; 3],
     dotted: u32,
     lines: u32,
     one_line: u32,
@@ -128,6 +132,12 @@ impl Habits {
             json,
             short: !json && (votes.short > 0 || votes.long == 0),
             id_style: if json { Style::Double } else { id_style },
+            key_style: match votes.keys {
+                _ if json => Style::Double,
+                [single, double, plain] if double > plain && double >= single => Style::Double,
+                [single, _, plain] if single > plain => Style::Single,
+                _ => Style::Plain,
+            },
             get_att,
             brace_pad: if votes.brace_pad.or(json) { " " } else { "" },
             bracket_pad: if votes.bracket_pad.or(false) { " " } else { "" },
@@ -193,6 +203,13 @@ impl<'t> Votes<'t> {
             && items.iter().any(|&item| tree.scalar(item).is_some())
         {
             self.scalars_on_one_line.add(value.flow && !raw.contains('\n'));
+        }
+        for entry in tree.entries(id) {
+            match tree.style(entry.key) {
+                Some(Style::Single) => self.keys[0] += 1,
+                Some(Style::Double) => self.keys[1] += 1,
+                _ => self.keys[2] += 1,
+            }
         }
         match &value.kind {
             Kind::Mapping(entries) if value.flow && !entries.is_empty() => {

@@ -70,16 +70,19 @@ impl Renderer<'_> {
     /// The end of the last line of an entry; comments below that are indented deeper than its key belong to it.
     fn end_of_entry(&self, entry: Entry, width: usize) -> usize {
         let mut at = line_end(self.text, self.end_of_content(entry.value));
-        loop {
-            let Some(newline) = self.text[at..].find('\n') else { return at };
-            let next = at + newline + 1;
-            let line = &self.text[next..line_end(self.text, next)];
+        let mut looked_at = at;
+        while let Some(newline) = self.text[looked_at..].find('\n') {
+            let next = looked_at + newline + 1;
+            looked_at = line_end(self.text, next);
+            let line = &self.text[next..looked_at];
             let inside = line.len() - line.trim_start_matches([' ', '\t']).len();
-            if !(line.trim_start().starts_with('#') && inside > width) {
-                return at;
+            match line.trim() {
+                "" => {}
+                comment if comment.starts_with('#') && inside > width => at = looked_at,
+                _ => break,
             }
-            at = next + line.len();
         }
+        at
     }
 
     /// Where a value ends; the blank lines at the end of a block scalar that keeps them (`|+`) belong to it.

@@ -253,8 +253,9 @@ impl Renderer<'_> {
         quoted(text, self.habits.id_style)
     }
 
-    fn key(&self, text: &str) -> String {
-        if self.habits.json { quoted(text, Style::Double) } else { quoted(text, Style::Plain) }
+    /// A key as the file quotes its keys.
+    pub(crate) fn key(&self, text: &str) -> String {
+        quoted(text, self.habits.key_style)
     }
 
     pub(crate) fn object_on_one_line(&self, key: &str, value: &str) -> String {
@@ -294,18 +295,23 @@ impl Renderer<'_> {
     pub(crate) fn block(&self, to: &To) -> Vec<String> {
         match to.kind {
             Wanted::Name if to.is_computed() && !self.habits.short => {
-                let inner = format!("{}Fn::Sub: {}", " ".repeat(self.habits.step), quoted(&to.id, Style::Double));
-                vec!["Ref:".to_owned(), inner]
+                let inner = format!(
+                    "{}{}: {}",
+                    " ".repeat(self.habits.step),
+                    self.key("Fn::Sub"),
+                    quoted(&to.id, Style::Double)
+                );
+                vec![format!("{}:", self.key("Ref")), inner]
             }
-            Wanted::Name if to.is_computed() => vec![format!("Ref: {}", self.computed_id(to, true))],
+            Wanted::Name if to.is_computed() => vec![format!("{}: {}", self.key("Ref"), self.computed_id(to, true))],
             Wanted::Arn if to.is_computed() => {
                 let argument = self.list_inline(&[self.computed_id(to, self.habits.short), self.word("Arn")]);
-                vec![format!("Fn::GetAtt: {argument}")]
+                vec![format!("{}: {argument}", self.key("Fn::GetAtt"))]
             }
-            Wanted::Name => vec![format!("Ref: {}", self.word(&to.id))],
+            Wanted::Name => vec![format!("{}: {}", self.key("Ref"), self.word(&to.id))],
             Wanted::Arn => {
                 let lines = self.get_att_block(to, self.habits.id_style);
-                join_block("Fn::GetAtt:", &lines, "").lines().map(str::to_owned).collect()
+                join_block(&format!("{}:", self.key("Fn::GetAtt")), &lines, "").lines().map(str::to_owned).collect()
             }
         }
     }

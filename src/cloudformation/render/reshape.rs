@@ -141,7 +141,7 @@ impl Renderer<'_> {
             return self.wrap_in_brackets(slot, arm, wrap, rewired);
         }
         let lead = match wrap {
-            Wrap::Key(key) => format!("{key}: "),
+            Wrap::Key(key) => format!("{}: ", self.key(key)),
             Wrap::List => "- ".to_owned(),
         };
         let Some((colon, indent)) = self.after_colon(arm) else {
@@ -217,7 +217,7 @@ impl Renderer<'_> {
 
     /// A key inside brackets, with its colon.
     fn key_with_colon(&self, key: &str) -> String {
-        if self.habits.json { format!("\"{key}\"{}", self.habits.colon) } else { format!("{key}: ") }
+        format!("{}{}", self.key(key), if self.habits.json { &self.habits.colon } else { ": " })
     }
 
     fn line_indent(&self, at: usize) -> String {
@@ -241,7 +241,7 @@ impl Renderer<'_> {
         let outer = self.tree.get(list).content.clone();
         let inside = self.tree.full(item);
         if !self.tree.get(list).flow {
-            return vec![(outer.start..inside.start, format!("{key}: "))];
+            return vec![(outer.start..inside.start, format!("{}: ", self.key(key)))];
         }
         let pad = self.habits.brace_pad;
         vec![

@@ -80,6 +80,13 @@ impl Renderer<'_> {
                 _ => {}
             }
         }
+        // A condition that the role merges: where the role's own would stand, behind the type.
+        if let Some(condition) = &self.lowered.unit.role(planned.role).condition
+            && self.tree.entry(body, "Condition").is_none()
+        {
+            let key = self.property_key(body, "Condition");
+            out.insert(1.min(out.len()), (key, Piece::Inline(quoted(condition, Style::Plain))));
+        }
         if self.tree.entry(body, "Properties").is_none() {
             let key = self.property_key(body, "Properties");
             out.push((key, Piece::Map(self.properties(planned, role, body)?)));
@@ -93,26 +100,29 @@ impl Renderer<'_> {
         role: Entry,
         beside: ValueId,
     ) -> Result<Vec<(String, Piece)>, String> {
-        let properties = self.tree.member(self.role_body(role), "Properties");
-        let of_role = |name: &str| properties.and_then(|properties| self.tree.entry(properties, name));
+        let properties = self.tree.merged_member(self.role_body(role), "Properties");
+        let own = |name: &str| properties.and_then(|properties| self.tree.entry(properties, name));
+        let merged = |name: &str| properties.and_then(|properties| self.tree.merged_member(properties, name));
+        let of_role = |name: &str| own(name).map(|entry| entry.value).or_else(|| merged(name));
         let reference = To { id: self.lowered.unit.role(planned.role).label.clone(), kind: Wanted::Name };
         let mut out = Vec::new();
         let name = match planned.name {
             NewName::Default | NewName::Prefixed | NewName::Unnamed => None,
             NewName::OfRole => Some(match of_role("RoleName") {
-                Some(name) => self.copied(name.value),
+                Some(name) => self.copied(name),
                 None => Piece::Inline(self.inline(&reference, self.habits.short, "")),
             }),
             NewName::StartingWith(start) => {
-                let literal = of_role("RoleName").and_then(|name| self.tree.text(name.value));
+                let literal = of_role("RoleName").and_then(|name| self.tree.text(name));
                 Some(Piece::Inline(self.prefixed(start, literal, &reference)?))
             }
         };
         if let Some(name) = name {
             out.push((self.property_key(beside, "InstanceProfileName"), name));
         }
-        if let Some(path) = of_role("Path").filter(|path| self.tree.text(path.value) != Some("/")) {
-            out.push((self.text[self.tree.full(path.key)].to_owned(), self.copied(path.value)));
+        if let Some(path) = of_role("Path").filter(|&path| self.tree.text(path) != Some("/")) {
+            let key = own("Path").map(|own| self.text[self.tree.full(own.key)].to_owned());
+            out.push((key.unwrap_or_else(|| self.property_key(beside, "Path")), self.copied(path)));
         }
         out.push((self.property_key(beside, "Roles"), Piece::Roles(reference)));
         Ok(out)
@@ -122,10 +132,10 @@ impl Renderer<'_> {
     fn prefixed(&self, start: &str, literal: Option<&str>, role: &To) -> Result<String, String> {
         let style = if self.habits.json { Style::Double } else { Style::Plain };
         match literal {
-            Some(name) if !name.contains("${") => Ok(quoted(&format!("{start}{name}"), style)),
+            Some(name) if !name.contains("${") => Ok(quoted(&format!("{start}-{name}"), style)),
             _ if role.is_computed() => Err("the name of a profile in a loop cannot be made from its role's".to_owned()),
             _ => {
-                let text = quoted(&format!("{start}${{{}}}", role.id), Style::Double);
+                let text = quoted(&format!("{start}-${{{}}}", role.id), Style::Double);
                 Ok(if self.habits.short { format!("!Sub {text}") } else { self.object_on_one_line("Fn::Sub", &text) })
             }
         }

@@ -161,7 +161,7 @@ impl Planner<'_> {
             let new = match (start, &self.facts.role(role).name) {
                 (None, _) => NewName::Default,
                 (Some(start), Some(name)) if name.literal_start().starts_with(start) => NewName::OfRole,
-                (Some(_), _) => NewName::StartingWith("AWSRDSCustom-"),
+                (Some(_), _) => NewName::StartingWith("AWSRDSCustom"),
             };
             let place = Place::After(self.facts.role(role).node.expect("declared"));
             self.plan.profiles.push(PlannedProfile { role, id: name, name: new, place });

@@ -82,6 +82,8 @@ pub(crate) struct Tree {
     values: Vec<Value>,
     /// The value of each document; JSON has one.
     pub(crate) documents: Vec<ValueId>,
+    /// Values behind a tag of YAML's own (`!!str`), in order.
+    pub(crate) core_tagged: Vec<ValueId>,
     /// Where comments stand, `#` included, line end excluded.
     pub(crate) comments: Vec<Range<usize>>,
     /// Keys that their mapping has had before, keys that are no scalars, and keys that are not there at all (`? `, `: a`).
@@ -113,7 +115,14 @@ impl Tree {
     }
 
     fn new(syntax: Syntax) -> Self {
-        Tree { syntax, values: Vec::new(), documents: Vec::new(), comments: Vec::new(), bad_keys: Vec::new() }
+        Tree {
+            syntax,
+            values: Vec::new(),
+            documents: Vec::new(),
+            core_tagged: Vec::new(),
+            comments: Vec::new(),
+            bad_keys: Vec::new(),
+        }
     }
 
     /// A tree without a document.
@@ -214,6 +223,18 @@ impl Tree {
     /// The value under this key, aliases followed.
     pub(crate) fn member(&self, mapping: ValueId, key: &str) -> Option<ValueId> {
         self.entry(mapping, key).map(|entry| self.resolve(entry.value))
+    }
+
+    /// The same, with what the mapping merges by `<<` (one mapping or a list of them): what it writes itself comes first.
+    pub(crate) fn merged_member(&self, mapping: ValueId, key: &str) -> Option<ValueId> {
+        self.member(mapping, key).or_else(|| {
+            let merged = self.member(mapping, "<<")?;
+            let sources = match &self.get(merged).kind {
+                Kind::List(items) => items.as_slice(),
+                _ => std::slice::from_ref(&merged),
+            };
+            sources.iter().find_map(|&source| self.member(self.resolve(source), key))
+        })
     }
 
     /// The whole value with its tag; with its anchor only if the anchor stands between tag and content.

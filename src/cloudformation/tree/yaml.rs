@@ -86,15 +86,18 @@ impl Builder<'_> {
                 self.deepen(depth);
             }
             Event::Scalar(text, style, anchor, tag) => {
+                let is_core = tag.as_deref().is_some_and(|tag| tag.core_suffix().is_some());
                 let tag = tag.as_deref().and_then(|tag| local_tag(tag, span));
                 let style = scalar_style(*style);
                 let written = self.written(range, style, tag.as_ref().map(|(_, range)| range));
                 let text: Box<str> = if written.is_empty() { "".into() } else { text.as_ref().into() };
                 self.token_end = written.end.max(self.token_end);
                 let id = self.add(Kind::Scalar { text, style }, written, tag, false);
+                self.tree.core_tagged.extend(is_core.then_some(id));
                 self.name(*anchor, id, 1);
             }
             Event::SequenceStart(style, anchor, tag) | Event::MappingStart(style, anchor, tag) => {
+                let is_core = tag.as_deref().is_some_and(|tag| tag.core_suffix().is_some());
                 let kind = match event {
                     Event::SequenceStart(..) => Kind::List(Vec::new()),
                     _ => Kind::Mapping(Vec::new()),
@@ -105,6 +108,7 @@ impl Builder<'_> {
                     self.token_end = range.end;
                 }
                 let id = self.add(kind, range, tag, flow);
+                self.tree.core_tagged.extend(is_core.then_some(id));
                 self.name(*anchor, id, 1);
                 self.open.push(Open { id, children: Vec::new(), anchor: *anchor, depth: 0 });
             }

@@ -255,6 +255,7 @@ impl<'a> Builder<'_, 'a> {
                 self.add_slot(place, resource.node, &account, &instances);
             }
             self.pair_strays(first);
+            self.freeze_misspelled(first);
             if resource.kind == "aws_iam_instance_profile" {
                 let profile = self.lowering.registry.profile(false, resource.label);
                 let slot = (self.unit.slots.len() > first).then(|| SlotId::from(first));
@@ -356,6 +357,17 @@ impl<'a> Builder<'_, 'a> {
             if let Found::Stray { right_one, .. } = &mut self.unit.slots[number].found {
                 *right_one = real.map(SlotId::from);
             }
+        }
+    }
+
+    /// An argument under a wrong name cannot take the right one where that is set beside it.
+    fn freeze_misspelled(&mut self, first: usize) {
+        let slots = &mut self.unit.slots[first..];
+        let right: Vec<FileId> =
+            slots.iter().filter(|slot| slot.argument == slot.spec.key).map(|slot| slot.at.file).collect();
+        let misspelled = |slot: &&mut Slot| slot.spec.misspelled.contains(&slot.argument.as_str());
+        for slot in slots.iter_mut().filter(misspelled).filter(|slot| right.contains(&slot.at.file)) {
+            slot.frozen = Some("another argument for the same thing stands beside it");
         }
     }
 

@@ -103,8 +103,9 @@ fn images(edits: &[Edit], regions: &[Span]) -> Vec<Span> {
         shifts.push((edit.at.file, edit.at.start, edit.at.end, shift.1));
     }
     for region in regions {
+        // An insertion at its very end belongs to it; what is replaced or taken away from there on does not.
         let last = |end: usize| {
-            let number = shifts.partition_point(|&(file, start, _, _)| (file, start) <= (region.file, end));
+            let number = shifts.partition_point(|&(file, start, to, _)| (file, start, to) <= (region.file, end, end));
             number
                 .checked_sub(1)
                 .map(|number| shifts[number])

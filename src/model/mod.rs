@@ -312,6 +312,8 @@ pub struct Node {
     pub takes_insertions: bool,
     /// The condition under which it exists (CloudFormation).
     pub condition: Option<String>,
+    /// The loops that make it (`Fn::ForEach`), the outermost first: it can be named only inside of them.
+    pub loops: Vec<u32>,
 }
 
 /// A wish to hear nothing of some rules, from a comment or from metadata.

@@ -63,7 +63,9 @@ fn plan_one(
     }
     let declared = facts.role(role);
     let beside_role = declared.node.filter(|&node| facts.node(node).takes_insertions);
-    let owners = slots.iter().map(|slot| slot.owner).filter(|&owner| facts.node(owner).takes_insertions);
+    let loops = declared.node.map_or(&[][..], |node| &facts.node(node).loops);
+    let takes_it = |owner: &NodeId| facts.node(*owner).takes_insertions && facts.node(*owner).loops == loops;
+    let owners = slots.iter().map(|slot| slot.owner).filter(takes_it);
     let first_launcher = owners.min_by_key(|&owner| (facts.node(owner).at.file, facts.node(owner).at.start));
     let place = match (beside_role, first_launcher) {
         (Some(node), _) => Place::After(node),
@@ -73,7 +75,11 @@ fn plan_one(
     let id = naming::candidates(facts.id_style, &declared.label).find(|id| !taken.contains(id)).unwrap_or_default();
     taken.insert(id.clone());
     let start = slots.iter().find_map(|slot| slot.spec.name_starts_with);
-    Ok(PlannedProfile { role, id, name: new_name(declared.origin, declared.name.as_ref(), start, naming), place })
+    let name = new_name(declared.origin, declared.name.as_ref(), start, naming);
+    if matches!(name, NewName::StartingWith(_)) && !loops.is_empty() {
+        return Err("the name of a profile in a loop cannot be made from its role's".to_owned());
+    }
+    Ok(PlannedProfile { role, id, name, place })
 }
 
 fn new_name(origin: Origin, role_name: Option<&Text>, start: Option<&'static str>, naming: Naming) -> NewName {

@@ -113,7 +113,11 @@ impl Planner<'_, '_> {
         for &slot in group {
             let owner = self.facts.slot(slot).owner;
             let changes = decided.get(&slot).into_iter().flatten().flatten().flat_map(|decision| &decision.changes);
-            for target in changes.filter_map(|change| self.target(change)) {
+            let holders = changes.filter_map(|change| match change {
+                Change::Rewire { to, .. } | Change::Replace { to, .. } => Some(*to),
+                Change::Reshape { .. } | Change::Rename { .. } | Change::Remove { .. } => None,
+            });
+            for target in holders.filter_map(|to| self.target(to)) {
                 if self.facts.would_depend_on(target, owner, more) {
                     let (target, owner) = (&self.facts.node(target).address, &self.facts.node(owner).address);
                     return Err(format!(
@@ -129,10 +133,9 @@ impl Planner<'_, '_> {
         Ok(())
     }
 
-    /// What the owner of a slot refers to after a change: the profile, or the role of one that is new.
-    fn target(&self, change: &Change) -> Option<NodeId> {
-        let (Change::Rewire { to, .. } | Change::Replace { to, .. }) = change else { return None };
-        match *to {
+    /// What stands for a holder in the graph: the profile, or the role of one that is new.
+    fn target(&self, to: Holder) -> Option<NodeId> {
+        match to {
             Holder::Existing(profile) => self.facts.profile(profile).node,
             Holder::Planned(planned) => self.facts.role(self.additions.profiles[planned.0 as usize].role).node,
             Holder::Role(role) => self.facts.role(role).node,
@@ -170,12 +173,23 @@ impl Planner<'_, '_> {
             }
             Cure::Report => return Err(report_reason(finding)),
         };
+        self.refuse_out_of_loop(choice.to, slot)?;
         let kind = kind(slot, &leaf.denotes);
         let (change, shared_with) = self.change(finding.slot, finding.leaf, choice.to, kind, choice.index)?;
         let mut changes = vec![change];
         changes.extend(around(finding.slot, slot, kind));
         let safety = if choice.doubts.is_empty() { claim.safety } else { Safety::Unsafe };
         Ok(Decision { changes, shared_with, safety, doubts: choice.doubts })
+    }
+
+    /// What a loop makes is one resource for each turn, and has no name outside.
+    fn refuse_out_of_loop(&self, to: Holder, slot: &Slot) -> Result<(), String> {
+        let Some(target) = self.target(to).map(|target| self.facts.node(target)) else { return Ok(()) };
+        let owner = self.facts.node(slot.owner);
+        match owner.loops.starts_with(&target.loops) {
+            true => Ok(()),
+            false => Err(format!("{} is made in a loop, and {} stands outside of it", target.address, owner.address)),
+        }
     }
 
     /// Where the value is changed: in its definition if all its readers want the same, else in the slot.

@@ -89,6 +89,7 @@ fn node(address: &str, file: u32, heading: &str) -> Node {
         reads: Default::default(),
         takes_insertions: true,
         condition: None,
+        loops: Vec::new(),
     }
 }
 

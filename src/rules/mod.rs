@@ -203,6 +203,16 @@ fn takes_profile(slot: &Slot) -> bool {
     slot.found.wants() != Wants::RoleName
 }
 
+/// What a place takes once its name and its shape are right, which the rules for those see to; none where the argument has to go, or a
+/// person has to choose.
+fn will_take(slot: &Slot) -> Option<Wants> {
+    match slot.found {
+        Found::AsSpecified { wants } => Some(wants),
+        Found::WrongShape { becomes } | Found::Stray { becomes, right_one: None } => Some(becomes),
+        Found::Stray { .. } | Found::BothKeys { .. } => None,
+    }
+}
+
 /// `iam_instance_profile of aws_instance.web`
 fn place_name(facts: &Facts<'_>, slot: &Slot) -> String {
     format!("{} of {}", slot.argument, facts.node(slot.owner).address)

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF007.md")]
 
 use super::{Claim, Cure, Rule, Safety, Severity};
-use crate::model::{Denotes, Facts, Found, LeafId, Slot, SlotId};
+use crate::model::{Denotes, Facts, LeafId, Slot, SlotId};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     let denotes @ Denotes::Quoted { text, .. } = &facts.leaf(leaf).denotes else { return None };
     let place = facts.slot(slot);
-    if !super::takes_profile(place) || !matches!(place.found, Found::AsSpecified { .. }) {
+    if !super::takes_profile(place) || super::will_take(place).is_none() {
         return None;
     }
     let literal = text.as_literal().unwrap_or_default();

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF002.md")]
 
 use super::{Claim, Cure, Rule, Safety, Severity};
-use crate::model::{Denotes, Facts, Found, LeafId, Slot, SlotId, Text};
+use crate::model::{Denotes, Facts, LeafId, Slot, SlotId, Text};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -19,7 +19,7 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         return None;
     };
     let place = facts.slot(slot);
-    if !matches!(place.found, Found::AsSpecified { .. }) || !super::takes_profile(place) {
+    if super::will_take(place).is_none() || !super::takes_profile(place) {
         return None;
     }
     let what = if text.role_name_of_arn().is_some() { "the ARN of a role" } else { "the name of a role" };

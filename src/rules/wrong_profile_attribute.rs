@@ -2,7 +2,7 @@
 
 use super::{Claim, Cure, Rule, Safety, Severity};
 use crate::aws::slots::Wants;
-use crate::model::{Denotes, Facts, Found, LeafId, ProfileAttr, ProfileId, SlotId, Text};
+use crate::model::{Denotes, Facts, LeafId, ProfileAttr, ProfileId, SlotId, Text};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     let place = facts.slot(slot);
-    let Found::AsSpecified { wants } = place.found else { return None };
+    let wants = super::will_take(place)?;
     let (profile, given) = match &facts.leaf(leaf).denotes {
         Denotes::Profile(profile, attribute, _) => (*profile, *attribute),
         Denotes::Text(text) => of_text(facts, text)?,

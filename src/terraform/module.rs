@@ -194,6 +194,7 @@ impl<'a> Index<'a> {
             reads: std::collections::BTreeSet::new(),
             takes_insertions,
             condition: None,
+            loops: Vec::new(),
         });
         id
     }

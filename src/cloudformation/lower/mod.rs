@@ -11,13 +11,14 @@ mod trust;
 
 use std::collections::HashMap;
 
+use super::function;
 use super::recognise::Layout;
 use super::tree::{Tree, ValueId};
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{CLOUDFORMATION, CLOUDFORMATION_PROFILE_ROLE, Kind as Wanted, Shape, SlotSpec, Wants};
 use crate::model::{
-    Denotes, Found, Instances, Leaf, LeafId, Node, NodeId, Origin, Profile, ProfileAttr, ProfileId, ProfileName, Reach,
-    Role, RoleAttr, RoleId, Slot, SlotId, Unit,
+    Denotes, Found, Instances, Leaf, LeafId, Node, NodeId, Origin, Part, Profile, ProfileAttr, ProfileId, ProfileName,
+    Reach, Reason, Role, RoleAttr, RoleId, Slot, SlotId, Unit,
 };
 use crate::source::{FileId, Source, Span};
 use denote::{Reader, Target, alternatives};
@@ -84,8 +85,20 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     }
     let Lowering { mut unit, leaves, places, reached, .. } = lowering;
     shared::settle(tree, source.text(), &mut unit, &leaves, &places, &reached);
+    unit.taken.extend(unit.leaves.iter().filter_map(|leaf| undeclared(&leaf.denotes)));
     unit.ignores = ignores::ignores(tree, layout, &scope, source);
     Lowered { unit, scope, leaves, places }
+}
+
+/// The ID that a leaf seems to name and that nothing has: a resource of that ID would change what the leaf means.
+fn undeclared(denotes: &Denotes) -> Option<String> {
+    let text = match denotes {
+        Denotes::Text(text) | Denotes::Unknown(Reason::NoSuchName, text) => text,
+        Denotes::Quoted { reads_as, .. } => return undeclared(reads_as),
+        _ => return None,
+    };
+    let [Part::Literal(id) | Part::Hole(id)] = text.0.as_slice() else { return None };
+    Some(function::split_attribute(id).0.to_owned())
 }
 
 fn nodes(tree: &Tree, scope: &Scope, text: &str) -> Vec<Node> {
@@ -105,6 +118,7 @@ fn nodes(tree: &Tree, scope: &Scope, text: &str) -> Vec<Node> {
                 reads: reads.of_resource(id),
                 takes_insertions: once && !is_explicit(text, tree.full(resource.entry.key).start),
                 condition: scope.condition(tree, id),
+                loops: scope.loops_around(resource.within),
             }
         })
         .collect()

@@ -104,6 +104,13 @@ impl Scope {
         }
     }
 
+    /// A loop with those around it, the outermost first.
+    pub(crate) fn loops_around(&self, within: Option<LoopId>) -> Vec<LoopId> {
+        let mut loops: Vec<LoopId> = std::iter::successors(within, |&at| self.loops[at as usize].around).collect();
+        loops.reverse();
+        loops
+    }
+
     pub(crate) fn is_parameter(&self, id: &str) -> bool {
         self.parameters.contains(id)
     }

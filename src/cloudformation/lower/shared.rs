@@ -8,8 +8,9 @@ use std::ops::Range;
 
 use super::FILE;
 use super::places::{Fault, Place, Reached};
+use crate::aws::slots::Shape;
 use crate::cloudformation::function::call;
-use crate::cloudformation::tree::{Kind, Tree, ValueId};
+use crate::cloudformation::tree::{Entry, Kind, Tree, ValueId};
 use crate::model::{Definition, DefinitionId, LeafId, SlotId, Unit};
 use crate::source::Span;
 
@@ -193,23 +194,33 @@ fn freeze_commented(tree: &Tree, unit: &mut Unit, leaves: &[ValueId], places: &[
     for (slot, place) in unit.slots.iter_mut().zip(places) {
         let inside = slot.leaves.iter().any(|reach| commented(&tree.whole(leaves[reach.leaf.index()])));
         let arm = tree.get(place.arm.value);
-        let entry = tree.span(place.entry);
-        // What stands between a key and a value that is no block is lost with the line break.
-        let is_block =
-            !arm.flow && matches!(arm.kind, Kind::List(_) | Kind::Mapping(_)) && call(tree, place.arm.value).is_none();
-        let before = entry.start..tree.whole(place.arm.value).start.max(entry.start);
-        let written_here = place.arm.value == place.entry.value;
-        let replaced = (place.fault != Fault::None && !is_block && written_here && commented(&before))
-            || match place.fault {
-                Fault::Shape => (arm.flow || matches!(arm.kind, Kind::List(_))) && commented(&arm.content),
-                Fault::Stray if tree.get(place.block).flow => commented(&tree.get(place.block).content),
-                Fault::Stray => commented(&tree.span(place.entry)),
-                Fault::None | Fault::BothKeys => false,
-            };
+        // Of an item of a list, `- Name: X`, the value moves up to the dash.
+        let taken_off = |inner: Entry| {
+            let item = tree.entry_of_value(place.arm.value).is_none() && matches!(place.spec.shape, Shape::Value(_));
+            item && commented(&(arm.content.start..tree.whole(inner.value).start))
+        };
+        let replaced = match place.fault {
+            _ if loses_what_stands_between(tree, place) => true,
+            Fault::Shape if place.inner.is_some_and(taken_off) => true,
+            Fault::Shape => (arm.flow || matches!(arm.kind, Kind::List(_))) && commented(&arm.content),
+            Fault::Stray if tree.get(place.block).flow => commented(&tree.get(place.block).content),
+            Fault::Stray => commented(&tree.span(place.entry)),
+            Fault::None | Fault::BothKeys => false,
+        };
         if inside || replaced {
             slot.frozen = slot.frozen.or(Some(COMMENT_INSIDE));
         }
     }
+}
+
+/// A comment between a key and a value of the wrong shape that is no block is lost with the line break there.
+fn loses_what_stands_between(tree: &Tree, place: &Place) -> bool {
+    let (key, arm) = (tree.full(place.entry.key), tree.get(place.arm.value));
+    let is_block =
+        !arm.flow && matches!(arm.kind, Kind::List(_) | Kind::Mapping(_)) && call(tree, place.arm.value).is_none();
+    let written_here = place.arm.value == place.entry.value;
+    let between = key.end..tree.whole(place.arm.value).start.max(key.end);
+    place.fault != Fault::None && !is_block && written_here && !tree.comments_in(&between).is_empty()
 }
 
 /// `!!str` and its like may stand before anything but another tag, so a reference cannot take the place of what is behind it.

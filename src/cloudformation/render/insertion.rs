@@ -36,6 +36,8 @@ impl Renderer<'_> {
             None if entries.len() > 1 => self.blank_lines_after(beside),
             None => 0,
         };
+        // After a block scalar that keeps the blank lines at its end (`|+`), one more would be its text.
+        let blank = if self.keeps_blank_lines(beside.value) && !before { 0 } else { blank };
         let gap = "\n".repeat(blank + 1);
         if before || self.ends_in_open_block_scalar(beside) {
             // Where another entry's first key shares the line with a dash, the new one takes its place on that line.
@@ -88,11 +90,7 @@ impl Renderer<'_> {
     /// Where a value ends; the blank lines at the end of a block scalar that keeps them (`|+`) belong to it.
     fn end_of_content(&self, value: ValueId) -> usize {
         let end = self.tree.get(value).content.end;
-        let last = self.last_scalar(value);
-        let scalar = &self.text[self.tree.get(last).content.clone()];
-        let header = scalar.lines().next().unwrap_or_default();
-        let is_block = matches!(self.tree.style(last), Some(Style::Literal | Style::Folded));
-        if !(is_block && header.split('#').next().unwrap_or_default().contains('+')) {
+        if !self.keeps_blank_lines(value) {
             return end;
         }
         let mut at = line_end(self.text, end);
@@ -105,6 +103,15 @@ impl Renderer<'_> {
             at = end;
         }
         at
+    }
+
+    /// Whether a value ends in a block scalar to which the blank lines after it belong.
+    fn keeps_blank_lines(&self, value: ValueId) -> bool {
+        let last = self.last_scalar(value);
+        let scalar = &self.text[self.tree.get(last).content.clone()];
+        let header = scalar.lines().next().unwrap_or_default();
+        let is_block = matches!(self.tree.style(last), Some(Style::Literal | Style::Folded));
+        is_block && header.split('#').next().unwrap_or_default().contains('+')
     }
 
     fn last_scalar(&self, value: ValueId) -> ValueId {

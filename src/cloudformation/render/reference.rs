@@ -174,15 +174,17 @@ impl Renderer<'_> {
             return vec![(self.tree.whole(value), text)];
         }
         let lines = self.block(to);
+        let whole = self.tree.whole(value);
         match self.after_colon(value) {
-            Some((from, indent)) => {
+            // A comment behind the colon stays there, and the value where it is, below.
+            Some((from, indent)) if self.tree.comments_in(&(from..whole.start)).is_empty() => {
                 let inside = format!("{indent}{}", " ".repeat(self.habits.step));
                 let text: String = lines.iter().map(|line| format!("\n{inside}{line}")).collect();
-                vec![(from..self.tree.get(value).content.end, text)]
+                vec![(from..whole.end, text)]
             }
-            None => {
+            _ => {
                 let indent = indent_to(self.text, self.tree.full(value).start);
-                vec![(self.tree.whole(value), lines.join(&format!("\n{indent}")))]
+                vec![(whole, lines.join(&format!("\n{indent}")))]
             }
         }
     }

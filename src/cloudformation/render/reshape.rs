@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Renderer;
-use super::layout::reindent;
+use super::layout::{indent_to, reindent};
 use super::reference::{Change, To};
 use crate::aws::slots::Shape;
-use crate::cloudformation::function::call;
+use crate::cloudformation::function::{Function, call};
 use crate::cloudformation::lower::key_for;
 use crate::cloudformation::lower::places::Place;
-use crate::cloudformation::tree::{ValueId, indent_of, line_start};
+use crate::cloudformation::tree::{ValueId, indent_of, line_end, line_start};
 use crate::model::{LeafId, SlotId};
 
 impl Renderer<'_> {
@@ -38,7 +38,7 @@ impl Renderer<'_> {
                 let renamed = renamed.map(|inner| (self.tree.inner(inner.key), key.to_owned()));
                 Ok(match (item, place.inner) {
                     (Some(item), Some(_)) => self.unlist(arm, item).into_iter().chain(renamed).collect(),
-                    (Some(item), None) => self.relist(arm, item, key),
+                    (Some(item), None) => self.relist(slot, arm, item, key, rewired),
                     (None, Some(_)) => renamed.into_iter().collect(),
                     (None, None) => self.wrap(slot, arm, Wrap::Key(key), rewired),
                 })
@@ -59,6 +59,18 @@ impl Renderer<'_> {
         rewired.get(&leaf).map(|to| (leaf, to.clone()))
     }
 
+    /// Whether a leaf is rewired in its own spelling, or by a short function, so that it can stand behind a key as it did before.
+    fn keeps_spelling(&self, leaf: ValueId, to: &To) -> bool {
+        let variables = self.text[self.tree.whole(leaf)].matches("${").count();
+        let kept = |function| match function {
+            Function::Ref | Function::GetAtt => variables == 0,
+            Function::Sub => variables == 1,
+            _ => false,
+        };
+        !to.is_computed()
+            && call(self.tree, leaf).map_or(self.habits.short, |call| call.long.is_none() || kept(call.function))
+    }
+
     /// `{Name: X}`, `[X]` become `X`.
     fn unwrap(&self, slot: SlotId, place: &Place, rewired: &mut BTreeMap<LeafId, To>) -> Result<Vec<Change>, String> {
         let arm = place.arm.value;
@@ -69,17 +81,23 @@ impl Renderer<'_> {
         };
         let outer = self.tree.get(arm).content.clone();
         let inside = self.tree.full(inner);
+        let whole = self.whole_leaf(slot, inner, rewired);
         if self.tree.get(arm).flow {
-            let whole = self.whole_leaf(slot, inner, rewired).filter(|_| !self.is_one_line(inner));
-            if let Some((leaf, to)) = whole {
+            if let Some((leaf, to)) = whole.filter(|_| !self.is_one_line(inner)) {
                 rewired.remove(&leaf);
                 return Ok(vec![(outer.clone(), self.inline(&to, false, &self.line_indent(outer.start)))]);
             }
             return Ok(vec![(outer.start..inside.start, String::new()), (inside.end..outer.end, String::new())]);
         }
+        let is_kept = whole.as_ref().is_none_or(|(_, to)| self.keeps_spelling(inner, to));
         let Some((colon, indent)) = self.after_colon(arm) else {
             // An item of a list: `- Name: X` becomes `- X`.
-            return Ok(vec![(outer.start..inside.start, String::new())]);
+            let Some((leaf, to)) = whole.filter(|_| !is_kept) else {
+                return Ok(vec![(outer.start..inside.start, String::new())]);
+            };
+            rewired.remove(&leaf);
+            let indent = indent_to(self.text, outer.start);
+            return Ok(vec![(outer, self.lines(inner, &to, &indent).join(&format!("\n{indent}")))]);
         };
         let mut moved = String::new();
         for comment in self.tree.comments_in(&(colon..inside.start)) {
@@ -92,11 +110,14 @@ impl Renderer<'_> {
             let key = self.tree.full(place.entry.key).start;
             changes.push((key..key, moved));
         }
-        if self.is_one_line(inner) && !self.is_block_collection(inner) {
+        if is_kept && self.is_one_line(inner) && !self.is_block_collection(inner) {
             changes.push((colon..inside.start, " ".to_owned()));
-        } else if let Some((leaf, to)) = self.whole_leaf(slot, inner, rewired) {
+        } else if let Some((leaf, to)) = whole {
             rewired.remove(&leaf);
             changes.push((colon..outer.end, self.below_or_behind(inner, &to, &indent)));
+        } else if place.inner.is_none() && self.needs_own_line(inner) {
+            // What was an item stays in its column.
+            changes.push((colon..inside.start, format!("\n{}", " ".repeat(self.column(inside.start)))));
         } else {
             changes.extend(self.dedent(colon, &inside, &indent, rewired));
         }
@@ -111,26 +132,30 @@ impl Renderer<'_> {
         let surplus = left.saturating_sub(indent.len() + if own_line { self.habits.step } else { 0 });
         let lead = if own_line { format!("\n{}", " ".repeat(left - surplus)) } else { " ".to_owned() };
         let mut changes = vec![(colon..value.start, lead)];
-        let replaced: Vec<Range<usize>> =
-            rewired.keys().map(|leaf| self.tree.whole(self.lowered.leaves[leaf.index()])).collect();
-        let newlines = self.text[value.clone()].match_indices('\n').map(|(at, _)| value.start + at + 1);
-        for start in newlines {
+        changes.extend(self.lines_of(value, rewired).map(|start| {
             let blank = self.text[start..value.end].bytes().take_while(|&byte| byte == b' ').count();
-            if !replaced.iter().any(|leaf| leaf.start < start && start < leaf.end) {
-                changes.push((start..start + blank.min(surplus), String::new()));
-            }
-        }
+            (start..start + blank.min(surplus), String::new())
+        }));
         changes
+    }
+
+    /// A reference in the form of what stood there: one line in the short form, or those of a mapping.
+    fn lines(&self, old: ValueId, to: &To, indent: &str) -> Vec<String> {
+        if self.is_short(old) && !to.is_computed() { vec![self.inline(to, true, indent)] } else { self.block(to) }
+    }
+
+    fn is_short(&self, old: ValueId) -> bool {
+        call(self.tree, old).map_or(self.habits.short, |call| call.long.is_none())
     }
 
     /// A reference to follow a key's colon: on the same line, or below it in the long form.
     fn below_or_behind(&self, old: ValueId, to: &To, indent: &str) -> String {
-        let short = call(self.tree, old).map_or(self.habits.short, |call| call.long.is_none());
-        if short && !to.is_computed() {
-            return format!(" {}", self.inline(to, true, indent));
+        let lines = self.lines(old, to, indent);
+        if self.is_short(old) && !to.is_computed() {
+            return format!(" {}", lines.concat());
         }
         let inside = format!("{indent}{}", " ".repeat(self.habits.step));
-        self.block(to).iter().map(|line| format!("\n{inside}{line}")).collect()
+        lines.iter().map(|line| format!("\n{inside}{line}")).collect()
     }
 
     /// `X` becomes `{Name: X}` or `[X]`.
@@ -145,39 +170,96 @@ impl Renderer<'_> {
             Wrap::List => "- ".to_owned(),
         };
         let Some((colon, indent)) = self.after_colon(arm) else {
-            return vec![(whole.start..whole.start, lead)];
+            return self.wrap_item(slot, arm, &lead, rewired);
         };
         let offset = match wrap {
             Wrap::Key(_) => self.habits.step,
             Wrap::List => self.habits.list_offset.unwrap_or(self.habits.step),
         };
-        let inside = format!("{indent}{}", " ".repeat(offset));
-        if self.is_one_line(arm) && !self.is_block_collection(arm) {
-            return vec![(colon..whole.start, format!("\n{inside}{lead}"))];
-        }
-        let lines = match self.whole_leaf(slot, arm, rewired) {
-            Some((leaf, to)) => {
-                rewired.remove(&leaf);
-                let short = call(self.tree, arm).map_or(self.habits.short, |call| call.long.is_none());
-                if short && !to.is_computed() { vec![self.inline(&to, true, &inside)] } else { self.block(&to) }
-            }
-            None => {
-                let from = self.column(whole.start);
-                reindent(&self.text[whole.clone()], from, "").lines().map(str::to_owned).collect()
-            }
+        // A comment behind the colon stays there, and the value where it is, below.
+        let (from, before, inside) = if self.tree.comments_in(&(colon..whole.start)).is_empty() {
+            let inside = format!("{indent}{}", " ".repeat(offset));
+            (colon, format!("\n{inside}"), inside)
+        } else {
+            (whole.start, String::new(), indent_to(self.text, whole.start))
         };
-        let below = matches!(wrap, Wrap::Key(_)) && self.is_block_collection(arm);
+        let leaf = self.whole_leaf(slot, arm, rewired);
+        let is_kept = leaf.as_ref().is_none_or(|(_, to)| self.keeps_spelling(arm, to));
+        if is_kept && self.is_one_line(arm) && !self.is_block_collection(arm) {
+            return vec![(from..whole.start, format!("{before}{lead}"))];
+        }
         let deeper = match wrap {
             Wrap::Key(_) => format!("{inside}{}", " ".repeat(self.habits.step)),
             Wrap::List => format!("{inside}  "),
         };
-        let text = lines.join(&format!("\n{deeper}"));
-        let text = if below {
-            format!("\n{inside}{}\n{deeper}{text}", lead.trim_end())
-        } else {
-            format!("\n{inside}{lead}{text}")
+        let key = |below: bool| {
+            let below = below && matches!(wrap, Wrap::Key(_));
+            if below { format!("{before}{}\n{deeper}", lead.trim_end()) } else { format!("{before}{lead}") }
         };
-        vec![(colon..whole.end, text)]
+        let Some((leaf, to)) = leaf else {
+            let mut changes = vec![(from..whole.start, key(self.is_block_collection(arm)))];
+            changes.extend(self.shift(&whole, self.column(whole.start), &deeper, rewired));
+            return changes;
+        };
+        rewired.remove(&leaf);
+        let text = self.lines(arm, &to, &inside).join(&format!("\n{deeper}"));
+        let is_mapping = !self.is_short(arm) || to.is_computed();
+        vec![(from..whole.end, format!("{}{text}", key(is_mapping)))]
+    }
+
+    /// An item of a list: `- X` becomes `- Name: X`.
+    fn wrap_item(&self, slot: SlotId, arm: ValueId, lead: &str, rewired: &mut BTreeMap<LeafId, To>) -> Vec<Change> {
+        let whole = self.tree.whole(arm);
+        let own_line = self.needs_own_line(arm);
+        let indent = indent_to(self.text, whole.start);
+        let leaf = self.whole_leaf(slot, arm, rewired);
+        if let Some((leaf, to)) = leaf.filter(|(_, to)| own_line || !self.keeps_spelling(arm, to)) {
+            rewired.remove(&leaf);
+            return vec![(whole, format!("{}{}", lead.trim_end(), self.below_or_behind(arm, &to, &indent)))];
+        }
+        if !own_line {
+            return vec![(whole.start..whole.start, lead.to_owned())];
+        }
+        let deeper = format!("{indent}{}", " ".repeat(self.habits.step));
+        let mut changes = vec![(whole.start..whole.start, format!("{}\n{deeper}", lead.trim_end()))];
+        changes.extend(self.shift(&whole, indent.len(), &deeper, rewired));
+        changes
+    }
+
+    /// Whether a value has no place on the line of a key, as a mapping or a list that nothing introduces.
+    fn needs_own_line(&self, value: ValueId) -> bool {
+        let bare = self.tree.get(value).tag.is_none() && self.tree.get(value).anchor.is_none();
+        bare && self.is_block_collection(value)
+    }
+
+    /// Moves the lines after the first of a value from one column to another, with what becomes of the leaves inside.
+    fn shift(&self, value: &Range<usize>, from: usize, to: &str, rewired: &mut BTreeMap<LeafId, To>) -> Vec<Change> {
+        let lines = self.lines_of(value, rewired).filter_map(|start| {
+            let line = &self.text[start..line_end(self.text, start)];
+            let blank = line.len() - line.trim_start_matches([' ', '\t']).len();
+            (blank < line.trim_end().len()).then(|| (start..start + blank.min(from), to.to_owned()))
+        });
+        let mut changes: Vec<Change> = lines.collect();
+        rewired.retain(|leaf, holder| {
+            let leaf = self.lowered.leaves[leaf.index()];
+            let inside = value.contains(&self.tree.whole(leaf).start);
+            if inside {
+                let anew = self.rewire(leaf, holder).into_iter();
+                changes.extend(anew.map(|(at, text)| (at, reindent(&text, from, to))));
+            }
+            !inside
+        });
+        changes
+    }
+
+    /// Where lines after the first of a value start, but for those inside of what is written anew.
+    fn lines_of(&self, value: &Range<usize>, rewired: &BTreeMap<LeafId, To>) -> impl Iterator<Item = usize> {
+        let leaves = rewired.iter().map(|(leaf, to)| (self.lowered.leaves[leaf.index()], to));
+        let inside = leaves.filter(|&(leaf, _)| value.contains(&self.tree.whole(leaf).start));
+        let replaced: Vec<Range<usize>> =
+            inside.flat_map(|(leaf, to)| self.rewire(leaf, to)).map(|(at, _)| at).collect();
+        let starts = self.text[value.clone()].match_indices('\n').map(|(at, _)| value.start + at + 1);
+        starts.filter(move |&start| !replaced.iter().any(|at| at.start < start && start <= at.end))
     }
 
     fn wrap_in_brackets(
@@ -205,14 +287,14 @@ impl Renderer<'_> {
         }
         // Of several lines: the new level gets lines of its own too.
         let inside = format!("{indent}{}", self.unit());
-        let value = match self.whole_leaf(slot, arm, rewired) {
-            Some((leaf, to)) => {
-                rewired.remove(&leaf);
-                self.inline(&to, false, &inside)
-            }
-            None => reindent(&self.text[whole.clone()], indent.len(), &inside),
-        };
-        vec![(whole, format!("{open}\n{inside}{key}{value}\n{indent}{close}"))]
+        let (open, close) = (format!("{open}\n{inside}{key}"), format!("\n{indent}{close}"));
+        if let Some((leaf, to)) = self.whole_leaf(slot, arm, rewired) {
+            rewired.remove(&leaf);
+            return vec![(whole, format!("{open}{}{close}", self.inline(&to, false, &inside)))];
+        }
+        let mut changes = vec![(whole.start..whole.start, open), (whole.end..whole.end, close)];
+        changes.extend(self.shift(&whole, indent.len(), &inside, rewired));
+        changes
     }
 
     /// A key inside brackets, with its colon.
@@ -237,11 +319,33 @@ impl Renderer<'_> {
     }
 
     /// `[X]` becomes `{Name: X}`.
-    fn relist(&self, list: ValueId, item: ValueId, key: &str) -> Vec<Change> {
+    fn relist(
+        &self,
+        slot: SlotId,
+        list: ValueId,
+        item: ValueId,
+        key: &str,
+        rewired: &mut BTreeMap<LeafId, To>,
+    ) -> Vec<Change> {
         let outer = self.tree.get(list).content.clone();
         let inside = self.tree.full(item);
         if !self.tree.get(list).flow {
-            return vec![(outer.start..inside.start, format!("{}: ", self.key(key)))];
+            // Where lists stand right below their keys, a key inside has to stand further in.
+            let at_key = self.after_colon(list).is_some_and(|(_, indent)| indent.len() == self.column(outer.start));
+            let pad = " ".repeat(if at_key { self.habits.step } else { 0 });
+            let leaf = self.whole_leaf(slot, item, rewired);
+            if let Some((leaf, to)) = leaf.filter(|(_, to)| !self.keeps_spelling(item, to)) {
+                rewired.remove(&leaf);
+                let text = self.below_or_behind(item, &to, &format!("{}{pad}", indent_to(self.text, outer.start)));
+                return vec![(outer, format!("{pad}{}:{text}", self.key(key)))];
+            }
+            let deeper = format!("{}{pad}", " ".repeat(self.column(inside.start)));
+            let lead = if self.needs_own_line(item) { format!("\n{deeper}") } else { " ".to_owned() };
+            let mut changes = vec![(outer.start..inside.start, format!("{pad}{}:{lead}", self.key(key)))];
+            if at_key {
+                changes.extend(self.shift(&inside, self.column(inside.start), &deeper, rewired));
+            }
+            return changes;
         }
         let pad = self.habits.brace_pad;
         vec![

@@ -1,5 +1,7 @@
 //! The text and the place of a new instance profile.
 
+use std::ops::Range;
+
 use super::Renderer;
 use super::layout::{column, indent_to, reindent};
 use super::reference::{To, quoted};
@@ -144,19 +146,42 @@ impl Renderer<'_> {
     /// A value of the role's, as it stands but for an anchor.
     fn copied(&self, value: ValueId) -> Piece {
         let whole = self.tree.whole(value);
-        let anchored = self.tree.get(value).anchor.as_ref().is_some_and(|anchor| anchor.start > whole.start);
-        let range = if anchored { self.tree.get(value).content.clone() } else { whole };
+        let anchor = self.tree.get(value).anchor.clone().filter(|anchor| anchor.start > whole.start);
         let from = match self.tree.entry_of_value(value) {
             Some(entry) => column(self.text, self.tree.full(entry.key).start),
-            None => column(self.text, range.start),
+            None => column(self.text, whole.start),
         };
         let below = self.is_block_collection(value) && self.tree.get(value).tag.is_none();
-        let raw = self.text[range.clone()].to_owned();
+        let raw = match anchor {
+            // It stands behind the tag, which has to be copied as well.
+            Some(anchor) => {
+                let tag = self.text[whole.start..anchor.start].trim_end();
+                format!("{tag}{}", self.without_comments(&(anchor.end..whole.end)))
+            }
+            None => self.without_comments(&whole),
+        };
         if below {
-            let lead = column(self.text, range.start).saturating_sub(from);
+            let lead = column(self.text, whole.start).saturating_sub(from);
             return Piece::Copied(format!("\n{}{raw}", " ".repeat(from + lead)), from);
         }
         Piece::Copied(raw, from)
+    }
+
+    /// A part of the text. What is said of the role need not be said again, and on one line a comment would swallow what follows.
+    fn without_comments(&self, range: &Range<usize>) -> String {
+        let mut out = String::new();
+        let mut done = range.start;
+        for comment in self.tree.comments_in(range) {
+            out.push_str(&self.text[done..comment.start]);
+            out.truncate(out.trim_end_matches([' ', '\t']).len());
+            done = comment.end;
+            if out.ends_with('\n') {
+                // Its line goes with it.
+                done = self.text[done..range.end].find('\n').map_or(range.end, |at| done + at + 1);
+            }
+        }
+        out.push_str(&self.text[done..range.end]);
+        out
     }
 
     /// A key quoted as the keys are where it goes.

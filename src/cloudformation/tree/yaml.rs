@@ -214,13 +214,17 @@ fn scalar_style(style: ScalarStyle) -> Style {
     }
 }
 
-/// The dash of a list's item that starts at `item`; only white space and comments can stand between.
+/// The dash of a list's item that starts at `item`; only white space, comments and the `?` of a first key can stand between.
 fn dash_before(text: &str, item: usize) -> usize {
     let mut end = item;
     loop {
         let before = text[..end].trim_end_matches([' ', '\t', '\n', '\r']);
         if before.ends_with('-') {
             return before.len() - 1;
+        }
+        if before.ends_with('?') {
+            end = before.len() - 1;
+            continue;
         }
         let line = super::line_start(text, before.len());
         match text[line..before.len()].find('#') {

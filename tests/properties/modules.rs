@@ -1,17 +1,11 @@
-//! Generated modules: whatever the wiring, the layout, the comments and the bytes at line ends, the invariants hold, and the everyday fault is found.
-//!
-//! `PROPTEST_CASES=10000 cargo test --test properties` looks longer.
-#![allow(clippy::unwrap_used, missing_docs, clippy::panic, clippy::print_stderr, clippy::print_stdout)]
+//! Terraform modules.
 
 use proptest::prelude::*;
-use proptest::test_runner::Config;
 
-mod harness;
-mod invariants;
-
-use harness::library::Library;
-use harness::tree::Tree;
-use invariants::{Request, hold};
+use crate::bytes::bytes;
+use crate::harness::tree::Tree;
+use crate::invariants::Request;
+use crate::{config, held};
 
 /// How the role of a module is declared, and how its launchers may name it. `@` stands for the attribute.
 struct Shape {
@@ -40,6 +34,10 @@ const SHAPES: &[Shape] = &[
             "local.map[\"web\"]",
             "lower(aws_iam_role.app.@)",
             "aws_iam_role_policy.app.name",
+            "aws_iam_instance_profile.app.@",
+            "aws_iam_instance_profile.mine.@",
+            "var.on ? aws_iam_instance_profile.app.@ : \"app\"",
+            "var.on ? aws_iam_role.app.@ : \"arn:aws:iam::123456789012:role/app\"",
             "var.profile",
             "null",
         ],
@@ -67,7 +65,7 @@ const SHAPES: &[Shape] = &[
     },
 ];
 
-/// A launcher around a wiring, `$`; what stands beside it may be anything.
+/// A launcher called `"?"` around a wiring, `$`; what stands beside it may be anything.
 const LAUNCHERS: &[&str] = &[
     "resource \"aws_instance\" \"?\" {\n  ami = \"ami-1\"\n  iam_instance_profile = $\n}\n",
     "resource \"aws_instance\" \"?\" {\n  role = $\n  ami = \"ami-1\"\n}\n",
@@ -156,78 +154,66 @@ prop_compose! {
     }
 }
 
-fn module() -> impl Strategy<Value = (Tree, Request)> {
+pub(crate) fn module() -> impl Strategy<Value = (Tree, Request)> {
     (0..SHAPES.len()).prop_flat_map(|shape| {
         let launchers = prop::collection::vec(launcher(shape), 1..4);
         let others = prop::sample::subsequence(OTHERS, 0..OTHERS.len());
         let layout = prop::collection::vec(fiddle(), 1..40);
         let files = prop::collection::vec(0..3usize, 12);
-        (launchers, others, layout, files, any::<[bool; 4]>(), prop::bool::weighted(0.1)).prop_map(
-            move |(launchers, others, layout, files, flags, format)| {
-                let (tree, request) = assemble(SHAPES[shape].head, &launchers, &others, &layout, &files, flags);
-                (tree, Request { format, ..request })
+        let bytes = [bytes(), bytes(), bytes()];
+        (launchers, others, layout, files, bytes, any::<[bool; 3]>(), prop::bool::weighted(0.1)).prop_map(
+            move |(launchers, others, layout, files, bytes, [unsafe_fixes, one_file, blank_lines], format)| {
+                let files = if one_file { vec![0] } else { files };
+                let texts = texts(SHAPES[shape].head, &launchers, &others, &files, blank_lines);
+                let files = ["iam.tf", "main.tf", "other.tf"].iter().zip(&texts).zip(&bytes);
+                let files = files.map(|((name, text), bytes)| ((*name).to_owned(), bytes.of(&lay_out(text, &layout))));
+                let paths = vec![if one_file { "iam.tf" } else { "." }.to_owned()];
+                (Tree(files.collect()), Request { paths, unsafe_fixes, format, arguments: Vec::new() })
             },
         )
     })
 }
 
-fn assemble(
-    head: &str,
-    launchers: &[String],
-    others: &[&str],
-    layout: &[Fiddle],
-    files: &[usize],
-    [unsafe_fixes, one_file, blank_lines, final_newline]: [bool; 4],
-) -> (Tree, Request) {
+/// The texts of three files, before they are laid out.
+fn texts(head: &str, launchers: &[String], others: &[&str], files: &[usize], blank_lines: bool) -> [String; 3] {
     let role = format!("resource \"aws_iam_role\" \"app\" {{\n  {head}\n  assume_role_policy = \"{{}}\"\n}}\n");
     let mut blocks = vec![role];
     blocks.extend(others.iter().map(|&other| other.to_owned()));
-    blocks.extend(launchers.iter().enumerate().map(|(number, launcher)| launcher.replace('?', &format!("l{number}"))));
+    blocks.extend(
+        launchers.iter().enumerate().map(|(number, launcher)| launcher.replace("\"?\"", &format!("\"l{number}\""))),
+    );
     let mut texts = [String::new(), String::new(), String::new()];
     for (block, &file) in blocks.iter().zip(files.iter().cycle()) {
-        let text = &mut texts[if one_file { 0 } else { file }];
+        let text = &mut texts[file];
         if blank_lines && !text.is_empty() {
             text.push('\n');
         }
         text.push_str(block);
     }
-    let mut tree = Tree::default();
-    for (name, text) in ["iam.tf", "main.tf", "other.tf"].iter().zip(&texts) {
-        let mut text = lay_out(text, layout);
-        if !final_newline {
-            text.truncate(text.trim_end_matches('\n').len());
-        }
-        tree.0.insert((*name).to_owned(), text.into_bytes());
-    }
-    let paths = if one_file { vec!["iam.tf".to_owned()] } else { vec![".".to_owned()] };
-    (tree, Request { paths, unsafe_fixes, format: true, arguments: Vec::new() })
+    texts
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 128, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(config())]
 
+    /// Whatever a module has in its slots and however it is laid out, the invariants hold.
     #[test]
     fn generated_modules((tree, request) in module()) {
-        match hold(&Library, &tree, &request) {
-            Ok((_, broken)) if broken.is_empty() => {}
-            Ok((_, broken)) => prop_assert!(false, "{}\n{}", broken.join("\n"), show(&tree)),
-            Err(error) => prop_assert!(false, "{error}\n{}", show(&tree)),
-        }
+        held(&tree, &request)?;
     }
 
     /// The generator would be worth nothing if ipfix did not understand what it makes.
     #[test]
-    fn generated_roles_are_found(fiddles in prop::collection::vec(fiddle(), 1..40)) {
+    fn generated_roles_are_found(
+        fiddles in prop::collection::vec(fiddle(), 1..40),
+        bytes in bytes(),
+        format in prop::bool::weighted(0.1),
+    ) {
         let text = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n  assume_role_policy = \"{}\"\n}\n\nresource \"aws_instance\" \"web\" {\n  ami = \"ami-1\"\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
-        let tree = Tree::of("main.tf", &lay_out(text, &fiddles));
-        let request = Request { paths: vec![".".to_owned()], unsafe_fixes: false, format: true, arguments: Vec::new() };
-        let (outcome, broken) = hold(&Library, &tree, &request).map_err(TestCaseError::fail)?;
-        prop_assert!(broken.is_empty(), "{}", broken.join("\n"));
+        let tree = Tree(std::iter::once(("main.tf".to_owned(), bytes.of(&lay_out(text, &fiddles)))).collect());
+        let request = Request { paths: vec![".".to_owned()], unsafe_fixes: false, format, arguments: Vec::new() };
+        let outcome = held(&tree, &request)?;
         let after = String::from_utf8_lossy(&outcome.after.0["main.tf"]).into_owned();
         prop_assert!(after.contains("aws_iam_instance_profile.app.name"), "{after}");
     }
-}
-
-fn show(tree: &Tree) -> String {
-    tree.0.iter().map(|(path, bytes)| format!("=== {path}\n{}", String::from_utf8_lossy(bytes))).collect()
 }

@@ -1,0 +1,38 @@
+//! Generated modules and templates: whatever the wiring, the layout, the comments and the bytes at line ends, the invariants hold, and the
+//! everyday fault is found.
+//!
+//! `PROPTEST_CASES=10000 cargo test --test properties` looks longer.
+#![allow(clippy::unwrap_used, missing_docs, clippy::panic, clippy::print_stderr, clippy::print_stdout)]
+
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+
+#[path = "../harness/mod.rs"]
+mod harness;
+#[path = "../invariants/mod.rs"]
+mod invariants;
+
+mod bytes;
+mod modules;
+mod print;
+mod templates;
+mod value;
+mod wirings;
+
+use harness::library::Library;
+use harness::tree::Tree;
+use invariants::{Outcome, Request, hold};
+
+fn config() -> Config {
+    Config { cases: 128, failure_persistence: None, ..Config::default() }
+}
+
+/// What ipfix makes of a tree, if every invariant holds.
+fn held(tree: &Tree, request: &Request) -> Result<Outcome, TestCaseError> {
+    let shown = || tree.0.iter().map(|(path, bytes)| format!("=== {path}\n{}", String::from_utf8_lossy(bytes)));
+    match hold(&Library, tree, request) {
+        Ok((outcome, broken)) if broken.is_empty() => Ok(outcome),
+        Ok((_, broken)) => Err(TestCaseError::fail(format!("{}\n{}", broken.join("\n"), shown().collect::<String>()))),
+        Err(error) => Err(TestCaseError::fail(format!("{error}\n{}", shown().collect::<String>()))),
+    }
+}

@@ -161,6 +161,7 @@ pub(crate) struct Args {
         long,
         value_name = "N",
         default_value_t = 0,
+        value_parser = jobs,
         env = "IPFIX_JOBS",
         hide_env_values = true,
         help_heading = "Files"
@@ -227,4 +228,15 @@ pub(crate) enum Color {
     Always,
     /// Never
     Never,
+}
+
+/// More threads than this only take memory.
+const MOST_JOBS: usize = 256;
+
+fn jobs(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(jobs) if jobs <= MOST_JOBS => Ok(jobs),
+        Ok(_) => Err(format!("{MOST_JOBS} is the most")),
+        Err(_) => Err(format!("a number from 0 to {MOST_JOBS} is wanted")),
+    }
 }

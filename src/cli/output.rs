@@ -70,7 +70,13 @@ fn patches(run: &Run) -> Result<Patches> {
 }
 
 /// Writes what standard output, or the file in its place, is to hold. Gives back what there is to say on applying a printed patch.
-pub(crate) fn stdout(args: &Args, run: &Run, stdin: Option<&Stdin>, look: Look) -> Result<Vec<String>> {
+pub(crate) fn stdout(
+    args: &Args,
+    run: &Run,
+    stdin: Option<&Stdin>,
+    look: Look,
+    file: Option<(&Path, File)>,
+) -> Result<(Vec<String>, Printed)> {
     let mut content = Vec::new();
     let mut advice = Vec::new();
     if let Some(stdin) = stdin.filter(|_| args.write) {
@@ -91,20 +97,37 @@ pub(crate) fn stdout(args: &Args, run: &Run, stdin: Option<&Stdin>, look: Look) 
     } else {
         formatted(args, run, look, &mut content)?;
     }
-    if look.color && args.output_format == Format::Diff && !args.check && stdin.is_none_or(|_| !args.write) {
+    let is_patch = args.output_format == Format::Diff && !args.check && stdin.is_none_or(|_| !args.write);
+    if is_patch && (look.color || look.wraps) {
+        content = visible(&content);
+    }
+    if is_patch && look.color {
         content = colored(&content);
     }
-    match &args.output_file {
-        Some(path) => {
-            let mut file = BufWriter::new(File::create(path).with_context(|| path.display().to_string())?);
+    let printed = match file {
+        Some((path, file)) => {
+            let mut file = BufWriter::new(file);
             file.write_all(&content).and_then(|()| file.flush()).with_context(|| path.display().to_string())?;
-            if args.diff && args.output_format != Format::Diff {
-                print(&patches(run)?.bytes)?;
-            }
+            if args.diff && args.output_format != Format::Diff { print(&patches(run)?.bytes)? } else { Printed::All }
         }
         None => print(&content)?,
+    };
+    Ok((advice, printed))
+}
+
+/// A patch for people's eyes: what would steer the terminal is written out. It is no patch any more where there is such a thing.
+fn visible(patch: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(patch);
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+        let (line, end) = line.strip_suffix('\r').map_or((line, end), |line| (line, "\r\n"));
+        for (number, part) in line.split('\t').enumerate() {
+            out.extend([if number > 0 { "\t" } else { "" }, &source::terminal(part)]);
+        }
+        out.push_str(end);
     }
-    Ok(advice)
+    out.into_bytes()
 }
 
 fn formatted(args: &Args, run: &Run, look: Look, out: &mut Vec<u8>) -> Result<()> {
@@ -154,12 +177,20 @@ fn colored(patch: &[u8]) -> Vec<u8> {
     out
 }
 
-/// To standard output. Whoever closes it early (`| head`) has seen enough: that is no error.
-pub(crate) fn print(bytes: &[u8]) -> Result<()> {
+/// Whether standard output took everything.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Printed {
+    All,
+    /// It was closed early (`| head`): whoever reads it has seen enough.
+    Closed,
+}
+
+/// To standard output.
+pub(crate) fn print(bytes: &[u8]) -> Result<Printed> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.context("standard output"),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Printed::Closed),
+        other => other.map(|()| Printed::All).context("standard output"),
     }
 }
 
@@ -195,7 +226,7 @@ pub(crate) fn stderr(args: &Args, run: &Run, advice: &[String], look: Look, term
 }
 
 /// The rules, one line each.
-pub(crate) fn list_rules() -> Result<()> {
+pub(crate) fn list_rules() -> Result<Printed> {
     let mut text = Vec::new();
     for rule in rules::ALL {
         writeln!(text, "{}  {:<26}  {}", rule.code, rule.name, rule.summary)?;
@@ -204,7 +235,7 @@ pub(crate) fn list_rules() -> Result<()> {
 }
 
 /// The page of a rule's manual.
-pub(crate) fn explain(wanted: &str) -> Result<()> {
+pub(crate) fn explain(wanted: &str) -> Result<Printed> {
     let rule = rules::by_code(wanted).or_else(|| rules::ALL.into_iter().find(|rule| rule.name == wanted));
     match rule {
         Some(rule) => print(rule.manual.as_bytes()),

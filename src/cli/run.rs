@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::args::{Args, Color, Format};
 use super::config::{self, Settings};
+use super::output::Printed;
 use super::progress::Progress;
 use super::units::{self, Outcome, Stdin};
 use super::{generate, output};
@@ -24,19 +25,22 @@ const STACK: usize = 32 * 1024 * 1024;
 /// Does what the command line asks for, and gives the exit status.
 pub(crate) fn run(args: &Args) -> Result<u8> {
     if args.list_rules {
-        return output::list_rules().map(|()| 0);
+        return output::list_rules().map(|_| 0);
     }
     if let Some(rule) = &args.explain {
-        return output::explain(rule).map(|()| 0);
+        return output::explain(rule).map(|_| 0);
     }
     if let Some(shell) = args.completions {
-        return output::print(&generate::completions(shell)).map(|()| 0);
+        return output::print(&generate::completions(shell)).map(|_| 0);
     }
     if args.man {
-        return output::print(&generate::man_page()?).map(|()| 0);
+        return output::print(&generate::man_page()?).map(|_| 0);
     }
     check_usage(args)?;
     let (asked, found) = find(args)?;
+    // Before anything is written elsewhere: were it found out afterwards, nobody would be told what was written.
+    let output_file = args.output_file.as_deref().map(|path| create(path, &found)).transpose()?;
+    let directories = if args.write { directories(&found) } else { Vec::new() };
     let terminal = io::stderr().is_terminal();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs).stack_size(STACK).build()?;
     let shows_progress = terminal && !args.quiet && !is_dumb();
@@ -44,15 +48,45 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
     let stdin = asked.stdin;
     if args.write && stdin.is_none() {
         write(&mut run, shows_progress);
+        directories.iter().for_each(|directory| source::remove_leftovers(directory));
     }
     let look = |on: bool| {
         let Look { width, wraps, .. } = if on { terminal_look() } else { Look::default() };
         Look { color: color(args.color, on), width, wraps }
     };
-    let advice =
-        output::stdout(args, &run, stdin.as_ref(), look(args.output_file.is_none() && io::stdout().is_terminal()))?;
+    let shown = look(args.output_file.is_none() && io::stdout().is_terminal());
+    let (advice, printed) = output::stdout(args, &run, stdin.as_ref(), shown, output_file)?;
     output::stderr(args, &run, &advice, look(terminal), terminal)?;
-    Ok(status(args, &run))
+    Ok(if printed == Printed::Closed { 0 } else { status(args, &run) })
+}
+
+/// The file that takes the output in the place of standard output; none of those that are looked at.
+fn create<'a>(path: &'a Path, found: &Discovery) -> Result<(&'a Path, std::fs::File)> {
+    let real = config::real(path);
+    let is_source = |unit: &UnitFiles| match unit {
+        UnitFiles::Module(module) => module.files.iter().any(|file| config::real(&file.path) == real),
+        // A report in JSON looks like a template to be from outside.
+        UnitFiles::Template(template) => {
+            path.extension().is_none_or(|extension| extension != "json") && config::real(&template.path) == real
+        }
+    };
+    if path.exists() && found.units.iter().any(is_source) {
+        bail!("--output-file {}: this is one of the files that are looked at; name another", path.display());
+    }
+    let file = std::fs::File::create(path).with_context(|| format!("--output-file {}", path.display()))?;
+    Ok((path, file))
+}
+
+/// Where files are looked at.
+fn directories(found: &Discovery) -> Vec<PathBuf> {
+    let directory = |unit: &UnitFiles| match unit {
+        UnitFiles::Module(module) => Some(module.directory.clone()),
+        UnitFiles::Template(template) => template.path.parent().map(|parent| Path::new(".").join(parent)),
+    };
+    let mut directories: Vec<PathBuf> = found.units.iter().filter_map(directory).collect();
+    directories.sort();
+    directories.dedup();
+    directories
 }
 
 fn check_usage(args: &Args) -> Result<()> {
@@ -205,7 +239,7 @@ fn write(run: &mut Run, shows_progress: bool) {
     let changed = run.units.iter().filter(|unit| !unit.changes.is_empty()).count();
     let progress = Progress::new("Writing", changed, shows_progress);
     for unit in run.units.iter_mut().filter(|unit| !unit.changes.is_empty()) {
-        let contents: Vec<(PathBuf, Vec<u8>, Vec<u8>)> = unit
+        let mut contents: Vec<(PathBuf, Vec<u8>, Vec<u8>)> = unit
             .changes
             .iter()
             .map(|change| {
@@ -213,6 +247,9 @@ fn write(run: &mut Run, shows_progress: bool) {
                 (source.path().to_owned(), source.bytes(), source.with_text(change.after.clone()).bytes())
             })
             .collect();
+        // Files are replaced in this order. Those that gain a profile come first: were the process killed in between, a launcher would be as
+        // wrong as it was, and not be given what is declared nowhere.
+        contents.sort_by_key(|(_, before, after)| profiles_in(after) <= profiles_in(before));
         let replacements: Vec<Replacement<'_>> =
             contents.iter().map(|(path, before, after)| Replacement { path, before, after }).collect();
         if let Err(error) = source::replace_all(&replacements) {
@@ -232,6 +269,11 @@ fn write(run: &mut Run, shows_progress: bool) {
     }
     progress.finish();
     run.written = true;
+}
+
+fn profiles_in(text: &[u8]) -> usize {
+    let heading = b"\"aws_iam_instance_profile\"";
+    text.windows(heading.len()).filter(|window| window == heading).count()
 }
 
 /// 2: something could not be done. 1: something remains to be done. 0: neither.

@@ -41,6 +41,10 @@ pub(crate) fn look_at(unit: &UnitFiles, stdin: Option<&Stdin>, settings: &Settin
     }
 }
 
+fn is_utf16_mark(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xff, 0xfe] | [0xfe, 0xff])
+}
+
 struct Bytes {
     path: PathBuf,
     named: bool,
@@ -72,6 +76,9 @@ fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settin
         }
     }
     if !(sighting.is_worth_parsing() || mentions_input && sighting.has_roles()) {
+        // None of the words that are looked for can be found in UTF-16, whatever it says; and Terraform does not read it.
+        let utf16 = all.iter().filter(|file| file.named && file.bytes.get(..2).is_some_and(|bom| is_utf16_mark(bom)));
+        outcome.problems.extend(utf16.map(|file| not_text(&file.path, &SourceError::Utf16)));
         return outcome;
     }
     let mut input = Input::new(Language::Terraform, Vec::new());
@@ -105,6 +112,11 @@ fn look_at_template(template: &TemplateFile, stdin: Option<&Stdin>, options: &Op
         }
     };
     if !cloudformation::is_worth_parsing(&bytes) {
+        // None of the words that are looked for can be found in UTF-16, whatever it says.
+        let found = if template.named_itself { Source::new(&template.path, bytes, true).err() } else { None };
+        outcome
+            .problems
+            .extend(found.filter(|error| *error == SourceError::Utf16).map(|it| not_text(&template.path, &it)));
         return outcome;
     }
     match Source::new(&template.path, bytes, true) {
@@ -132,16 +144,7 @@ fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
         let (path, help) = (path.to_owned(), Some(help.to_owned()));
         Box::new(Problem { gravity: Gravity::Error, path, at: None, position: None, message, help })
     };
-    let content = (|| {
-        let mut file = File::open(path)?;
-        let size = file.metadata()?.len();
-        if size > LARGEST {
-            return Ok(None);
-        }
-        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-        file.read_to_end(&mut bytes)?;
-        Ok(Some(bytes))
-    })();
+    let content = read_file(path);
     let too_large = || {
         let message = format!("larger than {} MiB, the most that ipfix reads", LARGEST / (1024 * 1024));
         problem(message, "split the file, or leave it out with --exclude")
@@ -154,6 +157,28 @@ fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
         problem(format!("cannot be read: {error}"), help)
     })?;
     content.ok_or_else(too_large)
+}
+
+/// What a file holds; none if that is more than ipfix reads.
+///
+/// The length that the system tells is not trusted: that of `/proc/self/pagemap`, for one, is zero.
+pub(crate) fn read_file(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("no ordinary file"));
+    }
+    let file = File::open(path)?;
+    let size = file.metadata()?.len();
+    if size > LARGEST {
+        return Ok(None);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+    read_at_most(file, &mut bytes).map(|whole| whole.then_some(bytes))
+}
+
+/// Whether it was read to its end.
+pub(crate) fn read_at_most(from: impl Read, into: &mut Vec<u8>) -> std::io::Result<bool> {
+    from.take(LARGEST + 1).read_to_end(into)?;
+    Ok(into.len() as u64 <= LARGEST)
 }
 
 fn not_text(path: &Path, error: &SourceError) -> Problem {

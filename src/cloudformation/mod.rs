@@ -144,7 +144,14 @@ impl Engine for Template {
     }
 
     fn refused_by_another(&self, sources: &[Source]) -> Option<ReadError> {
-        let failure = opinion::agree(sources.first()?, &self.tree).err()?;
+        let source = sources.first()?;
+        // YAML knows lines that end in a carriage return alone. New lines would end otherwise, and the two do not mix.
+        let lone = source.text().match_indices('\r').find(|&(at, _)| !source.text()[at + 1..].starts_with('\n'));
+        if let Some((offset, _)) = lone.filter(|_| self.tree.syntax == tree::Syntax::Yaml) {
+            let message = "a carriage return without a line feed".to_owned();
+            return Some(error(Failure { offset, message }, "convert the line ends of the file, then run ipfix again"));
+        }
+        let failure = opinion::agree(source, &self.tree).err()?;
         Some(error(
             failure,
             "write this place so that both read it alike, or apply the change by hand: two independent parsers have to agree before ipfix changes a template",

@@ -1,19 +1,22 @@
 //! Makes the plan: one fix for each slot, or for the slots that share a definition.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::holder::{self, Additions, Choice};
 use super::{Change, Fix, Holder, Naming, Plan, Reindex};
 use crate::aws::slots::{Kind, Shape, Wants};
-use crate::model::{Denotes, Facts, Found, Leaf, LeafId, NodeId, Pick, ProfileAttr, Reach, RoleAttr, Slot, SlotId};
+use crate::model::{
+    DefinitionId, Denotes, Facts, Found, Leaf, LeafId, NodeId, Pick, ProfileAttr, Reach, RoleAttr, Slot, SlotId,
+};
 use crate::rules::{Cure, Finding, Safety, Severity};
 use crate::source::{FileId, Span};
 
 /// What is to happen for one finding.
 struct Decision {
     changes: Vec<Change>,
-    /// All slots that the changes make right, if a shared definition is changed.
-    shared_with: BTreeSet<SlotId>,
+    /// The definition that is changed, which makes all its readers right.
+    shared: Option<DefinitionId>,
     safety: Safety,
     doubts: Vec<String>,
 }
@@ -25,7 +28,13 @@ pub(crate) fn make(
     may_change: &dyn Fn(FileId) -> bool,
     naming: Naming,
 ) -> Plan {
-    let planner = Planner { facts, findings, may_change, additions: Additions::of(facts, findings, naming) };
+    let planner = Planner {
+        facts,
+        findings,
+        may_change,
+        additions: Additions::of(facts, findings, naming),
+        wishes: RefCell::default(),
+    };
     planner.plan()
 }
 
@@ -34,7 +43,11 @@ struct Planner<'p, 'u> {
     findings: &'p [Finding],
     may_change: &'p dyn Fn(FileId) -> bool,
     additions: Additions,
+    wishes: RefCell<BTreeMap<LeafId, Option<Wish>>>,
 }
+
+/// Name or ARN, and how the name has to start.
+type Wish = (Kind, Option<&'static str>);
 
 /// A finding that asks for a change, or that stands in the way of one.
 fn counts(finding: &Finding) -> bool {
@@ -53,7 +66,7 @@ impl Planner<'_, '_> {
             .collect();
         let mut plan = Plan::default();
         let mut more = BTreeMap::new();
-        for group in groups(&decided) {
+        for group in groups(self.facts, &decided) {
             self.add_group(&group, &by_slot, &decided, &mut more, &mut plan);
         }
         plan.fixes.sort_by_key(|fix| fix.slots.first().map(|&slot| self.place_of(slot)));
@@ -155,31 +168,21 @@ impl Planner<'_, '_> {
             Cure::UseRole(role) => Choice { to: Holder::Role(role), index: Reindex::Keep, doubts: Vec::new() },
             Cure::KeepValue => {
                 let changes = vec![Change::Reshape { slot: finding.slot, key: None }];
-                return Ok(Decision {
-                    changes,
-                    shared_with: BTreeSet::new(),
-                    safety: claim.safety,
-                    doubts: Vec::new(),
-                });
+                return Ok(Decision { changes, shared: None, safety: claim.safety, doubts: Vec::new() });
             }
             Cure::DropArgument => {
                 let changes = vec![Change::Remove { slot: finding.slot }];
-                return Ok(Decision {
-                    changes,
-                    shared_with: BTreeSet::new(),
-                    safety: claim.safety,
-                    doubts: Vec::new(),
-                });
+                return Ok(Decision { changes, shared: None, safety: claim.safety, doubts: Vec::new() });
             }
             Cure::Report => return Err(report_reason(finding)),
         };
         self.refuse_out_of_loop(choice.to, slot)?;
         let kind = kind(slot, &leaf.denotes);
-        let (change, shared_with) = self.change(finding.slot, finding.leaf, choice.to, kind, choice.index)?;
+        let (change, shared) = self.change(finding.slot, finding.leaf, choice.to, kind, choice.index)?;
         let mut changes = vec![change];
         changes.extend(around(finding.slot, slot, kind));
         let safety = if choice.doubts.is_empty() { claim.safety } else { Safety::Unsafe };
-        Ok(Decision { changes, shared_with, safety, doubts: choice.doubts })
+        Ok(Decision { changes, shared, safety, doubts: choice.doubts })
     }
 
     /// What a loop makes is one resource for each turn, and has no name outside.
@@ -200,7 +203,7 @@ impl Planner<'_, '_> {
         to: Holder,
         kind: Kind,
         index: Reindex,
-    ) -> Result<(Change, BTreeSet<SlotId>), String> {
+    ) -> Result<(Change, Option<DefinitionId>), String> {
         let facts = self.facts;
         let (slot, leaf) = (facts.slot(id), facts.leaf(leaf_id));
         let whole = !leaf.rewirable;
@@ -208,20 +211,14 @@ impl Planner<'_, '_> {
         if whole && (same_place > 1 || takes_each(leaf)) {
             return Err("the expression is too entangled to swap the role in it: rewrite it by hand".to_owned());
         }
-        let Some(definition) = leaf.definition.map(|definition| facts.definition(definition)) else {
-            return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, BTreeSet::new()));
+        let Some(shared) = leaf.definition else {
+            return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, None));
         };
-        let readers: Option<BTreeSet<SlotId>> = definition.readers.iter().copied().collect();
-        let wants_the_same = |&reader: &SlotId| {
-            let reader = facts.slot(reader);
-            reader.found.wants() != Wants::RoleName
-                && self::kind(reader, &leaf.denotes) == kind
-                && reader.spec.name_starts_with == slot.spec.name_starts_with
-        };
-        if let Some(readers) = readers.filter(|readers| readers.iter().all(wants_the_same))
+        let definition = facts.definition(shared);
+        if self.wish_of_all(shared, leaf_id) == Some((kind, slot.spec.name_starts_with))
             && (self.may_change)(definition.at.file)
         {
-            return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, readers));
+            return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, Some(shared)));
         }
         let reach = slot.leaves.iter().find(|reach| reach.leaf == leaf_id);
         let read_at = reach.and_then(|reach| reach.read_at.clone());
@@ -232,13 +229,29 @@ impl Planner<'_, '_> {
         };
         match read_at {
             Some(at) if slot.leaves.iter().filter(|reach| stands_in(&at, reach)).count() == 1 && !takes_each(leaf) => {
-                Ok((Change::Replace { slot: id, at, leaf: leaf_id, to, kind, index }, BTreeSet::new()))
+                Ok((Change::Replace { slot: id, at, leaf: leaf_id, to, kind, index }, None))
             }
             _ => Err(format!(
                 "{} is read by something else too, or lies in a file that was not named: it cannot be changed, and it is not one value that could be written here",
                 definition.name
             )),
         }
+    }
+
+    /// What all readers of a definition want for a leaf in it, and how the name has to start for them; none if they differ, or if something
+    /// reads it that is no slot. Thousands of launchers may read one local, so this is worked out once.
+    fn wish_of_all(&self, definition: DefinitionId, leaf: LeafId) -> Option<Wish> {
+        *self.wishes.borrow_mut().entry(leaf).or_insert_with(|| {
+            let denotes = &self.facts.leaf(leaf).denotes;
+            let wish = |reader: &Option<SlotId>| {
+                let reader = self.facts.slot((*reader)?);
+                let takes_profile = reader.found.wants() != Wants::RoleName;
+                takes_profile.then(|| (kind(reader, denotes), reader.spec.name_starts_with))
+            };
+            let mut wishes = self.facts.definition(definition).readers.iter().map(wish);
+            let first = wishes.next()??;
+            wishes.all(|wish| wish == Some(first)).then_some(first)
+        })
     }
 
     fn title(&self, changes: &[Change], slots: &[SlotId]) -> String {
@@ -284,25 +297,36 @@ fn report_reason(finding: &Finding) -> String {
     finding.claim.notes.last().cloned().unwrap_or_else(|| "a person must decide what is meant".to_owned())
 }
 
-/// Slots that must be fixed together, because they read a definition that changes.
-fn groups(decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>) -> Vec<BTreeSet<SlotId>> {
-    let mut group_of: BTreeMap<SlotId, usize> = BTreeMap::new();
-    let mut groups: Vec<BTreeSet<SlotId>> = Vec::new();
-    for (&slot, decisions) in decided {
-        let mut members: BTreeSet<SlotId> =
-            decisions.iter().flatten().flat_map(|decision| &decision.shared_with).copied().collect();
-        members.insert(slot);
-        let old: BTreeSet<usize> = members.iter().filter_map(|member| group_of.get(member).copied()).collect();
-        for number in old {
-            members.append(&mut groups[number]);
+/// Slots that must be fixed together, because they read a definition that changes; in the order of their first ones.
+fn groups(facts: &Facts<'_>, decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>) -> Vec<BTreeSet<SlotId>> {
+    // A forest: each slot points to another one of its group, or is the root of it.
+    let mut next: BTreeMap<SlotId, SlotId> = BTreeMap::new();
+    fn root(next: &mut BTreeMap<SlotId, SlotId>, of: SlotId) -> SlotId {
+        let mut at = of;
+        while let Some(&further) = next.get(&at).filter(|&&further| further != at) {
+            at = further;
         }
-        for &member in &members {
-            group_of.insert(member, groups.len());
-        }
-        groups.push(members);
+        next.insert(of, at);
+        at
     }
-    groups.retain(|group| !group.is_empty());
-    groups
+    let mut joined: BTreeSet<DefinitionId> = BTreeSet::new();
+    for (&slot, decisions) in decided {
+        let own = root(&mut next, slot);
+        for shared in decisions.iter().flatten().filter_map(|decision| decision.shared) {
+            if joined.insert(shared) {
+                for &reader in facts.definition(shared).readers.iter().flatten() {
+                    let other = root(&mut next, reader);
+                    let own = root(&mut next, own);
+                    next.insert(own.max(other), own.min(other));
+                }
+            }
+        }
+    }
+    let mut groups: BTreeMap<SlotId, BTreeSet<SlotId>> = BTreeMap::new();
+    for slot in next.keys().copied().collect::<Vec<_>>() {
+        groups.entry(root(&mut next, slot)).or_default().insert(slot);
+    }
+    groups.into_values().collect()
 }
 
 fn planned(change: &Change) -> Option<super::PlannedId> {

@@ -22,4 +22,4 @@ pub use file::{FileId, LineEnding, Position, Source, SourceError, Span};
 pub use patch::unified;
 pub use patch_names::PatchNames;
 pub use prefilter::{Lists, Prefilter, PrefilterError};
-pub use write::{Refusal, Replacement, WriteError, replace_all};
+pub use write::{Refusal, Replacement, WriteError, remove_leftovers, replace_all};

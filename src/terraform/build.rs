@@ -424,9 +424,19 @@ impl<'a> Builder<'_, 'a> {
             let for_each = block.body.get_attribute("for_each").map(|attribute| (file, &attribute.value));
             self.touch_body(&block.body, &Scope::of_block(file, for_each), true);
         }
-        let touched: HashSet<Span> = std::mem::take(&mut self.lowering.touched).into_iter().collect();
+        let mut touched = std::mem::take(&mut self.lowering.touched);
+        touched.sort_unstable_by_key(|at| (at.file, at.start, at.end));
+        touched.dedup_by(|next, last| {
+            let joined = next.file == last.file && next.start < last.end;
+            last.end = if joined { last.end.max(next.end) } else { last.end };
+            joined
+        });
+        let is_touched = |at: &Span| {
+            let number = touched.partition_point(|touched| (touched.file, touched.end) <= (at.file, at.start));
+            touched.get(number).is_some_and(|touched| touched.overlaps(at))
+        };
         for definition in &mut self.unit.definitions {
-            if touched.contains(&definition.at) || touched.iter().any(|at| at.overlaps(&definition.at)) {
+            if self.lowering.walk.is_cut_short() || is_touched(&definition.at) {
                 definition.readers.insert(None);
             }
         }

@@ -109,6 +109,7 @@ pub(super) struct Lowering<'i, 'a, R> {
     definition_by_span: HashMap<Span, usize>,
     /// What something other than a slot reads.
     pub(super) touched: Vec<Span>,
+    pub(super) walk: super::refs::Walk,
     /// Labels of profiles that a text names and that are declared nowhere.
     pub(super) named_in_text: Vec<String>,
 }
@@ -129,6 +130,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             definitions: Vec::new(),
             definition_by_span: HashMap::new(),
             touched: Vec::new(),
+            walk: super::refs::Walk::default(),
             named_in_text: Vec::new(),
         }
     }

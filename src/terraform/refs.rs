@@ -1,5 +1,7 @@
 //! What expressions refer to, apart from the value they give: for cycles, and for who else reads a definition.
 
+use std::collections::HashSet;
+
 use hcl_edit::expr::{Expression, Traversal};
 use hcl_edit::structure::Block;
 use hcl_edit::visit::{self, Visit};
@@ -8,7 +10,7 @@ use super::lower::{Lowering, Registry, Scope};
 use super::path::reach;
 use super::path::{Step, StepKind, steps};
 use super::syntax::range;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// Reference by reference: the whole expression (`aws_iam_role.app[0].name`, or a bare name).
 struct References<F>(F);
@@ -129,6 +131,27 @@ pub(super) fn touch<'a, R: Registry>(
 
 /// Deeper than this nobody nests locals; a cycle ends here.
 const DEEPEST: u32 = 24;
+
+/// What has been marked by the walk below, and how much walking is left: locals that each read several others make more ways than there are
+/// locals.
+pub(super) struct Walk {
+    /// Expressions that were gone through as wholes.
+    done: HashSet<(FileId, usize, usize)>,
+    left: u32,
+}
+
+impl Default for Walk {
+    fn default() -> Self {
+        Walk { done: HashSet::new(), left: 1_000_000 }
+    }
+}
+
+impl Walk {
+    /// Whether the walk ended early: then anything may be read by anything.
+    pub(super) fn is_cut_short(&self) -> bool {
+        self.left == 0
+    }
+}
 
 fn touch_deep<'a, R: Registry>(
     lowering: &mut Lowering<'_, 'a, R>,
@@ -263,7 +286,13 @@ fn touch_from<'a, R: Registry>(
     depth: u32,
 ) {
     for (reached, rest, _) in reach(value, path) {
-        lowering.touched.push(Span::new(scope.file, range(reached)));
+        let at = range(reached);
+        lowering.touched.push(Span::new(scope.file, at.clone()));
+        lowering.walk.left = lowering.walk.left.saturating_sub(1);
+        let as_a_whole = rest.is_empty() && scope.bindings.is_empty() && scope.for_each.is_none();
+        if lowering.walk.left == 0 || as_a_whole && !lowering.walk.done.insert((scope.file, at.start, at.end)) {
+            continue;
+        }
         match reached {
             Expression::Traversal(traversal) if matches!(traversal.expr, Expression::Variable(_)) => {
                 let mut path = steps(scope.file, traversal, 0);

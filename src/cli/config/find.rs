@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::{Config, Settings, parse, real, real_directory};
 use crate::check::{Gravity, Problem};
 use crate::cli::args::Args;
+use crate::cli::units::read_file;
 use crate::source::Source;
 
 /// The names of a configuration file.
@@ -40,7 +41,7 @@ impl<'a> Finder<'a> {
         let mut finder = Finder { args, everywhere, default, by_directory: HashMap::new(), problems: Vec::new() };
         if let (None, Some(path)) = (&finder.everywhere, named) {
             // Named from afar, perhaps out of .github/: its globs count from where the user is.
-            finder.everywhere = Some(match std::fs::read(path) {
+            finder.everywhere = Some(match content(path) {
                 Ok(bytes) => finder.read(path, bytes, here),
                 Err(error) => finder.unreadable(path, &error),
             });
@@ -79,7 +80,7 @@ impl<'a> Finder<'a> {
             self.report(&second, None, format!("{name} stands beside it"), Some("keep one of them".to_owned()));
             return Some(Err(Broken));
         }
-        Some(match std::fs::read(&path) {
+        Some(match content(&path) {
             Ok(bytes) => self.read(&path, bytes, directory.to_owned()),
             Err(error) => self.unreadable(&path, &error),
         })
@@ -125,4 +126,9 @@ impl<'a> Finder<'a> {
         let path = path.strip_prefix(here).unwrap_or(path).to_owned();
         self.problems.push(Problem { gravity: Gravity::Error, path, at: None, position, message, help });
     }
+}
+
+/// What a configuration file holds.
+fn content(path: &Path) -> io::Result<Vec<u8>> {
+    read_file(path)?.ok_or_else(|| io::Error::other("larger than any configuration"))
 }

@@ -126,6 +126,11 @@ fn lock_targets<'a>(replacements: &'a [Replacement<'a>]) -> Result<Vec<Target<'a
     Ok(targets)
 }
 
+/// Removes the temporary files that killed processes left over in a directory. [`replace_all`] does so where it replaces something.
+pub fn remove_leftovers(directory: &Path) {
+    sweep(directory);
+}
+
 /// A flushed temporary file beside `target`, with its mode and owner.
 fn stage(disk: &impl Disk, target: &Target<'_>, content: &[u8]) -> io::Result<Staged> {
     let staged = Staged::new(target, content)?;

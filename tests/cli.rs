@@ -168,3 +168,34 @@ fn sentences_break_at_the_width_of_the_terminal() {
         "{piped}"
     );
 }
+
+const WRONG: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
+
+/// `ipfix | head`
+#[test]
+fn who_closes_the_output_has_seen_enough() {
+    let directory = scratch(&Tree::of("main.tf", WRONG));
+    for arguments in [&["-q"][..], &["-q", "--output-format", "json"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ipfix"));
+        command.args(arguments).current_dir(directory.path()).stdout(std::process::Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        drop(child.stdout.take());
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments:?}");
+    }
+}
+
+/// What a killed process left over goes with the next `--write` there, also where there is nothing to write.
+#[test]
+fn leftovers_go() {
+    let mut tree = Tree::of("right/main.tf", "locals {}\n");
+    tree.0.insert("right/.ipfix-AbC123.tmp".to_owned(), b"half a f".to_vec());
+    tree.0.insert("template/t.yaml".to_owned(), b"a: 1\n".to_vec());
+    tree.0.insert("template/.ipfix-zzzzzz.tmp".to_owned(), Vec::new());
+    tree.0.insert("template/.ipfix-notes.tmp".to_owned(), b"not ours".to_vec());
+    let directory = scratch(&tree);
+    assert_eq!(ipfix(directory.path(), &["."]).status, 0);
+    assert_eq!(Tree::read(directory.path()), tree, "a dry run changes nothing");
+    assert_eq!(ipfix(directory.path(), &["--write", "."]).status, 0);
+    let left: Vec<String> = Tree::read(directory.path()).0.into_keys().collect();
+    assert_eq!(left, ["right/main.tf", "template/.ipfix-notes.tmp", "template/t.yaml"]);
+}

@@ -242,3 +242,18 @@ pub(crate) fn explain(wanted: &str) -> Result<Printed> {
         None => bail!("{}", config::check_rule(wanted).err().unwrap_or_else(|| format!("{wanted} is no single rule"))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn what_would_steer_a_terminal_is_written_out() {
+        let patch = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\tb # \u{1b}[2J\u{202e}\r\n+a\tb\u{7}\n";
+        let shown = String::from_utf8(visible(patch.as_bytes())).expect("text");
+        assert!(!shown.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{shown:?}");
+        assert!(shown.contains("-a\tb # ") && shown.contains("\r\n+a\tb"), "{shown:?}");
+        let plain = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-größe\r\n+b\n\\ No newline at end of file\n";
+        assert_eq!(visible(plain.as_bytes()), plain.as_bytes());
+    }
+}

@@ -151,8 +151,7 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
         if args.paths.len() > 1 || args.files_from.is_some() {
             bail!("- cannot be given together with other paths");
         }
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).context("standard input")?;
+        let bytes = standard_input()?;
         let unit = units::of_stdin(name).map_err(anyhow::Error::msg)?;
         let path = match &unit {
             UnitFiles::Module(module) => module.files.iter().find(|file| file.named).map(|file| file.path.clone()),
@@ -166,7 +165,7 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
     if let Some(list) = &args.files_from {
         let mut bytes = Vec::new();
         if list == Path::new("-") {
-            io::stdin().lock().read_to_end(&mut bytes).context("standard input")?;
+            bytes = standard_input()?;
         } else {
             bytes = std::fs::read(list).with_context(|| list.display().to_string())?;
         }
@@ -180,6 +179,14 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
     let found = source::discover(&paths, &search)
         .map_err(|glob| anyhow::anyhow!("--exclude {}: {}", glob.glob, glob.message))?;
     Ok((Asked { paths, stdin: None }, found))
+}
+
+fn standard_input() -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if !units::read_at_most(io::stdin().lock(), &mut bytes).context("standard input")? {
+        bail!("standard input: larger than {} MiB, the most that ipfix reads", units::LARGEST / (1024 * 1024));
+    }
+    Ok(bytes)
 }
 
 /// The configuration file that the user named: on the command line, or for all his runs.

@@ -162,7 +162,7 @@ fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
 /// What a file holds; none if that is more than ipfix reads.
 ///
 /// The length that the system tells is not trusted: that of `/proc/self/pagemap`, for one, is zero.
-pub(crate) fn read_file(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
+fn read_file(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
     if !std::fs::metadata(path)?.is_file() {
         return Err(std::io::Error::other("no ordinary file"));
     }

@@ -13,6 +13,9 @@ use crate::source::{FileId, Source, Span};
 /// The deepest nesting that the parser takes; deeper files are valid, but ipfix cannot read them.
 const DEEPEST: &str = "nest";
 
+/// A word of the message of the limit for operators in a row.
+const LONGEST_CHAIN: &str = "chained";
+
 /// A file as a syntax tree.
 pub(super) struct File {
     /// The tree.
@@ -26,9 +29,11 @@ pub(super) fn parse(id: FileId, source: &Source) -> Result<File, ReadError> {
     let text = source.text();
     let body: Body = text.parse().map_err(|error: hcl_edit::parser::Error| {
         let offset = error.location().offset().min(text.len());
-        let nested = error.message().contains(DEEPEST);
-        let help = if nested {
+        let at_most = |what: &str| error.message().contains(what);
+        let help = if at_most(DEEPEST) {
             "the file may be valid; ipfix reads at most 64 nested levels. Split the expression into locals"
+        } else if at_most(LONGEST_CHAIN) {
+            "the file may be valid; ipfix reads at most 128 operators in a row. Split the expression into locals"
         } else {
             "check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone"
         };

@@ -92,7 +92,7 @@ const USAGE: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "--output-file", "no/such/place", "."],
-        says: "ipfix: no/such/place: No such file or directory (os error 2)\n",
+        says: "ipfix: --output-file no/such/place: No such file or directory (os error 2)\n",
     },
 ];
 
@@ -161,6 +161,7 @@ fn bad_files() {
     provoke(tables::TEMPLATES);
     provoke(tables::JSON_TEMPLATES);
     provoke(tables::LIMITS);
+    provoke(tables::OUTSIDE);
 }
 
 #[test]

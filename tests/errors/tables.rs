@@ -196,6 +196,60 @@ pub(crate) const LIMITS: &[Provoked] = &[
     },
 ];
 
+/// What lies outside of texts.
+pub(crate) const OUTSIDE: &[Provoked] = &[
+    Provoked {
+        files: &[("t.yaml", b"Resources:\r  R: {Type: AWS::IAM::Role}\r  W: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref R}}\r")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:1:11: error: a carriage return without a line feed; convert the line ends of the file, then run ipfix again\n",
+    },
+    Provoked {
+        files: &[("t.yaml", b"\xff\xfeR\0e\0s\0")],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml: error: UTF-16 text; convert the file to UTF-8\n",
+    },
+    Provoked {
+        files: &[("main.tf", b"\xff\xfer\0e\0s\0")],
+        arguments: &["-q", "main.tf"],
+        says: "main.tf: error: UTF-16 text; convert the file to UTF-8\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes())],
+        arguments: &["-q", "--output-file", "main.tf", "."],
+        says: "ipfix: --output-file main.tf: this is one of the files that are looked at; name another\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes())],
+        arguments: &["-q", "--jobs", "1000", "."],
+        says: "error: invalid value '1000' for '--jobs <N>': 256 is the most\n\nFor more information, try '--help'.\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes())],
+        arguments: &["-q", "--jobs", "many", "."],
+        says: "error: invalid value 'many' for '--jobs <N>': a number from 0 to 256 is wanted\n\nFor more information, try '--help'.\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["-q", "--check", "--write"],
+        says: "error: the argument '--check' cannot be used with '--write'\n\nUsage: ipfix --quiet --check [PATH]...\n\nFor more information, try '--help'.\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes())],
+        arguments: &["-q", "--config", "/dev/zero", "."],
+        says: "/dev/zero: error: cannot be read: larger than 1 MiB; name a configuration with --config\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["--explain", "IPF"],
+        says: "ipfix: IPF is no single rule\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["--stdin-filename", "no/main.tf", "-"],
+        says: "ipfix: no/main.tf: No such file or directory (os error 2)\n",
+    },
+];
+
 /// Configuration files. All their faults are told at once, and nothing is looked at.
 pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {

@@ -1,14 +1,13 @@
 //! Which configuration file holds for a directory.
 
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Config, Settings, parse, real, real_directory};
 use crate::check::{Gravity, Problem};
 use crate::cli::args::Args;
-use crate::cli::units::read_file;
 use crate::source::Source;
 
 /// The names of a configuration file.
@@ -108,6 +107,7 @@ impl<'a> Finder<'a> {
     fn unreadable(&mut self, path: &Path, error: &io::Error) -> Found {
         let help = match error.kind() {
             io::ErrorKind::NotFound => "look for a typing error in the path",
+            io::ErrorKind::Other => "name a configuration with --config",
             _ => "allow reading it, or name another with --config",
         };
         self.report(path, None, format!("cannot be read: {error}"), Some(help.to_owned()));
@@ -128,7 +128,15 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// What a configuration file holds.
+/// Larger than any configuration.
+const LARGEST: u64 = 1024 * 1024;
+
+/// What a configuration file holds; it may be `/dev/null`, or a pipe.
 fn content(path: &Path) -> io::Result<Vec<u8>> {
-    read_file(path)?.ok_or_else(|| io::Error::other("larger than any configuration"))
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(io::Error::other("larger than 1 MiB"));
+    }
+    Ok(bytes)
 }

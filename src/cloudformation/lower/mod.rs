@@ -296,12 +296,9 @@ impl Lowering<'_> {
                 || others.into_iter().any(|(_, other)| other.block == place.block && made_up(other)))
     }
 
-    fn is_unfit(&self, place: &Place) -> bool {
-        let value = place.arm.value;
-        let collection = !matches!(self.tree.get(value).kind, super::tree::Kind::Scalar { .. })
-            && super::function::call(self.tree, value).is_none();
+    fn is_unfit(&mut self, place: &Place) -> bool {
         match place.spec.shape {
-            Shape::Value(_) => collection,
+            Shape::Value(_) => self.finder.is_other_shape(place.arm),
             Shape::Keys { .. } => place.inner.is_none(),
             Shape::List(_) => false,
         }

@@ -262,7 +262,7 @@ impl<'t> Finder<'t> {
     }
 
     /// Whether an arm of `Fn::If` is an object or a list where one value is due.
-    fn is_other_shape(&mut self, arm: Reached) -> bool {
+    pub(crate) fn is_other_shape(&mut self, arm: Reached) -> bool {
         let arm = self.through(arm);
         if let Some(arms) = self.arms(arm) {
             return arms.into_iter().any(|arm| self.is_other_shape(arm));

@@ -1,14 +1,14 @@
 //! The pipeline for one unit: read, judge, plan, edit, verify.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::aws::slots::ModuleSlot;
 use crate::cloudformation::Template;
 use crate::engine::{Engine, ReadError};
-use crate::model::{Facts, Ignore, Unit};
+use crate::model::{Facts, Ignore, SlotId, Unit};
 use crate::plan::{self, FixId, Naming, Plan};
-use crate::rules::{self, Finding, Rule, Safety};
+use crate::rules::{self, Cure, Finding, Rule, Safety};
 use crate::source::{Edit, FileId, Source, Span, splice};
 use crate::terraform::Module;
 use crate::verify::{self, Planned};
@@ -172,7 +172,7 @@ pub(crate) fn blocked_by(path: &std::path::Path) -> String {
 fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source]) -> (Vec<Finding>, Vec<usize>) {
     let mut heard = Vec::new();
     let mut findings = rules::check(facts);
-    findings.retain(|finding| {
+    let mut is_wanted = |finding: &Finding| {
         let at = place(facts, finding);
         let file = sources.get(at.file.0 as usize).filter(|file| file.named());
         if file.is_none_or(|file| !options.wants(finding.rule, file.path())) {
@@ -189,7 +189,23 @@ fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source]) -> (Vec<Findi
         heard
             .extend(facts.ignores.iter().enumerate().filter(|(_, ignore)| silencing(ignore)).map(|(number, _)| number));
         heard.len() == before
+    };
+    let mut left_alone: BTreeSet<SlotId> = BTreeSet::new();
+    findings.retain(|finding| {
+        let wanted = is_wanted(finding);
+        if !wanted && finding.rule.is_about_the_argument() {
+            left_alone.insert(finding.slot);
+        }
+        wanted
     });
+    for finding in findings.iter_mut().filter(|finding| left_alone.contains(&finding.slot)) {
+        // Were the argument right in name and shape, what is ignored would be another rule's finding, and fixed by the next run.
+        finding.claim.cure = Cure::Report;
+        finding
+            .claim
+            .notes
+            .push("a finding on the same argument is ignored, so the argument stays as it is".to_owned());
+    }
     findings.sort_by_cached_key(|finding| (place(facts, finding), finding.rule.code));
     (findings, heard)
 }

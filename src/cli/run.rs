@@ -1,7 +1,7 @@
 //! One run: find, look, write, report.
 
 use std::collections::HashSet;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -163,12 +163,11 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
     }
     let mut paths = args.paths.clone();
     if let Some(list) = &args.files_from {
-        let mut bytes = Vec::new();
-        if list == Path::new("-") {
-            bytes = standard_input()?;
+        let bytes = if list == Path::new("-") {
+            standard_input()?
         } else {
-            bytes = std::fs::read(list).with_context(|| list.display().to_string())?;
-        }
+            std::fs::read(list).with_context(|| format!("--files-from {}", list.display()))?
+        };
         paths.extend(source::paths_in_list(&bytes, args.null));
     } else if paths.is_empty() {
         paths.push(PathBuf::from("."));

@@ -77,7 +77,7 @@ fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settin
     }
     if !(sighting.is_worth_parsing() || mentions_input && sighting.has_roles()) {
         // None of the words that are looked for can be found in UTF-16, whatever it says; and Terraform does not read it.
-        let utf16 = all.iter().filter(|file| file.named && file.bytes.get(..2).is_some_and(|bom| is_utf16_mark(bom)));
+        let utf16 = all.iter().filter(|file| file.named && file.bytes.get(..2).is_some_and(is_utf16_mark));
         outcome.problems.extend(utf16.map(|file| not_text(&file.path, &SourceError::Utf16)));
         return outcome;
     }

@@ -185,6 +185,11 @@ pub struct Finding {
 }
 
 impl Rule {
+    /// Whether its fix changes the argument around the value: its shape, or its name.
+    pub(crate) fn is_about_the_argument(&self) -> bool {
+        [wrong_slot_shape::RULE.code, unknown_role_argument::RULE.code].contains(&self.code)
+    }
+
     /// Whether a user means this rule by this word: its code, the beginning of its code, or its name.
     pub fn is_called(&self, word: &str) -> bool {
         let beginning = self.code.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));

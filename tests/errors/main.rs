@@ -82,7 +82,7 @@ const USAGE: &[Provoked] = &[
     Provoked {
         files: &[],
         arguments: &["--files-from", "list.txt"],
-        says: "ipfix: list.txt: No such file or directory (os error 2)\n",
+        says: "ipfix: --files-from list.txt: No such file or directory (os error 2)\n",
     },
     Provoked {
         files: &[],

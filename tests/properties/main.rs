@@ -13,6 +13,7 @@ mod harness;
 mod invariants;
 
 mod bytes;
+mod faults;
 mod modules;
 mod print;
 mod templates;

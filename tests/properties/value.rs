@@ -69,6 +69,14 @@ impl Value {
         }
     }
 
+    /// What a mapping has under a key.
+    pub(crate) fn member(&self, key: &str) -> Option<&Value> {
+        match self {
+            Value::Map(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
     /// Puts an entry into a mapping, at the end or before the others.
     pub(crate) fn put(&mut self, first: bool, key: &str, value: Value) {
         if let Value::Map(entries) = self {

@@ -103,6 +103,7 @@ fn option(namespace: &str, name: &str, value: Value) -> Value {
     map([("Namespace", text(namespace)), ("OptionName", text(name)), ("Value", value)])
 }
 
+/// Resources with a slot of the right shape. The last asks for a name of its profile that a person has to agree to.
 pub(crate) const LAUNCHERS: &[Launcher] = &[
     |wiring| {
         resource("AWS::EC2::Instance", [("ImageId", text("ami-0123456789abcdef0")), ("IamInstanceProfile", wiring)])
@@ -146,9 +147,6 @@ pub(crate) const LAUNCHERS: &[Launcher] = &[
     },
     |wiring| resource("AWS::ImageBuilder::InfrastructureConfiguration", [("InstanceProfileName", wiring)]),
     |wiring| {
-        resource("AWS::RDS::DBInstance", [("Engine", text("custom-oracle-ee")), ("CustomIAMInstanceProfile", wiring)])
-    },
-    |wiring| {
         let template = map([("Ec2InstanceProfileArn", wiring)]);
         let provider =
             map([("InfrastructureRoleArn", get_att("AppRole", "Arn")), ("InstanceLaunchTemplate", template)]);
@@ -168,6 +166,9 @@ pub(crate) const LAUNCHERS: &[Launcher] = &[
         let fields = list([map([("Key", text("resourceRole")), ("StringValue", wiring)])]);
         let object = map([("Id", text("x")), ("Name", text("x")), ("Fields", fields)]);
         resource("AWS::DataPipeline::Pipeline", [("PipelineObjects", list([object]))])
+    },
+    |wiring| {
+        resource("AWS::RDS::DBInstance", [("Engine", text("custom-oracle-ee")), ("CustomIAMInstanceProfile", wiring)])
     },
 ];
 

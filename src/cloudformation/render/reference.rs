@@ -75,15 +75,17 @@ fn is_safe_plain(text: &str) -> bool {
 impl Renderer<'_> {
     /// The edits that make a leaf hold something else, in the leaf's own spelling as far as that goes.
     pub(crate) fn rewire(&self, leaf: ValueId, to: &To) -> Vec<Change> {
-        let Some(call) = call(self.tree, leaf) else { return self.replace(leaf, to) };
-        let kept = match call.function {
-            Function::Ref | Function::GetAtt => {
-                reference(self.tree, &call).and_then(|reference| self.rewire_reference(leaf, &call, &reference, to))
-            }
+        self.rewire_in_place(leaf, to).unwrap_or_else(|| self.replace(leaf, to))
+    }
+
+    /// The same if the leaf's own spelling can be kept.
+    pub(super) fn rewire_in_place(&self, leaf: ValueId, to: &To) -> Option<Vec<Change>> {
+        let call = call(self.tree, leaf)?;
+        match call.function {
+            Function::Ref | Function::GetAtt => self.rewire_reference(leaf, &call, &reference(self.tree, &call)?, to),
             Function::Sub => self.rewire_sub(&call, to).map(|change| vec![change]),
             _ => None,
-        };
-        kept.unwrap_or_else(|| self.replace(leaf, to))
+        }
     }
 
     fn rewire_reference(&self, leaf: ValueId, call: &Call, old: &Reference<'_>, to: &To) -> Option<Vec<Change>> {
@@ -121,7 +123,8 @@ impl Renderer<'_> {
             let function = format!("!{}", to.function());
             let argument = quoted(&to.dotted(), style);
             if self.text[tag.end..value.content.start].contains('\n') {
-                return Some(vec![(tag.start..value.content.end, format!("{function} {argument}"))]);
+                let anchor = self.anchor_behind_tag(leaf);
+                return Some(vec![(tag.start..value.content.end, format!("{anchor}{function} {argument}"))]);
             }
             return Some(vec![(tag.clone(), function), (value.content.clone(), argument)]);
         };
@@ -171,7 +174,7 @@ impl Renderer<'_> {
             let squeezed =
                 self.habits.json && self.tree.get(value).parent.is_some_and(|around| self.is_one_line(around));
             let text = if squeezed { self.on_one_line_long(to, false) } else { self.inline(to, short, indent) };
-            return vec![(self.tree.whole(value), text)];
+            return vec![(self.tree.whole(value), format!("{}{text}", self.anchor_behind_tag(value)))];
         }
         let lines = self.block(to);
         let whole = self.tree.whole(value);
@@ -187,6 +190,13 @@ impl Renderer<'_> {
                 vec![(whole, lines.join(&format!("\n{indent}")))]
             }
         }
+    }
+
+    /// An anchor that would go with a value's tag and content, as it stands between them.
+    fn anchor_behind_tag(&self, value: ValueId) -> String {
+        let anchor = self.tree.get(value).anchor.clone();
+        let anchor = anchor.filter(|anchor| anchor.start > self.tree.whole(value).start);
+        anchor.map_or_else(String::new, |anchor| format!("{} ", &self.text[anchor]))
     }
 
     /// For the value of an entry in a block mapping: the offset after its key's colon, and the key's indentation.

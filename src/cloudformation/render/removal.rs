@@ -27,16 +27,19 @@ impl Renderer<'_> {
         }
         let start = line_start(self.text, span.start);
         let end = line_end(self.text, span.end);
+        // A key may be written with `? ` before it.
+        let before_key = self.text[start..span.start].trim_end_matches([' ', '\t']);
+        let from = before_key.strip_suffix('?').map_or(span.start, |rest| start + rest.len());
         let trailing = self.tree.comments_in(&(span.end..end)).first();
         if let Some(comment) = trailing {
             // The comment may be of use to somebody: it stays, on the line.
-            return Ok((span.start..comment.start, String::new()));
+            return Ok((from..comment.start, String::new()));
         }
-        if !self.text[start..span.start].trim().is_empty() {
+        if !self.text[start..from].trim().is_empty() {
             // The first key after a dash: the next key takes its place.
             let next = after.map_or(span.end, |after| self.tree.full(after.key).start);
             let next = self.tree.comments_in(&(span.end..next)).first().map_or(next, |comment| comment.start);
-            return Ok((span.start..next, String::new()));
+            return Ok((from..next, String::new()));
         }
         let newline = self.text[end..].find('\n').map(|at| end + at + 1);
         match newline {

@@ -7,7 +7,7 @@ use super::Renderer;
 use super::layout::{indent_to, reindent};
 use super::reference::{Change, To};
 use crate::aws::slots::Shape;
-use crate::cloudformation::function::{Function, call};
+use crate::cloudformation::function::call;
 use crate::cloudformation::lower::key_for;
 use crate::cloudformation::lower::places::Place;
 use crate::cloudformation::tree::{ValueId, indent_of, line_end, line_start};
@@ -61,14 +61,7 @@ impl Renderer<'_> {
 
     /// Whether a leaf is rewired in its own spelling, or by a short function, so that it can stand behind a key as it did before.
     fn keeps_spelling(&self, leaf: ValueId, to: &To) -> bool {
-        let variables = self.text[self.tree.whole(leaf)].matches("${").count();
-        let kept = |function| match function {
-            Function::Ref | Function::GetAtt => variables == 0,
-            Function::Sub => variables == 1,
-            _ => false,
-        };
-        !to.is_computed()
-            && call(self.tree, leaf).map_or(self.habits.short, |call| call.long.is_none() || kept(call.function))
+        self.is_short(leaf) && !to.is_computed() || self.rewire_in_place(leaf, to).is_some()
     }
 
     /// `{Name: X}`, `[X]` become `X`.

@@ -37,6 +37,11 @@ pub(crate) fn layout(everyday: bool) -> impl Strategy<Value = Layout> {
 }
 
 impl Layout {
+    /// The same language without any habit.
+    pub(crate) fn plain(&self) -> Layout {
+        Layout { rolls: vec![0], ..self.clone() }
+    }
+
     pub(crate) fn print(&self, value: &Value) -> String {
         let dice = Dice { rolls: &self.rolls, at: 0 };
         match self.language {

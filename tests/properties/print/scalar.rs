@@ -47,6 +47,7 @@ impl Yaml<'_> {
         for _ in 1..text.len() - text.trim_end_matches('\n').len() {
             self.out.push('\n');
         }
+        self.after_block_text = true;
     }
 
     pub(super) fn key(&mut self, key: &str, in_brackets: bool) -> String {
@@ -111,12 +112,12 @@ impl Yaml<'_> {
                 out.push_str(&self.key(key, true));
                 out.push_str(": ");
             }
+            let is_call = matches!(value, Value::Call(..));
             let (properties, body) = self.peel(value);
             for property in properties {
                 out.extend([property.as_str(), " "]);
             }
             let further = lines && self.dice.chance(50);
-            let is_call = matches!(value, Value::Call(..));
             self.calls += u32::from(is_call);
             out.push_str(&self.brackets(&body, inside, further));
             self.calls -= u32::from(is_call);

@@ -30,6 +30,7 @@ pub(super) struct Yaml<'r> {
     /// How many functions are open: what is inside of them stays without comments in an everyday file.
     pub(super) calls: u32,
     anchors: u32,
+    pub(super) after_block_text: bool,
 }
 
 /// What follows a tag and an anchor.
@@ -75,6 +76,7 @@ pub(super) fn print(value: &Value, layout: &Layout, mut dice: Dice<'_>) -> Strin
         depth: 0,
         calls: 0,
         anchors: 0,
+        after_block_text: false,
         dice,
     };
     yaml.document(value);
@@ -134,7 +136,8 @@ impl Yaml<'_> {
     /// Blank lines and comments above a key or an item.
     fn above(&mut self, indent: usize, first: bool) {
         let percent = if self.depth <= 2 && !first { self.blank_lines } else { 2 };
-        let blank = self.dice.chance(percent);
+        // A block scalar may have the blank lines below it as its text.
+        let blank = self.dice.chance(percent) && !(self.everyday && self.after_block_text);
         if blank {
             self.out.push_str(self.dice.pick(&["\n", "\n", "\n", "\n", "\n\n", "  \n"]));
         }
@@ -149,7 +152,8 @@ impl Yaml<'_> {
     fn line_above(&mut self, indent: usize) {
         let indent = match self.dice.pick(&[0, 0, 0, 0, 0, 1, 2]) {
             1 => 0,
-            2 => indent + self.unit,
+            // Below a block scalar it may become part of the text.
+            2 if !self.everyday || !self.after_block_text => indent + self.unit,
             _ => indent,
         };
         let comment = if self.depth <= 2 && self.dice.chance(50) { self.dice.pick(BANNERS) } else { self.comment() };
@@ -176,7 +180,7 @@ impl Yaml<'_> {
                 // A value has one tag: a function of a function is written out.
                 let can_be_short = matches!(**argument, Value::Text(_) | Value::List(_) | Value::Map(_));
                 if can_be_short && self.dice.roll() < self.short {
-                    properties.insert(if self.odd(20) { 0 } else { properties.len() }, format!("!{function}"));
+                    properties.insert(if self.dice.chance(20) { 0 } else { properties.len() }, format!("!{function}"));
                     return (properties, Body::of(argument));
                 }
                 Body::Map(vec![(long_name(function), argument)])
@@ -194,6 +198,7 @@ impl Yaml<'_> {
                 self.spaces(indent);
             }
             let explicit = self.odd(1) && self.calls == 0 && !(number == 0 && on_line);
+            self.after_block_text = false;
             let key = self.key(key, false);
             if explicit {
                 self.out.extend(["? ", &key, "\n"]);
@@ -215,6 +220,7 @@ impl Yaml<'_> {
                 self.above(indent, number == 0);
                 self.spaces(indent);
             }
+            self.after_block_text = false;
             self.out.push('-');
             self.behind(item, indent, true);
         }

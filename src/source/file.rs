@@ -66,7 +66,12 @@ pub struct Source {
     line_ending: LineEnding,
     named: bool,
     line_starts: std::sync::OnceLock<Vec<usize>>,
+    /// How many characters stand before each [`STEP`]th byte; for long lines (minified JSON).
+    characters: std::sync::OnceLock<Vec<usize>>,
 }
+
+/// Characters of a line are counted one by one up to this many bytes.
+const STEP: usize = 4096;
 
 /// The byte order mark that some editors put before UTF-8 text.
 pub(crate) const BOM: &str = "\u{feff}";
@@ -86,7 +91,15 @@ impl Source {
             None => (false, text),
         };
         let line_ending = majority(&text);
-        Ok(Source { path, text, bom, line_ending, named, line_starts: std::sync::OnceLock::new() })
+        Ok(Source {
+            path,
+            text,
+            bom,
+            line_ending,
+            named,
+            line_starts: Default::default(),
+            characters: Default::default(),
+        })
     }
 
     /// The same file with other text, as after an edit.
@@ -99,6 +112,7 @@ impl Source {
             line_ending: self.line_ending,
             named: self.named,
             line_starts: std::sync::OnceLock::new(),
+            characters: std::sync::OnceLock::new(),
         }
     }
 
@@ -148,8 +162,27 @@ impl Source {
         let starts = self.line_starts();
         let line = starts.partition_point(|&start| start <= offset);
         let start = starts[line - 1];
-        let column = self.text.get(start..offset).map_or(offset - start, |before| before.chars().count()) + 1;
-        Position { line, column }
+        let column = match self.text.get(start..offset) {
+            Some(before) if before.len() < STEP => before.chars().count(),
+            Some(_) => self.characters_before(offset) - self.characters_before(start),
+            None => offset - start,
+        };
+        Position { line, column: column + 1 }
+    }
+
+    /// How many characters stand before a byte of the text.
+    fn characters_before(&self, offset: usize) -> usize {
+        let count = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+        let counted = self.characters.get_or_init(|| {
+            let mut so_far = 0;
+            let chunks = self.text.as_bytes().chunks(STEP).map(|chunk| {
+                so_far += count(chunk);
+                so_far
+            });
+            std::iter::once(0).chain(chunks).collect()
+        });
+        let chunk = offset / STEP;
+        counted[chunk] + count(&self.text.as_bytes()[chunk * STEP..offset])
     }
 
     /// The offset of the first byte of each line.
@@ -286,6 +319,18 @@ mod tests {
         assert_eq!(source(b"a\0b\0c\0").unwrap_err(), SourceError::Utf16);
         assert_eq!(source(b"a\nb\0").unwrap_err().position(), Some(Position { line: 2, column: 2 }));
         assert_eq!(source(b"a\nb\xc3(").unwrap_err().position(), Some(Position { line: 2, column: 2 }));
+    }
+
+    #[test]
+    fn columns_of_long_lines_count_characters() {
+        let text = format!("a\n{}b\n", "größe日".repeat(3000));
+        let source = Source::new("t.json", text.clone().into_bytes(), true).expect("text");
+        for (offset, _) in text.char_indices().step_by(997).chain(text.char_indices().skip(text.chars().count() - 3)) {
+            let line_start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+            let column = text[line_start..offset].chars().count() + 1;
+            assert_eq!(source.position(offset).column, column, "{offset}");
+        }
+        assert_eq!(source.position(text.len()), Position { line: 3, column: 1 });
     }
 
     #[test]

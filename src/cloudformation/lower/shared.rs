@@ -92,7 +92,7 @@ pub(crate) fn settle(
     places: &[Place],
     reached: &[Vec<Reached>],
 ) {
-    freeze_commented(tree, unit, leaves, places);
+    freeze_commented(tree, text, unit, leaves, places);
     freeze_tagged(tree, unit, leaves, places);
     let occurrences = Occurrences::of(tree);
     if occurrences.aliases.is_empty() {
@@ -186,7 +186,7 @@ fn define(
 }
 
 /// A comment inside a value that an edit would have to replace as a whole must not get lost.
-fn freeze_commented(tree: &Tree, unit: &mut Unit, leaves: &[ValueId], places: &[Place]) {
+fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId], places: &[Place]) {
     if tree.comments.is_empty() {
         return;
     }
@@ -200,7 +200,7 @@ fn freeze_commented(tree: &Tree, unit: &mut Unit, leaves: &[ValueId], places: &[
             item && commented(&(arm.content.start..tree.whole(inner.value).start))
         };
         let replaced = match place.fault {
-            _ if loses_what_stands_between(tree, place) => true,
+            _ if loses_what_stands_between(tree, text, place) => true,
             Fault::Shape if place.inner.is_some_and(taken_off) => true,
             Fault::Shape => (arm.flow || matches!(arm.kind, Kind::List(_))) && commented(&arm.content),
             Fault::Stray if tree.get(place.block).flow => commented(&tree.get(place.block).content),
@@ -213,14 +213,16 @@ fn freeze_commented(tree: &Tree, unit: &mut Unit, leaves: &[ValueId], places: &[
     }
 }
 
-/// A comment between a key and a value of the wrong shape that is no block is lost with the line break there.
-fn loses_what_stands_between(tree: &Tree, place: &Place) -> bool {
+/// A comment between the colon and a value of the wrong shape that is no block is lost with the line break there.
+fn loses_what_stands_between(tree: &Tree, text: &str, place: &Place) -> bool {
     let (key, arm) = (tree.full(place.entry.key), tree.get(place.arm.value));
     let is_block =
         !arm.flow && matches!(arm.kind, Kind::List(_) | Kind::Mapping(_)) && call(tree, place.arm.value).is_none();
     let written_here = place.arm.value == place.entry.value;
     let between = key.end..tree.whole(place.arm.value).start.max(key.end);
-    place.fault != Fault::None && !is_block && written_here && !tree.comments_in(&between).is_empty()
+    // Behind an explicit key (`? Name`), the colon comes after the comments.
+    let lost = tree.comments_in(&between).last().is_some_and(|last| !text[last.end..between.end].contains(':'));
+    place.fault != Fault::None && !is_block && written_here && lost
 }
 
 /// `!!str` and its like may stand before anything but another tag, so a reference cannot take the place of what is behind it.

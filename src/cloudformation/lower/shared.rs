@@ -18,6 +18,7 @@ const BY_ALIAS: &str = "it is reached through an alias, and something else reads
 const BY_MERGE: &str = "it is reached through a merge key (`<<`)";
 const COMMENT_INSIDE: &str = "a comment stands inside the value";
 const ANCHOR_INSIDE: &str = "an anchor inside the value is read elsewhere";
+const ANCHORED_TWICE: &str = "two anchors would meet at one value";
 const CORE_TAG: &str = "a tag of YAML's own stands before the value";
 
 /// How often values occur in a document once all aliases are followed.
@@ -94,6 +95,7 @@ pub(crate) fn settle(
 ) {
     freeze_commented(tree, text, unit, leaves, places);
     freeze_tagged(tree, unit, leaves, places);
+    freeze_anchored_twice(tree, unit, places);
     let occurrences = Occurrences::of(tree);
     if occurrences.aliases.is_empty() {
         return;
@@ -194,10 +196,13 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
     for (slot, place) in unit.slots.iter_mut().zip(places) {
         let inside = slot.leaves.iter().any(|reach| commented(&tree.whole(leaves[reach.leaf.index()])));
         let arm = tree.get(place.arm.value);
-        // Of an item of a list, `- Name: X`, the value moves up to the dash.
+        // Of an item of a list, `- Name: X`, the value moves up to the dash; of an explicit key, up to the colon.
         let taken_off = |inner: Entry| {
-            let item = tree.entry_of_value(place.arm.value).is_none() && matches!(place.spec.shape, Shape::Value(_));
-            item && commented(&(arm.content.start..tree.whole(inner.value).start))
+            let behind_key = tree
+                .entry_of_value(place.arm.value)
+                .is_some_and(|entry| text[tree.full(entry.key).end..].trim_start_matches([' ', '\t']).starts_with(':'));
+            let moves = !behind_key && matches!(place.spec.shape, Shape::Value(_));
+            moves && commented(&(arm.content.start..tree.whole(inner.value).start))
         };
         let replaced = match place.fault {
             _ if loses_what_stands_between(tree, text, place) => true,
@@ -223,6 +228,17 @@ fn loses_what_stands_between(tree: &Tree, text: &str, place: &Place) -> bool {
     // Behind an explicit key (`? Name`), the colon comes after the comments.
     let lost = tree.comments_in(&between).last().is_some_and(|last| !text[last.end..between.end].contains(':'));
     place.fault != Fault::None && !is_block && written_here && lost
+}
+
+/// A value has one anchor: one inside of what goes, which has one too, cannot take its place.
+fn freeze_anchored_twice(tree: &Tree, unit: &mut Unit, places: &[Place]) {
+    for (slot, place) in unit.slots.iter_mut().zip(places).filter(|(_, place)| place.fault == Fault::Shape) {
+        let arm = tree.get(place.arm.value);
+        let mut inside = place.values.iter().filter(|value| value.value != place.arm.value);
+        if arm.anchor.is_some() && inside.any(|value| tree.get(value.value).anchor.is_some()) {
+            slot.frozen = slot.frozen.or(Some(ANCHORED_TWICE));
+        }
+    }
 }
 
 /// `!!str` and its like may stand before anything but another tag, so a reference cannot take the place of what is behind it.

@@ -1,6 +1,7 @@
 //! Taking an argument away.
 
 use super::Renderer;
+use super::layout::start_of_key;
 use super::reference::Change;
 use crate::cloudformation::tree::{Entry, Kind, line_end, line_start};
 
@@ -27,9 +28,7 @@ impl Renderer<'_> {
         }
         let start = line_start(self.text, span.start);
         let end = line_end(self.text, span.end);
-        // A key may be written with `? ` before it.
-        let before_key = self.text[start..span.start].trim_end_matches([' ', '\t']);
-        let from = before_key.strip_suffix('?').map_or(span.start, |rest| start + rest.len());
+        let from = start_of_key(self.text, span.start);
         let trailing = self.tree.comments_in(&(span.end..end)).first();
         if let Some(comment) = trailing {
             // The comment may be of use to somebody: it stays, on the line.

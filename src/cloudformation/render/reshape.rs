@@ -190,8 +190,11 @@ impl Renderer<'_> {
             if below { format!("{before}{}\n{deeper}", lead.trim_end()) } else { format!("{before}{lead}") }
         };
         let Some((leaf, to)) = leaf else {
-            let mut changes = vec![(from..whole.start, key(self.is_block_collection(arm)))];
-            changes.extend(self.shift(&whole, self.column(whole.start), &deeper, rewired));
+            let mut changes = vec![(from..whole.start, key(self.needs_own_line(arm)))];
+            // The lines below a value that starts behind its key count from the key.
+            let own_line = self.text[line_start(self.text, whole.start)..whole.start].trim().is_empty();
+            let column = if own_line { self.column(whole.start) } else { indent.len() };
+            changes.extend(self.shift(&whole, column, &deeper, rewired));
             return changes;
         };
         rewired.remove(&leaf);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Renderer;
-use super::layout::{column, indent_to, reindent};
+use super::layout::{column, indent_to, reindent, start_of_key};
 use super::reference::{To, quoted};
 use crate::aws::slots::Kind as Wanted;
 use crate::cloudformation::tree::{Entry, Style, ValueId};
@@ -148,7 +148,7 @@ impl Renderer<'_> {
         let whole = self.tree.whole(value);
         let anchor = self.tree.get(value).anchor.clone().filter(|anchor| anchor.start > whole.start);
         let from = match self.tree.entry_of_value(value) {
-            Some(entry) => column(self.text, self.tree.full(entry.key).start),
+            Some(entry) => column(self.text, start_of_key(self.text, self.tree.full(entry.key).start)),
             None => column(self.text, whole.start),
         };
         let below = self.is_block_collection(value) && self.tree.get(value).tag.is_none();

@@ -26,9 +26,16 @@ fn add(tree: &Tree, text: &str, id: ValueId, path: u64, out: &mut Vec<Entry>) {
         Kind::List(items) => (if items.is_empty() { "[]" } else { "list" }, ""),
         Kind::Mapping(entries) => (if entries.is_empty() { "{}" } else { "mapping" }, ""),
     };
-    // Of a collection with contents, the contents tell all but what is written before it.
-    if !matches!(kind, "list" | "mapping") || tag.is_some() || anchor.is_some() {
-        out.push(Entry::new(0, path, (kind, anchor, tag, written), Span::new(FILE, tree.full(id))));
+    // Of a collection with contents, the contents tell all but what is written before it, and that stands there alone: what becomes of
+    // the contents is no change of it.
+    let before = [value.tag.as_ref().map(|(_, tag)| tag.end), value.anchor.as_ref().map(|anchor| anchor.end)];
+    let end = match before.into_iter().flatten().max() {
+        before if matches!(kind, "list" | "mapping") => before,
+        _ => Some(tree.full(id).end),
+    };
+    if let Some(end) = end {
+        let at = Span::new(FILE, tree.full(id).start..end);
+        out.push(Entry::new(0, path, (kind, anchor, tag, written), at));
     }
     for (index, &item) in tree.items(id).iter().enumerate() {
         add(tree, text, item, fingerprint((path, index)), out);

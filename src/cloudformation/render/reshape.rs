@@ -10,7 +10,7 @@ use crate::aws::slots::Shape;
 use crate::cloudformation::function::call;
 use crate::cloudformation::lower::key_for;
 use crate::cloudformation::lower::places::Place;
-use crate::cloudformation::tree::{ValueId, indent_of, line_end, line_start};
+use crate::cloudformation::tree::{Style, ValueId, indent_of, line_end, line_start};
 use crate::model::{LeafId, SlotId};
 
 impl Renderer<'_> {
@@ -275,6 +275,15 @@ impl Renderer<'_> {
             Wrap::List => String::new(),
             Wrap::Key(key) => self.key_with_colon(key),
         };
+        // Text that stands without quotes outside of brackets may not inside.
+        let needs_quotes = !self.tree.in_flow(arm)
+            && self.tree.style(arm) == Some(Style::Plain)
+            && self.text[whole.clone()].contains([',', '[', ']', '{', '}']);
+        if needs_quotes && let Some((leaf, to)) = self.whole_leaf(slot, arm, rewired) {
+            rewired.remove(&leaf);
+            let text = self.inline(&to, self.is_short(arm), &indent);
+            return vec![(whole, format!("{open}{pad}{key}{text}{pad}{close}"))];
+        }
         if self.is_one_line(arm) {
             return vec![
                 (whole.start..whole.start, format!("{open}{pad}{key}")),

@@ -196,13 +196,10 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
     for (slot, place) in unit.slots.iter_mut().zip(places) {
         let inside = slot.leaves.iter().any(|reach| commented(&tree.whole(leaves[reach.leaf.index()])));
         let arm = tree.get(place.arm.value);
-        // Of an item of a list, `- Name: X`, the value moves up to the dash; of an explicit key, up to the colon.
+        // Of an item of a list, `- Name: X`, the value moves up to the dash.
         let taken_off = |inner: Entry| {
-            let behind_key = tree
-                .entry_of_value(place.arm.value)
-                .is_some_and(|entry| text[tree.full(entry.key).end..].trim_start_matches([' ', '\t']).starts_with(':'));
-            let moves = !behind_key && matches!(place.spec.shape, Shape::Value(_));
-            moves && commented(&(arm.content.start..tree.whole(inner.value).start))
+            let item = tree.entry_of_value(place.arm.value).is_none() && matches!(place.spec.shape, Shape::Value(_));
+            item && commented(&(arm.content.start..tree.whole(inner.value).start))
         };
         let replaced = match place.fault {
             _ if loses_what_stands_between(tree, text, place) => true,

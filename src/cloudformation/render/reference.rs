@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Renderer;
 use super::habits::GetAtt;
-use super::layout::{column, indent_to};
+use super::layout::{column, indent_to, start_of_key};
 use crate::aws::slots::Kind as Wanted;
 use crate::cloudformation::function::{Call, Function, Piece, call, pieces, sub_text};
 use crate::cloudformation::lower::denote::{Reference, reference};
@@ -203,9 +203,14 @@ impl Renderer<'_> {
     pub(crate) fn after_colon(&self, value: ValueId) -> Option<(usize, String)> {
         let entry = self.tree.entry_of_value(value)?;
         let key = self.tree.full(entry.key);
-        let rest = self.text[key.end..].trim_start_matches([' ', '\t']);
+        let start = start_of_key(self.text, key.start);
+        let mut rest = self.text[key.end..].trim_start_matches([' ', '\t']);
+        // The colon of a key written with `? ` stands on a line of its own, perhaps below comments.
+        while start < key.start && rest.starts_with(['#', '\r', '\n']) {
+            rest = rest.split_once('\n').map_or("", |(_, below)| below).trim_start_matches([' ', '\t']);
+        }
         let colon = self.text.len() - rest.len();
-        rest.starts_with(':').then(|| (colon + 1, indent_to(self.text, key.start)))
+        rest.starts_with(':').then(|| (colon + 1, indent_to(self.text, start)))
     }
 
     /// A reference for between brackets, or behind a key: `!Ref X`, `{Ref: X}`, `{ "Ref": "X" }`; in JSON on several lines where that is the

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Renderer;
-use super::layout::{indent_to, reindent};
+use super::layout::{indent_to, reindent, start_of_key};
 use super::reference::{Change, To};
 use crate::aws::slots::Shape;
 use crate::cloudformation::function::call;
@@ -100,7 +100,7 @@ impl Renderer<'_> {
         }
         let mut changes = Vec::new();
         if !moved.is_empty() {
-            let key = self.tree.full(place.entry.key).start;
+            let key = start_of_key(self.text, self.tree.full(place.entry.key).start);
             changes.push((key..key, moved));
         }
         if is_kept && self.is_one_line(inner) && !self.is_block_collection(inner) {

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use crate::aws::slots::ModuleSlot;
 use crate::cloudformation::Template;
+use crate::draft::Draft;
 use crate::engine::{Engine, ReadError};
 use crate::model::{Facts, Ignore, SlotId, Unit};
 use crate::plan::{self, FixId, Naming, Plan};
 use crate::rules::{self, Cure, Finding, Rule, Safety};
-use crate::source::{Edit, FileId, Source, Span, splice};
+use crate::source::{Edit, FileId, Source, Span};
 use crate::terraform::Module;
-use crate::verify::{self, Planned};
+use crate::verify::Planned;
 
 /// Which language a unit is written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -123,17 +124,29 @@ fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
         if options.each_fix_alone { engine.edits_of_each(&sources, &plan).unwrap_or_default() } else { Vec::new() };
     let mut chosen: Vec<FixId> =
         plan.ids().filter(|&id| options.unsafe_fixes || plan.fix(id).safety == Safety::Safe).collect();
-    if !chosen.is_empty()
-        && let Some(error) = engine.refused_by_another(&sources)
-    {
-        problems.push(Problem::unreadable(&sources, error, Gravity::Error));
-        chosen.clear();
+    let mut draft = None;
+    if !chosen.is_empty() {
+        let (refused, made) =
+            rayon::join(|| engine.refused_by_another(&sources), || Draft::new(&engine, &sources, &plan, &chosen));
+        match refused {
+            None => draft = Some(made),
+            Some(error) => {
+                problems.push(Problem::unreadable(&sources, error, Gravity::Error));
+                chosen.clear();
+            }
+        }
     }
     let newly_needed = engine.newly_needed(&plan, &chosen);
-    let (unit, made) = if chosen.is_empty() {
-        (engine.into_unit(), Ok(Vec::new()))
-    } else {
-        apply(engine, &sources, options, &findings, &plan, &chosen)
+    // The trees go before the text is parsed again: two of them at once would double the memory.
+    let unit = engine.into_unit();
+    let made = match draft {
+        None => Ok(Vec::new()),
+        Some(Err(why)) => Err((FileId(0), why)),
+        Some(Ok(draft)) => {
+            let edits = draft.edits_as_written(&sources);
+            let planned = Planned { unit: &unit, findings: &findings, plan: &plan, chosen: &chosen, edits: &edits };
+            draft.prove::<E>(&sources, &options.module_slots, &planned)
+        }
     };
     let (changes, applied) = match made {
         Ok(changes) => (changes, chosen),
@@ -219,74 +232,6 @@ fn place(unit: &Unit, finding: &Finding) -> Span {
         Some(_) => read_at.unwrap_or_else(|| slot.value.clone()),
         None => leaf.at.clone(),
     }
-}
-
-type Made = Result<Vec<FileChange>, (FileId, String)>;
-
-/// Makes the edits and proves them.
-fn apply<E: Engine>(
-    engine: E,
-    sources: &[Source],
-    options: &Options,
-    findings: &[Finding],
-    plan: &Plan,
-    chosen: &[FixId],
-) -> (Unit, Made) {
-    let edits = match engine.edits(sources, plan, chosen) {
-        Ok(edits) => edits,
-        Err(why) => return (engine.into_unit(), Err((FileId(0), why))),
-    };
-    let mut by_file: BTreeMap<FileId, Vec<Edit>> = BTreeMap::new();
-    for edit in &edits {
-        by_file.entry(edit.at.file).or_default().push(edit.clone());
-    }
-    let named = |file: FileId| sources.get(file.0 as usize).is_some_and(Source::named);
-    let files: Vec<FileId> = by_file.keys().copied().collect();
-    let before = engine.outline(sources, &files);
-    // The trees go before the text is parsed again: two of them at once would double the memory.
-    let unit = engine.into_unit();
-    let made = (|| {
-        let mut changes = Vec::new();
-        for (file, edits) in by_file {
-            let after = splice(&sources[file.0 as usize], &edits).map_err(|error| (file, error.to_string()))?;
-            changes.push(FileChange { file, after, edits });
-        }
-        let first = files.first().copied().unwrap_or(FileId(0));
-        let after = edited(sources, &changes);
-        let (engine, errors) = E::read_with_slots(&after, &options.module_slots);
-        if let Some(error) = errors.iter().find(|error| files.contains(&error.at.file)) {
-            return Err((error.at.file, format!("the edited text cannot be read: {}", error.message)));
-        }
-        let outline = engine.outline(&after, &files);
-        // Offsets of outlines count bytes as they are written, line endings included.
-        let edits: Vec<Edit> = edits.iter().map(|edit| as_written(&sources[edit.at.file.0 as usize], edit)).collect();
-        let planned = Planned { unit: &unit, findings, plan, chosen, edits: &edits };
-        verify::verify(&planned, &before, &outline, &engine, &named).map_err(|why| (first, why))?;
-        for change in &changes {
-            engine.second_opinion(&after[change.file.0 as usize]).map_err(|why| (change.file, why))?;
-        }
-        Ok(changes)
-    })();
-    (unit, made)
-}
-
-fn as_written(source: &Source, edit: &Edit) -> Edit {
-    match source.line_ending() {
-        crate::source::LineEnding::Lf => edit.clone(),
-        crate::source::LineEnding::Crlf => {
-            Edit { text: edit.text.replace("\r\n", "\n").replace('\n', "\r\n"), ..edit.clone() }
-        }
-    }
-}
-
-/// The files as they will be.
-fn edited(sources: &[Source], changes: &[FileChange]) -> Vec<Source> {
-    let changed: BTreeMap<FileId, &FileChange> = changes.iter().map(|change| (change.file, change)).collect();
-    let after = |(number, source): (usize, &Source)| {
-        let change = u32::try_from(number).ok().and_then(|number| changed.get(&FileId(number)));
-        source.with_text(change.map_or_else(|| source.text().to_owned(), |change| change.after.clone()))
-    };
-    sources.iter().enumerate().map(after).collect()
 }
 
 fn report(findings: Vec<Finding>, unit: &Unit, plan: &Plan, applied: &[FixId], alone: &[Vec<Edit>]) -> Vec<Reported> {

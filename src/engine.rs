@@ -1,7 +1,9 @@
 //! The two ends that differ by language: reading files into a [`Unit`], and turning a chosen plan into edits.
 
 use crate::aws::slots::ModuleSlot;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash};
+
+use foldhash::quality::FixedState;
 
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
@@ -50,13 +52,11 @@ impl Entry {
 
 /// Stands for something that is only ever compared.
 pub(crate) fn fingerprint(of: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    of.hash(&mut hasher);
-    hasher.finish()
+    FixedState::with_seed(0).hash_one(of)
 }
 
 /// A language: Terraform modules or CloudFormation templates.
-pub(crate) trait Engine: Sized {
+pub(crate) trait Engine: Sized + Sync {
     /// Reads the files of one unit. A file that cannot be read gives an error and is left out; what else of the unit it puts in doubt is in the [`Unit`].
     fn read(sources: &[Source]) -> (Self, Vec<ReadError>);
 

@@ -125,6 +125,7 @@ pub mod check;
 #[doc(hidden)]
 pub mod cli;
 mod cloudformation;
+mod draft;
 mod engine;
 pub mod model;
 pub mod plan;

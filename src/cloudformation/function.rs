@@ -60,20 +60,12 @@ pub(crate) struct Call {
 
 /// The call that this value is, if it is one.
 pub(crate) fn call(tree: &Tree, id: ValueId) -> Option<Call> {
-    let value = tree.get(id);
-    if let Some((tag, _)) = &value.tag {
+    if let Some(tag) = tree.tag(id) {
         return Some(Call { function: Function::from_short(tag), argument: id, long: None });
     }
-    match value.kind {
-        Kind::Mapping(ref entries) => match entries.as_slice() {
-            [entry] => {
-                let function = Function::from_long(tree.text(entry.key)?)?;
-                Some(Call { function, argument: entry.value, long: Some(*entry) })
-            }
-            _ => None,
-        },
-        _ => None,
-    }
+    let [entry] = tree.entries(id) else { return None };
+    let function = Function::from_long(tree.text(entry.key)?)?;
+    Some(Call { function, argument: entry.value, long: Some(*entry) })
 }
 
 impl Call {
@@ -84,7 +76,7 @@ impl Call {
 
     /// The arguments if it is called with a list.
     pub(crate) fn arguments<'t>(&self, tree: &'t Tree) -> &'t [ValueId] {
-        if self.long.is_some() && tree.get(self.argument).tag.is_some() { &[] } else { tree.items(self.argument) }
+        if self.long.is_some() && tree.tag(self.argument).is_some() { &[] } else { tree.items(self.argument) }
     }
 }
 
@@ -174,7 +166,7 @@ fn write_canonical(tree: &Tree, id: ValueId, out: &mut String) {
         out.push_str(tag);
         out.push_str("\":");
     }
-    match &value.kind {
+    match value.kind {
         Kind::Scalar { text, .. } => {
             out.push('"');
             out.extend(text.escape_default());
@@ -198,7 +190,7 @@ fn write_canonical(tree: &Tree, id: ValueId, out: &mut String) {
             }
             out.push('}');
         }
-        Kind::Alias(target) => write_canonical(tree, *target, out),
+        Kind::Alias(target) => write_canonical(tree, target, out),
     }
     if value.tag.is_some() {
         out.push('}');

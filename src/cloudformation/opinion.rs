@@ -95,15 +95,15 @@ impl<'t> Reading<'t> {
     }
 
     /// What is at our place.
-    fn kind(self) -> Option<&'t Kind> {
-        self.place.map(|place| &self.tree.get(place.id).kind)
+    fn kind(self) -> Option<Kind<'t>> {
+        self.place.map(|place| self.tree.kind(place.id))
     }
 
     /// The same once the second parser has come to the value without finding a tag. A tag of YAML's own (`!!int`) says how to read a
     /// scalar and is gone by then, and what it makes of it is not compared.
     fn untagged(self) -> Self {
-        let own = self.place.filter(|place| place.tagged).and_then(|place| self.tree.get(place.id).tag.as_ref());
-        let Some((tag, _)) = own else { return self };
+        let own = self.place.filter(|place| place.tagged).and_then(|place| self.tree.tag(place.id));
+        let Some(tag) = own else { return self };
         if !tag.starts_with("tag:yaml.org,2002:") {
             self.differ();
         }
@@ -120,7 +120,7 @@ impl<'t> Reading<'t> {
     /// A scalar that the second parser has read as text or, with `plain`, as something else.
     fn compare(self, same: impl FnOnce(&str, Style) -> bool) {
         match self.kind() {
-            Some(Kind::Scalar { text, style }) if same(text, *style) => {}
+            Some(Kind::Scalar { text, style }) if same(text, style) => {}
             _ => self.differ(),
         }
     }
@@ -135,7 +135,7 @@ impl<'de> DeserializeSeed<'de> for Reading<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
-        while let (Some(place), Some(&Kind::Alias(target))) = (self.place, self.kind()) {
+        while let (Some(place), Some(Kind::Alias(target))) = (self.place, self.kind()) {
             self.place = Some(Place { id: target, tagged: true, blamed: place.blamed });
         }
         deserializer.deserialize_any(self)
@@ -199,7 +199,7 @@ impl<'de> Visitor<'de> for Reading<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         let here = self.untagged();
         let mut own = match here.kind() {
-            Some(Kind::List(items)) => items.as_slice(),
+            Some(Kind::List(items)) => items,
             _ => {
                 here.differ();
                 &[]
@@ -220,7 +220,7 @@ impl<'de> Visitor<'de> for Reading<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         let here = self.untagged();
         let mut own = match here.kind() {
-            Some(Kind::Mapping(entries)) => entries.as_slice(),
+            Some(Kind::Mapping(entries)) => entries,
             _ => {
                 here.differ();
                 &[]
@@ -240,8 +240,8 @@ impl<'de> Visitor<'de> for Reading<'_> {
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<(), A::Error> {
-        let own = self.place.filter(|place| place.tagged).and_then(|place| self.tree.get(place.id).tag.as_ref());
-        let (same, value) = tagged.variant_seed(SameTag(own.map(|(tag, _)| &**tag)))?;
+        let own = self.place.filter(|place| place.tagged).and_then(|place| self.tree.tag(place.id));
+        let (same, value) = tagged.variant_seed(SameTag(own))?;
         let place = self.place.map(|place| Place { tagged: false, ..place });
         if same {
             return value.newtype_variant_seed(Reading { place, ..self });

@@ -31,8 +31,8 @@ pub(crate) fn layout(tree: &Tree, document: ValueId) -> Option<Layout> {
         return Some(Layout { root: document, resources: resources.into_iter().collect(), serverless: false, sam });
     }
     let custom = tree.member(document, "resources")?;
-    let parts: Vec<ValueId> = match tree.get(custom).kind {
-        Kind::List(ref items) => items.iter().map(|&item| tree.resolve(item)).collect(),
+    let parts: Vec<ValueId> = match tree.kind(custom) {
+        Kind::List(items) => items.iter().map(|&item| tree.resolve(item)).collect(),
         _ => vec![custom],
     };
     let resources: Vec<ValueId> = parts.iter().filter_map(|&part| tree.member(part, "Resources")).collect();
@@ -49,9 +49,9 @@ fn is_sam(tree: &Tree, transform: ValueId) -> bool {
 fn has_aws_type(tree: &Tree, resources: ValueId) -> bool {
     tree.entries(resources).iter().any(|entry| {
         let declared = tree.resolve(entry.value);
-        let body = match tree.get(declared).kind {
+        let body = match tree.kind(declared) {
             // The body of a loop: `Fn::ForEach::X: [identifier, collection, {key: resource}]`.
-            Kind::List(ref items) if tree.scalar(entry.key).is_some_and(|key| key.starts_with("Fn::ForEach::")) => {
+            Kind::List(items) if tree.scalar(entry.key).is_some_and(|key| key.starts_with("Fn::ForEach::")) => {
                 return items.last().is_some_and(|&body| has_aws_type(tree, body));
             }
             _ => declared,

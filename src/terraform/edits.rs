@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::Module;
 use super::block::{self, Style};
-use super::layout;
+use super::layout::Layout;
 use super::module::Index;
 use super::refs;
 use super::slots::key_range;
@@ -22,7 +22,15 @@ pub(super) fn edits_of_sets(
     sets: &[&[FixId]],
 ) -> Result<Vec<Vec<Edit>>, String> {
     let index = Index::new(sources, &module.files);
-    let mut writer = Writer { module, sources, plan, index: &index, styles: BTreeMap::new(), edits: Vec::new() };
+    let mut writer = Writer {
+        module,
+        sources,
+        plan,
+        index: &index,
+        styles: BTreeMap::new(),
+        layouts: BTreeMap::new(),
+        edits: Vec::new(),
+    };
     sets.iter().map(|chosen| writer.edits_of(chosen)).collect()
 }
 
@@ -32,6 +40,7 @@ struct Writer<'m> {
     plan: &'m Plan,
     index: &'m Index<'m>,
     styles: BTreeMap<FileId, Style>,
+    layouts: BTreeMap<FileId, Layout<'m>>,
     edits: Vec<Edit>,
 }
 
@@ -256,8 +265,11 @@ impl Writer<'_> {
         }
         let mut out = Vec::new();
         for (id, edits) in by_file {
-            match &self.module.files[id.0 as usize] {
-                Some(file) => out.extend(layout::align(id, &self.sources[id.0 as usize], file, edits)),
+            let (module, source) = (self.module, &self.sources[id.0 as usize]);
+            match &module.files[id.0 as usize] {
+                Some(file) => {
+                    out.extend(self.layouts.entry(id).or_insert_with(|| Layout::of(id, source, file)).align(edits))
+                }
                 None => out.extend(edits),
             }
         }

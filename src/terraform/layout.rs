@@ -204,63 +204,85 @@ fn heredoc_end(text: &str, at: usize) -> Option<usize> {
     }
 }
 
-/// Adds to the edits of one file those that keep touched runs aligned. New blocks are none of its business: leave them out.
-pub(super) fn align(id: FileId, source: &Source, file: &File, edits: Vec<Edit>) -> Vec<Edit> {
-    let text = source.text();
-    let mut sorted = edits;
-    sorted.sort_by_key(|edit| (edit.at.start, edit.at.end, edit.order));
-    let mut out = Vec::with_capacity(sorted.len());
-    let mut rest = sorted.into_iter().peekable();
-    for structure in &file.body {
-        let Some(next) = rest.peek() else { break };
-        let Some(range) = hcl_edit::Span::span(structure) else { continue };
-        if range.end < next.at.start && !text[range.end..next.at.start].bytes().all(|byte| byte != b'\n') {
-            continue;
-        }
-        let start = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
-        let end = text[range.end..].find('\n').map_or(text.len(), |newline| range.end + newline);
-        let mut inside = Vec::new();
-        while let Some(edit) = rest.next_if(|edit| edit.at.start <= end) {
-            inside.push(edit);
-        }
-        if !inside.is_empty() {
-            out.extend(align_block(id, text, start..end, &file.comments, inside));
-        }
-    }
-    out.extend(rest);
-    out
+/// The layout of one file, for any number of sets of edits.
+pub(super) struct Layout<'f> {
+    id: FileId,
+    text: &'f str,
+    comments: &'f [Range<usize>],
+    /// The lines of each top-level block or argument, in order.
+    blocks: Vec<Range<usize>>,
+    /// The lines of the last block that was looked at, which often is the next one too: the block's number, and they.
+    last: Option<(usize, Vec<Line>)>,
 }
 
-/// `edits` are those in one top-level block, in order.
-fn align_block(id: FileId, text: &str, block: Range<usize>, comments: &[Range<usize>], edits: Vec<Edit>) -> Vec<Edit> {
-    let lines = Lines::of(text, block, comments).lines;
-    let line_of = |offset: usize| lines.partition_point(|line| line.at.start <= offset).saturating_sub(1);
-    let in_run = |line: &Line| line.equals.is_some() || line.comment.is_some();
-    let mut out = Vec::new();
-    let mut rest = edits.into_iter().peekable();
-    while let Some(edit) = rest.next() {
-        let mut first = line_of(edit.at.start);
-        let mut last = line_of(edit.at.end.max(edit.at.start + 1) - 1);
-        let mut inside = vec![edit];
-        while first > 0 && in_run(&lines[first - 1]) {
-            first -= 1;
-        }
-        loop {
-            while last + 1 < lines.len() && in_run(&lines[last + 1]) {
-                last += 1;
-            }
-            let Some(next) = rest.next_if(|next| line_of(next.at.start) <= last + 1) else { break };
-            last = last.max(line_of(next.at.end.max(next.at.start + 1) - 1));
-            inside.push(next);
-        }
-        let piece = lines[first].at.start..lines[last].at.end;
-        let before = Lines { text, lines: lines[first..=last].to_vec() };
-        if before.is_aligned() {
-            align_piece(id, text, piece, &mut inside);
-        }
-        out.extend(inside);
+impl<'f> Layout<'f> {
+    pub(super) fn of(id: FileId, source: &'f Source, file: &'f File) -> Self {
+        let text = source.text();
+        let lines = |range: Range<usize>| {
+            let start = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
+            let end = text[range.end..].find('\n').map_or(text.len(), |newline| range.end + newline);
+            start..end
+        };
+        let blocks = file.body.iter().filter_map(hcl_edit::Span::span).map(lines).collect();
+        Layout { id, text, comments: &file.comments, blocks, last: None }
     }
-    out
+
+    /// Adds to edits of the file those that keep touched runs aligned. New blocks are none of its business: leave them out.
+    pub(super) fn align(&mut self, edits: Vec<Edit>) -> Vec<Edit> {
+        let mut sorted = edits;
+        sorted.sort_by_key(|edit| (edit.at.start, edit.at.end, edit.order));
+        let mut out = Vec::with_capacity(sorted.len());
+        let mut rest = sorted.into_iter().peekable();
+        while let Some(edit) = rest.next() {
+            let block = self.blocks.partition_point(|block| block.end < edit.at.start);
+            let Some(end) = self.blocks.get(block).map(|block| block.end) else {
+                out.push(edit);
+                continue;
+            };
+            let mut inside = vec![edit];
+            while let Some(edit) = rest.next_if(|edit| edit.at.start <= end) {
+                inside.push(edit);
+            }
+            out.extend(self.align_block(block, inside));
+        }
+        out
+    }
+
+    /// `edits` are those in one top-level block, in order.
+    fn align_block(&mut self, number: usize, edits: Vec<Edit>) -> Vec<Edit> {
+        let lines = match self.last.take() {
+            Some((last, lines)) if last == number => lines,
+            _ => Lines::of(self.text, self.blocks[number].clone(), self.comments).lines,
+        };
+        let line_of = |offset: usize| lines.partition_point(|line| line.at.start <= offset).saturating_sub(1);
+        let in_run = |line: &Line| line.equals.is_some() || line.comment.is_some();
+        let mut out = Vec::new();
+        let mut rest = edits.into_iter().peekable();
+        while let Some(edit) = rest.next() {
+            let mut first = line_of(edit.at.start);
+            let mut last = line_of(edit.at.end.max(edit.at.start + 1) - 1);
+            let mut inside = vec![edit];
+            while first > 0 && in_run(&lines[first - 1]) {
+                first -= 1;
+            }
+            loop {
+                while last + 1 < lines.len() && in_run(&lines[last + 1]) {
+                    last += 1;
+                }
+                let Some(next) = rest.next_if(|next| line_of(next.at.start) <= last + 1) else { break };
+                last = last.max(line_of(next.at.end.max(next.at.start + 1) - 1));
+                inside.push(next);
+            }
+            let piece = lines[first].at.start..lines[last].at.end;
+            let before = Lines { text: self.text, lines: lines[first..=last].to_vec() };
+            if before.is_aligned() {
+                align_piece(self.id, self.text, piece, &mut inside);
+            }
+            out.extend(inside);
+        }
+        self.last = Some((number, lines));
+        out
+    }
 }
 
 /// Where a byte of the edited text comes from.
@@ -330,7 +352,7 @@ mod tests {
             let start = text.find(from).expect("is in the text");
             Edit { at: Span::new(FileId(0), start..start + from.len()), text: (*to).to_owned(), order: 0 }
         };
-        let edits = align(FileId(0), &source, &file, changes.iter().map(edit).collect());
+        let edits = Layout::of(FileId(0), &source, &file).align(changes.iter().map(edit).collect());
         splice(&source, &edits).expect("no overlap")
     }
 

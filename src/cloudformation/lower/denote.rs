@@ -167,7 +167,7 @@ impl<'t> Reader<'t> {
             Function::Join => {
                 let [_, parts] = *call.arguments(self.tree) else { return (self.unknown(Reason::Computed, id), false) };
                 match *self.tree.items(parts) {
-                    [only] if self.tree.get(parts).tag.is_none() => (self.denote(only, within).0, false),
+                    [only] if self.tree.tag(parts).is_none() => (self.denote(only, within).0, false),
                     _ => (self.unknown(Reason::Computed, id), false),
                 }
             }
@@ -311,7 +311,7 @@ impl<'t> Reader<'t> {
 
     /// A value as text with holes, as far as it can be told.
     pub(crate) fn text_of(&self, id: ValueId) -> Option<Text> {
-        if let Kind::Alias(target) = self.tree.get(id).kind {
+        if let Kind::Alias(target) = self.tree.kind(id) {
             self.aliases_left.set(self.aliases_left.get().checked_sub(1)?);
             return self.text_of(target);
         }
@@ -331,7 +331,7 @@ impl<'t> Reader<'t> {
             Function::Join => {
                 let [separator, parts] = *call.arguments(self.tree) else { return None };
                 let separator = self.tree.text(separator)?;
-                let Kind::List(items) = &self.tree.get(parts).kind else { return None };
+                let Kind::List(items) = self.tree.kind(parts) else { return None };
                 let mut text = Text::default();
                 for (index, &item) in items.iter().enumerate() {
                     if index > 0 {

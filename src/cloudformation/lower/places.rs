@@ -92,7 +92,7 @@ impl<'t> Finder<'t> {
 
     /// Follows an alias.
     pub(crate) fn through(&mut self, reached: Reached) -> Reached {
-        match self.tree.get(reached.value).kind {
+        match self.tree.kind(reached.value) {
             Kind::Alias(target) if self.aliases_left > 0 => {
                 self.aliases_left -= 1;
                 Reached { value: target, alias: reached.alias.or(Some(reached.value)), merged: reached.merged }
@@ -107,7 +107,7 @@ impl<'t> Finder<'t> {
         if let Some(arms) = self.arms(reached) {
             return arms.into_iter().flat_map(|arm| self.blocks(arm)).collect();
         }
-        match &self.tree.get(reached.value).kind {
+        match self.tree.kind(reached.value) {
             Kind::Mapping(_) if call(self.tree, reached.value).is_none() => vec![reached],
             Kind::List(items) => items.iter().flat_map(|&value| self.blocks(Reached { value, ..reached })).collect(),
             _ => Vec::new(),
@@ -127,8 +127,8 @@ impl<'t> Finder<'t> {
             return Some((entry, Reached { value: entry.value, ..block }));
         }
         let merge = self.tree.entry(block.value, "<<")?.value;
-        let sources = match self.tree.get(merge).kind {
-            Kind::List(ref items) => items.clone(),
+        let sources = match self.tree.kind(merge) {
+            Kind::List(items) => items.to_vec(),
             _ => vec![merge],
         };
         sources.into_iter().find_map(|value| {
@@ -207,7 +207,7 @@ impl<'t> Finder<'t> {
 
     /// The entries of a mapping that is no function.
     fn object(&self, reached: Reached) -> Option<&'t [Entry]> {
-        match &self.tree.get(reached.value).kind {
+        match self.tree.kind(reached.value) {
             Kind::Mapping(entries) if call(self.tree, reached.value).is_none() => Some(entries),
             _ => None,
         }
@@ -250,9 +250,9 @@ impl<'t> Finder<'t> {
             }));
             return;
         }
-        match &self.tree.get(value.value).kind {
+        match self.tree.kind(value.value) {
             Kind::List(items) if call(self.tree, value.value).is_none() => {
-                if let [only] = **items {
+                if let [only] = *items {
                     let values = vec![Reached { value: only, ..value }];
                     out.push(Place { values, fault: Fault::Shape, ..place });
                 }
@@ -267,7 +267,7 @@ impl<'t> Finder<'t> {
         if let Some(arms) = self.arms(arm) {
             return arms.into_iter().any(|arm| self.is_other_shape(arm));
         }
-        let collection = !matches!(self.tree.get(arm.value).kind, Kind::Scalar { .. } | Kind::Alias(_));
+        let collection = !matches!(self.tree.kind(arm.value), Kind::Scalar { .. } | Kind::Alias(_));
         collection && call(self.tree, arm.value).is_none()
     }
 
@@ -286,10 +286,10 @@ impl<'t> Finder<'t> {
             }
             return;
         }
-        if let Kind::List(items) = &self.tree.get(value.value).kind
+        if let Kind::List(items) = self.tree.kind(value.value)
             && call(self.tree, value.value).is_none()
         {
-            let [only] = **items else { return };
+            let [only] = *items else { return };
             let item = self.through(Reached { value: only, ..value });
             let inner = self.object(item).and_then(|entries| match entries {
                 [only] => Some(*only),
@@ -343,7 +343,7 @@ impl<'t> Finder<'t> {
                 .collect::<Option<_>>()?;
             return Some(lists.into_iter().flatten().collect());
         }
-        match &self.tree.get(value.value).kind {
+        match self.tree.kind(value.value) {
             Kind::List(items) if call(self.tree, value.value).is_none() => {
                 Some(items.iter().map(|&item| Reached { value: item, ..value }).collect())
             }

@@ -52,12 +52,11 @@ impl<'t> Reads<'t> {
                 _ => {}
             }
         }
-        match &self.tree.get(id).kind {
+        match self.tree.kind(id) {
             Kind::Scalar { .. } => {}
             Kind::List(items) => items.iter().for_each(|&item| self.collect(item, within, out)),
             Kind::Mapping(entries) => entries.iter().for_each(|entry| self.collect(entry.value, within, out)),
             Kind::Alias(target) => {
-                let target = *target;
                 if !self.anchored.contains_key(&(target, within)) {
                     let mut inside = BTreeSet::new();
                     // Stands for itself while it is looked through; an alias cannot stand inside what it repeats.

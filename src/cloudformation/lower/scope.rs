@@ -65,7 +65,7 @@ impl Scope {
             let Some(key) = tree.scalar(entry.key) else { continue };
             let body = tree.resolve(entry.value);
             if let Some(name) = key.strip_prefix("Fn::ForEach::") {
-                if let Kind::List(items) = &tree.get(body).kind
+                if let Kind::List(items) = tree.kind(body)
                     && let Some(&inside) = items.last()
                 {
                     let id = LoopId::try_from(self.loops.len()).unwrap_or(LoopId::MAX);
@@ -75,7 +75,7 @@ impl Scope {
                 }
                 continue;
             }
-            if key == "<<" || !matches!(tree.get(body).kind, Kind::Mapping(_)) {
+            if key == "<<" || !matches!(tree.kind(body), Kind::Mapping(_)) {
                 self.other_names.push(key.into());
                 continue;
             }
@@ -193,8 +193,7 @@ impl Loop {
     fn of(tree: &Tree, items: &[ValueId], around: Option<LoopId>) -> Self {
         let variable = items.first().and_then(|&variable| tree.text(variable)).unwrap_or_default().into();
         let collection = items.get(1).map(|&collection| tree.resolve(collection));
-        let written =
-            collection.filter(|&list| matches!(tree.get(list).kind, Kind::List(_)) && tree.get(list).tag.is_none());
+        let written = collection.filter(|&list| matches!(tree.kind(list), Kind::List(_)) && tree.tag(list).is_none());
         let values = written.and_then(|list| {
             let text = |&item: &ValueId| tree.text(tree.resolve(item)).map(Into::into);
             tree.items(list).iter().map(text).collect()

@@ -33,10 +33,8 @@ const DEEPEST: u32 = 32;
 impl<'t> Occurrences<'t> {
     pub(crate) fn of(tree: &'t Tree) -> Self {
         let mut aliases: HashMap<ValueId, Vec<ValueId>> = HashMap::new();
-        for id in tree.ids() {
-            if let Kind::Alias(target) = tree.get(id).kind {
-                aliases.entry(target).or_default().push(id);
-            }
+        for &id in &tree.aliases {
+            aliases.entry(tree.resolve(id)).or_default().push(id);
         }
         Occurrences { tree, aliases }
     }

@@ -31,7 +31,7 @@ fn lower(tree: &Tree, id: ValueId, aliases_left: &mut u32) -> Doc {
     if let Some(call) = call(tree, id) {
         return computed(tree, &call);
     }
-    match &tree.get(id).kind {
+    match tree.kind(id) {
         Kind::Scalar { text, .. } if text.contains("{{resolve:") || text.contains("${") => Doc::Computed,
         Kind::Scalar { text, .. } => Doc::Text(text.to_string()),
         Kind::List(items) => Doc::List(items.iter().map(|&item| lower(tree, item, aliases_left)).collect()),
@@ -49,7 +49,7 @@ fn lower(tree: &Tree, id: ValueId, aliases_left: &mut u32) -> Doc {
         }
         Kind::Alias(target) if *aliases_left > 0 => {
             *aliases_left -= 1;
-            lower(tree, *target, aliases_left)
+            lower(tree, target, aliases_left)
         }
         Kind::Alias(_) => Doc::Computed,
     }

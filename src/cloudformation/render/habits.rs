@@ -211,7 +211,7 @@ impl<'t> Votes<'t> {
                 _ => self.keys[2] += 1,
             }
         }
-        match &value.kind {
+        match value.kind {
             Kind::Mapping(entries) if value.flow && !entries.is_empty() => {
                 if !raw.contains('\n') {
                     self.brace_pad.add(raw.starts_with("{ "));
@@ -219,7 +219,7 @@ impl<'t> Votes<'t> {
                 if entries.len() == 1 {
                     self.single_on_one_line.add(!raw.contains('\n'));
                 }
-                if let [first, second, ..] = entries.as_slice() {
+                if let [first, second, ..] = entries {
                     self.look_at_comma(text, tree.span(*first).end, tree.full(second.key).start);
                 }
                 for entry in entries.iter().take(3) {
@@ -233,7 +233,7 @@ impl<'t> Votes<'t> {
                 if !raw.contains('\n') {
                     self.bracket_pad.add(raw.starts_with("[ "));
                 }
-                if let [first, second, ..] = *items.as_slice() {
+                if let [first, second, ..] = *items {
                     self.look_at_comma(text, tree.full(first).end, tree.full(second).start);
                 }
                 if items.iter().any(|&item| !tree.entries(item).is_empty()) {

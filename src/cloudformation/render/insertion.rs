@@ -117,7 +117,7 @@ impl Renderer<'_> {
     fn last_scalar(&self, value: ValueId) -> ValueId {
         let mut at = value;
         loop {
-            let inside = match &self.tree.get(at).kind {
+            let inside = match self.tree.kind(at) {
                 Kind::List(items) => items.last().copied(),
                 Kind::Mapping(entries) => entries.last().map(|entry| entry.value),
                 _ => None,

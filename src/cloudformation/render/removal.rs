@@ -9,7 +9,7 @@ impl Renderer<'_> {
     /// Removes an entry with its line, or with its comma.
     pub(super) fn remove(&self, entry: Entry) -> Result<Change, String> {
         let mapping = self.tree.get(entry.key).parent.map(|parent| self.tree.get(parent));
-        let Some((Kind::Mapping(entries), flow)) = mapping.map(|mapping| (&mapping.kind, mapping.flow)) else {
+        let Some((Kind::Mapping(entries), flow)) = mapping.map(|mapping| (mapping.kind, mapping.flow)) else {
             return Err("the argument stands in no mapping".to_owned());
         };
         let index = entries.binary_search_by_key(&entry.key, |other| other.key).unwrap_or_default();

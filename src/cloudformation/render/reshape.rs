@@ -224,7 +224,7 @@ impl Renderer<'_> {
 
     /// Whether a value has no place on the line of a key, as a mapping or a list that nothing introduces.
     fn needs_own_line(&self, value: ValueId) -> bool {
-        let bare = self.tree.get(value).tag.is_none() && self.tree.get(value).anchor.is_none();
+        let bare = self.tree.tag(value).is_none() && self.tree.get(value).anchor.is_none();
         bare && self.is_block_collection(value)
     }
 

@@ -151,7 +151,7 @@ impl Renderer<'_> {
             Some(entry) => column(self.text, start_of_key(self.text, self.tree.full(entry.key).start)),
             None => column(self.text, whole.start),
         };
-        let below = self.is_block_collection(value) && self.tree.get(value).tag.is_none();
+        let below = self.is_block_collection(value) && self.tree.tag(value).is_none();
         let raw = match anchor {
             // It stands behind the tag, which has to be copied as well.
             Some(anchor) => {

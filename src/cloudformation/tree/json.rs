@@ -1,17 +1,15 @@
-//! JSON into the tree. jsonc-parser gives places and keeps repeated keys; serde_json says first whether the text is JSON at all.
+//! JSON into the tree, from jsonc-parser's tokens, which have places. serde_json says first whether the text is JSON at all.
 
-use jsonc_parser::common::Ranged;
-use jsonc_parser::errors::ParseErrorKind;
-use jsonc_parser::{CollectOptions, ParseOptions, ast};
+use std::ops::Range;
 
-use super::{Entry, Failure, Kind, Style, Syntax, Tree, Value, ValueId};
+use jsonc_parser::tokens::Token;
+use jsonc_parser::{Scanner, ScannerOptions};
+
+use super::store::{New, Of};
+use super::{Entry, Failure, Style, Syntax, Tree, ValueId};
 
 /// jsonc-parser with every leniency switched off.
-const STRICT: ParseOptions = ParseOptions {
-    allow_comments: false,
-    allow_loose_object_property_names: false,
-    allow_trailing_commas: false,
-    allow_missing_commas: false,
+const STRICT: ScannerOptions = ScannerOptions {
     allow_single_quoted_strings: false,
     allow_hexadecimal_numbers: false,
     allow_unary_plus_numbers: false,
@@ -29,73 +27,99 @@ pub(super) fn parse(text: &str) -> Result<Tree, Failure> {
     }
 }
 
-/// The tree of a text that a strict parser has read already.
-pub(super) fn locate(text: &str) -> Result<Tree, Failure> {
-    let parsed = jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &STRICT).map_err(|error| Failure {
-        offset: error.range().start,
-        message: match error.kind() {
-            ParseErrorKind::NestingDepthExceeded => super::too_deep(512),
-            other => other.to_string(),
-        },
-    })?;
-    let mut tree = Tree::new(Syntax::Json);
-    if let Some(value) = &parsed.value {
-        let root = add(&mut tree, value, None);
-        tree.documents.push(root);
-    }
-    Ok(tree)
-}
+/// The deepest nesting that is read, brackets counted.
+const DEEPEST: usize = 512;
 
-fn add(tree: &mut Tree, value: &ast::Value<'_>, parent: Option<ValueId>) -> ValueId {
-    let range = value.range();
-    let content = range.start..range.end;
-    match value {
-        ast::Value::StringLit(string) => scalar(tree, &string.value, Style::Double, content, parent),
-        ast::Value::NumberLit(number) => scalar(tree, number.value, Style::Plain, content, parent),
-        ast::Value::BooleanLit(boolean) => {
-            scalar(tree, if boolean.value { "true" } else { "false" }, Style::Plain, content, parent)
-        }
-        ast::Value::NullKeyword(_) => scalar(tree, "null", Style::Plain, content, parent),
-        ast::Value::Array(array) => {
-            let id = collection(tree, Kind::List(Vec::new()), content, parent);
-            let items = array.elements.iter().map(|item| add(tree, item, Some(id))).collect();
-            tree.get_mut(id).kind = Kind::List(items);
-            id
-        }
-        ast::Value::Object(object) => {
-            let id = collection(tree, Kind::Mapping(Vec::new()), content, parent);
-            let mut entries = Vec::with_capacity(object.properties.len());
-            for property in &object.properties {
-                let range = property.name.range();
-                let key = scalar(tree, property.name.as_str(), Style::Double, range.start..range.end, Some(id));
-                entries.push(Entry { key, value: add(tree, &property.value, Some(id)) });
+/// The tree of a text that a strict parser has read already: tokens come in an order that JSON has, and commas and colons tell nothing more.
+fn locate(text: &str) -> Result<Tree, Failure> {
+    let mut scanner = Scanner::new(text, &STRICT);
+    let mut builder = Builder {
+        tree: Tree::new(Syntax::Json, text.len()),
+        open: Vec::new(),
+        children: Vec::new(),
+        entries: Vec::new(),
+    };
+    loop {
+        let token = scanner.scan().map_err(|error| {
+            let message = error.kind().to_string();
+            Failure { offset: error.range().start, message }
+        })?;
+        let at = scanner.token_start()..scanner.token_end();
+        match token {
+            None => return Ok(builder.tree),
+            Some(Token::OpenBrace | Token::OpenBracket) if builder.open.len() == DEEPEST => {
+                return Err(Failure { offset: at.start, message: super::too_deep(512) });
             }
-            tree.note_bad_keys(&entries);
-            tree.get_mut(id).kind = Kind::Mapping(entries);
-            id
+            Some(Token::OpenBrace) => builder.open(Of::Mapping, at),
+            Some(Token::OpenBracket) => builder.open(Of::List, at),
+            Some(Token::CloseBrace | Token::CloseBracket) => builder.close(at.end),
+            Some(Token::Comma | Token::Colon) => {}
+            Some(Token::String(text)) => builder.scalar(&text, Style::Double, at),
+            Some(token @ (Token::Number(_) | Token::Boolean(_) | Token::Null)) => {
+                builder.scalar(token.as_str(), Style::Plain, at);
+            }
+            Some(Token::Word(_) | Token::CommentLine(_) | Token::CommentBlock(_)) => {
+                return Err(Failure { offset: at.start, message: "no JSON".to_owned() });
+            }
         }
     }
 }
 
-fn scalar(
-    tree: &mut Tree,
-    text: &str,
-    style: Style,
-    content: std::ops::Range<usize>,
-    parent: Option<ValueId>,
-) -> ValueId {
-    tree.push(Value {
-        kind: Kind::Scalar { text: text.into(), style },
-        content,
-        tag: None,
-        anchor: None,
-        flow: false,
-        parent,
-    })
+/// A list or object of which the end has not come yet.
+struct Open {
+    id: ValueId,
+    /// How many children others had when it began.
+    children: usize,
+    is_object: bool,
 }
 
-fn collection(tree: &mut Tree, kind: Kind, content: std::ops::Range<usize>, parent: Option<ValueId>) -> ValueId {
-    tree.push(Value { kind, content, tag: None, anchor: None, flow: true, parent })
+struct Builder {
+    tree: Tree,
+    open: Vec<Open>,
+    /// Of all that is open, what has come so far; of objects, keys and values by turns.
+    children: Vec<ValueId>,
+    /// Used again and again.
+    entries: Vec<Entry>,
+}
+
+impl Builder {
+    fn scalar(&mut self, text: &str, style: Style, at: Range<usize>) {
+        self.add(Of::Scalar(text, style), at);
+    }
+
+    fn open(&mut self, of: Of<'_>, at: Range<usize>) {
+        let is_object = matches!(of, Of::Mapping);
+        let id = self.add(of, at);
+        self.open.push(Open { id, children: self.children.len(), is_object });
+    }
+
+    fn close(&mut self, end: usize) {
+        let Some(Open { id, children, is_object }) = self.open.pop() else { return };
+        let inside = &self.children[children..];
+        if is_object {
+            self.entries.clear();
+            self.entries.extend(inside.as_chunks().0.iter().map(|&[key, value]| Entry { key, value }));
+            self.tree.note_bad_keys(&self.entries);
+            self.tree.store.fill_mapping(id, &self.entries);
+        } else {
+            self.tree.store.fill_list(id, inside);
+        }
+        self.children.truncate(children);
+        let start = self.tree.store.content(id).start;
+        self.tree.store.set_content(id, &(start..end));
+    }
+
+    fn add(&mut self, of: Of<'_>, content: Range<usize>) -> ValueId {
+        let parent = self.open.last().map(|open| open.id);
+        let flow = matches!(of, Of::List | Of::Mapping);
+        let id = self.tree.store.push(of, New { content, tag: None, flow, parent });
+        if parent.is_some() {
+            self.children.push(id);
+        } else {
+            self.tree.documents.push(id);
+        }
+        id
+    }
 }
 
 /// serde_json counts lines and byte columns from 1.

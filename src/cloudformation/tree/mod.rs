@@ -4,21 +4,25 @@
 //! comments. It never prints itself.
 
 mod json;
+mod store;
 mod text;
 mod yaml;
 
 use std::collections::HashSet;
+use std::num::NonZeroU32;
 use std::ops::Range;
+
+use store::Store;
 
 pub(crate) use text::{indent_of, line_end, line_start};
 
 /// A value of a [`Tree`], by index.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub(crate) struct ValueId(u32);
+pub(crate) struct ValueId(NonZeroU32);
 
 impl ValueId {
     fn index(self) -> usize {
-        self.0 as usize
+        self.0.get() as usize - 1
     }
 }
 
@@ -40,14 +44,14 @@ pub(crate) enum Style {
 }
 
 /// What a value is.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Kind {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind<'t> {
     Scalar {
-        text: Box<str>,
+        text: &'t str,
         style: Style,
     },
-    List(Vec<ValueId>),
-    Mapping(Vec<Entry>),
+    List(&'t [ValueId]),
+    Mapping(&'t [Entry]),
     /// `*name`, with what it stands for.
     Alias(ValueId),
 }
@@ -61,12 +65,12 @@ pub(crate) struct Entry {
 
 /// A value with its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Value {
-    pub(crate) kind: Kind,
+pub(crate) struct Value<'t> {
+    pub(crate) kind: Kind<'t>,
     /// The value without tag and anchor: quotes, brackets and a block scalar's `|` belong to it; line ends after it do not.
     pub(crate) content: Range<usize>,
     /// A local tag without its `!`, and where it stands.
-    pub(crate) tag: Option<(Box<str>, Range<usize>)>,
+    pub(crate) tag: Option<&'t (Box<str>, Range<usize>)>,
     /// Where `&name` stands.
     pub(crate) anchor: Option<Range<usize>>,
     /// Whether a collection is written with brackets.
@@ -79,9 +83,11 @@ pub(crate) struct Value {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Tree {
     pub(crate) syntax: Syntax,
-    values: Vec<Value>,
+    store: Store,
     /// The value of each document; JSON has one.
     pub(crate) documents: Vec<ValueId>,
+    /// All aliases, in order.
+    pub(crate) aliases: Vec<ValueId>,
     /// Values behind a tag of YAML's own (`!!str`), in order.
     pub(crate) core_tagged: Vec<ValueId>,
     /// Where comments stand, `#` included, line end excluded.
@@ -107,6 +113,9 @@ impl Tree {
     ///
     /// `json` says that the file is called JSON: then its faults are told as JSON's.
     pub(crate) fn parse(text: &str, json: bool) -> Result<Tree, Failure> {
+        if text.len() > Store::LONGEST {
+            return Err(Failure { offset: 0, message: "larger than 2 GiB".to_owned() });
+        }
         let braced = text.trim_start().starts_with('{');
         if !braced && !json {
             return yaml::parse(text);
@@ -114,11 +123,13 @@ impl Tree {
         json::parse(text).or_else(|failure| if json { Err(failure) } else { yaml::parse(text) })
     }
 
-    fn new(syntax: Syntax) -> Self {
+    /// For a text of this length.
+    fn new(syntax: Syntax, length: usize) -> Self {
         Tree {
             syntax,
-            values: Vec::new(),
+            store: Store::new(length),
             documents: Vec::new(),
+            aliases: Vec::new(),
             core_tagged: Vec::new(),
             comments: Vec::new(),
             bad_keys: Vec::new(),
@@ -127,17 +138,20 @@ impl Tree {
 
     /// A tree without a document.
     pub(crate) fn empty() -> Self {
-        Tree::new(Syntax::Yaml)
+        Tree::new(Syntax::Yaml, 0)
     }
 
-    fn push(&mut self, value: Value) -> ValueId {
-        let id = ValueId(u32::try_from(self.values.len()).unwrap_or(u32::MAX));
-        self.values.push(value);
-        id
+    pub(crate) fn get(&self, id: ValueId) -> Value<'_> {
+        self.store.get(id)
     }
 
-    pub(crate) fn get(&self, id: ValueId) -> &Value {
-        &self.values[id.index()]
+    pub(crate) fn kind(&self, id: ValueId) -> Kind<'_> {
+        self.store.kind(id)
+    }
+
+    /// A local tag without its `!`.
+    pub(crate) fn tag(&self, id: ValueId) -> Option<&str> {
+        self.store.tag(id).map(|(tag, _)| &**tag)
     }
 
     /// Notes the keys of a mapping that it has had before, and those that are no scalars or not there.
@@ -145,9 +159,12 @@ impl Tree {
         let text = |entry: &Entry| self.scalar(entry.key).filter(|_| !self.is_absent(entry.key));
         // Nearly all mappings are small: comparing is quicker there than hashing.
         let bad: Vec<ValueId> = if entries.len() <= 12 {
-            let had = |index: usize| entries[..index].iter().any(|before| text(before) == text(&entries[index]));
-            let bad = (0..entries.len()).filter(|&index| text(&entries[index]).is_none() || had(index));
-            bad.map(|index| entries[index].key).collect()
+            let mut had = [None; 12];
+            let bad = entries.iter().enumerate().filter(|&(index, entry)| {
+                had[index] = text(entry);
+                had[index].is_none() || had[..index].contains(&had[index])
+            });
+            bad.map(|(_, entry)| entry.key).collect()
         } else {
             let mut seen = HashSet::with_capacity(entries.len());
             let bad = entries.iter().filter(|entry| text(entry).is_none_or(|text| !seen.insert(text)));
@@ -158,61 +175,41 @@ impl Tree {
 
     /// Whether nothing at all is written where this value stands.
     pub(crate) fn is_absent(&self, id: ValueId) -> bool {
-        self.get(id).content.is_empty()
-    }
-
-    fn get_mut(&mut self, id: ValueId) -> &mut Value {
-        &mut self.values[id.index()]
+        self.store.content(id).is_empty()
     }
 
     /// All values, in the order of their starts.
     pub(crate) fn ids(&self) -> impl Iterator<Item = ValueId> {
-        (0..self.values.len()).map(|index| ValueId(u32::try_from(index).unwrap_or(u32::MAX)))
+        self.store.ids()
     }
 
     /// The value, or what it is an alias of.
     pub(crate) fn resolve(&self, id: ValueId) -> ValueId {
-        match self.get(id).kind {
-            Kind::Alias(target) => target,
-            _ => id,
-        }
+        self.store.resolve(id)
     }
 
     /// The entries of a mapping; none for anything else.
     pub(crate) fn entries(&self, id: ValueId) -> &[Entry] {
-        match &self.get(id).kind {
-            Kind::Mapping(entries) => entries,
-            _ => &[],
-        }
+        self.store.entries(id)
     }
 
     /// The items of a list; none for anything else.
     pub(crate) fn items(&self, id: ValueId) -> &[ValueId] {
-        match &self.get(id).kind {
-            Kind::List(items) => items,
-            _ => &[],
-        }
+        self.store.items(id)
     }
 
     /// A scalar's text, whatever its tag.
     pub(crate) fn scalar(&self, id: ValueId) -> Option<&str> {
-        match &self.get(id).kind {
-            Kind::Scalar { text, .. } => Some(text),
-            _ => None,
-        }
+        self.store.scalar(id)
     }
 
     /// The text of a scalar that no tag makes into something else.
     pub(crate) fn text(&self, id: ValueId) -> Option<&str> {
-        let value = self.get(id);
-        if value.tag.is_some() { None } else { self.scalar(id) }
+        if self.store.tag(id).is_some() { None } else { self.scalar(id) }
     }
 
     pub(crate) fn style(&self, id: ValueId) -> Option<Style> {
-        match self.get(id).kind {
-            Kind::Scalar { style, .. } => Some(style),
-            _ => None,
-        }
+        self.store.style(id)
     }
 
     /// The entry with this key, as written in the mapping itself (no merge keys).
@@ -229,8 +226,8 @@ impl Tree {
     pub(crate) fn merged_member(&self, mapping: ValueId, key: &str) -> Option<ValueId> {
         self.member(mapping, key).or_else(|| {
             let merged = self.member(mapping, "<<")?;
-            let sources = match &self.get(merged).kind {
-                Kind::List(items) => items.as_slice(),
+            let sources = match self.store.kind(merged) {
+                Kind::List(items) => items,
                 _ => std::slice::from_ref(&merged),
             };
             sources.iter().find_map(|&source| self.member(self.resolve(source), key))
@@ -239,48 +236,48 @@ impl Tree {
 
     /// The whole value with its tag; with its anchor only if the anchor stands between tag and content.
     pub(crate) fn whole(&self, id: ValueId) -> Range<usize> {
-        let value = self.get(id);
-        let start = value.tag.as_ref().map_or(value.content.start, |(_, tag)| tag.start.min(value.content.start));
-        start..value.content.end
+        let content = self.store.content(id);
+        let start = self.store.tag(id).map_or(content.start, |(_, tag)| tag.start.min(content.start));
+        start..content.end
     }
 
     /// The whole value with tag and anchor.
     pub(crate) fn full(&self, id: ValueId) -> Range<usize> {
         let whole = self.whole(id);
-        let anchor = self.get(id).anchor.as_ref().map_or(whole.start, |anchor| anchor.start);
+        let anchor = self.store.anchor(id).map_or(whole.start, |anchor| anchor.start);
         whole.start.min(anchor)..whole.end
     }
 
     /// An entry from the start of its key to the end of its value.
     pub(crate) fn span(&self, entry: Entry) -> Range<usize> {
         let key = self.full(entry.key);
-        key.start..self.get(entry.value).content.end.max(key.end)
+        key.start..self.store.content(entry.value).end.max(key.end)
     }
 
     /// The text between a scalar's quotes.
     pub(crate) fn inner(&self, id: ValueId) -> Range<usize> {
-        let content = &self.get(id).content;
+        let content = self.store.content(id);
         match self.style(id) {
             Some(Style::Single | Style::Double) if content.len() >= 2 => content.start + 1..content.end - 1,
-            _ => content.clone(),
+            _ => content,
         }
     }
 
     /// Whether the value stands inside brackets (or is JSON), where line breaks and indentation mean nothing.
     pub(crate) fn in_flow(&self, id: ValueId) -> bool {
-        let mut at = self.get(id).parent;
+        let mut at = self.store.parent(id);
         while let Some(parent) = at {
-            if self.get(parent).flow {
+            if self.store.is_flow(parent) {
                 return true;
             }
-            at = self.get(parent).parent;
+            at = self.store.parent(parent);
         }
         false
     }
 
     /// The entry of which this is the value.
     pub(crate) fn entry_of_value(&self, id: ValueId) -> Option<Entry> {
-        let parent = self.get(id).parent?;
+        let parent = self.store.parent(id)?;
         self.entries(parent).iter().copied().find(|entry| entry.value == id)
     }
 

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span, StructureStyle};
 
-use super::{Entry, Failure, Kind, Style, Syntax, Tree, Value, ValueId};
+use super::store::{New, Of};
+use super::{Entry, Failure, Kind, Style, Syntax, Tree, ValueId};
 
 pub(super) fn parse(text: &str) -> Result<Tree, Failure> {
     let options = granit_parser::options! {
@@ -16,7 +17,7 @@ pub(super) fn parse(text: &str) -> Result<Tree, Failure> {
     };
     let mut builder = Builder {
         text,
-        tree: Tree::new(Syntax::Yaml),
+        tree: Tree::new(Syntax::Yaml, text.len()),
         open: Vec::new(),
         anchors: HashMap::new(),
         last: None,
@@ -67,7 +68,7 @@ impl Builder<'_> {
             Event::Comment(..) => self.tree.comments.push(range),
             Event::Anchor(..) => {
                 if let Some(last) = self.last {
-                    self.tree.get_mut(last).anchor = Some(range);
+                    self.tree.store.set_anchor(last, range);
                 }
             }
             Event::Alias(target) => {
@@ -82,7 +83,8 @@ impl Builder<'_> {
                     return Err(Failure { offset: range.start, message });
                 }
                 self.token_end = range.end;
-                self.add(Kind::Alias(target), range, None, false);
+                let id = self.add(Of::Alias(target), range, None, false);
+                self.tree.aliases.push(id);
                 self.deepen(depth);
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -90,17 +92,17 @@ impl Builder<'_> {
                 let tag = tag.as_deref().and_then(|tag| local_tag(tag, span));
                 let style = scalar_style(*style);
                 let written = self.written(range, style, tag.as_ref().map(|(_, range)| range));
-                let text: Box<str> = if written.is_empty() { "".into() } else { text.as_ref().into() };
+                let text = if written.is_empty() { "" } else { text.as_ref() };
                 self.token_end = written.end.max(self.token_end);
-                let id = self.add(Kind::Scalar { text, style }, written, tag, false);
+                let id = self.add(Of::Scalar(text, style), written, tag, false);
                 self.tree.core_tagged.extend(is_core.then_some(id));
                 self.name(*anchor, id, 1);
             }
             Event::SequenceStart(style, anchor, tag) | Event::MappingStart(style, anchor, tag) => {
                 let is_core = tag.as_deref().is_some_and(|tag| tag.core_suffix().is_some());
                 let kind = match event {
-                    Event::SequenceStart(..) => Kind::List(Vec::new()),
-                    _ => Kind::Mapping(Vec::new()),
+                    Event::SequenceStart(..) => Of::List,
+                    _ => Of::Mapping,
                 };
                 let tag = tag.as_deref().and_then(|tag| local_tag(tag, span));
                 let flow = *style == StructureStyle::Flow;
@@ -118,9 +120,9 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn add(&mut self, kind: Kind, content: Range<usize>, tag: Option<(Box<str>, Range<usize>)>, flow: bool) -> ValueId {
+    fn add(&mut self, of: Of<'_>, content: Range<usize>, tag: Option<(Box<str>, Range<usize>)>, flow: bool) -> ValueId {
         let parent = self.open.last().map(|open| open.id);
-        let id = self.tree.push(Value { kind, content, tag, anchor: None, flow, parent });
+        let id = self.tree.store.push(of, New { content, tag, flow, parent });
         match self.open.last_mut() {
             Some(open) => open.children.push(id),
             None => self.tree.documents.push(id),
@@ -146,30 +148,24 @@ impl Builder<'_> {
         let Some(Open { id, children, anchor, depth }) = self.open.pop() else { return };
         self.deepen(depth + 1);
         self.name(anchor, id, depth + 1);
-        let is_list = matches!(self.tree.get(id).kind, Kind::List(_));
+        let is_list = matches!(self.tree.kind(id), Kind::List(_));
         if self.tree.get(id).flow {
             self.token_end = end.end;
-            self.tree.get_mut(id).content.end = end.end;
+            let start = self.tree.store.content(id).start;
+            self.tree.store.set_content(id, &(start..end.end));
         } else {
             let start = children.first().map(|&first| self.tree.full(first).start);
             let start = start.map(|start| if is_list { dash_before(self.text, start) } else { start });
             let content = start.unwrap_or(self.token_end)..self.token_end;
-            self.tree.get_mut(id).content = content;
+            self.tree.store.set_content(id, &content);
         }
-        let kind = if is_list { Kind::List(children) } else { Kind::Mapping(self.pair(&children)) };
-        self.tree.get_mut(id).kind = kind;
-    }
-
-    fn pair(&mut self, children: &[ValueId]) -> Vec<Entry> {
-        let entries: Vec<Entry> = children
-            .chunks_exact(2)
-            .filter_map(|pair| match *pair {
-                [key, value] => Some(Entry { key, value }),
-                _ => None,
-            })
-            .collect();
+        if is_list {
+            self.tree.store.fill_list(id, &children);
+            return;
+        }
+        let entries: Vec<Entry> = children.as_chunks().0.iter().map(|&[key, value]| Entry { key, value }).collect();
         self.tree.note_bad_keys(&entries);
-        entries
+        self.tree.store.fill_mapping(id, &entries);
     }
 
     /// Where a scalar is written. The parser's span of a block scalar starts after its `|` and may reach into the next line's
@@ -253,7 +249,7 @@ mod tests {
                 Kind::Alias(_) => "alias",
             };
             let tag = value.tag.as_ref().map_or("", |(tag, _)| tag);
-            let anchor = value.anchor.clone().map_or("", |anchor| &text[anchor]);
+            let anchor = value.anchor.map_or("", |anchor| &text[anchor]);
             writeln!(out, "{kind} {tag}{anchor} {:?}", &text[value.content.clone()]).expect("memory");
         }
         for comment in &tree.comments {

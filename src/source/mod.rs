@@ -9,6 +9,7 @@ mod file;
 mod patch;
 mod patch_names;
 mod prefilter;
+mod system;
 mod write;
 
 pub use discover::{
@@ -22,4 +23,5 @@ pub use file::{FileId, LineEnding, Position, Source, SourceError, Span};
 pub use patch::unified;
 pub use patch_names::PatchNames;
 pub use prefilter::{Lists, Prefilter, PrefilterError};
+pub(crate) use system::{allow_many_open_files, help_anywhere};
 pub use write::{Refusal, Replacement, WriteError, remove_leftovers, replace_all};

@@ -2,6 +2,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::source::system::{help_anywhere, is_protected};
+
 /// Why files were not replaced.
 ///
 /// [`message`](Self::message) and [`help`](Self::help) are sentences without a full stop; `Display` gives path, message and help in one line.
@@ -48,8 +50,12 @@ pub enum Refusal {
     Changed,
     /// It is no ordinary file: a directory, a pipe, a device.
     NotAFile,
-    /// It is marked as read-only, or the user may not write it.
+    /// It is marked as read-only.
     ReadOnly,
+    /// The user may not both read and write it.
+    Denied,
+    /// A mark forbids to change it, whatever its permissions are: immutable, append-only.
+    Protected,
     /// Another process holds a lock on it.
     Locked,
     /// Its owner or group could not be given to the new file.
@@ -118,7 +124,7 @@ impl WriteError {
     pub fn help(&self) -> &'static str {
         match self {
             WriteError::Refused { why, .. } => why.help(),
-            WriteError::Failed { error, .. } => help_for(error.kind()),
+            WriteError::Failed { error, .. } => help_for(error),
             WriteError::Torn { .. } => "look at the files named, and bring them back from version control if need be",
             WriteError::Unflushed { .. } => "check the disk, then the files named",
         }
@@ -129,14 +135,22 @@ fn list(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
-fn help_for(kind: io::ErrorKind) -> &'static str {
-    match kind {
+fn help_for(error: &io::Error) -> &'static str {
+    if let Some(help) = help_anywhere(error) {
+        return help;
+    }
+    match error.kind() {
         io::ErrorKind::NotFound => "the file is gone: run ipfix again",
+        io::ErrorKind::PermissionDenied if is_protected(error) => {
+            "take off the mark that protects this file or its directory (`chattr -i`, on macOS `chflags nouchg`), or apply the patch where you may"
+        }
         io::ErrorKind::PermissionDenied => {
             "a new file must be made in this directory: allow that, or apply the patch where you may"
         }
         io::ErrorKind::ReadOnlyFilesystem => "apply the patch where you may write",
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk, then run ipfix again",
+        io::ErrorKind::ResourceBusy => {
+            "a file that is mounted by itself (as containers do) cannot be replaced: mount its directory, or apply the patch where it lies"
+        }
         _ => "mend what the system says, then run ipfix again",
     }
 }
@@ -147,6 +161,10 @@ impl Refusal {
             Refusal::Changed => "run ipfix again",
             Refusal::NotAFile => "name ordinary files",
             Refusal::ReadOnly => "make it writable (`chmod u+w`), or apply the patch where you may",
+            Refusal::Denied => "allow both, or apply the patch where you may",
+            Refusal::Protected => {
+                "take off the mark that protects it (`chattr -i` or `-a`, on macOS `chflags nouchg`), or apply the patch where you may"
+            }
             Refusal::Locked => "wait until the other ipfix (or whatever holds the lock) is done, then run ipfix again",
             Refusal::Owner => "run ipfix as the file's owner, or apply the patch in place",
             Refusal::Twice { .. } => "name only one of the two",
@@ -160,6 +178,8 @@ impl fmt::Display for Refusal {
             Refusal::Changed => write!(f, "changed since it was read"),
             Refusal::NotAFile => write!(f, "is no ordinary file"),
             Refusal::ReadOnly => write!(f, "is read-only"),
+            Refusal::Denied => write!(f, "may not be read and written by this user"),
+            Refusal::Protected => write!(f, "is marked as immutable or append-only"),
             Refusal::Locked => write!(f, "is locked by another process"),
             Refusal::Owner => write!(f, "has an owner or group that the new file could not be given"),
             Refusal::Twice { other } => {
@@ -209,6 +229,14 @@ mod tests {
                 "a.tf: is read-only, so nothing was written: make it writable (`chmod u+w`), or apply the patch where you may",
             ),
             (
+                refused(Refusal::Denied),
+                "a.tf: may not be read and written by this user, so nothing was written: allow both, or apply the patch where you may",
+            ),
+            (
+                refused(Refusal::Protected),
+                "a.tf: is marked as immutable or append-only, so nothing was written: take off the mark that protects it (`chattr -i` or `-a`, on macOS `chflags nouchg`), or apply the patch where you may",
+            ),
+            (
                 refused(Refusal::Locked),
                 "a.tf: is locked by another process, so nothing was written: wait until the other ipfix (or whatever holds the lock) is done, then run ipfix again",
             ),
@@ -235,6 +263,10 @@ mod tests {
             (
                 failed(io::ErrorKind::StorageFull),
                 "a.tf: cannot be written, so nothing was: no storage space: make room on the disk, then run ipfix again",
+            ),
+            (
+                failed(io::ErrorKind::ResourceBusy),
+                "a.tf: cannot be written, so nothing was: resource busy: a file that is mounted by itself (as containers do) cannot be replaced: mount its directory, or apply the patch where it lies",
             ),
             (
                 failed(io::ErrorKind::TimedOut),

@@ -34,6 +34,7 @@ pub struct Replacement<'a> {
 /// * Each new content is written to a temporary file beside its target and flushed to the disk before the first file is replaced. A failure up to there
 ///   changes nothing.
 /// * A file is replaced by renaming: whoever looks, even after the process was killed or the power went, finds the old content or the new one, whole.
+/// * Files are replaced in the order in which they are given: who is killed in between leaves the first ones new.
 /// * When a replacement fails after others were made, those get their old bytes back. If even that fails, the error names each file that is new.
 /// * A file that no longer holds the bytes it was read as is not replaced, and neither is anything else of the same call.
 ///   One that holds the new content already counts as replaced.
@@ -41,6 +42,8 @@ pub struct Replacement<'a> {
 ///
 /// A file keeps its mode and its owner; a symlink stays one, and its target is replaced. What renaming cannot keep: the other names of a file with
 /// hard links go on holding the old content, and extended attributes are not carried over.
+///
+/// Two files are open for each that is replaced, as long as the call takes.
 ///
 /// # What may be left over
 /// A process that is killed leaves its temporary files, named `.ipfix-XXXXXX.tmp`. The next write in that directory removes them. It knows those of a
@@ -100,11 +103,13 @@ fn replace_all_on(disk: &impl Disk, replacements: &[Replacement<'_>]) -> Result<
             }
         }
     }
+    // Nothing is rolled back any more. Locks that go now leave room for the directories: a process may not have any number of files open.
+    drop(replaced);
     flush_directories(&targets)
 }
 
-/// Resolves, checks and locks every target that is to change. They are taken in the order of their real paths, so that
-/// of two processes that want the same files one gets on.
+/// Resolves, checks and locks every target that is to change. They are locked in the order of their real paths, so that
+/// of two processes that want the same files one gets on; they come back in the order of the call.
 fn lock_targets<'a>(replacements: &'a [Replacement<'a>]) -> Result<Vec<Target<'a>>, WriteError> {
     let changing = replacements.iter().filter(|replacement| replacement.before != replacement.after);
     let mut wanted = changing.map(|one| Ok((Target::resolve(one)?, one))).collect::<Result<Vec<_>, _>>()?;
@@ -123,6 +128,8 @@ fn lock_targets<'a>(replacements: &'a [Replacement<'a>]) -> Result<Vec<Target<'a
     for (real, replacement) in wanted {
         targets.extend(Target::lock(real, replacement, &targets)?);
     }
+    // All lie in one slice, so the order of their addresses is that of the call.
+    targets.sort_by_key(|target| std::ptr::from_ref(target.replacement));
     Ok(targets)
 }
 

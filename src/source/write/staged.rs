@@ -1,5 +1,5 @@
 use std::ffi::OsStr;
-use std::fs::{self, DirEntry, File, Metadata, TryLockError};
+use std::fs::{self, DirEntry, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::Duration;
@@ -22,7 +22,8 @@ impl Staged {
     /// Writes `content` to a temporary file beside `target`, with that file's mode and owner.
     pub(super) fn new(target: &Target<'_>, content: &[u8]) -> io::Result<Self> {
         let mut staged = Self::create_locked(target.directory())?;
-        staged.0.write_all(content)?;
+        // To the file itself: `NamedTempFile` would put its own name, another one each time, into the error.
+        staged.0.as_file_mut().write_all(content)?;
         copy_owner(&target.metadata, staged.file())?;
         // After the owner: changing that would clear some bits of the mode.
         staged.file().set_permissions(target.metadata.permissions())?;
@@ -41,8 +42,8 @@ impl Staged {
     /// An empty temporary file, locked so that no other process takes it for left over.
     fn create_locked(directory: &Path) -> io::Result<Self> {
         loop {
-            let file = Builder::new().prefix(PREFIX).rand_bytes(RANDOM).suffix(SUFFIX).tempfile_in(directory);
-            let file = file.map_err(without_its_name)?;
+            let file =
+                Builder::new().prefix(PREFIX).rand_bytes(RANDOM).suffix(SUFFIX).make_in(directory, create_private)?;
             match file.as_file().try_lock() {
                 // Another process, sweeping, saw the file before it was locked.
                 Err(TryLockError::WouldBlock) => {}
@@ -53,13 +54,13 @@ impl Staged {
     }
 }
 
-/// The error alone: the file's name, another one each time, would tell nobody anything.
-fn without_its_name(error: io::Error) -> io::Error {
-    use io::ErrorKind::{NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
-    match error.kind() {
-        kind @ (NotFound | PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull) => kind.into(),
-        _ => error,
-    }
+/// A new file that nobody else may read as long as it has no owner and mode of its own.
+fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// Removes what killed processes left over in `directory`. What cannot be removed stays: it does no harm.

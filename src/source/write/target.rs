@@ -3,6 +3,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::{Refusal, Replacement, WriteError};
+use crate::source::system::is_protected;
 
 /// A file that is to be replaced: found, checked, and locked until this value goes.
 pub(super) struct Target<'a> {
@@ -44,7 +45,8 @@ impl<'a> Target<'a> {
         }
         // Opened for writing only to learn whether that is allowed: renaming does not ask.
         let mut file = match OpenOptions::new().read(true).write(true).open(&real) {
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return refuse(Refusal::ReadOnly),
+            Err(error) if is_protected(&error) => return refuse(Refusal::Protected),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return refuse(Refusal::Denied),
             opened => opened.map_err(fail)?,
         };
         let locked = file.try_lock();

@@ -140,6 +140,15 @@ fn several_files_are_replaced_and_nothing_is_left_over() {
     assert!(tree.temporaries().is_empty());
 }
 
+/// Whoever is killed in between leaves the first ones new.
+#[test]
+fn files_are_replaced_in_the_order_of_the_call() {
+    let tree = Tree::new(&["a.tf", "b.tf", "c.tf"]);
+    let disk = FailingDisk { replaces_left: Some(Cell::new(2)), ..FailingDisk::default() };
+    let error = tree.replace_on(&disk, &["c.tf", "a.tf", "b.tf"]).expect_err("no room");
+    assert_eq!(error.changed_files(), [tree.path("c.tf"), tree.path("a.tf")]);
+}
+
 #[test]
 fn equal_content_touches_nothing() {
     let tree = Tree::new(&["a.tf"]);

@@ -1,0 +1,59 @@
+//! What the system says, where its number tells more than the standard library's kind of error; and how much it allows.
+
+use std::io;
+
+/// Whether a mark on the file or its directory forbids what permissions would allow: immutable, append-only.
+#[cfg(unix)]
+pub(crate) fn is_protected(error: &io::Error) -> bool {
+    rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::PERM)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn is_protected(_error: &io::Error) -> bool {
+    false
+}
+
+/// Whether too many files are open, in this process or on the whole machine.
+#[cfg(unix)]
+fn is_too_many_open(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    matches!(Errno::from_io_error(error), Some(Errno::MFILE | Errno::NFILE))
+}
+
+#[cfg(not(unix))]
+fn is_too_many_open(_error: &io::Error) -> bool {
+    false
+}
+
+/// What to do about an error that means the same wherever it comes up.
+pub(crate) fn help_anywhere(error: &io::Error) -> Option<&'static str> {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Some("make room on the disk, then run ipfix again")
+        }
+        _ if is_too_many_open(error) => Some("allow more open files (`ulimit -n`), then run ipfix again"),
+        _ => None,
+    }
+}
+
+/// Lets this process have as many files open as the system allows it.
+///
+/// Of each file that it replaces, a write holds the old one and the new one open, for their locks. What a process may open unasked (mostly 1024 files, 256
+/// on macOS) would be too little for a module of many files; what it may open when it asks is as good as always enough.
+#[cfg(unix)]
+pub(crate) fn allow_many_open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    /// macOS takes no more, also where it says that there is no limit.
+    const SURELY_TAKEN: u64 = 10_240;
+    let Rlimit { current: Some(current), maximum } = getrlimit(Resource::Nofile) else { return };
+    let most = maximum.unwrap_or(u64::MAX);
+    for wanted in [most, most.min(SURELY_TAKEN)] {
+        let limit = Rlimit { current: Some(wanted), maximum };
+        if wanted > current && setrlimit(Resource::Nofile, limit).is_ok() {
+            return;
+        }
+    }
+}
+
+#[cfg(not(unix))]
+pub(crate) fn allow_many_open_files() {}

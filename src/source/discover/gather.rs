@@ -38,6 +38,14 @@ struct Root {
     found: bool,
 }
 
+impl Root {
+    /// An ignore file that holds here and cannot be read to its end.
+    fn strange_ignore_file(&self) -> Option<PathBuf> {
+        let above = self.real.ancestors().skip(1).find_map(strange_ignore_file);
+        above.or_else(|| strange_ignore_file(&self.written)).map(|path| tidy(&path))
+    }
+}
+
 impl<'a> Gathered<'a> {
     pub(super) fn new(search: &'a Search) -> Result<Self, BadGlob> {
         Ok(Gathered {
@@ -55,7 +63,10 @@ impl<'a> Gathered<'a> {
         for path in paths {
             match self.name_one(path) {
                 Ok(None) => {}
-                Ok(Some(root)) => roots.push(root),
+                Ok(Some(root)) => match root.strange_ignore_file().filter(|_| !self.search.no_ignore) {
+                    None => roots.push(root),
+                    Some(path) => self.problems.push(Unreached { path, why: Why::StrangeIgnoreFile }),
+                },
                 Err(why) => self.problems.push(Unreached { path: tidy(path), why }),
             }
         }
@@ -66,10 +77,11 @@ impl<'a> Gathered<'a> {
 
     /// A file is taken in; a directory comes back, to be searched.
     fn name_one(&mut self, path: &Path) -> Result<Option<Root>, Why> {
-        let metadata = path.metadata().map_err(Why::Io)?;
-        if self.is_excluded(&tidy(path), metadata.is_dir()) {
+        let metadata = path.metadata();
+        if self.is_excluded(&tidy(path), metadata.as_ref().is_ok_and(fs::Metadata::is_dir)) {
             return Ok(None);
         }
+        let metadata = metadata.map_err(Why::Io)?;
         if metadata.is_dir() {
             let real = path.canonicalize().map_err(Why::Io)?;
             return Ok(Some(Root { written: path.to_owned(), real, found: false }));
@@ -127,6 +139,14 @@ impl<'a> Gathered<'a> {
             walk.add(&root.written);
         }
         let read_ignore_files = !self.search.no_ignore;
+        let (found, all_found) = mpsc::channel();
+        let strange = found.clone();
+        let may_be_entered = move |directory: &DirEntry| {
+            let file = strange_ignore_file(directory.path()).filter(|_| read_ignore_files);
+            let unreached = file.map(|path| Unreached { path: tidy(&path), why: Why::StrangeIgnoreFile });
+            // As with what is found below: the receiver does not go.
+            unreached.map(|unreached| strange.send(Err(unreached))).is_none()
+        };
         walk.hidden(!self.search.hidden)
             .parents(read_ignore_files)
             .ignore(read_ignore_files)
@@ -135,29 +155,34 @@ impl<'a> Gathered<'a> {
             .git_exclude(read_ignore_files)
             .overrides(self.excluded.clone())
             .threads(self.search.jobs)
-            .filter_entry(|entry| entry.depth() == 0 || !is_generated(entry));
-        let (found, all_found) = mpsc::channel();
+            .filter_entry(move |entry| {
+                entry.depth() == 0 || !is_directory(entry) || !is_generated(entry) && may_be_entered(entry)
+            });
         walk.build_parallel().run(|| {
             let found = found.clone();
             Box::new(move |entry| {
-                if entry.as_ref().map_or(true, is_of_interest) {
-                    // Nobody but the receiver below could stop listening, and it does not.
+                let entry = match entry {
+                    Ok(entry) => is_of_interest(&entry).then_some(Ok(entry)),
+                    Err(error) => unreached(error, None).map(Err),
+                };
+                // Nobody but the receiver below could stop listening, and it does not.
+                if let Some(entry) = entry {
                     let _ = found.send(entry);
                 }
                 WalkState::Continue
             })
         });
-        drop(found);
+        drop((found, walk));
         self.take_found(roots, all_found);
     }
 
-    fn take_found(&mut self, roots: Vec<Root>, found: mpsc::Receiver<Result<DirEntry, ignore::Error>>) {
+    fn take_found(&mut self, roots: Vec<Root>, found: mpsc::Receiver<Result<DirEntry, Unreached>>) {
         let mut roots: HashMap<_, _> = roots.into_iter().map(|root| (root.written.clone(), root)).collect();
         for entry in found {
             let entry = match entry {
                 Ok(entry) => entry,
-                Err(error) => {
-                    self.problems.extend(unreached(error, None));
+                Err(unreached) => {
+                    self.problems.push(unreached);
                     continue;
                 }
             };
@@ -239,8 +264,18 @@ fn is_readable_as_file(entry: &fs::DirEntry) -> io::Result<bool> {
     Ok(kind.is_file() || kind.is_symlink() && entry.path().metadata().map_or(true, |target| target.is_file()))
 }
 
-fn is_generated(entry: &DirEntry) -> bool {
-    GENERATED.iter().any(|name| entry.file_name() == *name) && entry.file_type().is_some_and(|kind| kind.is_dir())
+fn is_directory(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir())
+}
+
+fn is_generated(directory: &DirEntry) -> bool {
+    GENERATED.iter().any(|name| directory.file_name() == *name)
+}
+
+/// A pipe or a device as the ignore file of a directory, or a link to one: the walk would read it, and perhaps never come to its end.
+fn strange_ignore_file(directory: &Path) -> Option<PathBuf> {
+    let mut files = [".gitignore", ".ignore", ".git/info/exclude"].iter().map(|name| directory.join(name));
+    files.find(|file| file.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir()))
 }
 
 fn is_of_interest(entry: &DirEntry) -> bool {

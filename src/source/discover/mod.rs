@@ -15,6 +15,7 @@ pub use gather::module_around;
 pub use kind::FileKind;
 pub use list::paths_in_list;
 
+use super::system::help_anywhere;
 use gather::Gathered;
 
 /// Directories that tools write to, and that nobody edits by hand.
@@ -112,6 +113,8 @@ pub enum Why {
     OtherKind,
     /// A pipe, a device.
     NoOrdinaryFile,
+    /// A pipe, a device or something endless under the name of an ignore file.
+    StrangeIgnoreFile,
     /// A directory in which no Terraform file and nothing that may be a template was found.
     NothingInside,
 }
@@ -123,6 +126,9 @@ impl Unreached {
             Why::Io(error) => error.to_string(),
             Why::OtherKind => "neither a Terraform file nor a template, by its name".to_owned(),
             Why::NoOrdinaryFile => "no ordinary file".to_owned(),
+            Why::StrangeIgnoreFile => {
+                "this ignore file is no ordinary file, so its directory is not searched".to_owned()
+            }
             Why::NothingInside => "no Terraform file and no template in this directory".to_owned(),
         }
     }
@@ -134,11 +140,13 @@ impl Unreached {
             Why::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
                 "allow reading it, or leave it out with --exclude"
             }
+            Why::Io(error) if help_anywhere(error).is_some() => help_anywhere(error).unwrap_or_default(),
             Why::Io(_) => "mend what the system says, or leave it out with --exclude",
             Why::OtherKind => {
                 "name .tf, .tofu, .tf.json, .tofu.json, .yaml, .yml, .json, .template or .cfn files, or directories with such files"
             }
             Why::NoOrdinaryFile => "for text from a pipe, give - and --stdin-filename",
+            Why::StrangeIgnoreFile => "put an ordinary file in its place, or search with --no-ignore",
             Why::NothingInside => {
                 "name another directory; what is hidden or ignored is looked at with --hidden and --no-ignore"
             }

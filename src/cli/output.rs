@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::args::{Args, Format};
-use super::config;
 use super::units::Stdin;
+use super::{config, refused};
 use crate::check::UnitReport;
 use crate::report::{Look, Run, concise, full, github, json, markdown, mermaid, rdjson, sarif, statistics, summary};
 use crate::rules;
@@ -52,7 +52,8 @@ fn patches(run: &Run) -> Result<Patches> {
     if changed.is_empty() {
         return Ok(Patches { bytes: Vec::new(), names: None });
     }
-    let here = std::env::current_dir().context("the working directory")?;
+    let here = std::env::current_dir()
+        .map_err(|error| refused("the working directory", &error, "go to a directory that is there"))?;
     let paths: Vec<&Path> = changed.iter().map(|(source, _)| source.path()).collect();
     let names = PatchNames::new(&here, &paths)?;
     let mut all: Vec<(&Vec<u8>, Vec<u8>)> = names
@@ -107,7 +108,7 @@ pub(crate) fn stdout(
     let printed = match file {
         Some((path, file)) => {
             let mut file = BufWriter::new(file);
-            file.write_all(&content).and_then(|()| file.flush()).with_context(|| path.display().to_string())?;
+            file.write_all(&content).and_then(|()| file.flush()).map_err(|error| no_output_file(path, &error))?;
             if args.diff && args.output_format != Format::Diff { print(&patches(run)?.bytes)? } else { Printed::All }
         }
         None => print(&content)?,
@@ -185,12 +186,24 @@ pub(crate) enum Printed {
     Closed,
 }
 
+/// The file in the place of standard output takes nothing.
+pub(crate) fn no_output_file(path: &Path, error: &io::Error) -> anyhow::Error {
+    let help = match error.kind() {
+        io::ErrorKind::NotFound => "make its directory first, or name another file",
+        io::ErrorKind::IsADirectory => "name a file",
+        _ => "name a file that may be written",
+    };
+    refused(format_args!("--output-file {}", path.display()), error, help)
+}
+
 /// To standard output.
 pub(crate) fn print(bytes: &[u8]) -> Result<Printed> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Printed::Closed),
-        other => other.map(|()| Printed::All).context("standard output"),
+        other => other
+            .map(|()| Printed::All)
+            .map_err(|error| refused("standard output", &error, "look where it goes to, then run ipfix again")),
     }
 }
 
@@ -221,7 +234,7 @@ pub(crate) fn stderr(args: &Args, run: &Run, advice: &[String], look: Look, term
     }
     match io::stderr().lock().write_all(&content) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.context("standard error"),
+        other => other.map_err(|error| refused("standard error", &error, "look where it goes to")),
     }
 }
 
@@ -239,7 +252,12 @@ pub(crate) fn explain(wanted: &str) -> Result<Printed> {
     let rule = rules::by_code(wanted).or_else(|| rules::ALL.into_iter().find(|rule| rule.name == wanted));
     match rule {
         Some(rule) => print(rule.manual.as_bytes()),
-        None => bail!("{}", config::check_rule(wanted).err().unwrap_or_else(|| format!("{wanted} is no single rule"))),
+        None => bail!(
+            "{}",
+            config::check_rule(wanted)
+                .err()
+                .unwrap_or_else(|| format!("{wanted} is no single rule: ipfix --list-rules lists them"))
+        ),
     }
 }
 

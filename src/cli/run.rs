@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use rayon::prelude::*;
 
 use super::args::{Args, Color, Format};
@@ -13,7 +13,7 @@ use super::config::{self, Settings};
 use super::output::Printed;
 use super::progress::Progress;
 use super::units::{self, Outcome, Stdin};
-use super::{generate, output};
+use super::{generate, output, refused};
 use crate::check::{Gravity, Problem, UnitReport};
 use crate::report::{Look, Run};
 use crate::rules::Severity;
@@ -37,12 +37,14 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
         return output::print(&generate::man_page()?).map(|_| 0);
     }
     check_usage(args)?;
-    let (asked, found) = find(args)?;
+    source::allow_many_open_files();
+    // Before the search, whose threads are more modest: it would not tell that there can be none.
+    let pool = threads(args)?;
+    let (asked, found) = pool.install(|| find(args))?;
     // Before anything is written elsewhere: were it found out afterwards, nobody would be told what was written.
     let output_file = args.output_file.as_deref().map(|path| create(path, &found)).transpose()?;
     let directories = if args.write { directories(&found) } else { Vec::new() };
     let terminal = io::stderr().is_terminal();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs).stack_size(STACK).build()?;
     let shows_progress = terminal && !args.quiet && !is_dumb();
     let mut run = pool.install(|| look(args, &asked, found, shows_progress));
     let stdin = asked.stdin;
@@ -55,9 +57,19 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
         Look { color: color(args.color, on), width, wraps }
     };
     let shown = look(args.output_file.is_none() && io::stdout().is_terminal());
-    let (advice, printed) = output::stdout(args, &run, stdin.as_ref(), shown, output_file)?;
-    output::stderr(args, &run, &advice, look(terminal), terminal)?;
+    let printed = output::stdout(args, &run, stdin.as_ref(), shown, output_file);
+    // What was found and what was written is told as well where standard output takes nothing.
+    let advice = printed.as_ref().map_or(&[][..], |(advice, _)| advice.as_slice());
+    output::stderr(args, &run, advice, look(terminal), terminal)?;
+    let (_, printed) = printed?;
     Ok(if printed == Printed::Closed { 0 } else { status(args, &run) })
+}
+
+fn threads(args: &Args) -> Result<rayon::ThreadPool> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs).stack_size(STACK).build();
+    pool.map_err(|error| {
+        anyhow::anyhow!("no threads: {error}; give a smaller number to --jobs, or allow more processes and memory")
+    })
 }
 
 /// The file that takes the output in the place of standard output; none of those that are looked at.
@@ -73,7 +85,7 @@ fn create<'a>(path: &'a Path, found: &Discovery) -> Result<(&'a Path, std::fs::F
     if path.exists() && found.units.iter().any(is_source) {
         bail!("--output-file {}: this is one of the files that are looked at; name another", path.display());
     }
-    let file = std::fs::File::create(path).with_context(|| format!("--output-file {}", path.display()))?;
+    let file = std::fs::File::create(path).map_err(|error| output::no_output_file(path, &error))?;
     Ok((path, file))
 }
 
@@ -98,7 +110,10 @@ fn check_usage(args: &Args) -> Result<()> {
         );
     }
     if args.check && machine {
-        bail!("--check and --output-format {} would both go to standard output", args.output_format.name());
+        bail!(
+            "--check and --output-format {} would both go to standard output: leave out one of them",
+            args.output_format.name()
+        );
     }
     args.select.iter().chain(&args.ignore).try_for_each(|word| config::check_rule(word)).map_err(anyhow::Error::msg)
 }
@@ -149,7 +164,7 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
             bail!("- needs --stdin-filename NAME: the name tells what the text is, and which module it belongs to");
         };
         if args.paths.len() > 1 || args.files_from.is_some() {
-            bail!("- cannot be given together with other paths");
+            bail!("- cannot be given together with other paths: give it alone, or name files");
         }
         let bytes = standard_input()?;
         let unit = units::of_stdin(name).map_err(anyhow::Error::msg)?;
@@ -163,11 +178,7 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
     }
     let mut paths = args.paths.clone();
     if let Some(list) = &args.files_from {
-        let bytes = if list == Path::new("-") {
-            standard_input()?
-        } else {
-            std::fs::read(list).with_context(|| format!("--files-from {}", list.display()))?
-        };
+        let bytes = if list == Path::new("-") { standard_input()? } else { listed(list)? };
         paths.extend(source::paths_in_list(&bytes, args.null));
     } else if paths.is_empty() {
         paths.push(PathBuf::from("."));
@@ -176,14 +187,26 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
     search.exclude.clone_from(&args.exclude);
     (search.no_ignore, search.hidden, search.jobs) = (args.no_ignore, args.hidden, args.jobs);
     let found = source::discover(&paths, &search)
-        .map_err(|glob| anyhow::anyhow!("--exclude {}: {}", glob.glob, glob.message))?;
+        .map_err(|glob| anyhow::anyhow!("--exclude {}: {}; write it as in .gitignore", glob.glob, glob.message))?;
     Ok((Asked { paths, stdin: None }, found))
 }
 
 fn standard_input() -> Result<Vec<u8>> {
+    all_of("standard input", Ok(io::stdin().lock()), "redirect a file to it, or pipe text into it")
+}
+
+/// The paths of `--files-from`.
+fn listed(list: &Path) -> Result<Vec<u8>> {
+    let what = format!("--files-from {}", list.display());
+    all_of(&what, std::fs::File::open(list), "name a file that holds one path a line, and that may be read")
+}
+
+/// All that can be read from what the command line names.
+fn all_of(what: &str, from: io::Result<impl io::Read>, help: &str) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    if !units::read_at_most(io::stdin().lock(), &mut bytes).context("standard input")? {
-        bail!("standard input: larger than {} MiB, the most that ipfix reads", units::LARGEST / (1024 * 1024));
+    let whole = from.and_then(|from| units::read_at_most(from, &mut bytes));
+    if !whole.map_err(|error| refused(what, &error, help))? {
+        bail!("{what}: larger than {} MiB, the most that ipfix reads; split it", units::LARGEST / (1024 * 1024));
     }
     Ok(bytes)
 }

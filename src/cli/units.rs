@@ -1,13 +1,13 @@
 //! From the files of a unit to its report: read, filter by raw bytes, check.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::config::Settings;
 use crate::check::{self, Gravity, Input, Language, Options, Problem, UnitReport, Unread};
 use crate::cloudformation;
-use crate::source::{FileKind, ModuleFiles, Source, SourceError, TemplateFile, UnitFiles};
+use crate::source::{FileKind, ModuleFiles, Source, SourceError, TemplateFile, UnitFiles, help_anywhere};
 use crate::terraform::Sighting;
 
 /// Larger files are refused: a syntax tree takes some forty times the size of its file.
@@ -140,31 +140,35 @@ fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
     if let Some(stdin) = stdin.filter(|stdin| stdin.path == path) {
         return Ok(stdin.bytes.clone());
     }
-    let problem = |message: String, help: &str| {
-        let (path, help) = (path.to_owned(), Some(help.to_owned()));
+    let problem = |message: String, help: String| {
+        let (path, help) = (path.to_owned(), Some(help));
         Box::new(Problem { gravity: Gravity::Error, path, at: None, position: None, message, help })
     };
-    let content = read_file(path);
-    let too_large = || {
-        let message = format!("larger than {} MiB, the most that ipfix reads", LARGEST / (1024 * 1024));
-        problem(message, "split the file, or leave it out with --exclude")
+    // A file of a module that is left out is read all the same, as context.
+    let leave_out = match FileKind::of(path).is_terraform() {
+        true => "leave its directory out with --exclude",
+        false => "leave it out with --exclude",
     };
-    let content = content.map_err(|error: std::io::Error| {
+    let content = read_file(path).map_err(|error: io::Error| {
         let help = match error.kind() {
-            std::io::ErrorKind::PermissionDenied => "allow reading it, or leave it out with --exclude",
-            _ => "mend what the system says, or leave it out with --exclude",
+            io::ErrorKind::PermissionDenied => format!("allow reading it, or {leave_out}"),
+            io::ErrorKind::NotFound if path.is_symlink() => format!("mend the link, or {leave_out}"),
+            _ => help_anywhere(&error).map_or(format!("mend what the system says, or {leave_out}"), str::to_owned),
         };
         problem(format!("cannot be read: {error}"), help)
     })?;
-    content.ok_or_else(too_large)
+    content.ok_or_else(|| {
+        let message = format!("larger than {} MiB, the most that ipfix reads", LARGEST / (1024 * 1024));
+        problem(message, format!("split the file, or {leave_out}"))
+    })
 }
 
 /// What a file holds; none if that is more than ipfix reads.
 ///
 /// The length that the system tells is not trusted: that of `/proc/self/pagemap`, for one, is zero.
-fn read_file(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
+fn read_file(path: &Path) -> io::Result<Option<Vec<u8>>> {
     if !std::fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("no ordinary file"));
+        return Err(io::Error::other("no ordinary file"));
     }
     let file = File::open(path)?;
     let size = file.metadata()?.len();
@@ -176,7 +180,7 @@ fn read_file(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
 }
 
 /// Whether it was read to its end.
-pub(crate) fn read_at_most(from: impl Read, into: &mut Vec<u8>) -> std::io::Result<bool> {
+pub(crate) fn read_at_most(from: impl Read, into: &mut Vec<u8>) -> io::Result<bool> {
     from.take(LARGEST + 1).read_to_end(into)?;
     Ok(into.len() as u64 <= LARGEST)
 }
@@ -206,12 +210,16 @@ fn shadowed(path: &Path) -> Problem {
 /// The unit that standard input belongs to.
 pub(crate) fn of_stdin(name: &Path) -> Result<UnitFiles, String> {
     match FileKind::of(name) {
-        kind if kind.is_terraform() => crate::source::module_around(name)
-            .map(UnitFiles::Module)
-            .map_err(|error| format!("{}: {error}", name.display())),
+        kind if kind.is_terraform() => crate::source::module_around(name).map(UnitFiles::Module).map_err(|error| {
+            let help = help_anywhere(&error).unwrap_or("name a file of a directory that is there and may be listed");
+            format!("--stdin-filename {}: the directory cannot be listed: {error}; {help}", name.display())
+        }),
         FileKind::TemplateCandidate => {
             Ok(UnitFiles::Template(TemplateFile { path: name.to_owned(), named_itself: true }))
         }
-        _ => Err(format!("--stdin-filename {}: neither a Terraform file nor a template, by its name", name.display())),
+        _ => Err(format!(
+            "--stdin-filename {}: neither a Terraform file nor a template, by its name; let the name end in .tf, .tofu, .yaml, .yml, .json, .template or .cfn",
+            name.display()
+        )),
     }
 }

@@ -72,12 +72,17 @@ fn refusal(tree: &Tree) -> Option<(Failure, &'static str)> {
         return Some((Failure { offset: tree.full(second).start, message }, "give the template a file of its own"));
     }
     let &key = tree.bad_keys.iter().min()?;
-    let message = match tree.scalar(key) {
-        Some(_) if tree.is_absent(key) => "a key is missing".to_owned(),
-        Some(name) => format!("the key `{name}` stands twice in one mapping"),
-        None => "a key is no scalar".to_owned(),
+    let (message, help) = match tree.scalar(key) {
+        Some(_) if tree.is_absent(key) => {
+            ("a key is missing".to_owned(), "CloudFormation refuses such a template: write the key")
+        }
+        Some(name) => (
+            format!("the key `{name}` stands twice in one mapping"),
+            "CloudFormation refuses such a template: keep one of the two",
+        ),
+        None => ("a key is no scalar".to_owned(), "CloudFormation refuses such a template: write a name as the key"),
     };
-    Some((Failure { offset: tree.full(key).start, message }, "CloudFormation refuses such a template"))
+    Some((Failure { offset: tree.full(key).start, message }, help))
 }
 
 fn is_named_json(path: &Path) -> bool {

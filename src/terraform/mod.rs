@@ -108,6 +108,6 @@ fn not_read_yet(id: FileId) -> ReadError {
     ReadError {
         at: Span::new(id, 0..0),
         message: "ipfix does not read Terraform's JSON syntax yet".to_owned(),
-        help: Some("the rest of the module is analysed without this file".to_owned()),
+        help: Some("look through it yourself; the rest of the module is analysed without it".to_owned()),
     }
 }

@@ -6,12 +6,15 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 #[path = "../harness/mod.rs"]
 mod harness;
 #[path = "../invariants/mod.rs"]
 mod invariants;
+mod meanwhile;
+mod streams;
+mod system;
 mod tables;
 
 use harness::program::{Output, ipfix};
@@ -47,12 +50,12 @@ const USAGE: &[Provoked] = &[
     Provoked {
         files: &[],
         arguments: &["-", "--stdin-filename", "main.tf", "other.tf"],
-        says: "ipfix: - cannot be given together with other paths\n",
+        says: "ipfix: - cannot be given together with other paths: give it alone, or name files\n",
     },
     Provoked {
         files: &[],
         arguments: &["-", "--stdin-filename", "main.py"],
-        says: "ipfix: --stdin-filename main.py: neither a Terraform file nor a template, by its name\n",
+        says: "ipfix: --stdin-filename main.py: neither a Terraform file nor a template, by its name; let the name end in .tf, .tofu, .yaml, .yml, .json, .template or .cfn\n",
     },
     Provoked {
         files: &[],
@@ -62,7 +65,7 @@ const USAGE: &[Provoked] = &[
     Provoked {
         files: &[],
         arguments: &["--check", "--output-format", "json"],
-        says: "ipfix: --check and --output-format json would both go to standard output\n",
+        says: "ipfix: --check and --output-format json would both go to standard output: leave out one of them\n",
     },
     Provoked {
         files: &[],
@@ -82,17 +85,17 @@ const USAGE: &[Provoked] = &[
     Provoked {
         files: &[],
         arguments: &["--files-from", "list.txt"],
-        says: "ipfix: --files-from list.txt: No such file or directory (os error 2)\n",
+        says: "ipfix: --files-from list.txt: No such file or directory (os error 2); name a file that holds one path a line, and that may be read\n",
     },
     Provoked {
         files: &[],
         arguments: &["--exclude", "a[b", "."],
-        says: "ipfix: --exclude a[b: unclosed character class; missing ']'\n",
+        says: "ipfix: --exclude a[b: unclosed character class; missing ']'; write it as in .gitignore\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "--output-file", "no/such/place", "."],
-        says: "ipfix: --output-file no/such/place: No such file or directory (os error 2)\n",
+        says: "ipfix: --output-file no/such/place: No such file or directory (os error 2); make its directory first, or name another file\n",
     },
 ];
 
@@ -140,7 +143,7 @@ const FILES: &[Provoked] = &[
     Provoked {
         files: &[("main.tf.json", b"{\"resource\": {\"aws_instance\": {\"web\": {\"iam_instance_profile\": \"x\"}}}}\n")],
         arguments: &["-q", "."],
-        says: "main.tf.json:1:1: error: ipfix does not read Terraform's JSON syntax yet; the rest of the module is analysed without this file\n",
+        says: "main.tf.json:1:1: error: ipfix does not read Terraform's JSON syntax yet; look through it yourself; the rest of the module is analysed without it\n",
     },
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"A\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\",}}}}\n")],
@@ -194,19 +197,23 @@ fn as_nobody(directory: &Path, arguments: &[&str]) -> Option<Output> {
     if !privileged {
         return Some(ipfix(directory, arguments));
     }
+    through(&["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"], directory, arguments)
+}
+
+/// Runs ipfix through another program, such as a shell; none if that is not installed.
+fn through(wrapper: &[&str], directory: &Path, arguments: &[&str]) -> Option<Output> {
     // The program may lie below a directory that only the superuser may enter.
     let copy = tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o755)).tempdir().expect("a directory");
     let program = copy.path().join("ipfix");
-    fs::copy(env!("CARGO_BIN_EXE_ipfix"), &program).expect("a copy of the program");
-    let mut command = Command::new("setpriv");
-    command
-        .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
-        .arg(&program)
-        .args(arguments)
-        .current_dir(directory);
-    let Ok(output) = command.output() else {
-        eprintln!(
-            "SKIPPED: setpriv is not installed, so it is NOT tested what ipfix says where the superuser may do all"
+    fs::hard_link(env!("CARGO_BIN_EXE_ipfix"), &program)
+        .or_else(|_| fs::copy(env!("CARGO_BIN_EXE_ipfix"), &program).map(|_| ()))
+        .expect("a copy of the program");
+    let mut command = Command::new(wrapper[0]);
+    command.args(&wrapper[1..]).arg(&program).args(arguments).current_dir(directory).env_remove("IPFIX_CONFIG");
+    let Ok(output) = command.stdin(Stdio::null()).output() else {
+        println!(
+            "SKIPPED: {} is not installed, so it is NOT tested what ipfix {arguments:?} says through it",
+            wrapper[0]
         );
         return None;
     };
@@ -219,7 +226,7 @@ fn unreadable_file() {
     let directory = scratch(&Tree::of("main.tf", WRONG));
     fs::set_permissions(directory.path().join("main.tf"), fs::Permissions::from_mode(0o000)).expect("permissions");
     let Some(output) = as_nobody(directory.path(), &["-q", "."]) else { return };
-    let says = "main.tf: error: cannot be read: Permission denied (os error 13); allow reading it, or leave it out with --exclude\n";
+    let says = "main.tf: error: cannot be read: Permission denied (os error 13); allow reading it, or leave its directory out with --exclude\n";
     assert_eq!((output.status, output.stderr.as_str()), (2, says));
 }
 
@@ -242,7 +249,7 @@ fn read_only_directory() {
     let output = as_nobody(directory.path(), &["-q", "--write", "."]);
     fs::set_permissions(&module, fs::Permissions::from_mode(0o755)).expect("permissions");
     let Some(output) = output else { return };
-    let says = "module/main.tf: error: cannot be written, so nothing was: permission denied; a new file must be made in this directory: allow that, or apply the patch where you may\n";
+    let says = "module/main.tf: error: cannot be written, so nothing was: Permission denied (os error 13); a new file must be made in this directory: allow that, or apply the patch where you may\n";
     assert_eq!(output.stderr, says);
     assert_eq!(output.status, 2);
     assert_eq!(Tree::read(directory.path()), Tree::of("module/main.tf", WRONG));
@@ -274,7 +281,7 @@ fn too_large_a_file() {
     // A hole: it takes no room on the disk.
     file.set_len(300 * 1024 * 1024).expect("a long file");
     let output = ipfix(directory.path(), &["-q", "main.tf"]);
-    let says = "main.tf: error: larger than 256 MiB, the most that ipfix reads; split the file, or leave it out with --exclude\n";
+    let says = "main.tf: error: larger than 256 MiB, the most that ipfix reads; split the file, or leave its directory out with --exclude\n";
     assert_eq!((output.status, output.stderr.as_str()), (2, says));
 }
 

@@ -54,6 +54,11 @@ pub(crate) const MODULES: &[Provoked] = &[
         arguments: &["-q", "."],
         says: "main.tf:2:29: error: cannot be parsed as HCL: invalid escape sequence; expected `n`, `r`, `t`, `u`, `U`, `\\` or `\"`; check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone\n",
     },
+    Provoked {
+        files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1\n}\n")],
+        arguments: &["-q", "."],
+        says: "main.tf:2:540: error: cannot be parsed as HCL: invalid binary operation; expected at most 128 chained binary operators; the file may be valid; ipfix reads at most 128 operators in a row. Split the expression into locals\n",
+    },
 ];
 /// Templates in YAML.
 pub(crate) const TEMPLATES: &[Provoked] = &[
@@ -65,12 +70,12 @@ pub(crate) const TEMPLATES: &[Provoked] = &[
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a\n  Web:\n    Type: AWS::EC2::Instance\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:6:3: error: the key `Web` stands twice in one mapping; CloudFormation refuses such a template\n",
+        says: "t.yaml:6:3: error: the key `Web` stands twice in one mapping; CloudFormation refuses such a template: keep one of the two\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a\n    ? [x]\n    : y\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:6:7: error: a key is no scalar; CloudFormation refuses such a template\n",
+        says: "t.yaml:6:7: error: a key is no scalar; CloudFormation refuses such a template: write a name as the key\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: &x [*x]\n")],
@@ -125,7 +130,7 @@ pub(crate) const TEMPLATES: &[Provoked] = &[
     Provoked {
         files: &[("t.yaml", b"Resources:\n  ? \n  Web: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: a}}\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:1:10: error: a key is missing; CloudFormation refuses such a template\n",
+        says: "t.yaml:1:10: error: a key is missing; CloudFormation refuses such a template: write the key\n",
     },
 ];
 
@@ -134,7 +139,7 @@ pub(crate) const JSON_TEMPLATES: &[Provoked] = &[
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\", \"IamInstanceProfile\": \"b\"}}}}\n")],
         arguments: &["-q", "t.json"],
-        says: "t.json:1:96: error: the key `IamInstanceProfile` stands twice in one mapping; CloudFormation refuses such a template\n",
+        says: "t.json:1:96: error: the key `IamInstanceProfile` stands twice in one mapping; CloudFormation refuses such a template: keep one of the two\n",
     },
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\",}}}}\n")],
@@ -241,12 +246,12 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[],
         arguments: &["--explain", "IPF"],
-        says: "ipfix: IPF is no single rule\n",
+        says: "ipfix: IPF is no single rule: ipfix --list-rules lists them\n",
     },
     Provoked {
         files: &[],
         arguments: &["--stdin-filename", "no/main.tf", "-"],
-        says: "ipfix: no/main.tf: No such file or directory (os error 2)\n",
+        says: "ipfix: --stdin-filename no/main.tf: the directory cannot be listed: No such file or directory (os error 2); name a file of a directory that is there and may be listed\n",
     },
 ];
 
@@ -280,12 +285,12 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"exclude = [\"a[b\"]\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:12: error: this is no glob: unclosed character class; missing ']'\n",
+        says: "ipfix.toml:1:12: error: this is no glob: unclosed character class; missing ']'; write it as in .gitignore\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"exclude = [\"\"]\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:12: error: a glob in exclude must not be empty\n",
+        says: "ipfix.toml:1:12: error: a glob in exclude must not be empty; fill it in, or leave it out\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"unsafe-fixes = \"yes\"\n")],
@@ -300,12 +305,12 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"[per-file-ignores]\n\"a[\" = [\"IPF001\"]\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:2:1: error: this is no glob: unclosed character class; missing ']'\n",
+        says: "ipfix.toml:2:1: error: this is no glob: unclosed character class; missing ']'; write it as in .gitignore\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"[[slot]]\nsource = \"a\"\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:1: error: this slot lacks input and takes\n",
+        says: "ipfix.toml:1:1: error: this slot lacks input and takes; add what it lacks\n",
     },
     Provoked {
         files: &[
@@ -313,7 +318,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
             ("ipfix.toml", b"[[slot]]\nsource = \"a[b\"\ninput = \"x\"\ntakes = \"name\"\n"),
         ],
         arguments: &["-q", "."],
-        says: "ipfix.toml:2:10: error: this is no glob: unclosed character class; missing ']'\n",
+        says: "ipfix.toml:2:10: error: this is no glob: unclosed character class; missing ']'; write it as in .gitignore\n",
     },
     Provoked {
         files: &[
@@ -339,12 +344,12 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"a = = 1\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:5: error: extra `=`, expected nothing\nipfix.toml:1:7: error: unexpected key or value, expected newline, `#`\n",
+        says: "ipfix.toml:1:5: error: extra `=`, expected nothing; correct this place: the file is written in TOML\nipfix.toml:1:7: error: unexpected key or value, expected newline, `#`; correct this place: the file is written in TOML\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"ignore = []\nignore = []\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:2:1: error: duplicate key\n",
+        says: "ipfix.toml:2:1: error: duplicate key; keep one of them\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"a = \"\xe9\"\n")],
@@ -360,5 +365,73 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "--config", "none.toml", "."],
         says: "none.toml: error: cannot be read: No such file or directory (os error 2); look for a typing error in the path\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"exclude = [\"# x\"]\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:12: error: this glob matches nothing; leave it out\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"exclude = \"x\"\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:11: error: exclude must be a list of globs, not text\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"exclude = [true]\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:12: error: a glob in exclude must be text, not true or false\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"per-file-ignores = 1979-05-27\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:20: error: per-file-ignores must be a table of globs with their rules, not a date\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"[per-file-ignores]\n\"!a\" = [\"IPF001\"]\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:2:1: error: a glob that starts with ! would match nothing; leave out the !\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"[per-file-ignores]\na = \"IPF001\"\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:2:5: error: per-file-ignores must be a list of rules, not text\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"[per-file-ignores]\na = [\"IPF099\"]\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:2:6: error: there is no rule IPF099: did you mean IPF009?\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"ignore = [\"\"]\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:11: error: a rule in ignore must not be empty; fill it in, or leave it out\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"ignore = [\"nothing-of-the-kind\"]\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:11: error: there is no rule nothing-of-the-kind: ipfix --list-rules lists them\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"profile-name = []\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:16: error: profile-name must be text, not a list\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"profile-name = \"roel-name\"\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:16: error: profile-name must be one of \"role-name\", \"prefix\", \"none\"; did you mean role-name?\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"slot = [1]\n")],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:1:9: error: a slot must be a table with source, input and takes, not a number\n",
+    },
+    Provoked {
+        files: &[
+            ("main.tf", WRONG.as_bytes()),
+            ("ipfix.toml", b"[[slot]]\nsource = \"\"\ninput = {}\ntakes = \"arn\"\n"),
+        ],
+        arguments: &["-q", "."],
+        says: "ipfix.toml:2:10: error: source must not be empty; fill it in, or leave it out\nipfix.toml:3:9: error: input must be text, not a table\n",
     },
 ];

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Config, Settings, parse, real, real_directory};
 use crate::check::{Gravity, Problem};
 use crate::cli::args::Args;
-use crate::source::Source;
+use crate::source::{Source, help_anywhere};
 
 /// The names of a configuration file.
 const NAMES: [&str; 2] = ["ipfix.toml", ".ipfix.toml"];
@@ -72,7 +72,8 @@ impl<'a> Finder<'a> {
     }
 
     fn in_directory(&mut self, directory: &Path) -> Option<Found> {
-        let mut files = NAMES.iter().map(|name| directory.join(name)).filter(|path| path.is_file());
+        let mut files =
+            NAMES.iter().map(|name| directory.join(name)).filter(|path| path.is_file() || leads_nowhere(path));
         let path = files.next()?;
         if let Some(second) = files.next() {
             let name = NAMES[0];
@@ -106,8 +107,11 @@ impl<'a> Finder<'a> {
 
     fn unreadable(&mut self, path: &Path, error: &io::Error) -> Found {
         let help = match error.kind() {
+            io::ErrorKind::NotFound if leads_nowhere(path) => "mend the link, or name a configuration with --config",
             io::ErrorKind::NotFound => "look for a typing error in the path",
             io::ErrorKind::Other => "name a configuration with --config",
+            io::ErrorKind::IsADirectory => "name a file",
+            _ if help_anywhere(error).is_some() => help_anywhere(error).unwrap_or_default(),
             _ => "allow reading it, or name another with --config",
         };
         self.report(path, None, format!("cannot be read: {error}"), Some(help.to_owned()));
@@ -126,6 +130,11 @@ impl<'a> Finder<'a> {
         let path = path.strip_prefix(here).unwrap_or(path).to_owned();
         self.problems.push(Problem { gravity: Gravity::Error, path, at: None, position, message, help });
     }
+}
+
+/// Whether this is a link without a file at its end: somebody meant there to be a configuration.
+fn leads_nowhere(path: &Path) -> bool {
+    path.is_symlink() && path.metadata().is_err()
 }
 
 /// Larger than any configuration.

@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+/// What to do about a glob that is none.
+pub(super) const AS_IN_GITIGNORE: &str = "write it as in .gitignore";
+
 /// Several globs as of one `.gitignore`: the last that matches decides.
 #[derive(Clone, Debug)]
 pub(super) struct Globs(Gitignore);
@@ -27,15 +30,15 @@ impl Builder {
     /// Adds one.
     ///
     /// # Errors
-    /// What is wrong with it.
-    pub(super) fn add(&mut self, glob: &str) -> Result<(), String> {
+    /// What is wrong with it, and what to do.
+    pub(super) fn add(&mut self, glob: &str) -> Result<(), (String, &'static str)> {
         if glob.trim().is_empty() || glob.starts_with('#') {
-            return Err("this glob matches nothing".to_owned());
+            return Err(("this glob matches nothing".to_owned(), "leave it out"));
         }
         match self.0.add_line(None, glob) {
             Ok(_) => Ok(()),
-            Err(ignore::Error::Glob { err, .. }) => Err(format!("this is no glob: {err}")),
-            Err(error) => Err(format!("this is no glob: {error}")),
+            Err(ignore::Error::Glob { err, .. }) => Err((format!("this is no glob: {err}"), AS_IN_GITIGNORE)),
+            Err(error) => Err((format!("this is no glob: {error}"), AS_IN_GITIGNORE)),
         }
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use super::glob::{Builder, Globs};
+use super::glob::{AS_IN_GITIGNORE, Builder, Globs};
 use super::{Config, check_rule, did_you_mean};
 use crate::aws::slots::{Kind, ModuleSlot};
 use crate::plan::Naming;
@@ -53,7 +53,11 @@ pub(super) fn parse(text: &str) -> Result<Config, Vec<Fault>> {
     let syntax = errors.into_iter().map(|error| {
         let end = text.len();
         let at = error.span().unwrap_or(end..end);
-        Fault { at, message: error.message().to_owned(), help: None }
+        let help = match error.message() {
+            "duplicate key" => "keep one of them",
+            _ => "correct this place: the file is written in TOML",
+        };
+        Fault { at, message: error.message().to_owned(), help: Some(help.to_owned()) }
     });
     let mut faults = reader.faults;
     faults.extend(syntax);
@@ -113,7 +117,11 @@ impl Reader {
         let text = value.get_ref().as_str();
         match text {
             None => self.wrong_type(key, "text", value),
-            Some("") => self.fault(value.span(), format!("{key} must not be empty"), None),
+            Some("") => self.fault(
+                value.span(),
+                format!("{key} must not be empty"),
+                Some("fill it in, or leave it out".to_owned()),
+            ),
             Some(_) => {}
         }
         text.filter(|text| !text.is_empty())
@@ -145,8 +153,8 @@ impl Reader {
         let mut globs = Builder::new();
         for item in self.list(key, "globs", value) {
             let Some(glob) = self.text(&format!("a glob in {key}"), item) else { continue };
-            if let Err(message) = globs.add(glob) {
-                self.fault(item.span(), message, None);
+            if let Err((message, help)) = globs.add(glob) {
+                self.fault(item.span(), message, Some(help.to_owned()));
             }
         }
         self.built(globs, value.span())
@@ -154,7 +162,7 @@ impl Reader {
 
     fn built(&mut self, globs: Builder, at: Range<usize>) -> Globs {
         globs.build().unwrap_or_else(|message| {
-            self.fault(at, message, None);
+            self.fault(at, message, Some(AS_IN_GITIGNORE.to_owned()));
             Globs::default()
         })
     }
@@ -169,12 +177,12 @@ impl Reader {
         for (glob, rules) in table {
             let mut globs = Builder::new();
             let added = match glob.get_ref().starts_with('!') {
-                true => Err("a glob that starts with ! would match nothing".to_owned()),
+                true => Err(("a glob that starts with ! would match nothing".to_owned(), "leave out the !")),
                 false => globs.add(glob.get_ref()),
             };
             match added {
                 Ok(()) => ignores.push((self.built(globs, glob.span()), self.rules(KEY, rules))),
-                Err(message) => self.fault(glob.span(), message, None),
+                Err((message, help)) => self.fault(glob.span(), message, Some(help.to_owned())),
             }
         }
         ignores
@@ -217,7 +225,11 @@ impl Reader {
         }
         let missing: Vec<&str> = SLOT_KEYS.into_iter().filter(|key| table.get(*key).is_none()).collect();
         if !missing.is_empty() {
-            self.fault(at.clone(), format!("this slot lacks {}", missing.join(" and ")), None);
+            self.fault(
+                at.clone(),
+                format!("this slot lacks {}", missing.join(" and ")),
+                Some("add what it lacks".to_owned()),
+            );
         }
         let (source, input, takes) = (table.get("source"), table.get("input"), table.get("takes"));
         let glob = source.and_then(|source| self.text("source", source));
@@ -227,7 +239,7 @@ impl Reader {
             Ok(slot) => Some(slot),
             Err(message) => {
                 let at = source.map_or(at, Spanned::span);
-                self.fault(at, format!("this is no glob: {message}"), None);
+                self.fault(at, format!("this is no glob: {message}"), Some(AS_IN_GITIGNORE.to_owned()));
                 None
             }
         }

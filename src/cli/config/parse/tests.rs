@@ -100,10 +100,10 @@ fn wrong_words_have_a_place_and_a_suggestion() {
 
 #[test]
 fn a_slot_is_whole_or_it_is_wrong() {
-    assert_eq!(faults("[[slot]]\nsource = \"x\"\n"), ["1:1 this slot lacks input and takes"]);
+    assert_eq!(faults("[[slot]]\nsource = \"x\"\n"), ["1:1 this slot lacks input and takes (add what it lacks)"]);
     assert_eq!(
         faults("[[slot]]\nsource = \"[\"\ninput = \"\"\ntakes = \"id\"\n"),
-        ["3:9 input must not be empty", "4:9 takes must be one of \"name\", \"arn\""]
+        ["3:9 input must not be empty (fill it in, or leave it out)", "4:9 takes must be one of \"name\", \"arn\""]
     );
     let glob = faults("[[slot]]\nsource = \"[\"\ninput = \"x\"\ntakes = \"arn\"\n");
     assert!(glob[0].starts_with("2:10 this is no glob: "), "{glob:?}");
@@ -113,7 +113,7 @@ fn a_slot_is_whole_or_it_is_wrong() {
 fn broken_syntax_has_a_place() {
     let said = faults("select = [\"IPF001\"\nignore = \n");
     assert!(!said.is_empty() && said.iter().all(|said| !said.starts_with("1:1 ")), "{said:?}");
-    assert_eq!(faults("ignore = []\nignore = []\n"), ["2:1 duplicate key"]);
+    assert_eq!(faults("ignore = []\nignore = []\n"), ["2:1 duplicate key (keep one of them)"]);
 }
 
 const SCHEMA: &str = include_str!("../../../../docs/schemas/config.schema.json");

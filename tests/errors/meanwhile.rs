@@ -1,0 +1,84 @@
+//! What happens to a file between reading and writing, through the program.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::WRONG;
+use crate::harness::tools::scratch;
+use crate::harness::tree::Tree;
+
+/// So many modules are written between the first and the last.
+const MODULES: usize = 150;
+
+/// Writes many modules. As soon as the first one is written, so that all have been read, `does` something to the last one's file.
+/// Gives the exit status and all of standard error, but nothing if ipfix was quicker.
+fn once_read(does: fn(&Path)) -> Option<(i32, String)> {
+    let tree = Tree((0..MODULES).map(|number| (format!("m{number:03}/main.tf"), WRONG.into())).collect());
+    let directory = scratch(&tree);
+    let file = |number: usize| directory.path().join(format!("m{number:03}/main.tf"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ipfix"));
+    command.args(["-q", "--write", "."]).current_dir(directory.path()).env_remove("IPFIX_CONFIG");
+    let child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().expect("ipfix starts");
+    let unwritten = WRONG.len() as u64;
+    let begun = Instant::now();
+    while fs::metadata(file(0)).expect("the first file").len() == unwritten {
+        assert!(begun.elapsed() < Duration::from_secs(60), "nothing is written");
+        std::hint::spin_loop();
+    }
+    let in_time = fs::metadata(file(MODULES - 1)).expect("the last file").len() == unwritten;
+    does(&file(MODULES - 1));
+    let output = child.wait_with_output().expect("a child");
+    let status = output.status.code().unwrap_or(-1);
+    // The others are done.
+    let written = (0..MODULES - 1).filter(|&number| fs::metadata(file(number)).expect("a file").len() > unwritten);
+    assert_eq!(written.count(), MODULES - 1);
+    (in_time && status != 0).then(|| (status, String::from_utf8(output.stderr).expect("text")))
+}
+
+/// What happens, and what ipfix says to that.
+type Happening = (fn(&Path), &'static str);
+
+#[test]
+fn what_happens_in_between() {
+    let said = |problem: &str| format!("m149/main.tf: error: {problem}\n");
+    let happenings: [Happening; 6] = [
+        (
+            |file| fs::write(file, WRONG.replace("web", "www")).expect("a file"),
+            "changed since it was read, so nothing was written; run ipfix again",
+        ),
+        (
+            |file| fs::write(file, "").expect("a file"),
+            "changed since it was read, so nothing was written; run ipfix again",
+        ),
+        (
+            |file| fs::set_permissions(file, Permissions::from_mode(0o000)).expect("permissions"),
+            "is read-only, so nothing was written; make it writable (`chmod u+w`), or apply the patch where you may",
+        ),
+        (
+            |file| fs::remove_file(file).expect("a file"),
+            "cannot be written, so nothing was: No such file or directory (os error 2); the file is gone: run ipfix again",
+        ),
+        (
+            |file| {
+                fs::remove_file(file).expect("a file");
+                fs::create_dir(file).expect("a directory");
+            },
+            "is no ordinary file, so nothing was written; name ordinary files",
+        ),
+        (
+            |file| {
+                let other = file.with_file_name("other");
+                fs::write(&other, WRONG.to_owned() + "\n").expect("a file");
+                fs::rename(other, file).expect("another file in its place");
+            },
+            "changed since it was read, so nothing was written; run ipfix again",
+        ),
+    ];
+    for (does, problem) in happenings {
+        let output = (0..50).find_map(|_| once_read(does));
+        assert_eq!(output, Some((2, said(problem))));
+    }
+}

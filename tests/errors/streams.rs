@@ -1,0 +1,101 @@
+//! What goes wrong with standard input, standard output, standard error and what stands in their place.
+
+use std::fs;
+
+use crate::harness::tools::scratch;
+use crate::harness::tree::Tree;
+use crate::{WRONG, through};
+
+/// Runs ipfix in a shell, with the streams as `redirection` has them; in the directory are `main.tf` and nothing else.
+fn redirected(redirection: &str, arguments: &[&str]) -> (i32, String, Tree) {
+    let directory = scratch(&Tree::of("main.tf", WRONG));
+    let script = format!("\"$@\" {redirection}");
+    let output = through(&["sh", "-c", &script, "sh"], directory.path(), arguments).expect("a shell");
+    (output.status, output.stderr, Tree::read(directory.path()))
+}
+
+fn provoke(redirection: &str, arguments: &[&str], says: &str) {
+    let (status, said, left) = redirected(redirection, arguments);
+    assert_eq!((status, said.as_str()), (2, says), "{arguments:?} {redirection}");
+    assert_eq!(left, Tree::of("main.tf", WRONG), "{arguments:?} changed something");
+}
+
+#[test]
+fn standard_output_that_takes_nothing() {
+    let full =
+        "ipfix: standard output: No space left on device (os error 28); make room on the disk, then run ipfix again\n";
+    for arguments in [&["-q", "."][..], &["-q", "--check", "."], &["-q", "--output-format", "json"], &["--list-rules"]]
+    {
+        provoke("> /dev/full", arguments, full);
+    }
+    provoke(
+        "",
+        &["-q", "--output-file", "/dev/full", "."],
+        "ipfix: --output-file /dev/full: No space left on device (os error 28); make room on the disk, then run ipfix again\n",
+    );
+    provoke(
+        "",
+        &["-q", "--output-file", ".", "main.tf"],
+        "ipfix: --output-file .: Is a directory (os error 21); name a file\n",
+    );
+    // Closed is as good as /dev/null.
+    assert_eq!(redirected(">&-", &["-q", "."]).0, 1);
+}
+
+/// What was written is told all the same.
+#[test]
+fn standard_output_that_takes_nothing_after_a_write() {
+    let (status, said, left) = redirected("> /dev/full", &["--write", "--diff", "."]);
+    assert_eq!(status, 2);
+    assert!(said.contains("\nApplied 1 fix; changed 1 file.\n"), "{said}");
+    assert!(said.ends_with("\nipfix: standard output: No space left on device (os error 28); make room on the disk, then run ipfix again\n"), "{said}");
+    assert_ne!(left, Tree::of("main.tf", WRONG));
+}
+
+/// It cannot be said; the exit status tells.
+#[test]
+fn standard_error_that_takes_nothing() {
+    provoke("2> /dev/full", &["."], "");
+}
+
+#[test]
+fn standard_input_that_gives_nothing() {
+    let name = ["-", "--stdin-filename", "main.tf"];
+    let directory =
+        "ipfix: standard input: Is a directory (os error 21); redirect a file to it, or pipe text into it\n";
+    provoke("< .", &name, directory);
+    provoke("< .", &["--files-from", "-"], directory);
+    let endless = "ipfix: standard input: larger than 256 MiB, the most that ipfix reads; split it\n";
+    provoke("< /dev/zero", &name, endless);
+    // Closed is as good as /dev/null: an empty file, and no paths.
+    assert_eq!(redirected("<&-", &["-q", "-", "--stdin-filename", "main.tf"]).0, 0);
+    assert_eq!(redirected("<&-", &["-q", "--files-from", "-"]).0, 0);
+}
+
+#[test]
+fn lists_of_files_that_give_nothing() {
+    provoke(
+        "",
+        &["--files-from", "."],
+        "ipfix: --files-from .: Is a directory (os error 21); name a file that holds one path a line, and that may be read\n",
+    );
+    provoke(
+        "",
+        &["--files-from", "/dev/zero"],
+        "ipfix: --files-from /dev/zero: larger than 256 MiB, the most that ipfix reads; split it\n",
+    );
+}
+
+/// Paths of a patch count from where the user is.
+#[test]
+fn a_working_directory_that_is_gone() {
+    let directory = scratch(&Tree::of("main.tf", WRONG));
+    fs::create_dir(directory.path().join("gone")).expect("a directory");
+    let file = directory.path().join("main.tf");
+    let script = "cd gone && rmdir ../gone && \"$@\"";
+    let output = through(&["sh", "-c", script, "sh"], directory.path(), &["-q", file.to_str().expect("text")]);
+    let output = output.expect("a shell");
+    let says =
+        "ipfix: the working directory: No such file or directory (os error 2); go to a directory that is there\n";
+    assert_eq!((output.status, output.stderr.as_str()), (2, says));
+}

@@ -287,7 +287,7 @@ fn an_ignore_file_without_an_end() {
         fs::create_dir_all(directory.path().join("strange/.git/info")).expect("a directory");
         symlink("/dev/zero", directory.path().join("strange").join(name)).expect("a link");
         let says = format!(
-            "strange/{name}: error: this ignore file is no ordinary file, so its directory is not searched; put an ordinary file in its place, or search with --no-ignore\n"
+            "strange/{name}: error: this ignore file cannot be read, so its directory is not searched: no ordinary file; put a file in its place that can be read, or search with --no-ignore\n"
         );
         let run = |arguments: &[&str]| {
             let output = ipfix(directory.path(), &[&["-q", "--check"][..], arguments].concat());
@@ -300,6 +300,19 @@ fn an_ignore_file_without_an_end() {
         let (status, said, _) = run(&["strange/below"]);
         assert_eq!((status, said.ends_with(&says)), (2, true), "{said}");
     }
+}
+
+/// What it names must not be changed, and nobody knows what that is.
+#[test]
+fn an_ignore_file_that_may_not_be_read() {
+    let mut tree = Tree::of("module/main.tf", WRONG);
+    tree.0.insert("module/.gitignore".to_owned(), b"*.tf\n".to_vec());
+    let directory = scratch(&tree);
+    mode(&directory.path().join("module/.gitignore"), 0o000);
+    let Some(output) = as_nobody(directory.path(), &["-q", "--write", "."]) else { return };
+    let says = "module/.gitignore: error: this ignore file cannot be read, so its directory is not searched: Permission denied (os error 13); put a file in its place that can be read, or search with --no-ignore\n";
+    assert_eq!((output.status, output.stderr.as_str()), (2, says));
+    assert_eq!(fs::read_to_string(directory.path().join("module/main.tf")).expect("text"), WRONG);
 }
 
 #[test]

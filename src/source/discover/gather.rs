@@ -39,10 +39,10 @@ struct Root {
 }
 
 impl Root {
-    /// An ignore file that holds here and cannot be read to its end.
-    fn strange_ignore_file(&self) -> Option<PathBuf> {
-        let above = self.real.ancestors().skip(1).find_map(strange_ignore_file);
-        above.or_else(|| strange_ignore_file(&self.written)).map(|path| tidy(&path))
+    /// An ignore file that holds here and cannot be read.
+    fn unreadable_ignore_file(&self) -> Option<Unreached> {
+        let above = self.real.ancestors().skip(1).find_map(unreadable_ignore_file);
+        above.or_else(|| unreadable_ignore_file(&self.written))
     }
 }
 
@@ -63,9 +63,9 @@ impl<'a> Gathered<'a> {
         for path in paths {
             match self.name_one(path) {
                 Ok(None) => {}
-                Ok(Some(root)) => match root.strange_ignore_file().filter(|_| !self.search.no_ignore) {
+                Ok(Some(root)) => match root.unreadable_ignore_file().filter(|_| !self.search.no_ignore) {
                     None => roots.push(root),
-                    Some(path) => self.problems.push(Unreached { path, why: Why::StrangeIgnoreFile }),
+                    Some(unreached) => self.problems.push(unreached),
                 },
                 Err(why) => self.problems.push(Unreached { path: tidy(path), why }),
             }
@@ -140,12 +140,11 @@ impl<'a> Gathered<'a> {
         }
         let read_ignore_files = !self.search.no_ignore;
         let (found, all_found) = mpsc::channel();
-        let strange = found.clone();
+        let not_entered = found.clone();
         let may_be_entered = move |directory: &DirEntry| {
-            let file = strange_ignore_file(directory.path()).filter(|_| read_ignore_files);
-            let unreached = file.map(|path| Unreached { path: tidy(&path), why: Why::StrangeIgnoreFile });
+            let unreached = unreadable_ignore_file(directory.path()).filter(|_| read_ignore_files);
             // As with what is found below: the receiver does not go.
-            unreached.map(|unreached| strange.send(Err(unreached))).is_none()
+            unreached.map(|unreached| not_entered.send(Err(unreached))).is_none()
         };
         walk.hidden(!self.search.hidden)
             .parents(read_ignore_files)
@@ -204,7 +203,13 @@ impl<'a> Gathered<'a> {
         }
         let empty = roots.into_values().filter(|root| !root.found);
         let failed: BTreeSet<_> = self.problems.iter().map(|problem| problem.path.clone()).collect();
-        let empty = empty.map(|root| tidy(&root.written)).filter(|path| !failed.contains(path));
+        // What could not be looked at may hold something.
+        let is_above = |path: &Path, failed: &Path| match path == Path::new(".") {
+            true => failed.is_relative(),
+            false => failed.starts_with(path),
+        };
+        let empty =
+            empty.map(|root| tidy(&root.written)).filter(|path| !failed.iter().any(|failed| is_above(path, failed)));
         self.problems.extend(empty.map(|path| Unreached { path, why: Why::NothingInside }));
     }
 
@@ -272,10 +277,18 @@ fn is_generated(directory: &DirEntry) -> bool {
     GENERATED.iter().any(|name| directory.file_name() == *name)
 }
 
-/// A pipe or a device as the ignore file of a directory, or a link to one: the walk would read it, and perhaps never come to its end.
-fn strange_ignore_file(directory: &Path) -> Option<PathBuf> {
+/// An ignore file of a directory that cannot be read. The walk says nothing of one that it may not open, and would read a device without an end.
+fn unreadable_ignore_file(directory: &Path) -> Option<Unreached> {
     let mut files = [".gitignore", ".ignore", ".git/info/exclude"].iter().map(|name| directory.join(name));
-    files.find(|file| file.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir()))
+    files.find_map(|file| {
+        let metadata = file.metadata().ok().filter(|metadata| !metadata.is_dir())?;
+        let opened = match metadata.is_file() {
+            true => fs::File::open(&file).map(drop),
+            false => Err(io::Error::other("no ordinary file")),
+        };
+        let error = opened.err().filter(|error| error.kind() != io::ErrorKind::NotFound)?;
+        Some(Unreached { path: tidy(&file), why: Why::IgnoreFile(error) })
+    })
 }
 
 fn is_of_interest(entry: &DirEntry) -> bool {

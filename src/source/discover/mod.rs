@@ -113,8 +113,8 @@ pub enum Why {
     OtherKind,
     /// A pipe, a device.
     NoOrdinaryFile,
-    /// A pipe, a device or something endless under the name of an ignore file.
-    StrangeIgnoreFile,
+    /// An ignore file that cannot be read: what its directory would have left out is not known.
+    IgnoreFile(io::Error),
     /// A directory in which no Terraform file and nothing that may be a template was found.
     NothingInside,
 }
@@ -126,8 +126,8 @@ impl Unreached {
             Why::Io(error) => error.to_string(),
             Why::OtherKind => "neither a Terraform file nor a template, by its name".to_owned(),
             Why::NoOrdinaryFile => "no ordinary file".to_owned(),
-            Why::StrangeIgnoreFile => {
-                "this ignore file is no ordinary file, so its directory is not searched".to_owned()
+            Why::IgnoreFile(error) => {
+                format!("this ignore file cannot be read, so its directory is not searched: {error}")
             }
             Why::NothingInside => "no Terraform file and no template in this directory".to_owned(),
         }
@@ -146,7 +146,7 @@ impl Unreached {
                 "name .tf, .tofu, .tf.json, .tofu.json, .yaml, .yml, .json, .template or .cfn files, or directories with such files"
             }
             Why::NoOrdinaryFile => "for text from a pipe, give - and --stdin-filename",
-            Why::StrangeIgnoreFile => "put an ordinary file in its place, or search with --no-ignore",
+            Why::IgnoreFile(_) => "put a file in its place that can be read, or search with --no-ignore",
             Why::NothingInside => {
                 "name another directory; what is hidden or ignored is looked at with --hidden and --no-ignore"
             }

@@ -1,7 +1,7 @@
 //! How a file is written: what new text in it has to look like.
 
 use crate::cloudformation::function::{Function, call};
-use crate::cloudformation::tree::{Kind, Style, Syntax, Tree, ValueId};
+use crate::cloudformation::tree::{Entry, Kind, Style, Syntax, Tree, ValueId, line_start};
 
 use super::layout::column;
 
@@ -33,8 +33,18 @@ pub(crate) struct Habits {
     pub(crate) comma: String,
     /// Whether an object with a function in it stands on one line (JSON).
     pub(crate) call_on_one_line: bool,
-    /// Whether a list of objects starts each on a line of its own (JSON).
+    /// Whether a list of functions, and one of anything else, starts on the line of its bracket.
     pub(crate) list_on_one_line: bool,
+    pub(crate) scalars_on_one_line: bool,
+    /// Whether a brace, and a bracket, that opens several lines stands on the line below its key.
+    pub(crate) brace_below: bool,
+    pub(crate) bracket_below: bool,
+    /// Whether a comma stands at the start of the line below, before the next entry.
+    pub(crate) comma_first: bool,
+    /// Whether the first entry stands on the line of the brace where others follow on lines of their own.
+    pub(crate) entry_at_brace: bool,
+    /// The white space of one level inside brackets on several lines.
+    pub(crate) unit: Option<String>,
     /// How far a list stands to the right of its key.
     pub(crate) list_offset: Option<usize>,
     /// How far a mapping stands to the right of its key.
@@ -76,6 +86,12 @@ struct Votes<'t> {
     single_on_one_line: Vote,
     scalars_on_one_line: Vote,
     list_on_one_line: Vote,
+    calls_on_one_line: Vote,
+    brace_below: Vote,
+    bracket_below: Vote,
+    comma_first: Vote,
+    entry_at_brace: Vote,
+    units: Vec<(&'t str, u32)>,
     colons: Vec<(&'t str, u32)>,
     commas: Vec<(&'t str, u32)>,
     offsets: Vec<(usize, u32)>,
@@ -144,7 +160,13 @@ impl Habits {
             colon: winner_or(&votes.colons, ": "),
             comma: winner_or(&votes.commas, ", "),
             call_on_one_line: votes.call_on_one_line.or(votes.single_on_one_line.or(true)),
-            list_on_one_line: votes.list_on_one_line.or(false),
+            list_on_one_line: votes.calls_on_one_line.or(votes.list_on_one_line.or(false)),
+            scalars_on_one_line: votes.scalars_on_one_line.or(true),
+            brace_below: votes.brace_below.or(false),
+            bracket_below: votes.bracket_below.or(false),
+            comma_first: votes.comma_first.or(false),
+            entry_at_brace: votes.entry_at_brace.or(false),
+            unit: winner(&votes.units).map(str::to_owned),
             list_offset: winner(&votes.offsets),
             step: winner(&votes.steps).unwrap_or(2),
         }
@@ -191,14 +213,51 @@ impl<'t> Votes<'t> {
 
     fn look_at_comma(&mut self, text: &'t str, from: usize, to: usize) {
         let comma = &text[from..to];
-        if !comma.contains('\n') && comma.trim() == "," {
-            tally(&mut self.commas, comma);
+        match comma.split_once('\n') {
+            None if comma.trim() == "," => tally(&mut self.commas, comma),
+            None => {}
+            Some((_, below)) => self.comma_first.add(below.contains(',') && !comma.contains('#')),
+        }
+    }
+
+    /// Of brackets on several lines: how far what is in them is indented.
+    fn look_at_indent(&mut self, tree: &Tree, text: &'t str, id: ValueId) {
+        let open = tree.get(id).content.start;
+        let first = match tree.kind(id) {
+            Kind::Mapping(entries) => entries.first().map(|entry| entry.key),
+            Kind::List(items) => items.first().copied(),
+            _ => None,
+        };
+        let Some(first) = first.map(|first| tree.full(first).start) else { return };
+        // What is before the first line break may be long; only where there is one is it looked at.
+        let Some((_, indent)) = text[open..first].rsplit_once('\n') else { return };
+        // A comma at the start of the line takes the place of a blank.
+        let line = &text[line_start(text, open)..open];
+        let width = line.len() - line.trim_start_matches([' ', '\t', ',']).len();
+        if indent.trim().is_empty() && indent.len() >= width {
+            tally(&mut self.units, &indent[width..]);
+        }
+    }
+
+    /// Of a value in brackets on several lines behind a key: on which line it opens.
+    fn look_at_opening(&mut self, tree: &Tree, text: &'t str, entry: Entry) {
+        let value = tree.get(entry.value);
+        let vote = match value.kind {
+            Kind::Mapping(_) => &mut self.brace_below,
+            _ => &mut self.bracket_below,
+        };
+        if value.flow && text[value.content.clone()].contains('\n') {
+            vote.add(text[tree.full(entry.key).end..value.content.start].contains('\n'));
         }
     }
 
     fn look_at_layout(&mut self, tree: &Tree, text: &'t str, id: ValueId) {
         let value = tree.get(id);
         let raw = &text[value.content.clone()];
+        if value.flow && raw.contains('\n') {
+            self.look_at_indent(tree, text, id);
+            tree.entries(id).iter().for_each(|&entry| self.look_at_opening(tree, text, entry));
+        }
         if let Kind::List(items) = &value.kind
             && items.iter().any(|&item| tree.scalar(item).is_some())
         {
@@ -220,7 +279,12 @@ impl<'t> Votes<'t> {
                     self.single_on_one_line.add(!raw.contains('\n'));
                 }
                 if let [first, second, ..] = entries {
-                    self.look_at_comma(text, tree.span(*first).end, tree.full(second.key).start);
+                    let (end, next) = (tree.span(*first).end, tree.full(second.key).start);
+                    self.look_at_comma(text, end, next);
+                    if text[end..next].contains('\n') {
+                        let key = tree.full(first.key).start;
+                        self.entry_at_brace.add(!text[value.content.start..key].contains('\n'));
+                    }
                 }
                 for entry in entries.iter().take(3) {
                     let colon = &text[tree.full(entry.key).end..tree.full(entry.value).start];
@@ -236,9 +300,13 @@ impl<'t> Votes<'t> {
                 if let [first, second, ..] = *items {
                     self.look_at_comma(text, tree.full(first).end, tree.full(second).start);
                 }
-                if items.iter().any(|&item| !tree.entries(item).is_empty()) {
+                if items.iter().all(|&item| !tree.entries(item).is_empty()) {
                     let first = items.first().map_or(value.content.start, |&item| tree.full(item).start);
-                    self.list_on_one_line.add(!text[value.content.start..first].contains('\n'));
+                    let on_one_line = !text[value.content.start..first].contains('\n');
+                    self.list_on_one_line.add(on_one_line);
+                    if items.iter().all(|&item| call(tree, item).is_some()) {
+                        self.calls_on_one_line.add(on_one_line);
+                    }
                 }
             }
             Kind::Mapping(entries) => {

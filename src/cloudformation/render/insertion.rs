@@ -1,32 +1,55 @@
 //! The place of a new entry: after which byte, with how many blank lines or which comma.
 
+use std::ops::Range;
+
 use super::Renderer;
 use super::layout::{column, indent_to};
-use crate::cloudformation::tree::{Entry, Kind, Style, ValueId, line_end, line_start};
+use super::reference::Change;
+use crate::cloudformation::tree::{Entry, Kind, Style, ValueId, indent_of, line_end, line_start};
 
 impl Renderer<'_> {
-    /// What stands between two entries: as before this one, else as after it, else as before the first key.
+    /// What stands between two entries, without comments: as before this one, else as after it, else as before the first key.
     pub(super) fn separator(&self, siblings: ValueId, beside: Entry) -> String {
         let entries = self.tree.entries(siblings);
         let index = entries.binary_search_by_key(&beside.key, |entry| entry.key).unwrap_or_default();
-        let between = |first: &Entry, second: &Entry| {
-            let raw = &self.text[self.tree.span(*first).end..self.tree.full(second.key).start];
-            (!raw.contains('#')).then(|| raw.replace("\r\n", "\n"))
-        };
-        let before =
-            index.checked_sub(1).and_then(|index| entries.get(index)).and_then(|first| between(first, &beside));
-        let after = || entries.get(index + 1).and_then(|second| between(&beside, second));
+        let between =
+            |first: &Entry, second: &Entry| self.bare(&(self.tree.span(*first).end..self.tree.full(second.key).start));
+        let before = index.checked_sub(1).and_then(|index| entries.get(index)).map(|first| between(first, &beside));
+        let after = || entries.get(index + 1).map(|second| between(&beside, second));
         before.or_else(after).unwrap_or_else(|| {
             let open = self.tree.get(siblings).content.start + 1;
-            let raw = &self.text[open..self.tree.full(beside.key).start];
-            let raw = if raw.contains('#') { " " } else { raw };
-            let raw = if raw.trim().is_empty() { raw.replace("\r\n", "\n") } else { " ".to_owned() };
-            format!(",{}", if raw.is_empty() { " ".to_owned() } else { raw })
+            let raw = self.bare(&(open..self.tree.full(beside.key).start));
+            format!(",{}", if raw.is_empty() { " " } else { &raw })
         })
     }
 
+    /// What stands in a range, without its comments.
+    pub(super) fn bare(&self, range: &Range<usize>) -> String {
+        self.without_comments(range).replace("\r\n", "\n")
+    }
+
+    /// A new entry in brackets after another one; a comment that trails that one stays with it.
+    pub(super) fn behind_in_brackets(&self, beside: Entry, separator: &str, entry: &str) -> Change {
+        let end = self.tree.span(beside).end;
+        let Some(comment) = self.tree.comments_in(&(end..line_end(self.text, end))).first() else {
+            return (end..end, format!("{separator}{entry}"));
+        };
+        let below = match separator.find('\n') {
+            Some(newline) => separator[newline..].to_owned(),
+            None => format!("\n{}", indent_of(self.text, self.tree.full(beside.key).start)),
+        };
+        if self.text[end..comment.start].contains(',') {
+            return (comment.end..comment.end, format!("{}{entry},", below.replace(',', "")));
+        }
+        if below.contains(',') {
+            return (comment.end..comment.end, format!("{below}{entry}"));
+        }
+        // One edit, since an addition that several fixes share is made once: the comment is written again behind the comma.
+        (end..comment.end, format!(",{}{below}{entry}", &self.text[end..comment.end]))
+    }
+
     /// Into a block mapping: on lines of its own after the role's last line, with the blank lines that stand before the role.
-    pub(super) fn insert_lines(&self, siblings: ValueId, beside: Entry, before: bool, lines: &str) -> (usize, String) {
+    pub(super) fn insert_lines(&self, siblings: ValueId, beside: Entry, before: bool, lines: &str) -> Change {
         let key = self.tree.full(beside.key).start;
         let indent = indent_to(self.text, key);
         let entries = self.tree.entries(siblings);
@@ -44,13 +67,16 @@ impl Renderer<'_> {
             let own_line = self.text[line_start(self.text, key)..key].trim().is_empty();
             let at = if own_line { self.above_comments(key, indent.len()) } else { key };
             let at = if own_line { at + indent.len().min(line_end(self.text, at) - at) } else { at };
-            return (at, format!("{lines}{gap}{indent}"));
+            return (at..at, format!("{lines}{gap}{indent}"));
         }
         let at = self.end_of_entry(beside, indent.len());
         match self.text[at..].find('\n') {
-            Some(newline) => (at + newline + 1, format!("{}{indent}{lines}\n", "\n".repeat(blank))),
+            Some(newline) => {
+                let below = at + newline + 1;
+                (below..below, format!("{}{indent}{lines}\n", "\n".repeat(blank)))
+            }
             // The last line of a file that does not end in one.
-            None => (at, format!("{gap}{indent}{lines}")),
+            None => (at..at, format!("{gap}{indent}{lines}")),
         }
     }
 
@@ -71,8 +97,14 @@ impl Renderer<'_> {
 
     /// The end of the last line of an entry; comments below that are indented deeper than its key belong to it.
     fn end_of_entry(&self, entry: Entry, width: usize) -> usize {
-        let mut at = line_end(self.text, self.end_of_content(entry.value));
-        let mut looked_at = at;
+        let at = line_end(self.text, self.end_of_content(entry.value));
+        self.comments_below(at, width).last().map_or(at, |last| last.end)
+    }
+
+    /// The comments on the lines below, as far as they are indented deeper than this; blank lines may stand between.
+    pub(super) fn comments_below(&self, at: usize, width: usize) -> Vec<Range<usize>> {
+        let mut out = Vec::new();
+        let mut looked_at = line_end(self.text, at);
         while let Some(newline) = self.text[looked_at..].find('\n') {
             let next = looked_at + newline + 1;
             looked_at = line_end(self.text, next);
@@ -80,11 +112,11 @@ impl Renderer<'_> {
             let inside = line.len() - line.trim_start_matches([' ', '\t']).len();
             match line.trim() {
                 "" => {}
-                comment if comment.starts_with('#') && inside > width => at = looked_at,
+                comment if comment.starts_with('#') && inside > width => out.push(next + inside..looked_at),
                 _ => break,
             }
         }
-        at
+        out
     }
 
     /// Where a value ends; the blank lines at the end of a block scalar that keeps them (`|+`) belong to it.

@@ -25,8 +25,6 @@ pub(crate) struct Renderer<'t> {
     text: &'t str,
     plan: &'t Plan,
     habits: Habits,
-    /// The white space of one level, in a file that is indented with brackets.
-    indent_unit: Option<String>,
 }
 
 /// What is to happen to one slot as a whole.
@@ -40,10 +38,7 @@ struct Wishes {
 impl<'t> Renderer<'t> {
     /// Learns the habits of a file, once for any number of fixes.
     pub(crate) fn new(tree: &'t Tree, lowered: &'t Lowered, text: &'t str, plan: &'t Plan) -> Self {
-        let habits = Habits::of(tree, text);
-        let mut renderer = Renderer { tree, lowered, text, plan, habits, indent_unit: None };
-        renderer.indent_unit = renderer.bracket_indent();
-        renderer
+        Renderer { tree, lowered, text, plan, habits: Habits::of(tree, text) }
     }
 
     /// All edits of the chosen fixes.
@@ -76,15 +71,21 @@ impl<'t> Renderer<'t> {
         for (&slot, wish) in &wishes {
             changes.extend(self.slot(slot, *wish, &mut rewired)?);
         }
+        let reshaped: BTreeSet<LeafId> =
+            wishes.keys().flat_map(|&slot| &self.lowered.unit.slot(slot).leaves).map(|reach| reach.leaf).collect();
         for (leaf, to) in &rewired {
-            changes.extend(self.rewire(self.lowered.leaves[leaf.index()], to));
+            let value = self.lowered.leaves[leaf.index()];
+            changes.extend(self.rewire(value, to));
+            if !reshaped.contains(leaf) {
+                changes.extend(self.settle_comments(value, to));
+            }
         }
         let mut edits: Vec<Edit> = changes.into_iter().map(|(at, text)| edit(at, text, 0)).collect();
         edits.sort_by(|a, b| (a.at.start, a.at.end, &a.text).cmp(&(b.at.start, b.at.end, &b.text)));
         edits.dedup();
         for id in added {
             let (at, text) = self.new_profile(id)?;
-            edits.push(edit(at..at, text, id.0 + 1));
+            edits.push(edit(at, text, id.0 + 1));
         }
         Ok(edits)
     }
@@ -127,17 +128,5 @@ impl Renderer<'_> {
             changes.extend(self.reshape(id, key, rewired)?);
         }
         Ok(changes)
-    }
-
-    /// Of the text that is laid out with brackets on several lines: the white space of one level.
-    fn bracket_indent(&self) -> Option<String> {
-        let root = *self.tree.documents.first()?;
-        if !self.tree.get(root).flow {
-            return None;
-        }
-        let child = self.tree.full(self.tree.entries(root).first()?.key).start;
-        let indent = super::tree::indent_of(self.text, child);
-        let on_own_line = self.text[super::tree::line_start(self.text, child)..child].trim().is_empty();
-        (on_own_line && !indent.is_empty()).then(|| indent.to_owned())
     }
 }

@@ -174,7 +174,12 @@ impl Renderer<'_> {
             let squeezed =
                 self.habits.json && self.tree.get(value).parent.is_some_and(|around| self.is_one_line(around));
             let text = if squeezed { self.on_one_line_long(to, false) } else { self.inline(to, short, indent) };
-            return vec![(self.tree.whole(value), format!("{}{text}", self.anchor_behind_tag(value)))];
+            let whole = self.tree.whole(value);
+            let behind_key = self.text[..whole.start].trim_end_matches([' ', '\t']);
+            if self.opens_below(&text) && behind_key.ends_with(':') {
+                return vec![(behind_key.len()..whole.end, format!("\n{indent}{text}"))];
+            }
+            return vec![(whole, format!("{}{text}", self.anchor_behind_tag(value)))];
         }
         let lines = self.block(to);
         let whole = self.tree.whole(value);
@@ -252,12 +257,32 @@ impl Renderer<'_> {
         self.json_object(to.long_name(), &argument, indent)
     }
 
+    /// What stands before a value inside brackets: its key, and where it opens below that in this file, the line break.
+    pub(crate) fn lead(&self, key: &str, colon: &str, value: &str, indent: &str) -> String {
+        if self.opens_below(value) { format!("{key}{}\n{indent}", colon.trim_end()) } else { format!("{key}{colon}") }
+    }
+
+    /// An entry inside brackets.
+    pub(crate) fn member(&self, key: &str, colon: &str, value: &str, indent: &str) -> String {
+        format!("{}{value}", self.lead(key, colon, value, indent))
+    }
+
+    /// Whether a value in brackets belongs on the line below its key.
+    fn opens_below(&self, value: &str) -> bool {
+        let below = match value.as_bytes().first() {
+            Some(b'{') => self.habits.brace_below,
+            Some(b'[') => self.habits.bracket_below,
+            _ => false,
+        };
+        below && value.contains('\n')
+    }
+
     fn json_object(&self, key: &str, value: &str, indent: &str) -> String {
         if self.habits.call_on_one_line {
             return self.object_on_one_line(key, value);
         }
         let inside = format!("{indent}{}", self.unit());
-        format!("{{\n{inside}{}{}{value}\n{indent}}}", self.key(key), self.habits.colon)
+        format!("{{\n{inside}{}\n{indent}}}", self.member(&self.key(key), &self.habits.colon, value, &inside))
     }
 
     /// The `Fn::Sub` that gives an ID with a loop's variable in it.
@@ -277,8 +302,12 @@ impl Renderer<'_> {
 
     pub(crate) fn object_on_one_line(&self, key: &str, value: &str) -> String {
         let pad = self.habits.brace_pad;
-        let colon = if self.habits.json { &self.habits.colon } else { ": " };
-        format!("{{{pad}{}{colon}{value}{pad}}}", self.key(key))
+        format!("{{{pad}{}{}{value}{pad}}}", self.key(key), self.colon())
+    }
+
+    /// What stands between a key and its value inside brackets.
+    pub(crate) fn colon(&self) -> &str {
+        if self.habits.json { &self.habits.colon } else { ": " }
     }
 
     pub(crate) fn list_inline(&self, items: &[String]) -> String {
@@ -335,7 +364,7 @@ impl Renderer<'_> {
 
     /// The white space of one level.
     pub(crate) fn unit(&self) -> String {
-        self.indent_unit.clone().unwrap_or_else(|| " ".repeat(self.habits.step))
+        self.habits.unit.clone().unwrap_or_else(|| " ".repeat(self.habits.step))
     }
 
     /// Whether a value is written on one line.

@@ -10,7 +10,7 @@ use crate::aws::slots::Shape;
 use crate::cloudformation::function::call;
 use crate::cloudformation::lower::key_for;
 use crate::cloudformation::lower::places::Place;
-use crate::cloudformation::tree::{Style, ValueId, indent_of, line_end, line_start};
+use crate::cloudformation::tree::{Entry, Style, ValueId, indent_of, line_end, line_start};
 use crate::model::{LeafId, SlotId};
 
 impl Renderer<'_> {
@@ -37,7 +37,7 @@ impl Renderer<'_> {
                 let renamed = place.inner.filter(|inner| self.tree.scalar(inner.key) != Some(key));
                 let renamed = renamed.map(|inner| (self.tree.inner(inner.key), key.to_owned()));
                 Ok(match (item, place.inner) {
-                    (Some(item), Some(_)) => self.unlist(arm, item).into_iter().chain(renamed).collect(),
+                    (Some(item), Some(_)) => self.unlist(arm, item, rewired).into_iter().chain(renamed).collect(),
                     (Some(item), None) => self.relist(slot, arm, item, key, rewired),
                     (None, Some(_)) => renamed.into_iter().collect(),
                     (None, None) => self.wrap(slot, arm, Wrap::Key(key), rewired),
@@ -80,7 +80,7 @@ impl Renderer<'_> {
                 rewired.remove(&leaf);
                 return Ok(vec![(outer.clone(), self.inline(&to, false, &self.line_indent(outer.start)))]);
             }
-            return Ok(vec![(outer.start..inside.start, String::new()), (inside.end..outer.end, String::new())]);
+            return Ok(self.out_of_brackets(arm, inner, rewired));
         }
         let is_kept = whole.as_ref().is_none_or(|(_, to)| self.keeps_spelling(inner, to));
         let Some((colon, indent)) = self.after_colon(arm) else {
@@ -92,29 +92,75 @@ impl Renderer<'_> {
             let indent = indent_to(self.text, outer.start);
             return Ok(vec![(outer, self.lines(inner, &to, &indent).join(&format!("\n{indent}")))]);
         };
-        let mut moved = String::new();
-        for comment in self.tree.comments_in(&(colon..inside.start)) {
-            moved.push_str(&self.text[comment.clone()]);
-            moved.push('\n');
-            moved.push_str(&indent);
-        }
+        let mut comments = self.tree.comments_in(&(colon..inside.start)).to_vec();
         let mut changes = Vec::new();
-        if !moved.is_empty() {
-            let key = start_of_key(self.text, self.tree.full(place.entry.key).start);
-            changes.push((key..key, moved));
+        let below = self.comments_below(outer.end, indent.len());
+        let on_key_line = is_kept && self.is_one_line(inner) && !self.is_block_collection(inner);
+        if on_key_line || whole.as_ref().is_some_and(|(_, to)| self.is_short(inner) && !to.is_computed()) {
+            changes.extend(self.without_lines(&below));
+            comments.extend(below);
+        } else if !self.stays_in_column(place, inner, whole.is_some()) {
+            changes.extend(self.pull(&below, indent.len() + self.habits.step));
         }
-        if is_kept && self.is_one_line(inner) && !self.is_block_collection(inner) {
+        changes.extend(self.move_above(&comments, place.entry, &indent));
+        if on_key_line {
             changes.push((colon..inside.start, " ".to_owned()));
         } else if let Some((leaf, to)) = whole {
             rewired.remove(&leaf);
             changes.push((colon..outer.end, self.below_or_behind(inner, &to, &indent)));
-        } else if place.inner.is_none() && self.needs_own_line(inner) {
-            // What was an item stays in its column.
+        } else if self.stays_in_column(place, inner, false) {
             changes.push((colon..inside.start, format!("\n{}", " ".repeat(self.column(inside.start)))));
         } else {
             changes.extend(self.dedent(colon, &inside, &indent, rewired));
         }
         Ok(changes)
+    }
+
+    /// Whether what was an item of a list keeps its column when the list goes.
+    fn stays_in_column(&self, place: &Place, inner: ValueId, written_anew: bool) -> bool {
+        !written_anew && place.inner.is_none() && self.needs_own_line(inner)
+    }
+
+    /// The comments above the key, each on a line of its own.
+    fn move_above(&self, comments: &[Range<usize>], entry: Entry, indent: &str) -> Option<Change> {
+        let key = start_of_key(self.text, self.tree.full(entry.key).start);
+        let lines: String =
+            comments.iter().map(|comment| format!("{}\n{indent}", &self.text[comment.clone()])).collect();
+        (!lines.is_empty()).then_some((key..key, lines))
+    }
+
+    /// Takes the lines of comments away, each with the line break before it.
+    fn without_lines(&self, comments: &[Range<usize>]) -> impl Iterator<Item = Change> {
+        comments.iter().map(|comment| {
+            let start = line_start(self.text, comment.start);
+            let above = line_start(self.text, start.saturating_sub(1));
+            (line_end(self.text, above)..comment.end, String::new())
+        })
+    }
+
+    /// Moves the lines of comments to the left as far as this column, where what they belong to now stands.
+    fn pull(&self, comments: &[Range<usize>], to: usize) -> impl Iterator<Item = Change> {
+        let surplus = move |comment: &Range<usize>| {
+            (comment.start - self.column(comment.start).saturating_sub(to)..comment.start, String::new())
+        };
+        comments.iter().map(surplus).filter(|(at, _)| !at.is_empty())
+    }
+
+    /// Where a leaf of several lines becomes one of fewer: what happens to the comments below it, which were indented as it was.
+    pub(super) fn settle_comments(&self, leaf: ValueId, to: &To) -> Vec<Change> {
+        if self.is_one_line(leaf) || self.tree.in_flow(leaf) {
+            return Vec::new();
+        }
+        let whole = self.tree.whole(leaf);
+        let Some((entry, (_, indent))) = self.tree.entry_of_value(leaf).zip(self.after_colon(leaf)) else {
+            return Vec::new();
+        };
+        let below = self.comments_below(whole.end, indent.len());
+        if self.is_short(leaf) && !to.is_computed() {
+            let lines = self.move_above(&below, entry, &indent);
+            return lines.into_iter().chain(self.without_lines(&below)).collect();
+        }
+        self.pull(&below, self.column(whole.start)).collect()
     }
 
     /// Moves a value of several lines to the left, behind its outer key: line by line, so that leaves inside can still change.
@@ -292,19 +338,24 @@ impl Renderer<'_> {
         }
         // Of several lines: the new level gets lines of its own too.
         let inside = format!("{indent}{}", self.unit());
-        let (open, close) = (format!("{open}\n{inside}{key}"), format!("\n{indent}{close}"));
+        let lead = |value: &str| match wrap {
+            Wrap::List => String::new(),
+            Wrap::Key(key) => self.lead(&self.key(key), self.colon(), value, &inside),
+        };
         if let Some((leaf, to)) = self.whole_leaf(slot, arm, rewired) {
             rewired.remove(&leaf);
-            return vec![(whole, format!("{open}{}{close}", self.inline(&to, false, &inside)))];
+            let text = self.inline(&to, false, &inside);
+            return vec![(whole, format!("{open}\n{inside}{}{text}\n{indent}{close}", lead(&text)))];
         }
-        let mut changes = vec![(whole.start..whole.start, open), (whole.end..whole.end, close)];
+        let open = format!("{open}\n{inside}{}", lead(&self.text[whole.clone()]));
+        let mut changes = vec![(whole.start..whole.start, open), (whole.end..whole.end, format!("\n{indent}{close}"))];
         changes.extend(self.shift(&whole, indent.len(), &inside, rewired));
         changes
     }
 
     /// A key inside brackets, with its colon.
     fn key_with_colon(&self, key: &str) -> String {
-        format!("{}{}", self.key(key), if self.habits.json { &self.habits.colon } else { ": " })
+        format!("{}{}", self.key(key), self.colon())
     }
 
     fn line_indent(&self, at: usize) -> String {
@@ -312,15 +363,31 @@ impl Renderer<'_> {
     }
 
     /// `[{Name: X}]` becomes `{Name: X}`.
-    fn unlist(&self, list: ValueId, item: ValueId) -> Vec<Change> {
-        let outer = self.tree.get(list).content.clone();
-        let inside = self.tree.full(item);
+    fn unlist(&self, list: ValueId, item: ValueId, rewired: &mut BTreeMap<LeafId, To>) -> Vec<Change> {
         if self.tree.get(list).flow {
-            vec![(outer.start..inside.start, String::new()), (inside.end..outer.end, String::new())]
-        } else {
-            // The dash becomes a blank: the item stays in its column.
-            vec![(outer.start..outer.start + 1, " ".to_owned())]
+            return self.out_of_brackets(list, item, rewired);
         }
+        // The dash becomes a blank: the item stays in its column.
+        let start = self.tree.get(list).content.start;
+        vec![(start..start + 1, " ".to_owned())]
+    }
+
+    /// Takes the brackets off what stands in them; its lines move to where the brackets were.
+    fn out_of_brackets(&self, around: ValueId, inner: ValueId, rewired: &mut BTreeMap<LeafId, To>) -> Vec<Change> {
+        let outer = self.tree.get(around).content.clone();
+        let inside = self.tree.full(inner);
+        let mut open = (outer.start..inside.start, String::new());
+        // What fits on the line of the key need not stand below it as the bracket did.
+        let above = self.text[..outer.start].trim_end();
+        if self.is_one_line(inner) && self.text[above.len()..outer.start].contains('\n') && above.ends_with(':') {
+            open = (above.len()..inside.start, " ".to_owned());
+        }
+        let mut changes = vec![open, (inside.end..outer.end, String::new())];
+        let (from, to) = (self.line_indent(inside.start), self.line_indent(outer.start));
+        if from != to {
+            changes.extend(self.shift(&inside, from.len(), &to, rewired));
+        }
+        changes
     }
 
     /// `[X]` becomes `{Name: X}`.
@@ -352,11 +419,41 @@ impl Renderer<'_> {
             }
             return changes;
         }
-        let pad = self.habits.brace_pad;
-        vec![
-            (outer.start..inside.start, format!("{{{pad}{}", self.key_with_colon(key))),
-            (inside.end..outer.end, format!("{pad}}}")),
-        ]
+        self.relist_in_brackets(outer, item, key, rewired)
+    }
+
+    /// The same with brackets; they keep lines of their own.
+    fn relist_in_brackets(
+        &self,
+        outer: Range<usize>,
+        item: ValueId,
+        key: &str,
+        rewired: &mut BTreeMap<LeafId, To>,
+    ) -> Vec<Change> {
+        let inside = self.tree.full(item);
+        let (indent, own) = (self.line_indent(outer.start), self.line_indent(inside.start));
+        let lead = |indent: &str| self.lead(&self.key(key), self.colon(), &self.text[inside.clone()], indent);
+        if self.text[outer.start..inside.start].contains('\n') {
+            return vec![
+                (outer.start..outer.start + 1, "{".to_owned()),
+                (inside.start..inside.start, lead(&own)),
+                (outer.end - 1..outer.end, "}".to_owned()),
+            ];
+        }
+        if self.is_one_line(item) {
+            let pad = self.habits.brace_pad;
+            return vec![
+                (outer.start..inside.start, format!("{{{pad}{}", lead(&own))),
+                (inside.end..outer.end, format!("{pad}}}")),
+            ];
+        }
+        let deeper = format!("{indent}{}", self.unit());
+        let mut changes = vec![
+            (outer.start..inside.start, format!("{{\n{deeper}{}", lead(&deeper))),
+            (inside.end..outer.end, format!("\n{indent}}}")),
+        ];
+        changes.extend(self.shift(&inside, own.len(), &deeper, rewired));
+        changes
     }
 }
 

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::Renderer;
 use super::layout::{column, indent_to, reindent, start_of_key};
-use super::reference::{To, quoted};
+use super::reference::{Change, To, quoted};
 use crate::aws::slots::Kind as Wanted;
-use crate::cloudformation::tree::{Entry, Style, ValueId};
+use crate::cloudformation::tree::{Entry, Kind, Style, ValueId};
 use crate::model::NodeId;
 use crate::plan::{NewName, Place, PlannedId, PlannedProfile};
 
@@ -24,7 +24,7 @@ enum Piece {
 
 impl Renderer<'_> {
     /// Where the profile goes, and its text.
-    pub(super) fn new_profile(&self, id: PlannedId) -> Result<(usize, String), String> {
+    pub(super) fn new_profile(&self, id: PlannedId) -> Result<Change, String> {
         let planned = self.plan.profile(id);
         let (beside, before) = match planned.place {
             Place::After(node) => (node, false),
@@ -168,7 +168,7 @@ impl Renderer<'_> {
     }
 
     /// A part of the text. What is said of the role need not be said again, and on one line a comment would swallow what follows.
-    fn without_comments(&self, range: &Range<usize>) -> String {
+    pub(super) fn without_comments(&self, range: &Range<usize>) -> String {
         let mut out = String::new();
         let mut done = range.start;
         for comment in self.tree.comments_in(range) {
@@ -201,12 +201,13 @@ impl Renderer<'_> {
         }
         let mut out = format!("{key}:");
         let inside = format!("{indent}{}", " ".repeat(step));
+        let lists = self.list_offset_in(role_body);
         for (key, piece) in body {
             out.extend(["\n", &inside, key, ":"]);
             let properties = match piece {
                 Piece::Map(properties) => properties,
                 other => {
-                    out.push_str(&self.behind_colon(other, &inside));
+                    out.push_str(&self.behind_colon(other, &inside, lists));
                     continue;
                 }
             };
@@ -218,7 +219,7 @@ impl Renderer<'_> {
             let step = own.map_or(step, |own| self.step_of(own, role_column + step));
             let deeper = format!("{inside}{}", " ".repeat(step));
             for (key, piece) in properties {
-                out.extend(["\n", &deeper, key, ":", &self.behind_colon(piece, &deeper)]);
+                out.extend(["\n", &deeper, key, ":", &self.behind_colon(piece, &deeper, lists)]);
             }
         }
         out
@@ -231,7 +232,20 @@ impl Renderer<'_> {
         at.and_then(|at| at.checked_sub(above)).filter(|&step| step > 0).unwrap_or(self.habits.step)
     }
 
-    fn behind_colon(&self, piece: &Piece, indent: &str) -> String {
+    /// How far the first list in a value stands to the right of its key.
+    fn list_offset_in(&self, value: ValueId) -> Option<usize> {
+        let in_entry = |entry: &Entry| match self.tree.get(entry.value).kind {
+            Kind::List(_) if self.is_block_collection(entry.value) => {
+                let at = column(self.text, self.tree.get(entry.value).content.start);
+                at.checked_sub(column(self.text, self.tree.full(entry.key).start))
+            }
+            _ => self.list_offset_in(entry.value),
+        };
+        self.tree.entries(value).iter().find_map(in_entry)
+    }
+
+    /// What follows a key; `lists` says how far a list stands to the right of it.
+    fn behind_colon(&self, piece: &Piece, indent: &str, lists: Option<usize>) -> String {
         match piece {
             Piece::Inline(text) => format!(" {text}"),
             Piece::Copied(raw, from) => {
@@ -240,7 +254,7 @@ impl Renderer<'_> {
             }
             Piece::Map(entries) => format!(" {}", self.map_on_one_line(entries)),
             Piece::Roles(role) => {
-                let offset = " ".repeat(self.habits.list_offset.unwrap_or(self.habits.step));
+                let offset = " ".repeat(lists.or(self.habits.list_offset).unwrap_or(self.habits.step));
                 let lines = if self.habits.short && !role.is_computed() {
                     vec![self.inline(role, true, "")]
                 } else {
@@ -253,7 +267,7 @@ impl Renderer<'_> {
 
     fn map_on_one_line(&self, entries: &[(String, Piece)]) -> String {
         let pad = self.habits.brace_pad;
-        let colon = if self.habits.json { self.habits.colon.as_str() } else { ": " };
+        let colon = self.colon();
         let entries: Vec<String> =
             entries.iter().map(|(key, piece)| format!("{key}{colon}{}", self.on_one_line(piece))).collect();
         format!("{{{pad}{}{pad}}}", entries.join(&self.habits.comma))
@@ -284,57 +298,65 @@ impl Renderer<'_> {
         role: Entry,
         id: &str,
         body: &[(String, Piece)],
-    ) -> (usize, String) {
+    ) -> Change {
         let key = self.new_key(role, id);
-        let start = self.tree.full(beside.key).start;
         let separator = self.separator(siblings, beside);
         let role_body = self.role_body(role);
         let own_lines = separator.contains('\n') && self.text[self.tree.get(role_body).content.clone()].contains('\n');
         let colon = self.colon_of(role);
-        let value = if own_lines {
-            let indent = separator.rsplit('\n').next().unwrap_or_default();
-            let indent: String = indent.chars().take_while(|char| char.is_whitespace()).collect();
-            self.map_on_lines(body, &indent)
-        } else {
-            self.map_on_one_line(body)
+        // A comma at the start of the line takes room that a blank has where there is none; what opens below the key counts from there.
+        let indent = colon.rsplit_once('\n').map_or(separator.as_str(), |(_, below)| below);
+        let indent = indent.rsplit('\n').next().unwrap_or_default().replace(',', " ");
+        let properties = self.tree.member(role_body, "Properties");
+        let squeezed = properties.is_some_and(|own| self.is_one_line(own) && !self.tree.entries(own).is_empty());
+        let value = match own_lines {
+            true => self.map_on_lines(body, &indent, squeezed),
+            false => self.map_on_one_line(body),
         };
         let entry = format!("{key}{colon}{value}");
         if before {
-            (start, format!("{entry}{separator}"))
-        } else {
-            (self.tree.span(beside).end, format!("{separator}{entry}"))
+            let start = self.tree.full(beside.key).start;
+            return (start..start, format!("{entry}{separator}"));
         }
+        self.behind_in_brackets(beside, &separator, &entry)
     }
 
     fn colon_of(&self, entry: Entry) -> String {
-        let colon = &self.text[self.tree.full(entry.key).end..self.tree.full(entry.value).start];
-        if colon.contains('\n') { self.habits.colon.clone() } else { colon.to_owned() }
+        let colon = self.bare(&(self.tree.full(entry.key).end..self.tree.full(entry.value).start));
+        // An anchor or an alias may stand there too.
+        if colon.trim() == ":" { colon } else { self.habits.colon.clone() }
     }
 
-    fn map_on_lines(&self, entries: &[(String, Piece)], indent: &str) -> String {
-        let inside = format!("{indent}{}", self.unit());
-        let entries: Vec<String> = entries
-            .iter()
-            .map(|(key, piece)| {
-                let colon = if self.habits.json { self.habits.colon.as_str() } else { ": " };
-                format!("{inside}{key}{colon}{}", self.on_lines(piece, &inside))
-            })
-            .collect();
-        format!("{{\n{}\n{indent}}}", entries.join(",\n"))
+    /// With each entry on a line of its own; what is inside of them on one line, if it is `squeezed`.
+    fn map_on_lines(&self, entries: &[(String, Piece)], indent: &str, squeezed: bool) -> String {
+        let at_brace = self.habits.comma_first && self.habits.entry_at_brace;
+        let inside = format!("{indent}{}", if at_brace { "  ".to_owned() } else { self.unit() });
+        let member = |(key, piece): &(String, Piece)| {
+            let value = if squeezed { self.on_one_line(piece) } else { self.on_lines(piece, &inside) };
+            self.member(key, self.colon(), &value, &inside)
+        };
+        let entries: Vec<String> = entries.iter().map(member).collect();
+        if !self.habits.comma_first {
+            return format!("{{\n{inside}{}\n{indent}}}", entries.join(&format!(",\n{inside}")));
+        }
+        // The comma stands in the last two columns before the key.
+        let comma = format!("\n{}, ", &inside[..inside.len().saturating_sub(2)]);
+        let first = if at_brace { " ".to_owned() } else { format!("\n{inside}") };
+        format!("{{{first}{}\n{indent}}}", entries.join(&comma))
     }
 
     fn on_lines(&self, piece: &Piece, indent: &str) -> String {
         match piece {
             Piece::Inline(text) => text.clone(),
             Piece::Copied(raw, from) => reindent(raw, *from, indent),
-            Piece::Map(entries) => self.map_on_lines(entries, indent),
+            Piece::Map(entries) => self.map_on_lines(entries, indent, false),
             Piece::Roles(role) => {
-                if self.habits.list_on_one_line {
-                    let reference = self.inline(role, self.habits.short && !role.is_computed(), indent);
-                    return self.list_inline(&[reference]);
+                let short = self.habits.short && !role.is_computed();
+                if if short { self.habits.scalars_on_one_line } else { self.habits.list_on_one_line } {
+                    return self.list_inline(&[self.inline(role, short, indent)]);
                 }
                 let inside = format!("{indent}{}", self.unit());
-                let reference = self.inline(role, self.habits.short && !role.is_computed(), &inside);
+                let reference = self.inline(role, short, &inside);
                 format!("[\n{inside}{reference}\n{indent}]")
             }
         }

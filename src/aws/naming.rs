@@ -20,19 +20,34 @@ pub fn profile_address(style: IdStyle, id: &str) -> String {
 /// Identifiers for the profile of the role called `role`, best first, without end.
 ///
 /// Terraform: `app`, `app_profile`, `app_instance_profile`, `app_2`, `app_3`, ... CloudFormation: `AppRole` gives `AppInstanceProfile`,
-/// then `AppRoleInstanceProfile`, `AppRoleInstanceProfile2`, ...
+/// then `AppRoleInstanceProfile`, `AppRoleInstanceProfile2`, ... A logical ID has letters and digits alone, whatever the role's has.
 pub fn candidates(style: IdStyle, role: &str) -> impl Iterator<Item = String> {
     let (first, numbered): (Vec<String>, String) = match style {
         IdStyle::Label => {
             (vec![role.to_owned(), format!("{role}_profile"), format!("{role}_instance_profile")], format!("{role}_"))
         }
         IdStyle::LogicalId => {
-            let short = role.strip_suffix("Role").unwrap_or(role);
-            let full = format!("{role}InstanceProfile");
+            let short = alphanumeric(role.strip_suffix("Role").unwrap_or(role));
+            let full = format!("{}InstanceProfile", alphanumeric(role));
             (vec![format!("{short}InstanceProfile"), full.clone()], full)
         }
     };
     first.into_iter().chain((2u32..).map(move |number| format!("{numbered}{number}")))
+}
+
+/// Letters and digits of a logical ID, and the variables of loops in it (`${N}`, `&{N}`).
+fn alphanumeric(id: &str) -> String {
+    let mut out = String::with_capacity(id.len());
+    let mut rest = id;
+    while let Some(char) = rest.chars().next() {
+        let variable = rest.starts_with("${") || rest.starts_with("&{");
+        let length = rest.find('}').filter(|_| variable).map_or(char.len_utf8(), |close| close + 1);
+        if length > 1 && variable || char.is_ascii_alphanumeric() {
+            out.push_str(&rest[..length]);
+        }
+        rest = &rest[length..];
+    }
+    out
 }
 
 #[cfg(test)]
@@ -57,5 +72,8 @@ mod tests {
         );
         assert_eq!(first(IdStyle::LogicalId, "Role", 1), ["InstanceProfile"]);
         assert_eq!(first(IdStyle::LogicalId, "RoleA", 1), ["RoleAInstanceProfile"]);
+        assert_eq!(first(IdStyle::LogicalId, "my-app Rôle", 1), ["myappRleInstanceProfile"]);
+        assert_eq!(first(IdStyle::LogicalId, "-Role${N}_&{M}", 1), ["Role${N}&{M}InstanceProfile"]);
+        assert_eq!(first(IdStyle::LogicalId, "a${", 1), ["aInstanceProfile"]);
     }
 }

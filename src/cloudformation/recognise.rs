@@ -46,6 +46,18 @@ fn is_sam(tree: &Tree, transform: ValueId) -> bool {
     named(transform) || tree.items(transform).iter().any(|&item| named(item))
 }
 
+/// Whether resources, or parts of the template, are included from another file when it is deployed.
+///
+/// Other macros could add resources too. Nearly all of them only change what is there, so that is not held against them.
+pub(crate) fn has_inclusion(tree: &Tree, layout: &Layout) -> bool {
+    let includes = |id: ValueId| tree.member(id, "Name").and_then(|name| tree.text(name)) == Some("AWS::Include");
+    let inside = |&mapping: &ValueId| tree.entry(mapping, "Fn::Transform").is_some();
+    let top = tree.member(layout.root, "Transform");
+    layout.resources.iter().any(inside)
+        || inside(&layout.root)
+        || top.is_some_and(|top| includes(top) || tree.items(top).iter().any(|&item| includes(tree.resolve(item))))
+}
+
 fn has_aws_type(tree: &Tree, resources: ValueId) -> bool {
     tree.entries(resources).iter().any(|entry| {
         let declared = tree.resolve(entry.value);

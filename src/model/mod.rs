@@ -502,6 +502,8 @@ pub struct Unit {
     pub id_style: IdStyle,
     /// Why nothing may be added to this unit: a file that could not be read mentions an instance profile.
     pub additions_blocked: Option<String>,
+    /// Why what is added may be there already: the unit has resources that stand in no file of it.
+    pub additions_doubted: Option<&'static str>,
 }
 
 impl Unit {
@@ -518,6 +520,7 @@ impl Unit {
             taken: BTreeSet::new(),
             id_style,
             additions_blocked: None,
+            additions_doubted: None,
         }
     }
 

@@ -145,7 +145,7 @@ fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, 
         .unwrap_or_else(|| Err("no profile is planned for the role".to_owned()))?;
     let declared = facts.role(role);
     refuse_cycle(facts, declared.node, slot, &declared.address)?;
-    let mut doubts = Vec::new();
+    let mut doubts: Vec<String> = facts.additions_doubted.map(str::to_owned).into_iter().collect();
     if let Some(unknown) = unknowable_profile(facts) {
         doubts.push(format!(
             "neither the name nor the role of {unknown} can be known: it may be the profile of this role"

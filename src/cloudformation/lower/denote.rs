@@ -142,7 +142,7 @@ impl<'t> Reader<'t> {
     pub(crate) fn denote(&self, id: ValueId, within: Option<LoopId>) -> (Denotes, bool) {
         let value = self.tree.get(id);
         if let Kind::Alias(_) = value.kind {
-            return (self.unknown(Reason::OutOfReach("it is an alias"), id), false);
+            return (self.unknown(Reason::OutOfReach("an alias that is not followed"), id), false);
         }
         match call(self.tree, id) {
             Some(call) => self.denote_call(id, &call, within),
@@ -161,6 +161,9 @@ impl<'t> Reader<'t> {
         match call.function {
             Function::Ref | Function::GetAtt => match reference(self.tree, call) {
                 Some(reference) => (self.named(reference.id, reference.attribute, within), true),
+                None if self.has_alias(call) => {
+                    (self.unknown(Reason::OutOfReach("a reference to a name that stands behind an alias"), id), false)
+                }
                 None => (self.unknown(Reason::Computed, id), false),
             },
             Function::Sub => self.denote_sub(id, call, within),
@@ -176,9 +179,15 @@ impl<'t> Reader<'t> {
                 None => (self.unknown(Reason::Computed, id), false),
             },
             Function::ImportValue => (self.unknown(Reason::Import, id), false),
-            Function::FindInMap => (self.unknown(Reason::OutOfReach("a mapping decides it"), id), false),
+            Function::FindInMap => (self.unknown(Reason::OutOfReach("chosen by a mapping"), id), false),
             _ => (self.unknown(Reason::Computed, id), false),
         }
+    }
+
+    /// Whether a function is called with an alias, or with a list that has one in it.
+    fn has_alias(&self, call: &Call) -> bool {
+        let is_alias = |id: ValueId| matches!(self.tree.get(id).kind, Kind::Alias(_));
+        is_alias(call.argument) || call.arguments(self.tree).iter().any(|&argument| is_alias(argument))
     }
 
     fn denote_sub(&self, id: ValueId, call: &Call, within: Option<LoopId>) -> (Denotes, bool) {
@@ -235,7 +244,7 @@ impl<'t> Reader<'t> {
             "AWS::NoValue" => return Denotes::Absent,
             _ if id.starts_with("AWS::") => Reason::Computed,
             _ if self.scope.is_parameter(id) => Reason::Variable,
-            _ if self.is_sam_role(id, within) => Reason::OutOfReach("SAM makes this role for a function"),
+            _ if self.is_sam_role(id, within) => Reason::OutOfReach("a role that SAM makes for a function"),
             _ => Reason::NoSuchName,
         };
         Denotes::Unknown(reason, spelled())

@@ -12,7 +12,7 @@ mod trust;
 use std::collections::HashMap;
 
 use super::function;
-use super::recognise::Layout;
+use super::recognise::{self, Layout};
 use super::tree::{Tree, ValueId};
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{CLOUDFORMATION, CLOUDFORMATION_PROFILE_ROLE, Kind as Wanted, Shape, SlotSpec, Wants};
@@ -51,6 +51,9 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     let scope = Scope::of(tree, layout);
     let mut unit = Unit::new(IdStyle::LogicalId);
     unit.taken = scope.taken(tree);
+    unit.additions_doubted = recognise::has_inclusion(tree, layout).then_some(
+        "the template includes resources that are not in this file (Fn::Transform): the profile may be among them",
+    );
     unit.nodes = nodes(tree, &scope, source.text());
     let mut targets = Vec::with_capacity(scope.resources.len());
     let (mut roles, mut profiles) = (0, 0);
@@ -246,6 +249,9 @@ impl Lowering<'_> {
         };
         let frozen = match place.fault {
             Fault::Stray if self.is_unfit(&place) => Some("its value has another shape than the argument takes"),
+            _ if matches!(place.spec.shape, Shape::List(_)) && self.finder.is_crowded(place.arm) => {
+                Some("a profile takes exactly one role, and the list has several: leave the right one in it")
+            }
             _ => None,
         };
         let whole = place.arm.value == place.entry.value || place.arm.alias == Some(place.entry.value);

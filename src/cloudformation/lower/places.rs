@@ -351,6 +351,16 @@ impl<'t> Finder<'t> {
         }
     }
 
+    /// Whether a list, or an arm of it, surely has several items.
+    pub(crate) fn is_crowded(&mut self, list: Reached) -> bool {
+        let (tree, list) = (self.tree, self.through(list));
+        if let Some(arms) = self.arms(list) {
+            return arms.into_iter().any(|arm| self.is_crowded(arm));
+        }
+        let items = if call(tree, list.value).is_none() { tree.items(list.value) } else { &[] };
+        items.iter().filter(|&&value| !self.may_be_no_value(Reached { value, ..list })).count() > 1
+    }
+
     /// Whether an arm of `Fn::If` leaves the key out.
     fn may_be_no_value(&self, reached: Reached) -> bool {
         match self.arms(reached) {

@@ -44,6 +44,13 @@ impl To {
         }
     }
 
+    /// Whether the ID can take the place of another one, whatever quotes that stands in. CloudFormation knows no ID that cannot.
+    fn fits_any_quotes(&self) -> bool {
+        self.id
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.' | '$' | '&' | '{' | '}'))
+    }
+
     /// Whether the ID has a loop's variable in it, so that only `Fn::Sub` gives it.
     pub(crate) fn is_computed(&self) -> bool {
         self.id.contains("${")
@@ -89,6 +96,9 @@ impl Renderer<'_> {
     }
 
     fn rewire_reference(&self, leaf: ValueId, call: &Call, old: &Reference<'_>, to: &To) -> Option<Vec<Change>> {
+        if !to.fits_any_quotes() {
+            return None;
+        }
         let id = self.tree.inner(old.id_at);
         let style = self.tree.style(old.id_at)?;
         if matches!(style, Style::Literal | Style::Folded) || old.id.contains("${") != to.is_computed() {
@@ -151,7 +161,7 @@ impl Renderer<'_> {
     /// `${AppRole.Arn}` in an `Fn::Sub`: the name inside changes and nothing else.
     fn rewire_sub(&self, call: &Call, to: &To) -> Option<Change> {
         let (text, scalar, _) = sub_text(self.tree, call)?;
-        if to.is_computed() || !matches!(pieces(text).as_slice(), [Piece::Variable(..)]) {
+        if to.is_computed() || !to.fits_any_quotes() || !matches!(pieces(text).as_slice(), [Piece::Variable(..)]) {
             return None;
         }
         let inner = self.tree.inner(scalar);

@@ -32,8 +32,8 @@ fn what_cannot_be_known_has_its_reason() {
         ("!Ref Nowhere", Reason::NoSuchName),
         ("!GetAZs x", Reason::Computed),
         ("!Join ['-', [a, !Ref AppRole]]", Reason::Computed),
-        ("!FindInMap [a, b, c]", Reason::OutOfReach("a mapping decides it")),
-        ("!Ref FnRole", Reason::OutOfReach("SAM makes this role for a function")),
+        ("!FindInMap [a, b, c]", Reason::OutOfReach("chosen by a mapping")),
+        ("!Ref FnRole", Reason::OutOfReach("a role that SAM makes for a function")),
     ];
     for (value, reason) in reasons {
         match denotes(value).as_slice() {

@@ -1,5 +1,7 @@
 //! How a file is written: what new text in it has to look like.
 
+use std::ops::Range;
+
 use crate::cloudformation::function::{Function, call};
 use crate::cloudformation::tree::{Entry, Kind, Style, Syntax, Tree, ValueId, line_start};
 
@@ -45,6 +47,10 @@ pub(crate) struct Habits {
     pub(crate) entry_at_brace: bool,
     /// The white space of one level inside brackets on several lines.
     pub(crate) unit: Option<String>,
+    /// Whether lists of plain values and references stand in brackets behind their keys, where all else is laid out on lines (YAML).
+    pub(crate) lists_in_brackets: bool,
+    /// The dash of a list's item with the blanks after it.
+    pub(crate) dash: String,
     /// How far a list stands to the right of its key.
     pub(crate) list_offset: Option<usize>,
     /// How far a mapping stands to the right of its key.
@@ -70,11 +76,15 @@ impl Vote {
 
 #[derive(Default)]
 struct Votes<'t> {
+    /// Where the resources stand: what is no resource is often written in fewer lines.
+    resources: Range<usize>,
     short: u32,
     long: u32,
     single: u32,
     double: u32,
     plain: u32,
+    /// The quotes of what `Fn::GetAtt` names: single ones, double ones, and none.
+    named: [u32; 3],
     /// Keys in single quotes, in double ones, and in none.
     keys: [u32; 3],
     dotted: u32,
@@ -89,6 +99,8 @@ struct Votes<'t> {
     calls_on_one_line: Vote,
     brace_below: Vote,
     bracket_below: Vote,
+    lists_in_brackets: Vote,
+    dashes: Vec<(&'t str, u32)>,
     comma_first: Vote,
     entry_at_brace: Vote,
     units: Vec<(&'t str, u32)>,
@@ -118,21 +130,27 @@ fn winner_or(votes: &[(&str, u32)], default: &str) -> String {
     if among { default.to_owned() } else { winner(votes).unwrap_or(default).to_owned() }
 }
 
+/// The most frequent of single quotes, double ones, and none.
+fn quotes(votes: [u32; 3]) -> Style {
+    match votes {
+        [single, double, plain] if double > plain && double >= single => Style::Double,
+        [single, _, plain] if single > plain => Style::Single,
+        _ => Style::Plain,
+    }
+}
+
 impl Habits {
     pub(crate) fn of(tree: &Tree, text: &str) -> Self {
-        let mut votes = Votes::default();
+        let resources = tree.documents.first().and_then(|&root| tree.member(root, "Resources"));
+        let resources = resources.map_or(0..0, |resources| tree.get(resources).content.clone());
+        let mut votes = Votes { resources, ..Votes::default() };
         for id in tree.ids() {
             votes.look_at_function(tree, text, id);
             votes.look_at_layout(tree, text, id);
         }
         let json = tree.syntax == Syntax::Json;
-        let id_style = if votes.double > votes.plain && votes.double >= votes.single {
-            Style::Double
-        } else if votes.single > votes.plain {
-            Style::Single
-        } else {
-            Style::Plain
-        };
+        let of_refs = [votes.single, votes.double, votes.plain];
+        let id_style = quotes(if of_refs == [0; 3] { votes.named } else { of_refs });
         let get_att = if votes.lines > votes.one_line.max(votes.dotted) {
             GetAtt::Lines
         } else if votes.dotted > votes.one_line && !json {
@@ -148,12 +166,7 @@ impl Habits {
             json,
             short: !json && (votes.short > 0 || votes.long == 0),
             id_style: if json { Style::Double } else { id_style },
-            key_style: match votes.keys {
-                _ if json => Style::Double,
-                [single, double, plain] if double > plain && double >= single => Style::Double,
-                [single, _, plain] if single > plain => Style::Single,
-                _ => Style::Plain,
-            },
+            key_style: if json { Style::Double } else { quotes(votes.keys) },
             get_att,
             brace_pad: if votes.brace_pad.or(json) { " " } else { "" },
             bracket_pad: if votes.bracket_pad.or(false) { " " } else { "" },
@@ -167,6 +180,8 @@ impl Habits {
             comma_first: votes.comma_first.or(false),
             entry_at_brace: votes.entry_at_brace.or(false),
             unit: winner(&votes.units).map(str::to_owned),
+            lists_in_brackets: votes.lists_in_brackets.or(false),
+            dash: winner_or(&votes.dashes, "- "),
             list_offset: winner(&votes.offsets),
             step: winner(&votes.steps).unwrap_or(2),
         }
@@ -196,7 +211,16 @@ impl<'t> Votes<'t> {
                     None => {}
                 }
             }
-            Function::GetAtt if call.long.is_some() => {
+            Function::GetAtt => {
+                let named = call.arguments(tree).first().copied().unwrap_or(call.argument);
+                match tree.style(named) {
+                    Some(Style::Single) => self.named[0] += 1,
+                    Some(Style::Double) => self.named[1] += 1,
+                    _ => self.named[2] += 1,
+                }
+                if call.long.is_none() {
+                    return;
+                }
                 let argument = tree.get(call.argument);
                 match argument.kind {
                     Kind::Scalar { .. } => self.dotted += 1,
@@ -217,6 +241,25 @@ impl<'t> Votes<'t> {
             None if comma.trim() == "," => tally(&mut self.commas, comma),
             None => {}
             Some((_, below)) => self.comma_first.add(below.contains(',') && !comma.contains('#')),
+        }
+    }
+
+    /// Of a list below a key (no function's arguments): whether it stands in brackets, and what its dash looks like if not.
+    fn look_at_list(&mut self, tree: &Tree, text: &'t str, id: ValueId) {
+        let value = tree.get(id);
+        let Kind::List(items) = &value.kind else { return };
+        let Some(&first) = items.first().filter(|_| value.content.start < value.content.end) else { return };
+        if !value.flow {
+            let dash = &text[value.content.start..tree.full(first).start];
+            if dash.starts_with("- ") && dash.trim_end() == "-" && !dash.contains('\n') {
+                tally(&mut self.dashes, dash);
+            }
+        }
+        let is_argument = value.tag.is_some() || value.parent.is_none_or(|parent| call(tree, parent).is_some());
+        let below_key = value.parent.is_some_and(|parent| matches!(tree.get(parent).kind, Kind::Mapping(_)));
+        let is_plain = |&item: &ValueId| tree.scalar(item).is_some() || call(tree, item).is_some();
+        if self.resources.contains(&value.content.start) && below_key && !is_argument && items.iter().all(is_plain) {
+            self.lists_in_brackets.add(value.flow);
         }
     }
 
@@ -263,6 +306,7 @@ impl<'t> Votes<'t> {
         {
             self.scalars_on_one_line.add(value.flow && !raw.contains('\n'));
         }
+        self.look_at_list(tree, text, id);
         for entry in tree.entries(id) {
             match tree.style(entry.key) {
                 Some(Style::Single) => self.keys[0] += 1,

@@ -339,8 +339,8 @@ impl Renderer<'_> {
                 let offset = " ".repeat(self.habits.list_offset.unwrap_or(2));
                 vec![
                     String::new(),
-                    format!("{offset}- {}", quoted(&to.id, style)),
-                    format!("{offset}- {}", quoted("Arn", style)),
+                    format!("{offset}{}{}", self.habits.dash, quoted(&to.id, style)),
+                    format!("{offset}{}{}", self.habits.dash, quoted("Arn", style)),
                 ]
             }
             _ => vec![self.get_att_inline(to, style)],

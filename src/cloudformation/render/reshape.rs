@@ -200,13 +200,14 @@ impl Renderer<'_> {
     /// `X` becomes `{Name: X}` or `[X]`.
     fn wrap(&self, slot: SlotId, arm: ValueId, wrap: Wrap, rewired: &mut BTreeMap<LeafId, To>) -> Vec<Change> {
         let whole = self.tree.whole(arm);
-        let flow = self.tree.in_flow(arm) || self.tree.get(arm).anchor.is_some();
+        let bracketed = matches!(wrap, Wrap::List) && self.habits.lists_in_brackets && self.is_one_line(arm);
+        let flow = self.tree.in_flow(arm) || self.tree.get(arm).anchor.is_some() || bracketed && self.is_short(arm);
         if flow || (self.after_colon(arm).is_none() && !matches!(wrap, Wrap::Key(_))) {
             return self.wrap_in_brackets(slot, arm, wrap, rewired);
         }
         let lead = match wrap {
             Wrap::Key(key) => format!("{}: ", self.key(key)),
-            Wrap::List => "- ".to_owned(),
+            Wrap::List => self.habits.dash.clone(),
         };
         let Some((colon, indent)) = self.after_colon(arm) else {
             return self.wrap_item(slot, arm, &lead, rewired);
@@ -229,7 +230,7 @@ impl Renderer<'_> {
         }
         let deeper = match wrap {
             Wrap::Key(_) => format!("{inside}{}", " ".repeat(self.habits.step)),
-            Wrap::List => format!("{inside}  "),
+            Wrap::List => format!("{inside}{}", " ".repeat(self.habits.dash.len())),
         };
         let key = |below: bool| {
             let below = below && matches!(wrap, Wrap::Key(_));

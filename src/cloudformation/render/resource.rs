@@ -203,7 +203,8 @@ impl Renderer<'_> {
         let inside = format!("{indent}{}", " ".repeat(step));
         let lists = self.list_offset_in(role_body);
         for (key, piece) in body {
-            out.extend(["\n", &inside, key, ":"]);
+            let blank = self.blank_lines_above(self.tree.entries(role_body), key);
+            out.extend(["\n", &blank, &inside, key, ":"]);
             let properties = match piece {
                 Piece::Map(properties) => properties,
                 other => {
@@ -218,11 +219,26 @@ impl Renderer<'_> {
             }
             let step = own.map_or(step, |own| self.step_of(own, role_column + step));
             let deeper = format!("{inside}{}", " ".repeat(step));
-            for (key, piece) in properties {
-                out.extend(["\n", &deeper, key, ":", &self.behind_colon(piece, &deeper, lists)]);
+            let blank = own.and_then(|own| self.tree.entries(own).first()).map(|first| self.blank_lines(*first));
+            for (number, (key, piece)) in properties.iter().enumerate() {
+                let blank = blank.as_deref().filter(|_| number == 0).unwrap_or_default();
+                out.extend(["\n", blank, &deeper, key, ":", &self.behind_colon(piece, &deeper, lists)]);
             }
         }
         out
+    }
+
+    /// The blank lines right above an entry's key.
+    fn blank_lines(&self, entry: Entry) -> String {
+        let above = self.text[..self.tree.full(entry.key).start].trim_end_matches([' ', '\t']);
+        let gap = &above[above.trim_end().len()..];
+        "\n".repeat(gap.matches('\n').count().saturating_sub(1))
+    }
+
+    /// Those above the key that is written so.
+    fn blank_lines_above(&self, entries: &[Entry], key: &str) -> String {
+        let entry = entries.iter().find(|entry| &self.text[self.tree.full(entry.key)] == key);
+        entry.map(|&entry| self.blank_lines(entry)).unwrap_or_default()
     }
 
     /// How far the keys of a mapping stand to the right of the key above them.
@@ -253,6 +269,9 @@ impl Renderer<'_> {
                 if text.starts_with('\n') { text } else { format!(" {text}") }
             }
             Piece::Map(entries) => format!(" {}", self.map_on_one_line(entries)),
+            Piece::Roles(_) if lists.is_none() && self.habits.lists_in_brackets => {
+                format!(" {}", self.on_one_line(piece))
+            }
             Piece::Roles(role) => {
                 let offset = " ".repeat(lists.or(self.habits.list_offset).unwrap_or(self.habits.step));
                 let lines = if self.habits.short && !role.is_computed() {
@@ -260,7 +279,9 @@ impl Renderer<'_> {
                 } else {
                     self.block(role)
                 };
-                format!("\n{indent}{offset}- {}", lines.join(&format!("\n{indent}{offset}  ")))
+                let dash = &self.habits.dash;
+                let below = format!("\n{indent}{offset}{}", " ".repeat(dash.len()));
+                format!("\n{indent}{offset}{dash}{}", lines.join(&below))
             }
         }
     }

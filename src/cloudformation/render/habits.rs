@@ -130,6 +130,11 @@ fn winner_or(votes: &[(&str, u32)], default: &str) -> String {
     if among { default.to_owned() } else { winner(votes).unwrap_or(default).to_owned() }
 }
 
+/// Whether what stands in brackets starts on the line of the opening one.
+fn is_beside(raw: &str) -> bool {
+    !raw[1..].trim_start_matches([' ', '\t']).starts_with(['\r', '\n', '#'])
+}
+
 /// The most frequent of single quotes, double ones, and none.
 fn quotes(votes: [u32; 3]) -> Style {
     match votes {
@@ -316,7 +321,7 @@ impl<'t> Votes<'t> {
         }
         match value.kind {
             Kind::Mapping(entries) if value.flow && !entries.is_empty() => {
-                if !raw.contains('\n') {
+                if is_beside(raw) {
                     self.brace_pad.add(raw.starts_with("{ "));
                 }
                 if entries.len() == 1 {
@@ -338,7 +343,7 @@ impl<'t> Votes<'t> {
                 }
             }
             Kind::List(items) if value.flow && !items.is_empty() => {
-                if !raw.contains('\n') {
+                if is_beside(raw) {
                     self.bracket_pad.add(raw.starts_with("[ "));
                 }
                 if let [first, second, ..] = *items {

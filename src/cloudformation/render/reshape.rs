@@ -64,6 +64,12 @@ impl Renderer<'_> {
         self.is_short(leaf) && !to.is_computed() || self.rewire_in_place(leaf, to).is_some()
     }
 
+    /// Whether a leaf is rewired within its lines, so that those can stay.
+    fn keeps_lines(&self, leaf: ValueId, to: &To) -> bool {
+        let one_line = |(at, text): &Change| !self.text[at.clone()].contains('\n') && !text.contains('\n');
+        self.rewire_in_place(leaf, to).is_some_and(|changes| changes.iter().all(one_line))
+    }
+
     /// `{Name: X}`, `[X]` become `X`.
     fn unwrap(&self, slot: SlotId, place: &Place, rewired: &mut BTreeMap<LeafId, To>) -> Result<Vec<Change>, String> {
         let arm = place.arm.value;
@@ -236,7 +242,7 @@ impl Renderer<'_> {
             let below = below && matches!(wrap, Wrap::Key(_));
             if below { format!("{before}{}\n{deeper}", lead.trim_end()) } else { format!("{before}{lead}") }
         };
-        let Some((leaf, to)) = leaf else {
+        let Some((leaf, to)) = leaf.filter(|(_, to)| !self.keeps_lines(arm, to)) else {
             let mut changes = vec![(from..whole.start, key(self.needs_own_line(arm)))];
             // The lines below a value that starts behind its key count from the key.
             let own_line = self.text[line_start(self.text, whole.start)..whole.start].trim().is_empty();
@@ -343,7 +349,8 @@ impl Renderer<'_> {
             Wrap::List => String::new(),
             Wrap::Key(key) => self.lead(&self.key(key), self.colon(), value, &inside),
         };
-        if let Some((leaf, to)) = self.whole_leaf(slot, arm, rewired) {
+        let leaf = self.whole_leaf(slot, arm, rewired).filter(|(_, to)| !self.keeps_lines(arm, to));
+        if let Some((leaf, to)) = leaf {
             rewired.remove(&leaf);
             let text = self.inline(&to, false, &inside);
             return vec![(whole, format!("{open}\n{inside}{}{text}\n{indent}{close}", lead(&text)))];

@@ -197,7 +197,7 @@ impl Renderer<'_> {
         let role_column = column(self.text, self.tree.full(role.key).start);
         let step = self.step_of(role_body, role_column);
         if self.tree.get(role_body).flow {
-            return format!("{key}: {}", self.map_on_one_line(body));
+            return format!("{key}: {}", self.in_brackets(role_body, body, indent));
         }
         let mut out = format!("{key}:");
         let inside = format!("{indent}{}", " ".repeat(step));
@@ -323,23 +323,28 @@ impl Renderer<'_> {
         let key = self.new_key(role, id);
         let separator = self.separator(siblings, beside);
         let role_body = self.role_body(role);
-        let own_lines = separator.contains('\n') && self.text[self.tree.get(role_body).content.clone()].contains('\n');
+        let own_lines = separator.contains('\n');
         let colon = self.colon_of(role);
         // A comma at the start of the line takes room that a blank has where there is none; what opens below the key counts from there.
         let indent = colon.rsplit_once('\n').map_or(separator.as_str(), |(_, below)| below);
         let indent = indent.rsplit('\n').next().unwrap_or_default().replace(',', " ");
-        let properties = self.tree.member(role_body, "Properties");
-        let squeezed = properties.is_some_and(|own| self.is_one_line(own) && !self.tree.entries(own).is_empty());
-        let value = match own_lines {
-            true => self.map_on_lines(body, &indent, squeezed),
-            false => self.map_on_one_line(body),
-        };
+        let value = if own_lines { self.in_brackets(role_body, body, &indent) } else { self.map_on_one_line(body) };
         let entry = format!("{key}{colon}{value}");
         if before {
             let start = self.tree.full(beside.key).start;
             return (start..start, format!("{entry}{separator}"));
         }
         self.behind_in_brackets(beside, &separator, &entry)
+    }
+
+    /// The body on as many lines as the role's is.
+    fn in_brackets(&self, role_body: ValueId, body: &[(String, Piece)], indent: &str) -> String {
+        if self.is_one_line(role_body) {
+            return self.map_on_one_line(body);
+        }
+        let properties = self.tree.member(role_body, "Properties");
+        let squeezed = properties.is_some_and(|own| self.is_one_line(own) && !self.tree.entries(own).is_empty());
+        self.map_on_lines(body, indent, squeezed)
     }
 
     fn colon_of(&self, entry: Entry) -> String {

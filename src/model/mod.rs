@@ -467,6 +467,8 @@ pub struct Slot {
     pub account: String,
     /// How many instances the launcher has.
     pub instances: Instances,
+    /// Whether another file has an argument for the same thing that counts in its place (Terraform's override files).
+    pub overridden: bool,
     /// If the place cannot be rewritten whatever stands in it (reached through an alias or a merge key): why.
     pub frozen: Option<&'static str>,
 }

@@ -130,6 +130,7 @@ fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, denotes:
         leaves: vec![Reach { leaf, read_at: None }],
         account: String::new(),
         instances: crate::model::Instances::One,
+        overridden: false,
         frozen: None,
     });
 }

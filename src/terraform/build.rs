@@ -306,6 +306,7 @@ impl<'a> Builder<'_, 'a> {
             leaves,
             account: account.to_owned(),
             instances: instances.clone(),
+            overridden: place.overridden,
             frozen: None,
         });
     }

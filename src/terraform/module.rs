@@ -26,11 +26,6 @@ impl<'a> Resource<'a> {
         self.parts.iter().rev().find_map(|&(file, block)| Some((file, block.body.get_attribute(key)?)))
     }
 
-    /// The argument as each file has it.
-    pub(super) fn arguments(&self, key: &str) -> impl Iterator<Item = (FileId, &'a Attribute)> {
-        self.parts.iter().filter_map(move |&(file, block)| Some((file, block.body.get_attribute(key)?)))
-    }
-
     /// The block in force for arguments or nested blocks of this name: an override file that has any of them replaces all.
     pub(super) fn part_with(&self, key: &str) -> Option<(FileId, &'a Block)> {
         let has = |block: &Block| block.body.iter().any(|structure| structure_name(structure) == Some(key));

@@ -27,6 +27,8 @@ pub(super) struct Place<'a> {
     pub(super) at: Span,
     pub(super) found: Found,
     pub(super) scope: Scope<'a>,
+    /// Whether another file has an argument for the same thing that counts in its place.
+    pub(super) overridden: bool,
 }
 
 /// The rows of the table by resource type.
@@ -64,10 +66,15 @@ pub(super) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resour
                 in_body(lowering, spec, body, &scope, &mut out);
             }
         }
-        for name in spec.misspelled.iter().chain(spec.stray) {
+        let names = || spec.misspelled.iter().chain(spec.stray);
+        let has_any = |block: &Block| names().chain([&spec.key]).any(|name| block.body.get_attribute(name).is_some());
+        let in_force = resource.parts.iter().rposition(|(_, block)| has_any(block)).unwrap_or(0);
+        for name in names() {
             // In each file, whatever replaces it: once the override is put right, it no longer overrides the wrong name.
-            for (file, attribute) in resource.arguments(name) {
-                out.extend(misnamed(spec, attribute, Scope::of_block(file, for_each)));
+            for (number, &(file, block)) in resource.parts.iter().enumerate() {
+                let place = block.body.get_attribute(name);
+                let place = place.and_then(|attribute| misnamed(spec, attribute, Scope::of_block(file, for_each)));
+                out.extend(place.map(|place| Place { overridden: number < in_force, ..place }));
             }
         }
     }
@@ -95,6 +102,7 @@ pub(super) fn module_inputs<'a>(module: &Resource<'a>, known: &[ModuleSlot]) -> 
                 at,
                 found,
                 scope: Scope::of_block(file, for_each),
+                overridden: false,
             });
         }
     }
@@ -221,7 +229,7 @@ fn value_argument<'a>(
         value => (value, Found::AsSpecified { wants }),
     };
     let at = attribute_span(scope.file, attribute);
-    Some(Place { spec, argument: spec.key.to_owned(), value, at, found, scope: scope.clone() })
+    Some(Place { spec, argument: spec.key.to_owned(), value, at, found, scope: scope.clone(), overridden: false })
 }
 
 fn is_kind_key(key: &str) -> bool {
@@ -253,7 +261,7 @@ fn keys_of_block<'a, R: Registry>(
             let found = if both { Found::BothKeys { wants } } else { Found::AsSpecified { wants } };
             let at = attribute_span(scope.file, attribute);
             let argument = format!("{}.{key}", spec.key);
-            Place { spec, argument, value: &attribute.value, at, found, scope: scope.clone() }
+            Place { spec, argument, value: &attribute.value, at, found, scope: scope.clone(), overridden: false }
         })
         .collect()
 }
@@ -301,7 +309,7 @@ fn argument_for_block<'a, R: Registry>(
     };
     let at = attribute_span(scope.file, attribute);
     let found = Found::WrongShape { becomes: wants };
-    Some(Place { spec, argument: spec.key.to_owned(), value, at, found, scope: scope.clone() })
+    Some(Place { spec, argument: spec.key.to_owned(), value, at, found, scope: scope.clone(), overridden: false })
 }
 
 fn is_arn(denotes: &Denotes) -> bool {
@@ -323,7 +331,15 @@ fn block_for_argument<'a>(
     let attribute = only(set).filter(|_| block.ident.as_str() == spec.key && block.body.blocks().next().is_none())?;
     let at = Span::new(scope.file, syntax::block_range(block));
     let found = Found::WrongShape { becomes: wants };
-    Some(Place { spec, argument: spec.key.to_owned(), value: &attribute.value, at, found, scope: scope.clone() })
+    Some(Place {
+        spec,
+        argument: spec.key.to_owned(),
+        value: &attribute.value,
+        at,
+        found,
+        scope: scope.clone(),
+        overridden: false,
+    })
 }
 
 /// A made-up argument of a launcher, or a former name of the argument.
@@ -338,7 +354,7 @@ fn misnamed<'a>(spec: &'static SlotSpec, attribute: &'a Attribute, scope: Scope<
     let found =
         if stray { Found::Stray { becomes: wants, right_one: None } } else { Found::WrongShape { becomes: wants } };
     let at = attribute_span(scope.file, attribute);
-    Some(Place { spec, argument: name.to_owned(), value, at, found, scope })
+    Some(Place { spec, argument: name.to_owned(), value, at, found, scope, overridden: false })
 }
 
 /// The range of an argument's name.

@@ -276,6 +276,7 @@ impl Lowering<'_> {
             leaves,
             instances: crate::model::Instances::One,
             account: String::new(),
+            overridden: false,
             frozen,
         });
         self.places.push(place);

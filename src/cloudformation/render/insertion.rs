@@ -31,7 +31,10 @@ impl Renderer<'_> {
     /// A new entry in brackets after another one; a comment that trails that one stays with it.
     pub(super) fn behind_in_brackets(&self, beside: Entry, separator: &str, entry: &str) -> Change {
         let end = self.tree.span(beside).end;
-        let Some(comment) = self.tree.comments_in(&(end..line_end(self.text, end))).first() else {
+        // On one line, what is behind the next entry or the closing brace is said of that.
+        let trails = |comment: &&Range<usize>| matches!(self.text[end..comment.start].trim(), "" | ",");
+        let comment = self.tree.comments_in(&(end..line_end(self.text, end))).first().filter(trails);
+        let Some(comment) = comment else {
             return (end..end, format!("{separator}{entry}"));
         };
         let below = match separator.find('\n') {
@@ -112,6 +115,8 @@ impl Renderer<'_> {
             let inside = line.len() - line.trim_start_matches([' ', '\t']).len();
             match line.trim() {
                 "" => {}
+                // A wish for silence is about the line below it, wherever it starts.
+                comment if comment.contains("ipfix:ignore") => break,
                 comment if comment.starts_with('#') && inside > width => out.push(next + inside..looked_at),
                 _ => break,
             }

@@ -98,10 +98,13 @@ impl Renderer<'_> {
             let indent = indent_to(self.text, outer.start);
             return Ok(vec![(outer, self.lines(inner, &to, &indent).join(&format!("\n{indent}")))]);
         };
-        let mut comments = self.tree.comments_in(&(colon..inside.start)).to_vec();
+        let on_key_line = is_kept && self.is_one_line(inner) && !self.is_block_collection(inner);
+        // What is written anew is so without what stands between its anchor and itself.
+        let anew = !on_key_line && whole.is_some();
+        let start = if anew { self.tree.get(inner).content.start } else { inside.start };
+        let mut comments = self.tree.comments_in(&(colon..start)).to_vec();
         let mut changes = Vec::new();
         let below = self.comments_below(outer.end, indent.len());
-        let on_key_line = is_kept && self.is_one_line(inner) && !self.is_block_collection(inner);
         if on_key_line || whole.as_ref().is_some_and(|(_, to)| self.is_short(inner) && !to.is_computed()) {
             changes.extend(self.without_lines(&below));
             comments.extend(below);

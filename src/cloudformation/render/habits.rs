@@ -320,60 +320,67 @@ impl<'t> Votes<'t> {
             }
         }
         match value.kind {
-            Kind::Mapping(entries) if value.flow && !entries.is_empty() => {
-                if is_beside(raw) {
-                    self.brace_pad.add(raw.starts_with("{ "));
-                }
-                if entries.len() == 1 {
-                    self.single_on_one_line.add(!raw.contains('\n'));
-                }
-                if let [first, second, ..] = entries {
-                    let (end, next) = (tree.span(*first).end, tree.full(second.key).start);
-                    self.look_at_comma(text, end, next);
-                    if text[end..next].contains('\n') {
-                        let key = tree.full(first.key).start;
-                        self.entry_at_brace.add(!text[value.content.start..key].contains('\n'));
-                    }
-                }
-                for entry in entries.iter().take(3) {
-                    let colon = &text[tree.full(entry.key).end..tree.full(entry.value).start];
-                    if !colon.contains('\n') && colon.contains(':') {
-                        tally(&mut self.colons, colon);
-                    }
-                }
-            }
-            Kind::List(items) if value.flow && !items.is_empty() => {
-                if is_beside(raw) {
-                    self.bracket_pad.add(raw.starts_with("[ "));
-                }
-                if let [first, second, ..] = *items {
-                    self.look_at_comma(text, tree.full(first).end, tree.full(second).start);
-                }
-                if items.iter().all(|&item| !tree.entries(item).is_empty()) {
-                    let first = items.first().map_or(value.content.start, |&item| tree.full(item).start);
-                    let on_one_line = !text[value.content.start..first].contains('\n');
-                    self.list_on_one_line.add(on_one_line);
-                    if items.iter().all(|&item| call(tree, item).is_some()) {
-                        self.calls_on_one_line.add(on_one_line);
-                    }
-                }
-            }
-            Kind::Mapping(entries) => {
-                for entry in entries {
-                    let inside = tree.get(entry.value);
-                    if inside.flow || inside.content.is_empty() {
-                        continue;
-                    }
-                    let key = column(text, tree.full(entry.key).start);
-                    let at = column(text, inside.content.start);
-                    match inside.kind {
-                        Kind::List(_) => tally(&mut self.offsets, at.saturating_sub(key)),
-                        Kind::Mapping(_) if at > key => tally(&mut self.steps, at - key),
-                        _ => {}
-                    }
-                }
-            }
+            Kind::Mapping(entries) if value.flow => self.look_at_braces(tree, text, raw, entries),
+            Kind::List(items) if value.flow => self.look_at_brackets(tree, text, raw, items),
+            Kind::Mapping(entries) => self.look_at_steps(tree, text, entries),
             _ => {}
+        }
+    }
+
+    fn look_at_braces(&mut self, tree: &Tree, text: &'t str, raw: &str, entries: &[Entry]) {
+        let Some(first) = entries.first() else { return };
+        if is_beside(raw) {
+            self.brace_pad.add(raw.starts_with("{ "));
+        }
+        if entries.len() == 1 {
+            self.single_on_one_line.add(!raw.contains('\n'));
+        }
+        if let Some(second) = entries.get(1) {
+            let (end, next) = (tree.span(*first).end, tree.full(second.key).start);
+            self.look_at_comma(text, end, next);
+            if text[end..next].contains('\n') {
+                self.entry_at_brace.add(is_beside(raw));
+            }
+        }
+        for entry in entries.iter().take(3) {
+            let colon = &text[tree.full(entry.key).end..tree.full(entry.value).start];
+            if !colon.contains('\n') && colon.contains(':') {
+                tally(&mut self.colons, colon);
+            }
+        }
+    }
+
+    fn look_at_brackets(&mut self, tree: &Tree, text: &'t str, raw: &str, items: &[ValueId]) {
+        let Some(&first) = items.first() else { return };
+        if is_beside(raw) {
+            self.bracket_pad.add(raw.starts_with("[ "));
+        }
+        if let Some(&second) = items.get(1) {
+            self.look_at_comma(text, tree.full(first).end, tree.full(second).start);
+        }
+        if items.iter().all(|&item| !tree.entries(item).is_empty()) {
+            let on_one_line = is_beside(raw);
+            self.list_on_one_line.add(on_one_line);
+            if items.iter().all(|&item| call(tree, item).is_some()) {
+                self.calls_on_one_line.add(on_one_line);
+            }
+        }
+    }
+
+    /// How far what is below a key is indented, outside of brackets.
+    fn look_at_steps(&mut self, tree: &Tree, text: &'t str, entries: &[Entry]) {
+        for entry in entries {
+            let inside = tree.get(entry.value);
+            if inside.flow || inside.content.is_empty() {
+                continue;
+            }
+            let key = column(text, tree.full(entry.key).start);
+            let at = column(text, inside.content.start);
+            match inside.kind {
+                Kind::List(_) => tally(&mut self.offsets, at.saturating_sub(key)),
+                Kind::Mapping(_) if at > key => tally(&mut self.steps, at - key),
+                _ => {}
+            }
         }
     }
 }

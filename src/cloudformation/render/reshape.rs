@@ -352,7 +352,9 @@ impl Renderer<'_> {
             Wrap::List => String::new(),
             Wrap::Key(key) => self.lead(&self.key(key), self.colon(), value, &inside),
         };
-        let leaf = self.whole_leaf(slot, arm, rewired).filter(|(_, to)| !self.keeps_lines(arm, to));
+        let leaf = self.whole_leaf(slot, arm, rewired);
+        // What stands without brackets cannot stay as it is inside of them.
+        let leaf = leaf.filter(|(_, to)| self.is_block_collection(arm) || !self.keeps_lines(arm, to));
         if let Some((leaf, to)) = leaf {
             rewired.remove(&leaf);
             let text = self.inline(&to, false, &inside);

@@ -113,7 +113,10 @@ fn images(edits: &[Edit], regions: &[Span]) -> Vec<Span> {
                 .map_or(0, |shift| shift.3)
         };
         let before = {
-            let number = shifts.partition_point(|&(file, _, end, _)| (file, end) < (region.file, region.start));
+            // What is taken away right before it lies outside; what is inserted at its start belongs to it.
+            let number = shifts.partition_point(|&(file, start, end, _)| {
+                (file, end) < (region.file, region.start) || (file, end) == (region.file, region.start) && start < end
+            });
             number
                 .checked_sub(1)
                 .map(|number| shifts[number])

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::entry;
 use super::wrap::wrap;
 use super::{Look, Run, escape};
-use crate::check::{Language, UnitReport};
+use crate::check::{Gravity, Language, UnitReport};
 use crate::model::{Instances, Text};
 use crate::plan::{NewName, PlannedId, PlannedProfile};
 use crate::rules::{Safety, Severity};
@@ -89,10 +89,11 @@ fn write_found(run: &Run, counts: &Counts, look: Look, out: &mut dyn Write) -> i
     writeln!(out)
 }
 
-/// `3 errors and 1 warning in 12 files`
+/// `3 errors and 1 warning in 12 files`; what could not be read or judged is a failure.
 pub(super) fn found(run: &Run, counts: &Counts) -> String {
     let mut kinds = Vec::new();
-    for (count, noun) in [(counts.errors, "error"), (counts.warnings, "warning")] {
+    let failures = entry::problems(run, false).filter(|trouble| trouble.problem.gravity == Gravity::Error).count();
+    for (count, noun) in [(failures, "failure"), (counts.errors, "error"), (counts.warnings, "warning")] {
         if count > 0 {
             kinds.push(number(count, noun));
         }

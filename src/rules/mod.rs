@@ -263,17 +263,32 @@ enum Verdict {
 fn verdict(facts: &Facts<'_>, slot: SlotId) -> Verdict {
     let wants = facts.slot(slot).found.wants();
     let mut right = true;
+    let mut mended = false;
     for reach in &facts.slot(slot).leaves {
-        match &facts.leaf(reach.leaf).denotes {
-            Denotes::Role(..) | Denotes::Policy(_) | Denotes::Quoted { .. } => return Verdict::Wrong,
-            Denotes::Profile(_, ProfileAttr::Name, _) if wants != Wants::Arn => {}
-            Denotes::Profile(_, ProfileAttr::Arn, _) if wants != Wants::Name => {}
-            Denotes::Profile(..) => return Verdict::Wrong,
-            Denotes::Text(text) if !facts.profiles_named(text).is_empty() => {}
-            Denotes::Text(text) if !facts.roles_named(text).is_empty() => return Verdict::Wrong,
-            Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..) => right = false,
+        let mut errors = COMPETING.iter().filter(|rule| rule.severity != Severity::Note);
+        let claimed = errors.find_map(|rule| Some((*rule, (rule.check)(facts, slot, reach.leaf)?)));
+        match (&facts.leaf(reach.leaf).denotes, claimed) {
+            (_, Some((rule, _))) if !rule.is_about_the_argument() => return Verdict::Wrong,
+            (Denotes::Role(..) | Denotes::Policy(_) | Denotes::Quoted { .. }, _) => return Verdict::Wrong,
+            (Denotes::Profile(_, attribute, _), claimed) => {
+                let fits = match attribute {
+                    ProfileAttr::Name => wants != Wants::Arn,
+                    ProfileAttr::Arn => wants != Wants::Name,
+                    _ => false,
+                };
+                if !fits {
+                    return Verdict::Wrong;
+                }
+                mended |= claimed.is_some_and(|(_, claim)| claim.cure != Cure::Report);
+            }
+            (Denotes::Text(text), _) if !facts.profiles_named(text).is_empty() => {}
+            (Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..), _) => right = false,
         }
     }
     let will_stay = matches!(facts.slot(slot).found, Found::AsSpecified { .. } | Found::Stray { .. });
-    if right && will_stay { Verdict::Right } else { Verdict::Undecidable }
+    match right {
+        true if will_stay => Verdict::Right,
+        true if mended => Verdict::Wrong,
+        _ => Verdict::Undecidable,
+    }
 }

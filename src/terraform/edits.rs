@@ -191,15 +191,17 @@ impl Writer<'_> {
             value = bare;
         }
         let indent = indentation(source.text(), at.start);
+        let value_indent = indentation(source.text(), value_at.start);
         let mut text = String::new();
         for comment in self.comments_beside(&at, &value_at) {
             let _ = write!(text, "{comment}\n{indent}");
         }
         match (spec.shape, key) {
             (Shape::Keys { .. }, Some(key)) => {
+                let value = moved(&value, &value_indent, &format!("{indent}  "));
                 let _ = write!(text, "{} {{\n{indent}  {key} = {value}\n{indent}}}", spec.key);
             }
-            _ => drop(write!(text, "{} = {value}", spec.key)),
+            _ => drop(write!(text, "{} = {}", spec.key, moved(&value, &value_indent, &indent))),
         }
         edits.push(on_lines_of_its_own(source.text(), Edit { at, text, order: 0 }, &indent));
         Ok(())
@@ -245,8 +247,20 @@ impl Writer<'_> {
         if kept.is_empty() {
             return Edit { at: Span::new(slot.at.file, range), text: String::new(), order: 0 };
         }
-        let lines = kept.join(&format!("\n{}", indentation(text, slot.at.start)));
-        Edit { at: slot.at.clone(), text: lines, order: 0 }
+        let line_break = format!("\n{}", indentation(text, slot.at.start));
+        let mut lines = kept.join(&line_break);
+        let rest = text[slot.at.end..end].trim_end();
+        let blanks = rest.len() - rest.trim_start().len();
+        let swallows = kept.last().is_some_and(|last| !last.starts_with("/*")) && !rest.is_empty();
+        // What follows on the line would become part of a comment to the end of the line.
+        let at = match swallows {
+            true => slot.at.start..slot.at.end + blanks,
+            false => slot.at.range(),
+        };
+        if swallows {
+            lines.push_str(&line_break);
+        }
+        Edit { at: Span::new(slot.at.file, at), text: lines, order: 0 }
     }
 
     /// The comments inside of a place.
@@ -309,6 +323,22 @@ fn attribute(kind: Kind) -> &'static str {
         Kind::Name => "name",
         Kind::Arn => "arn",
     }
+}
+
+/// A value of several lines at another depth. What has text in it that its lines belong to (a heredoc, a comment) stays as it is.
+fn moved(value: &str, from: &str, to: &str) -> String {
+    if value.contains("<<") || value.contains("/*") {
+        return value.to_owned();
+    }
+    let mut lines = value.split('\n');
+    let mut out = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        let deeper = line.strip_prefix(from).filter(|rest| !rest.trim().is_empty());
+        out.push('\n');
+        out.extend(deeper.map(|_| to));
+        out.push_str(deeper.unwrap_or(line));
+    }
+    out
 }
 
 /// What is inside of a text that is one reference between `"${` and `}"` and nothing else.

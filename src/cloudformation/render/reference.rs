@@ -185,11 +185,7 @@ impl Renderer<'_> {
                 self.habits.json && self.tree.get(value).parent.is_some_and(|around| self.is_one_line(around));
             let text = if squeezed { self.on_one_line_long(to, false) } else { self.inline(to, short, indent) };
             let whole = self.tree.whole(value);
-            let behind_key = self.text[..whole.start].trim_end_matches([' ', '\t']);
-            if self.opens_below(&text) && behind_key.ends_with(':') {
-                return vec![(behind_key.len()..whole.end, format!("\n{indent}{text}"))];
-            }
-            return vec![(whole, format!("{}{text}", self.anchor_behind_tag(value)))];
+            return vec![self.put(whole, format!("{}{text}", self.anchor_behind_tag(value)), indent)];
         }
         let lines = self.block(to);
         let whole = self.tree.whole(value);
@@ -265,6 +261,15 @@ impl Renderer<'_> {
             Wanted::Arn => self.list_inline(&[id, self.word("Arn")]),
         };
         self.json_object(to.long_name(), &argument, indent)
+    }
+
+    /// Puts a value in another's place: below its key if it belongs there.
+    pub(crate) fn put(&self, at: Range<usize>, text: String, indent: &str) -> Change {
+        let behind_key = self.text[..at.start].trim_end_matches([' ', '\t']);
+        if self.opens_below(&text) && behind_key.ends_with(':') {
+            return (behind_key.len()..at.end, format!("\n{indent}{text}"));
+        }
+        (at, text)
     }
 
     /// What stands before a value inside brackets: its key, and where it opens below that in this file, the line break.

@@ -70,6 +70,15 @@ impl Renderer<'_> {
         self.rewire_in_place(leaf, to).is_some_and(|changes| changes.iter().all(one_line))
     }
 
+    /// Whether a leaf of one line becomes one of several, as some JSON is written. Not where what is around its place stands on one line.
+    fn grows(&self, leaf: ValueId, place: ValueId, to: &To) -> bool {
+        let squeezed = self.tree.get(place).parent.is_some_and(|around| self.is_one_line(around));
+        self.is_one_line(leaf)
+            && !squeezed
+            && self.rewire_in_place(leaf, to).is_none()
+            && self.inline(to, self.is_short(leaf), "").contains('\n')
+    }
+
     /// `{Name: X}`, `[X]` become `X`.
     fn unwrap(&self, slot: SlotId, place: &Place, rewired: &mut BTreeMap<LeafId, To>) -> Result<Vec<Change>, String> {
         let arm = place.arm.value;
@@ -82,9 +91,10 @@ impl Renderer<'_> {
         let inside = self.tree.full(inner);
         let whole = self.whole_leaf(slot, inner, rewired);
         if self.tree.get(arm).flow {
-            if let Some((leaf, to)) = whole.filter(|_| !self.is_one_line(inner)) {
+            let indent = self.line_indent(outer.start);
+            if let Some((leaf, to)) = whole.filter(|(_, to)| !self.is_one_line(inner) || self.grows(inner, arm, to)) {
                 rewired.remove(&leaf);
-                return Ok(vec![(outer.clone(), self.inline(&to, false, &self.line_indent(outer.start)))]);
+                return Ok(vec![self.put(outer.clone(), self.inline(&to, false, &indent), &indent)]);
             }
             return Ok(self.out_of_brackets(arm, inner, rewired));
         }
@@ -340,7 +350,9 @@ impl Renderer<'_> {
             let text = self.inline(&to, self.is_short(arm), &indent);
             return vec![(whole, format!("{open}{pad}{key}{text}{pad}{close}"))];
         }
-        if self.is_one_line(arm) {
+        let leaf = self.whole_leaf(slot, arm, rewired);
+        let grows = leaf.as_ref().is_some_and(|(_, to)| self.grows(arm, arm, to));
+        if self.is_one_line(arm) && !grows {
             return vec![
                 (whole.start..whole.start, format!("{open}{pad}{key}")),
                 (whole.end..whole.end, format!("{pad}{close}")),
@@ -352,13 +364,13 @@ impl Renderer<'_> {
             Wrap::List => String::new(),
             Wrap::Key(key) => self.lead(&self.key(key), self.colon(), value, &inside),
         };
-        let leaf = self.whole_leaf(slot, arm, rewired);
         // What stands without brackets cannot stay as it is inside of them.
         let leaf = leaf.filter(|(_, to)| self.is_block_collection(arm) || !self.keeps_lines(arm, to));
         if let Some((leaf, to)) = leaf {
             rewired.remove(&leaf);
             let text = self.inline(&to, false, &inside);
-            return vec![(whole, format!("{open}\n{inside}{}{text}\n{indent}{close}", lead(&text)))];
+            let text = format!("{open}\n{inside}{}{text}\n{indent}{close}", lead(&text));
+            return vec![self.put(whole, text, &indent)];
         }
         let open = format!("{open}\n{inside}{}", lead(&self.text[whole.clone()]));
         let mut changes = vec![(whole.start..whole.start, open), (whole.end..whole.end, format!("\n{indent}{close}"))];

@@ -133,7 +133,7 @@ mod tests {
     fn a_name_that_git_would_misread_is_told() {
         let tree = tree();
         let root = tree.path();
-        fs::create_dir_all(root.join("work/work/sub")).expect("directory");
+        fs::create_dir_all(root.join("work").join("work").join("sub")).expect("directory");
         fs::create_dir(root.join(".git")).expect("directory");
         let needs_p1 = |here: &str, file: &str| {
             PatchNames::new(&root.join(here), &[Path::new(file)]).expect("resolvable").git_needs_p1

@@ -4,8 +4,10 @@
 //! Everything refers to everything by index; how a thing is spelled stays with the engine, by the same index.
 
 mod facts;
+mod text;
 
 pub use facts::{Facts, Held};
+pub use text::{Part, Text};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,109 +51,6 @@ ids!(
     /// Something written once and read by name: a local, a map's entry, an anchor.
     DefinitionId,
 );
-
-/// Text with holes: what a string expression is, as far as it is written out.
-///
-/// Two texts are equal if they are built alike from equal literals and equal expressions (white space and comments folded).
-#[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
-pub struct Text(pub Vec<Part>);
-
-/// A part of a [`Text`].
-#[derive(Clone, PartialEq, Eq, Debug, Hash)]
-pub enum Part {
-    /// Characters that are written out.
-    Literal(String),
-    /// An expression, in the language's canonical spelling.
-    Hole(String),
-}
-
-impl Text {
-    /// Text without a hole.
-    pub fn literal(text: impl Into<String>) -> Self {
-        Text(vec![Part::Literal(text.into())])
-    }
-
-    /// One expression and nothing else.
-    pub fn hole(expression: impl Into<String>) -> Self {
-        Text(vec![Part::Hole(expression.into())])
-    }
-
-    /// Adds characters, joining them to a literal before them.
-    pub fn push_literal(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        match self.0.last_mut() {
-            Some(Part::Literal(last)) => last.push_str(text),
-            _ => self.0.push(Part::Literal(text.to_owned())),
-        }
-    }
-
-    /// Adds the parts of another text.
-    pub fn push_text(&mut self, other: &Text) {
-        for part in &other.0 {
-            match part {
-                Part::Literal(text) => self.push_literal(text),
-                Part::Hole(_) => self.0.push(part.clone()),
-            }
-        }
-    }
-
-    /// The characters, if there is no hole.
-    pub fn as_literal(&self) -> Option<&str> {
-        match self.0.as_slice() {
-            [] => Some(""),
-            [Part::Literal(text)] => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The literal characters it starts with.
-    pub fn literal_start(&self) -> &str {
-        match self.0.first() {
-            Some(Part::Literal(text)) => text,
-            _ => "",
-        }
-    }
-
-    /// If this is the ARN of a role (`arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`, partition and account may be holes): the role's name.
-    pub fn role_name_of_arn(&self) -> Option<Text> {
-        self.name_of_arn(":role/")
-    }
-
-    /// Likewise for an instance profile's ARN.
-    pub fn profile_name_of_arn(&self) -> Option<Text> {
-        self.name_of_arn(":instance-profile/")
-    }
-
-    fn name_of_arn(&self, marker: &str) -> Option<Text> {
-        if !self.literal_start().starts_with("arn:") {
-            return None;
-        }
-        let found = self.0.iter().enumerate().find_map(|(index, part)| match part {
-            Part::Literal(text) => text.find(marker).map(|at| (index, at + marker.len())),
-            Part::Hole(_) => None,
-        });
-        let (index, offset) = found?;
-        let mut tail = Text::default();
-        for (number, part) in self.0.iter().enumerate().skip(index) {
-            match part {
-                Part::Literal(text) => {
-                    let text = if number == index { &text[offset..] } else { text };
-                    match text.rfind('/') {
-                        Some(slash) => {
-                            tail = Text::default();
-                            tail.push_literal(&text[slash + 1..]);
-                        }
-                        None => tail.push_literal(text),
-                    }
-                }
-                Part::Hole(_) => tail.0.push(part.clone()),
-            }
-        }
-        Some(tail)
-    }
-}
 
 /// How many instances a resource has.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -580,25 +479,5 @@ impl Unit {
     pub(crate) fn is_unguarded(&self, slot: &Slot, leaf: &Leaf, condition: &str) -> bool {
         self.node(slot.owner).condition.as_deref() != Some(condition)
             && leaf.under.iter().all(|under| under != condition)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_name_in_an_arn_is_its_last_segment() {
-        let arn = Text::literal("arn:aws-cn:iam::123456789012:role/service/team/app-role");
-        assert_eq!(arn.role_name_of_arn(), Some(Text::literal("app-role")));
-        assert_eq!(arn.profile_name_of_arn(), None);
-        let mut arn = Text::literal("arn:aws:iam::");
-        arn.0.push(Part::Hole("data.aws_caller_identity.me.account_id".to_owned()));
-        arn.push_literal(":role/app-");
-        arn.0.push(Part::Hole("var.env".to_owned()));
-        let mut name = Text::literal("app-");
-        name.0.push(Part::Hole("var.env".to_owned()));
-        assert_eq!(arn.role_name_of_arn(), Some(name));
-        assert_eq!(Text::literal("app-role").role_name_of_arn(), None);
     }
 }

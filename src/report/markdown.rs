@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn table_pictures_and_patch() {
-        let expected = r"## ipfix: 3 errors in 3 files
+        let expected = r"## ipfix: 1 failure and 3 errors in 3 files
 
 | | place | what is wrong | fix |
 | --- | --- | --- | --- |

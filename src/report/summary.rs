@@ -229,7 +229,7 @@ mod tests {
         let mut run = sample::run();
         assert_eq!(
             written(&run),
-            "Found 3 errors in 3 files. With -v also 1 note.\n\
+            "Found 1 failure and 3 errors in 3 files. With -v also 1 note.\n\
              --write applies 2 fixes and changes 2 files.\n\
              --unsafe-fixes adds 1 fix more: read the findings first.\n\
              Whoever deploys it newly needs iam:CreateInstanceProfile, iam:AddRoleToInstanceProfile and iam:PassRole.\n\
@@ -242,7 +242,9 @@ mod tests {
         run.units[0].findings[2].fix = None;
         let text = written(&run);
         assert!(
-            text.starts_with("Found 2 errors, 1 warning and 1 note in 3 files.\nApplied 2 fixes; changed 2 files.\n"),
+            text.starts_with(
+                "Found 1 failure, 2 errors, 1 warning and 1 note in 3 files.\nApplied 2 fixes; changed 2 files.\n"
+            ),
             "{text}"
         );
         assert!(text.contains("\n1 finding has no fix: a person must decide.\n"), "{text}");

@@ -256,7 +256,8 @@ fn claim_role(facts: &Facts<'_>, slot: &Slot, role: RoleId, safety: Safety, mess
 /// What can be said of the real argument beside a made-up one.
 enum Verdict {
     Right,
-    Wrong,
+    /// How safe it is to mend it.
+    Wrong(Safety),
     Undecidable,
 }
 
@@ -268,8 +269,12 @@ fn verdict(facts: &Facts<'_>, slot: SlotId) -> Verdict {
         let mut errors = COMPETING.iter().filter(|rule| rule.severity != Severity::Note);
         let claimed = errors.find_map(|rule| Some((*rule, (rule.check)(facts, slot, reach.leaf)?)));
         match (&facts.leaf(reach.leaf).denotes, claimed) {
-            (_, Some((rule, _))) if !rule.is_about_the_argument() => return Verdict::Wrong,
-            (Denotes::Role(..) | Denotes::Policy(_) | Denotes::Quoted { .. }, _) => return Verdict::Wrong,
+            (_, Some((rule, claim))) if !rule.is_about_the_argument() && claim.cure != Cure::Report => {
+                return Verdict::Wrong(claim.safety);
+            }
+            (Denotes::Role(..) | Denotes::Policy(_) | Denotes::Quoted { .. }, _) => {
+                return Verdict::Wrong(Safety::Safe);
+            }
             (Denotes::Profile(_, attribute, _), claimed) => {
                 let fits = match attribute {
                     ProfileAttr::Name => wants != Wants::Arn,
@@ -277,7 +282,7 @@ fn verdict(facts: &Facts<'_>, slot: SlotId) -> Verdict {
                     _ => false,
                 };
                 if !fits {
-                    return Verdict::Wrong;
+                    return Verdict::Wrong(Safety::Safe);
                 }
                 mended |= claimed.is_some_and(|(_, claim)| claim.cure != Cure::Report);
             }
@@ -288,7 +293,7 @@ fn verdict(facts: &Facts<'_>, slot: SlotId) -> Verdict {
     let will_stay = matches!(facts.slot(slot).found, Found::AsSpecified { .. } | Found::Stray { .. });
     match right {
         true if will_stay => Verdict::Right,
-        true if mended => Verdict::Wrong,
+        true if mended => Verdict::Wrong(Safety::Safe),
         _ => Verdict::Undecidable,
     }
 }

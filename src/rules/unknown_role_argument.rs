@@ -37,11 +37,9 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     };
     match right_one.map(|right| super::verdict(facts, right)) {
         None => {}
-        Some(Verdict::Right | Verdict::Wrong) => {
-            claim.cure = Cure::DropArgument;
-            claim.safety = Safety::Safe;
-            claim.notes.clear();
-        }
+        Some(Verdict::Right) => drop_argument(&mut claim, Safety::Safe),
+        // What it says of the role is no longer needed once the other is mended, and not before.
+        Some(Verdict::Wrong(safety)) => drop_argument(&mut claim, safety),
         Some(Verdict::Undecidable) => {
             claim.cure = Cure::Report;
             claim.notes.push(format!(
@@ -51,4 +49,10 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         }
     }
     Some(claim)
+}
+
+fn drop_argument(claim: &mut Claim, safety: Safety) {
+    claim.cure = Cure::DropArgument;
+    claim.safety = safety;
+    claim.notes.clear();
 }

@@ -280,7 +280,14 @@ impl Renderer<'_> {
             return vec![(whole, format!("{}{}", lead.trim_end(), self.below_or_behind(arm, &to, &indent)))];
         }
         if !own_line {
-            return vec![(whole.start..whole.start, lead.to_owned())];
+            let mut changes = vec![(whole.start..whole.start, lead.to_owned())];
+            // What stands below its function has to be to the right of the key.
+            let column = self.column(self.tree.get(arm).content.start);
+            if self.is_block_collection(arm) && column <= indent.len() {
+                let deeper = format!("{indent}{}", " ".repeat(self.habits.step));
+                changes.extend(self.shift(&whole, column, &deeper, rewired));
+            }
+            return changes;
         }
         let deeper = format!("{indent}{}", " ".repeat(self.habits.step));
         let mut changes = vec![(whole.start..whole.start, format!("{}\n{deeper}", lead.trim_end()))];

@@ -196,7 +196,7 @@ fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source]) -> (Vec<Findi
         let key = Span::new(place.file, place.start..place.start + 1);
         let silencing = |ignore: &Ignore| {
             (ignore.covers.overlaps(&at) || ignore.covers.overlaps(&key))
-                && (ignore.codes.is_empty() || ignore.codes.iter().any(|code| code == finding.rule.code))
+                && (ignore.codes.is_empty() || ignore.codes.iter().any(|code| finding.rule.is_silenced_by(code)))
         };
         let before = heard.len();
         heard

@@ -102,29 +102,25 @@ fn images(edits: &[Edit], regions: &[Span]) -> Vec<Span> {
             isize::try_from(edit.text.len()).unwrap_or(0) - isize::try_from(edit.at.end - edit.at.start).unwrap_or(0);
         shifts.push((edit.at.file, edit.at.start, edit.at.end, shift.1));
     }
-    for region in regions {
+    let moved = |file: FileId, at: usize, upto: usize| {
+        let shift = upto.checked_sub(1).map(|number| shifts[number]).filter(|shift| shift.0 == file);
+        at.saturating_add_signed(shift.map_or(0, |shift| shift.3))
+    };
+    for &Span { file, start, end } in regions {
+        // What is taken away right before it lies outside; what is inserted at its start belongs to it.
+        let number = shifts
+            .partition_point(|&(of, from, to, _)| (of, to) < (file, start) || (of, to) == (file, start) && from < to);
+        // What goes with text before it starts where that did.
+        let first = shifts
+            .get(number)
+            .filter(|&&(of, from, ..)| of == file && from < start)
+            .map_or(start, |&(_, from, ..)| from);
+        let image = moved(file, first, number);
         // An insertion at its very end belongs to it; what is replaced or taken away from there on does not.
-        let last = |end: usize| {
-            let number = shifts.partition_point(|&(file, start, to, _)| (file, start, to) <= (region.file, end, end));
-            number
-                .checked_sub(1)
-                .map(|number| shifts[number])
-                .filter(|shift| shift.0 == region.file)
-                .map_or(0, |shift| shift.3)
-        };
-        let before = {
-            // What is taken away right before it lies outside; what is inserted at its start belongs to it.
-            let number = shifts.partition_point(|&(file, start, end, _)| {
-                (file, end) < (region.file, region.start) || (file, end) == (region.file, region.start) && start < end
-            });
-            number
-                .checked_sub(1)
-                .map(|number| shifts[number])
-                .filter(|shift| shift.0 == region.file)
-                .map_or(0, |shift| shift.3)
-        };
-        let start = region.start.saturating_add_signed(before);
-        out.push(Span { file: region.file, start, end: region.end.saturating_add_signed(last(region.end)).max(start) });
+        let number = shifts.partition_point(|&(of, from, to, _)| (of, from, to) <= (file, end, end));
+        let last = number.checked_sub(1).map(|number| shifts[number]).filter(|&(of, _, to, _)| of == file && to > end);
+        let end = moved(file, last.map_or(end, |(_, _, to, _)| to), number).max(image);
+        out.push(Span { file, start: image, end });
     }
     out
 }
@@ -284,4 +280,35 @@ fn nothing_is_left(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_move_with_the_text() {
+        const FILE: FileId = FileId(0);
+        let image = |edits: &[(std::ops::Range<usize>, &str)]| {
+            let edit = |(at, text): &(std::ops::Range<usize>, &str)| Edit {
+                at: Span::new(FILE, at.clone()),
+                text: (*text).to_owned(),
+                order: 0,
+            };
+            let edits: Vec<Edit> = edits.iter().map(edit).collect();
+            images(&edits, &[Span::new(FILE, 4..8)]).pop().map(|span| span.range())
+        };
+        assert_eq!(image(&[]), Some(4..8));
+        // Before it, right before it, around it.
+        assert_eq!(image(&[(0..2, "")]), Some(2..6));
+        assert_eq!(image(&[(1..4, "")]), Some(1..5));
+        assert_eq!(image(&[(2..10, "")]), Some(2..2));
+        assert_eq!(image(&[(2..10, "xyz")]), Some(2..5));
+        // At its start, inside, at its end; and behind it.
+        assert_eq!(image(&[(4..4, "xy")]), Some(4..10));
+        assert_eq!(image(&[(5..6, "xyz")]), Some(4..10));
+        assert_eq!(image(&[(8..8, "xyz")]), Some(4..11));
+        assert_eq!(image(&[(8..9, "xyz")]), Some(4..8));
+        assert_eq!(image(&[(0..1, "xyz"), (3..9, ""), (9..9, "x")]), Some(5..5));
+    }
 }

@@ -190,6 +190,13 @@ impl Rule {
         [wrong_slot_shape::RULE.code, unknown_role_argument::RULE.code].contains(&self.code)
     }
 
+    /// Whether a wish for silence with this code holds for it. IPF009 is what becomes of IPF001 and IPF002 once a profile has the name of the
+    /// role, as one that another fix adds may have: who silenced those meant the wiring.
+    pub(crate) fn is_silenced_by(&self, code: &str) -> bool {
+        let before = [role_as_profile::RULE.code, role_name_as_profile::RULE.code];
+        self.code == code || self.code == accidental_match::RULE.code && before.contains(&code)
+    }
+
     /// Whether a user means this rule by this word: its code, the beginning of its code, or its name.
     pub fn is_called(&self, word: &str) -> bool {
         let beginning = self.code.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));

@@ -44,6 +44,12 @@ pub(crate) struct Reference<'t> {
 
 /// Reads a call of `Ref` or `Fn::GetAtt`. In a loop the ID may be the text of an `Fn::Sub`.
 pub(crate) fn reference<'t>(tree: &'t Tree, call_: &Call) -> Option<Reference<'t>> {
+    // No attribute has a blank inside: there, what was meant as a comment has become a part of the text of a block scalar.
+    let is_attribute = |attribute: &str| !attribute.trim().contains(char::is_whitespace);
+    any_reference(tree, call_).filter(|reference| reference.attribute.is_none_or(is_attribute))
+}
+
+fn any_reference<'t>(tree: &'t Tree, call_: &Call) -> Option<Reference<'t>> {
     let named = |id: ValueId| match call(tree, id) {
         Some(inner) if inner.function == Function::Sub => inner.text(tree).map(|text| (text, inner.argument)),
         Some(_) => None,

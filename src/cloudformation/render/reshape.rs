@@ -281,9 +281,10 @@ impl Renderer<'_> {
         }
         if !own_line {
             let mut changes = vec![(whole.start..whole.start, lead.to_owned())];
-            // What stands below its function has to be to the right of the key.
-            let column = self.column(self.tree.get(arm).content.start);
-            if self.is_block_collection(arm) && column <= indent.len() {
+            // The lines below the first have to be to the right of the key.
+            let below = self.text[whole.clone()].lines().skip(1).filter(|line| !line.trim().is_empty());
+            let column = below.map(|line| line.len() - line.trim_start_matches(' ').len()).min();
+            if let Some(column) = column.filter(|&column| column <= indent.len()) {
                 let deeper = format!("{indent}{}", " ".repeat(self.habits.step));
                 changes.extend(self.shift(&whole, column, &deeper, rewired));
             }

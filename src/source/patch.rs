@@ -27,11 +27,10 @@ pub fn unified(name: &[u8], before: &[u8], after: &[u8]) -> Vec<u8> {
     patch
 }
 
-/// After a change the texts agree again where this many lines are equal.
-const AGREEING: usize = 3;
-
-/// A change longer than this, in lines of both texts, is left to the general algorithm.
-const LONGEST: usize = 256;
+/// After a change the texts agree again where so many lines are equal, if that is within so many lines of both texts. The first is more lines
+/// than a new profile has, whose last lines may be the lines of what follows; fixes that are closer to each other than that meet the second.
+/// Longer changes are left to the general algorithm.
+const AGREEING: [(usize, usize); 2] = [(12, 48), (3, 256)];
 
 /// What changes, in lines. Fixes are small and far between, so the next place where the texts agree again is near, and finding it
 /// line by line is linear in the size of the file.
@@ -58,11 +57,13 @@ fn line_changes(old: &[&[u8]], new: &[&[u8]]) -> Vec<DiffOp> {
 
 /// How many lines of each text are passed over until they agree again, the fewest possible.
 fn agree_again(old: &[&[u8]], new: &[&[u8]]) -> Option<(usize, usize)> {
-    (1..=LONGEST).find_map(|both| {
-        (0..=both).map(|gone| (gone, both - gone)).find(|&(gone, come)| {
-            gone <= old.len()
-                && come <= new.len()
-                && old[gone..].iter().take(AGREEING).eq(new[come..].iter().take(AGREEING))
+    AGREEING.into_iter().find_map(|(agreeing, within)| {
+        (1..=within).find_map(|both| {
+            (0..=both).map(|gone| (gone, both - gone)).find(|&(gone, come)| {
+                gone <= old.len()
+                    && come <= new.len()
+                    && old[gone..].iter().take(agreeing).eq(new[come..].iter().take(agreeing))
+            })
         })
     })
 }
@@ -266,6 +267,19 @@ mod tests {
 \\ No newline at end of file
 ";
         assert_eq!(String::from_utf8(patch).expect("text"), expected);
+    }
+
+    #[test]
+    fn a_profile_is_put_in_whole_before_what_looks_like_it() {
+        let policy =
+            "  P:\n    Type: AWS::IAM::Policy\n    Properties:\n      Roles:\n      - !Ref R\n      PolicyName: p\n";
+        let profile = "  I:\n    Type: AWS::IAM::InstanceProfile\n    Properties:\n      Roles:\n      - !Ref R\n";
+        let patch = unified(b"x", policy.as_bytes(), format!("{profile}{policy}").as_bytes());
+        let patch = String::from_utf8(patch).expect("text");
+        let added: String =
+            patch.lines().skip(3).filter_map(|line| line.strip_prefix('+')).map(|line| format!("{line}\n")).collect();
+        assert_eq!(added, profile);
+        assert!(!patch.lines().skip(2).any(|line| line.starts_with('-')), "{patch}");
     }
 
     #[test]

@@ -144,10 +144,12 @@ impl Regions {
         Regions { merged }
     }
 
-    /// Whether something in the structure lies in a region, or has one inside.
+    /// Whether something in the structure lies in a region, or has one inside. What is empty stands behind something of its own, as an empty
+    /// item behind its dash: at the end of a region it is the region's last.
     fn hold(&self, at: &Span) -> bool {
         let number = self.merged.partition_point(|span| (span.file, span.end) < (at.file, at.start.max(1)));
-        let shares = |span: &&Span| span.file == at.file && span.start < at.end && at.start < span.end;
+        let ends_behind = |span: &Span| at.start < span.end || (at.start == at.end && at.start == span.end);
+        let shares = |span: &&Span| span.file == at.file && span.start < at.end && ends_behind(span);
         self.merged[number..].iter().take(2).find(shares).is_some()
     }
 }

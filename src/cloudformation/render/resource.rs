@@ -122,7 +122,7 @@ impl Renderer<'_> {
         if let Some(name) = name {
             out.push((self.property_key(beside, "InstanceProfileName"), name));
         }
-        if let Some(path) = of_role("Path").filter(|&path| self.tree.text(path) != Some("/")) {
+        if let Some(path) = of_role("Path").filter(|&path| !matches!(self.tree.text(path), Some("" | "/"))) {
             let key = own("Path").map(|own| self.text[self.tree.full(own.key)].to_owned());
             out.push((key.unwrap_or_else(|| self.property_key(beside, "Path")), self.copied(path)));
         }

@@ -173,7 +173,7 @@ impl Builder<'_> {
     fn written(&self, span: Range<usize>, style: Style, tag: Option<&Range<usize>>) -> Range<usize> {
         match style {
             Style::Plain if span.is_empty() => {
-                let at = tag.map_or(self.token_end, |tag| tag.end);
+                let at = tag.map_or_else(|| self.nothing_before(span.start), |tag| tag.end);
                 at..at
             }
             Style::Plain | Style::Single | Style::Double => span,
@@ -184,6 +184,17 @@ impl Builder<'_> {
                 let kept = self.text[start..span.end].trim_end_matches([' ', '\t', '\n', '\r']);
                 start..(start + kept.len()).max(start + 1)
             }
+        }
+    }
+
+    /// Where an empty scalar stands that the parser places at or after `at`: behind its dash or anchor in a list, so that the list holds
+    /// those; else where the last thing ends.
+    fn nothing_before(&self, at: usize) -> usize {
+        let in_list = self.open.last().is_some_and(|open| matches!(self.tree.kind(open.id), Kind::List(_)));
+        match dash_before(self.text, at) {
+            _ if !in_list => self.token_end,
+            dash if dash < at => dash + 1,
+            anchored => anchored,
         }
     }
 }
@@ -275,6 +286,15 @@ mod tests {
         let tree = parse(text).expect("YAML");
         let first = tree.entries(tree.documents[0])[0];
         assert_eq!(&text[tree.span(first)], "a:\n  b");
+    }
+
+    #[test]
+    fn a_list_holds_the_dashes_of_its_empty_items() {
+        for list in ["- a\n  -", "- a\n  -  # c\n  # d\n  -", "-", "- -\n    -", "- &x\n  -"] {
+            let text = format!("l:\n  {list}  # e\nm: 1\n");
+            let tree = parse(&text).expect("YAML");
+            assert_eq!(&text[tree.whole(tree.entries(tree.documents[0])[0].value)], list);
+        }
     }
 
     #[test]

@@ -57,8 +57,8 @@ impl Options {
 pub struct Unread {
     /// Its path.
     pub path: PathBuf,
-    /// Its bytes, as far as they could be read.
-    pub bytes: Vec<u8>,
+    /// Its bytes, if they could be read.
+    pub bytes: Option<Vec<u8>>,
 }
 
 /// The files of one unit.
@@ -100,8 +100,8 @@ pub fn fix(input: Input, options: &Options) -> Vec<Source> {
 fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
     let Input { language, sources, unread, named_itself } = input;
     let (mut engine, errors) = E::read_with_slots(&sources, &options.module_slots);
-    if let Some(file) = unread.iter().find(|file| E::concerns(&file.bytes)) {
-        engine.block_additions(blocked_by(&file.path));
+    for file in &unread {
+        engine.not_read(&file.path, file.bytes.as_deref());
     }
     let named = |file: FileId| sources.get(file.0 as usize).is_some_and(Source::named);
     let facts = Facts::of(engine.unit());

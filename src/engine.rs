@@ -1,10 +1,11 @@
 //! The two ends that differ by language: reading files into a [`Unit`], and turning a chosen plan into edits.
 
-use crate::aws::slots::ModuleSlot;
 use std::hash::{BuildHasher, Hash};
+use std::path::Path;
 
 use foldhash::quality::FixedState;
 
+use crate::aws::slots::ModuleSlot;
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::source::{Edit, FileId, Source, Span};
@@ -68,8 +69,8 @@ pub(crate) trait Engine: Sized + Sync {
     /// Whether the bytes of a file that cannot be read hold a word that concerns us: a launcher, role or profile type, or a slot's name.
     fn concerns(text: &[u8]) -> bool;
 
-    /// Forbids to add anything to the unit, for this reason.
-    fn block_additions(&mut self, why: String);
+    /// Takes note of a file of the unit that is no text, with its bytes, as far as they could be read: what stands in there is in doubt.
+    fn not_read(&mut self, path: &Path, bytes: Option<&[u8]>);
 
     /// Whether the files are of this language by their contents, also if they were then refused.
     fn is_recognised(&self) -> bool {

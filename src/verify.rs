@@ -97,7 +97,10 @@ fn images(edits: &[Edit], regions: &[Span]) -> Vec<Span> {
             shift = (edit.at.file, 0);
         }
         let start = edit.at.start.saturating_add_signed(shift.1);
-        out.push(Span { file: edit.at.file, start, end: start + edit.text.len() });
+        // White space is nothing that could be asked for: what it stands in is as it was.
+        if !edit.text.trim().is_empty() {
+            out.push(Span { file: edit.at.file, start, end: start + edit.text.len() });
+        }
         shift.1 +=
             isize::try_from(edit.text.len()).unwrap_or(0) - isize::try_from(edit.at.end - edit.at.start).unwrap_or(0);
         shifts.push((edit.at.file, edit.at.start, edit.at.end, shift.1));
@@ -207,8 +210,12 @@ fn places_denote_what_was_planned(planned: &Planned<'_>, after: &Facts<'_>) -> R
             };
             let expected = address_of(planned, to);
             let readers = fix.slots.iter().map(|&slot| planned.unit.slot(slot));
-            // What another file overrides denotes nothing; that its text is as planned is all there is to know.
-            let readers = readers.filter(|slot| !slot.overridden).filter(|slot| match change {
+            // What another file overrides denotes nothing; that its text is as planned is all there is to know. What goes denotes nothing.
+            let goes = |slot: &&Slot| {
+                let removed = |change: &Change| matches!(change, Change::Remove { slot: gone } if std::ptr::eq(*slot, planned.unit.slot(*gone)));
+                fix.changes.iter().any(removed)
+            };
+            let readers = readers.filter(|slot| !slot.overridden && !goes(slot)).filter(|slot| match change {
                 Change::Replace { slot: only, .. } => std::ptr::eq(*slot, planned.unit.slot(*only)),
                 _ => slot.leaves.iter().any(|reach| reach.leaf == leaf),
             });

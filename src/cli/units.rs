@@ -87,14 +87,13 @@ fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settin
             Ok(source) => input.sources.push(source),
             Err(error) => {
                 outcome.problems.push(not_text(&path, &error));
-                input.unread.push(Unread { path, bytes });
+                input.unread.push(Unread { path, bytes: Some(bytes) });
             }
         }
     }
     if unreadable {
-        // What could not even be opened may hold anything.
         let path = outcome.problems.first().map(|problem| problem.path.clone()).unwrap_or_default();
-        input.unread.push(Unread { path, bytes: b"aws_iam_instance_profile".to_vec() });
+        input.unread.push(Unread { path, bytes: None });
     }
     let mut report = check::check(input, options);
     report.problems.extend(notes);

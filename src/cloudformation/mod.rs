@@ -110,9 +110,8 @@ impl Engine for Template {
         recognise::concerns(text)
     }
 
-    fn block_additions(&mut self, why: String) {
-        self.lowered.unit.additions_blocked = Some(why);
-    }
+    /// A template is a unit of one file, so there is nothing beside it to be in doubt of.
+    fn not_read(&mut self, _path: &Path, _bytes: Option<&[u8]>) {}
 
     fn is_recognised(&self) -> bool {
         self.recognised

@@ -33,6 +33,7 @@ pub(crate) fn make(
         findings,
         may_change,
         additions: Additions::of(facts, findings, naming),
+        asked: findings.iter().filter(|finding| counts(finding)).map(|finding| finding.slot).collect(),
         wishes: RefCell::default(),
     };
     planner.plan()
@@ -43,6 +44,8 @@ struct Planner<'p, 'u> {
     findings: &'p [Finding],
     may_change: &'p dyn Fn(FileId) -> bool,
     additions: Additions,
+    /// Slots with a finding that is to be mended, if that can be done.
+    asked: BTreeSet<SlotId>,
     wishes: RefCell<BTreeMap<LeafId, Option<Wish>>>,
 }
 
@@ -243,10 +246,12 @@ impl Planner<'_, '_> {
     fn wish_of_all(&self, definition: DefinitionId, leaf: LeafId) -> Option<Wish> {
         *self.wishes.borrow_mut().entry(leaf).or_insert_with(|| {
             let denotes = &self.facts.leaf(leaf).denotes;
-            let wish = |reader: &Option<SlotId>| {
-                let reader = self.facts.slot((*reader)?);
+            let wish = |id: &Option<SlotId>| {
+                let reader = self.facts.slot((*id)?);
+                // What has the wrong name or shape, and keeps it, does not become right by its value.
+                let can_be_right = matches!(reader.found, Found::AsSpecified { .. }) || self.asked.contains(&(*id)?);
                 let takes_profile = reader.found.wants() != Wants::RoleName;
-                takes_profile.then(|| (kind(reader, denotes), reader.spec.name_starts_with))
+                (takes_profile && can_be_right).then(|| (kind(reader, denotes), reader.spec.name_starts_with))
             };
             let mut wishes = self.facts.definition(definition).readers.iter().map(wish);
             let first = wishes.next()??;

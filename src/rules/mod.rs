@@ -294,6 +294,8 @@ fn verdict(facts: &Facts<'_>, slot: SlotId) -> Verdict {
                 mended |= claimed.is_some_and(|(_, claim)| claim.cure != Cure::Report);
             }
             (Denotes::Text(text), _) if !facts.profiles_named(text).is_empty() => {}
+            // A text in an argument that gets another name becomes what it names.
+            (Denotes::Text(_), Some((_, claim))) if claim.cure != Cure::Report => return Verdict::Wrong(claim.safety),
             (Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..), _) => right = false,
         }
     }

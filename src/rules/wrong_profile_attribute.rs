@@ -37,9 +37,12 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         ProfileAttr::Other => "id",
         ProfileAttr::Bare => "whole object",
     };
+    // As for the name of a role: texts that are written out are the same for sure, expressions only look so.
+    let surely = !matches!(&facts.leaf(leaf).denotes, Denotes::Text(text) if text.as_literal().is_none());
+    let safety = if surely { Safety::Safe } else { Safety::Unsafe };
     let address = &facts.profile(profile).address;
     let message = format!("{} takes the {due} of {address}, not its {given}", super::place_name(facts, place));
-    Some(Claim::new(Cure::UseProfile(profile), Safety::Safe, message))
+    Some(Claim::new(Cure::UseProfile(profile), safety, message))
 }
 
 /// Text that is the name or ARN of a profile of the unit.

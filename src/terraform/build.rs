@@ -223,9 +223,10 @@ pub(super) fn build(
     let profiles =
         index.resources.iter().filter(|resource| !resource.data && resource.kind == "aws_iam_instance_profile");
     unit.taken = profiles.map(|resource| resource.label.to_owned()).collect();
-    // A new profile of that label would be what a reference meant that leads nowhere now, or make a mere text look like a reference to it.
+    // A new profile of that label would be what a reference meant that leads nowhere now, or what was moved or removed, or make a mere text look like a reference to it.
     let nowhere = unit.profiles.iter().filter(|profile| profile.node.is_none());
-    let nowhere = nowhere.filter_map(|profile| profile.address.strip_prefix("aws_iam_instance_profile."));
+    let nowhere = nowhere.map(|profile| &profile.address).chain(&index.departed);
+    let nowhere = nowhere.filter_map(|address| address.strip_prefix("aws_iam_instance_profile."));
     unit.taken.extend(nowhere.map(str::to_owned));
     unit.taken.extend(lowering.named_in_text);
     link_nodes(&mut unit, index);
@@ -307,7 +308,7 @@ impl<'a> Builder<'_, 'a> {
             account: account.to_owned(),
             instances: instances.clone(),
             overridden: place.overridden,
-            frozen: None,
+            frozen: place.frozen,
         });
     }
 

@@ -19,6 +19,8 @@ mod taken;
 mod text;
 mod words;
 
+use std::path::Path;
+
 pub(crate) use words::Sighting;
 
 use crate::aws::slots::ModuleSlot;
@@ -55,9 +57,12 @@ impl Engine for Module {
         let mut index = module::Index::new(sources, &files);
         let mut built = build::build(sources, &files, &mut index, slots);
         drop(index);
-        let unread = sources.iter().zip(&files).filter(|(_, file)| file.is_none()).map(|(source, _)| source);
-        if let Some(source) = unread.into_iter().find(|source| words::mentions_profile(source.text().as_bytes())) {
-            built.unit.additions_blocked = Some(crate::check::blocked_by(source.path()));
+        for (source, _) in sources.iter().zip(&files).filter(|(_, file)| file.is_none()) {
+            let bytes = source.text().as_bytes();
+            if words::mentions_profile(bytes) {
+                block_additions(&mut built.unit, source.path());
+            }
+            doubt_locals(&mut built.unit, |name| words::has_word(bytes, name));
         }
         (Module { files, built }, errors)
     }
@@ -66,8 +71,13 @@ impl Engine for Module {
         words::concerns(text)
     }
 
-    fn block_additions(&mut self, why: String) {
-        self.built.unit.additions_blocked = Some(why);
+    /// What could not even be opened may hold anything, and so may UTF-16, in which no word is found.
+    fn not_read(&mut self, path: &Path, bytes: Option<&[u8]>) {
+        let bytes = bytes.filter(|bytes| !bytes.contains(&0));
+        if bytes.is_none_or(words::concerns) {
+            block_additions(&mut self.built.unit, path);
+        }
+        doubt_locals(&mut self.built.unit, |name| bytes.is_none_or(|bytes| words::has_word(bytes, name)));
     }
 
     fn unit(&self) -> &Unit {
@@ -96,6 +106,21 @@ impl Engine for Module {
         let ids: Vec<FixId> = plan.ids().collect();
         let alone: Vec<&[FixId]> = ids.iter().map(std::slice::from_ref).collect();
         edits::edits_of_sets(self, sources, plan, &alone)
+    }
+}
+
+/// The first file is the one that is told.
+fn block_additions(unit: &mut Unit, path: &Path) {
+    unit.additions_blocked.get_or_insert_with(|| crate::check::blocked_by(path));
+}
+
+/// A local of which the name stands in a file that was not read may be read there, by something that is no slot.
+fn doubt_locals(unit: &mut Unit, is_named: impl Fn(&str) -> bool) {
+    for definition in &mut unit.definitions {
+        let name = definition.name.strip_prefix("local.").and_then(|name| name.split(['.', '[']).next());
+        if name.is_some_and(&is_named) {
+            definition.readers.insert(None);
+        }
     }
 }
 

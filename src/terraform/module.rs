@@ -63,6 +63,8 @@ pub(super) struct Index<'a> {
     locals: HashMap<&'a str, (FileId, &'a Attribute)>,
     /// Addresses that an `import` block brings in.
     pub(super) imported: Vec<String>,
+    /// Addresses that a `moved` or `removed` block speaks of: Terraform wants nothing to be there, or what was elsewhere.
+    pub(super) departed: Vec<String>,
     /// All blocks that are no `locals`, with the node each belongs to.
     pub(super) blocks: Vec<(FileId, &'a Block, Option<NodeId>)>,
 }
@@ -73,6 +75,13 @@ struct FilePlace {
     id: FileId,
     overriding: bool,
     takes_insertions: bool,
+}
+
+/// The address of a resource in an argument of an `import`, `moved` or `removed` block, without an index.
+fn address_in(block: &Block, key: &str) -> Option<String> {
+    let address = &block.body.get_attribute(key)?.value;
+    let whole = matches!(address, Expression::Traversal(_)).then(|| super::canon::expression(address))?;
+    whole.split('[').next().map(str::to_owned)
 }
 
 /// Whether Terraform merges this file into the others instead of adding it.
@@ -94,6 +103,7 @@ impl<'a> Index<'a> {
             node_by_address: HashMap::new(),
             locals: HashMap::new(),
             imported: Vec::new(),
+            departed: Vec::new(),
             blocks: Vec::new(),
         };
         for overriding in [false, true] {
@@ -123,10 +133,11 @@ impl<'a> Index<'a> {
             ("variable", Some(name), _) => Some(self.node(format!("var.{name}"), file, block, takes_insertions)),
             ("output", Some(name), _) => Some(self.node(format!("output.{name}"), file, block, takes_insertions)),
             ("import", ..) => {
-                if let Some(Expression::Traversal(to)) = block.body.get_attribute("to").map(|to| &to.value) {
-                    let whole = super::canon::expression(&Expression::Traversal(to.clone()));
-                    self.imported.push(whole.split('[').next().unwrap_or_default().to_owned());
-                }
+                self.imported.extend(address_in(block, "to"));
+                None
+            }
+            ("moved" | "removed", ..) => {
+                self.departed.extend(["from", "to"].into_iter().filter_map(|key| address_in(block, key)));
                 None
             }
             _ => None,

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use hcl_edit::expr::{Expression, Traversal};
 use hcl_edit::structure::Block;
+use hcl_edit::template::ForTemplateExpr;
 use hcl_edit::visit::{self, Visit};
 
 use super::lower::{Lowering, Registry, Scope};
@@ -34,6 +35,12 @@ impl<F: FnMut(&Expression)> Visit for References<F> {
             }
             _ => visit::visit_expr(self, node),
         }
+    }
+
+    /// The collection of a `%{ for }` is an expression too, which the visitor of the library passes over.
+    fn visit_for_template_expr(&mut self, node: &ForTemplateExpr) {
+        self.visit_expr(&node.collection_expr);
+        visit::visit_for_template_expr(self, node);
     }
 }
 
@@ -74,10 +81,14 @@ fn found_address(reference: &Expression, found: &mut impl FnMut(String)) {
     let (Some(root), Expression::Traversal(traversal)) = (root(reference), reference) else { return };
     let name = |number: usize| match traversal.operators.get(number).map(hcl_edit::Decorated::value) {
         Some(hcl_edit::expr::TraversalOperator::GetAttr(name)) => Some(name.as_str()),
+        // `aws_instance["web"]` is `aws_instance.web`.
+        Some(hcl_edit::expr::TraversalOperator::Index(index)) => index.as_str(),
         _ => None,
     };
     match (root, name(0), name(1)) {
         ("data", Some(kind), Some(label)) => found(format!("data.{kind}.{label}")),
+        // The long form of a reference to a managed resource.
+        ("resource", Some(kind), Some(label)) => found(format!("{kind}.{label}")),
         (root, Some(name), _) => found(format!("{root}.{name}")),
         _ => {}
     }

@@ -29,6 +29,8 @@ pub(super) struct Place<'a> {
     pub(super) scope: Scope<'a>,
     /// Whether another file has an argument for the same thing that counts in its place.
     pub(super) overridden: bool,
+    /// Why it stays as it is, whatever is found in it.
+    pub(super) frozen: Option<&'static str>,
 }
 
 /// The rows of the table by resource type.
@@ -103,6 +105,7 @@ pub(super) fn module_inputs<'a>(module: &Resource<'a>, known: &[ModuleSlot]) -> 
                 found,
                 scope: Scope::of_block(file, for_each),
                 overridden: false,
+                frozen: None,
             });
         }
     }
@@ -188,7 +191,10 @@ fn in_body<'a, R: Registry>(
     scope: &Scope<'a>,
     out: &mut Vec<Place<'a>>,
 ) {
+    let first = out.len();
+    let mut set = 0;
     for structure in body.iter().filter(|structure| structure_name(structure) == Some(spec.key)) {
+        set += 1;
         match (structure, spec.shape) {
             (Structure::Attribute(attribute), Shape::Value(wants) | Shape::List(wants)) => {
                 out.extend(value_argument(spec, attribute, wants, scope));
@@ -202,9 +208,14 @@ fn in_body<'a, R: Registry>(
                 }
             }
             (Structure::Block(block), Shape::Value(wants) | Shape::List(wants)) => {
-                out.extend(block_for_argument(spec, block, wants, scope));
+                for (body, scope) in contents(block, scope, false) {
+                    out.extend(block_for_argument(spec, block, body, wants, &scope));
+                }
             }
         }
+    }
+    for place in out[first..].iter_mut().filter(|place| set > 1 && matches!(place.found, Found::WrongShape { .. })) {
+        place.frozen = Some("it is set twice, and only one of them can have the right shape");
     }
 }
 
@@ -229,7 +240,16 @@ fn value_argument<'a>(
         value => (value, Found::AsSpecified { wants }),
     };
     let at = attribute_span(scope.file, attribute);
-    Some(Place { spec, argument: spec.key.to_owned(), value, at, found, scope: scope.clone(), overridden: false })
+    Some(Place {
+        spec,
+        argument: spec.key.to_owned(),
+        value,
+        at,
+        found,
+        scope: scope.clone(),
+        overridden: false,
+        frozen: None,
+    })
 }
 
 fn is_kind_key(key: &str) -> bool {
@@ -261,7 +281,16 @@ fn keys_of_block<'a, R: Registry>(
             let found = if both { Found::BothKeys { wants } } else { Found::AsSpecified { wants } };
             let at = attribute_span(scope.file, attribute);
             let argument = format!("{}.{key}", spec.key);
-            Place { spec, argument, value: &attribute.value, at, found, scope: scope.clone(), overridden: false }
+            Place {
+                spec,
+                argument,
+                value: &attribute.value,
+                at,
+                found,
+                scope: scope.clone(),
+                overridden: false,
+                frozen: None,
+            }
         })
         .collect()
 }
@@ -309,7 +338,16 @@ fn argument_for_block<'a, R: Registry>(
     };
     let at = attribute_span(scope.file, attribute);
     let found = Found::WrongShape { becomes: wants };
-    Some(Place { spec, argument: spec.key.to_owned(), value, at, found, scope: scope.clone(), overridden: false })
+    Some(Place {
+        spec,
+        argument: spec.key.to_owned(),
+        value,
+        at,
+        found,
+        scope: scope.clone(),
+        overridden: false,
+        frozen: None,
+    })
 }
 
 fn is_arn(denotes: &Denotes) -> bool {
@@ -320,18 +358,16 @@ fn is_arn(denotes: &Denotes) -> bool {
     }
 }
 
-/// A block where an argument is due.
+/// A block where an argument is due, with what it holds, which for a `dynamic` one is in its content.
 fn block_for_argument<'a>(
     spec: &'static SlotSpec,
     block: &'a Block,
+    body: &'a Body,
     wants: Wants,
     scope: &Scope<'a>,
-) -> Option<Place<'a>> {
-    let set = block.body.attributes().filter(|attribute| !is_nothing(&attribute.value));
-    let attribute = only(set).filter(|_| block.ident.as_str() == spec.key && block.body.blocks().next().is_none())?;
-    let at = Span::new(scope.file, syntax::block_range(block));
-    let found = Found::WrongShape { becomes: wants };
-    Some(Place {
+) -> Vec<Place<'a>> {
+    let set: Vec<_> = body.attributes().filter(|attribute| !is_nothing(&attribute.value)).collect();
+    let place = |attribute: &'a Attribute, at, found| Place {
         spec,
         argument: spec.key.to_owned(),
         value: &attribute.value,
@@ -339,7 +375,19 @@ fn block_for_argument<'a>(
         found,
         scope: scope.clone(),
         overridden: false,
-    })
+        frozen: (block.ident.as_str() == "dynamic")
+            .then_some("a dynamic block is no argument: write the argument by hand"),
+    };
+    let whole = Span::new(scope.file, syntax::block_range(block));
+    match set.as_slice() {
+        _ if body.blocks().next().is_some() => Vec::new(),
+        [only] => vec![place(only, whole, Found::WrongShape { becomes: wants })],
+        several if several.iter().all(|attribute| is_kind_key(attribute.key.as_str())) => several
+            .iter()
+            .map(|attribute| place(attribute, attribute_span(scope.file, attribute), Found::BothKeys { wants }))
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// A made-up argument of a launcher, or a former name of the argument.
@@ -354,7 +402,7 @@ fn misnamed<'a>(spec: &'static SlotSpec, attribute: &'a Attribute, scope: Scope<
     let found =
         if stray { Found::Stray { becomes: wants, right_one: None } } else { Found::WrongShape { becomes: wants } };
     let at = attribute_span(scope.file, attribute);
-    Some(Place { spec, argument: name.to_owned(), value, at, found, scope, overridden: false })
+    Some(Place { spec, argument: name.to_owned(), value, at, found, scope, overridden: false, frozen: None })
 }
 
 /// The range of an argument's name.

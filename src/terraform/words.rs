@@ -44,6 +44,16 @@ pub(super) fn mentions_profile(bytes: &[u8]) -> bool {
     filter().is_none_or(|filter| filter.lists_in(bytes).contains(PROFILES))
 }
 
+/// Whether a name stands in the bytes, as a whole.
+pub(super) fn has_word(bytes: &[u8], name: &str) -> bool {
+    let continues = |byte: Option<&u8>| byte.is_some_and(|&byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    let found = bytes.windows(name.len().max(1)).enumerate().filter(|(_, window)| *window == name.as_bytes());
+    found.into_iter().any(|(at, _)| {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        !continues(before) && !continues(bytes.get(at + name.len()))
+    })
+}
+
 /// The word that stands near a slot in any text: its key, or, where that is as common as `value`, the literal that makes it a slot.
 fn slot_word(spec: &SlotSpec) -> &'static str {
     let literal = spec.within.last().and_then(|step| step.only_if.last()).map(|&(_, literal)| literal);
@@ -76,6 +86,13 @@ mod tests {
     #[test]
     fn the_filter_is_made() {
         assert!(filter().is_some());
+    }
+
+    #[test]
+    fn a_word_stands_alone() {
+        assert!(has_word(b"${local.p}", "p"));
+        assert!(!has_word(b"p2 p-q xp _p", "p"));
+        assert!(!has_word(b"p", "profile"));
     }
 
     #[test]

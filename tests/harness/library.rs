@@ -68,7 +68,7 @@ fn units(tree: &Tree, request: &Request) -> Vec<Input> {
         let module = modules.entry(directory).or_insert_with(|| Input::new(Language::Terraform, Vec::new()));
         match source {
             Ok(source) => module.sources.push(source),
-            Err(_) => module.unread.push(Unread { path: path.into(), bytes: bytes.clone() }),
+            Err(_) => module.unread.push(Unread { path: path.into(), bytes: Some(bytes.clone()) }),
         }
     }
     units.extend(modules.into_values());

@@ -1,0 +1,4 @@
+output "p" {
+  value = var.on ?
+  local.p : null
+}

@@ -1,0 +1,36 @@
+data "aws_iam_policy_document" "ec2" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "r" {
+  name               = "r"
+  assume_role_policy = data.aws_iam_policy_document.ec2.json
+}
+
+resource "aws_instance" "i" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+
+  iam_instance_profile {
+    name = aws_iam_role.r.name
+    arn  = aws_iam_role.r.arn
+  }
+}
+
+resource "aws_instance" "j" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+
+  dynamic "iam_instance_profile" {
+    for_each = [1]
+    content {
+      name = aws_iam_role.r.name
+    }
+  }
+}

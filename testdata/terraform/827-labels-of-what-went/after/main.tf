@@ -1,0 +1,43 @@
+data "aws_iam_policy_document" "ec2" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "r" {
+  name               = "r"
+  assume_role_policy = data.aws_iam_policy_document.ec2.json
+}
+
+resource "aws_iam_instance_profile" "r_instance_profile" {
+  name = aws_iam_role.r.name
+  role = aws_iam_role.r.name
+}
+
+resource "aws_instance" "i" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+
+  iam_instance_profile = aws_iam_instance_profile.r_instance_profile.name
+}
+
+removed {
+  from = aws_iam_instance_profile.r
+
+  lifecycle {
+    destroy = false
+  }
+}
+
+moved {
+  from = aws_iam_instance_profile.r_profile
+  to   = aws_iam_instance_profile.other
+}
+
+resource "aws_iam_instance_profile" "other" {
+  name = "other"
+}

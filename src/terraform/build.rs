@@ -258,7 +258,7 @@ impl<'a> Builder<'_, 'a> {
             for place in slots::places(&mut self.lowering, resource) {
                 self.add_slot(place, resource.node, &account, &instances);
             }
-            self.pair_strays(first);
+            self.pair_strays(first, &resource.parts);
             self.freeze_misspelled(first);
             if resource.kind == "aws_iam_instance_profile" {
                 let profile = self.lowering.registry.profile(false, resource.label);
@@ -349,15 +349,22 @@ impl<'a> Builder<'_, 'a> {
         DefinitionId::from(number)
     }
 
-    /// A made-up argument knows the real one beside it.
-    fn pair_strays(&mut self, first: usize) {
+    /// A made-up argument knows the real one beside it: in its file, or in one that overrides it. Put right in an override file, it overrides
+    /// what the files before have.
+    fn pair_strays(&mut self, first: usize, parts: &[(FileId, &Block)]) {
         let all = first..self.unit.slots.len();
         let is_stray = |number: usize| matches!(self.unit.slots[number].found, Found::Stray { .. });
+        let part = |number: usize| {
+            let file = self.unit.slots[number].at.file;
+            parts.iter().position(|&(part, _)| part == file)
+        };
         let real = all.clone().find(|&number| !is_stray(number));
         // Without a real one, the first of several in a file takes its name, and the others are beside it.
-        let first_in = |file| all.clone().find(|&number| self.unit.slots[number].at.file == file);
-        let beside: Vec<_> =
-            all.clone().map(|number| real.or_else(|| first_in(self.unit.slots[number].at.file))).collect();
+        let first_in = |part_of| all.clone().find(|&number| part(number) == part_of);
+        let beside: Vec<_> = all
+            .clone()
+            .map(|number| real.filter(|&real| part(number) <= part(real)).or_else(|| first_in(part(number))))
+            .collect();
         for (number, real) in all.zip(beside).filter(|&(number, real)| Some(number) != real) {
             if let Found::Stray { right_one, .. } = &mut self.unit.slots[number].found {
                 *right_one = real.map(SlotId::from);

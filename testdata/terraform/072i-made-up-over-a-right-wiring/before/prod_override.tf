@@ -1,0 +1,3 @@
+resource "aws_instance" "web" {
+  role = aws_iam_role.other.name
+}

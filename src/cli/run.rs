@@ -17,7 +17,7 @@ use super::{generate, output, refused};
 use crate::check::{Gravity, Problem, UnitReport};
 use crate::report::{Look, Run};
 use crate::rules::Severity;
-use crate::source::{self, Discovery, Replacement, Search, UnitFiles};
+use crate::source::{self, Discovery, Replacement, Search, UnitFiles, WriteError};
 
 /// The stack of a thread: the HCL parser may take 2 MiB of it for nested input, and deep trees are walked as well.
 const STACK: usize = 32 * 1024 * 1024;
@@ -290,7 +290,8 @@ fn write(run: &mut Run, shows_progress: bool) {
                 message: error.message(),
                 help: Some(error.help().to_owned()),
             });
-            if error.changed_files().is_empty() {
+            // Of a torn unit some files are new, which the error names; no fix of it is whole.
+            if !matches!(error, WriteError::Unflushed { .. }) {
                 unit.not_written();
             }
         }

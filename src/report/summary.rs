@@ -191,8 +191,11 @@ fn import(added: &Added<'_>) -> Option<String> {
         return None;
     }
     let module = match entry::unit_path(added.unit) {
-        path if path != "." && plain(&path) => format!(" -chdir={path}"),
-        _ => String::new(),
+        path if path == "." => String::new(),
+        path if plain(&path) => format!(" -chdir={path}"),
+        // In the wrong directory the command would be worse than none.
+        path if escape::terminal(&path) != path => return None,
+        path => format!(" -chdir='{}'", path.replace('\'', r"'\''")),
     };
     Some(format!("terraform{module} import {} {name}", entry::planned_address(added.unit, added.id)))
 }
@@ -215,8 +218,11 @@ fn and(parts: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::super::sample;
     use super::*;
+    use crate::source::Source;
 
     fn written(run: &Run) -> String {
         let mut out = Vec::new();
@@ -269,6 +275,22 @@ mod tests {
         assert!(imports(|unit| unit.unit.roles[0].name = Some(Text::literal("a; rm -rf /"))).is_empty());
         assert!(imports(|unit| unit.unit.roles[0].instances = Instances::Count("2".to_owned())).is_empty());
         assert!(imports(|unit| unit.applied.clear()).is_empty());
+        let moved = |unit: &mut UnitReport, directory: &str| {
+            for source in &mut unit.sources {
+                let path = Path::new(directory).join(source.path().file_name().expect("a file"));
+                *source = Source::new(path, source.bytes(), true).expect("text");
+            }
+        };
+        let imports_in = |directory: &str| {
+            let mut run = sample::run();
+            moved(&mut run.units[0], directory);
+            super::imports(&run)
+        };
+        assert_eq!(
+            imports_in("it's; here"),
+            [r"terraform -chdir='it'\''s; here' import aws_iam_instance_profile.app app-role"]
+        );
+        assert!(imports_in("line\nbreak").is_empty());
     }
 
     #[test]

@@ -272,6 +272,7 @@ fn verdict(facts: &Facts<'_>, slot: SlotId) -> Verdict {
     let wants = facts.slot(slot).found.wants();
     let mut right = true;
     let mut mended = false;
+    let mut surely = true;
     for reach in &facts.slot(slot).leaves {
         let mut errors = COMPETING.iter().filter(|rule| rule.severity != Severity::Note);
         let claimed = errors.find_map(|rule| Some((*rule, (rule.check)(facts, slot, reach.leaf)?)));
@@ -293,7 +294,7 @@ fn verdict(facts: &Facts<'_>, slot: SlotId) -> Verdict {
                 }
                 mended |= claimed.is_some_and(|(_, claim)| claim.cure != Cure::Report);
             }
-            (Denotes::Text(text), _) if !facts.profiles_named(text).is_empty() => {}
+            (Denotes::Text(text), _) if !facts.profiles_named(text).is_empty() => surely &= text.as_literal().is_some(),
             // A text in an argument that gets another name becomes what it names.
             (Denotes::Text(_), Some((_, claim))) if claim.cure != Cure::Report => return Verdict::Wrong(claim.safety),
             (Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..), _) => right = false,
@@ -301,6 +302,8 @@ fn verdict(facts: &Facts<'_>, slot: SlotId) -> Verdict {
     }
     let will_stay = matches!(facts.slot(slot).found, Found::AsSpecified { .. } | Found::Stray { .. });
     match right {
+        // It only looks like the profile's name.
+        true if will_stay && !surely => Verdict::Wrong(Safety::Unsafe),
         true if will_stay => Verdict::Right,
         true if mended => Verdict::Wrong(Safety::Safe),
         _ => Verdict::Undecidable,

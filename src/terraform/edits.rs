@@ -56,9 +56,9 @@ impl Writer<'_> {
             adds.extend(&fix.adds);
             self.fix(&fix.changes)?;
         }
-        let mut out = self.aligned();
-        out.extend(self.additions(&adds)?);
-        Ok(out)
+        let additions = self.additions(&adds)?;
+        self.edits.extend(additions);
+        Ok(self.aligned())
     }
 
     /// How references are written in this file: interpolated only if none is bare.

@@ -209,7 +209,8 @@ pub(super) struct Layout<'f> {
     id: FileId,
     text: &'f str,
     comments: &'f [Range<usize>],
-    /// The lines of each top-level block or argument, in order.
+    /// The lines of each top-level block or argument, in order; those that follow each other without a blank line are one, as comments are
+    /// aligned across them.
     blocks: Vec<Range<usize>>,
     /// The lines of the last block that was looked at, which often is the next one too: the block's number, and they.
     last: Option<(usize, Vec<Line>)>,
@@ -223,11 +224,17 @@ impl<'f> Layout<'f> {
             let end = text[range.end..].find('\n').map_or(text.len(), |newline| range.end + newline);
             start..end
         };
-        let blocks = file.body.iter().filter_map(hcl_edit::Span::span).map(lines).collect();
+        let mut blocks: Vec<Range<usize>> = Vec::new();
+        for block in file.body.iter().filter_map(hcl_edit::Span::span).map(lines) {
+            match blocks.last_mut() {
+                Some(last) if block.start <= last.end + 1 => last.end = block.end,
+                _ => blocks.push(block),
+            }
+        }
         Layout { id, text, comments: &file.comments, blocks, last: None }
     }
 
-    /// Adds to edits of the file those that keep touched runs aligned. New blocks are none of its business: leave them out.
+    /// Adds to edits of the file those that keep touched runs aligned, and lines apart that a new block parts.
     pub(super) fn align(&mut self, edits: Vec<Edit>) -> Vec<Edit> {
         let mut sorted = edits;
         sorted.sort_by_key(|edit| (edit.at.start, edit.at.end, edit.order));
@@ -235,7 +242,9 @@ impl<'f> Layout<'f> {
         let mut rest = sorted.into_iter().peekable();
         while let Some(edit) = rest.next() {
             let block = self.blocks.partition_point(|block| block.end < edit.at.start);
-            let Some(end) = self.blocks.get(block).map(|block| block.end) else {
+            // A new block may stand where there is none.
+            let around = self.blocks.get(block).filter(|block| block.start <= edit.at.start);
+            let Some(end) = around.map(|block| block.end) else {
                 out.push(edit);
                 continue;
             };

@@ -1,0 +1,28 @@
+data "aws_iam_policy_document" "ec2" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "a" {
+  name               = "a"
+  assume_role_policy = data.aws_iam_policy_document.ec2.json
+}
+
+resource "aws_iam_instance_profile" "a" {
+  name = aws_iam_role.a.name
+  role = aws_iam_role.a.name
+}
+
+resource "aws_instance" "y" {
+  instance_type        = "t3.micro"
+  iam_instance_profile = aws_iam_instance_profile.a.name
+}                             # one
+resource "aws_iam_role" "b" { # two
+  name               = "b"
+  assume_role_policy = data.aws_iam_policy_document.ec2.json
+}

@@ -11,7 +11,7 @@ mod resource;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lower::{FILE, Lowered};
-use super::tree::Tree;
+use super::tree::{Tree, ValueId};
 use crate::model::{LeafId, SlotId};
 use crate::plan::{Change as Planned, FixId, Holder, Plan, PlannedId};
 use crate::source::{Edit, Span};
@@ -25,6 +25,8 @@ pub(crate) struct Renderer<'t> {
     text: &'t str,
     plan: &'t Plan,
     habits: Habits,
+    /// The keys of all that some fix takes away, chosen or not.
+    doomed: BTreeSet<ValueId>,
 }
 
 /// What is to happen to one slot as a whole.
@@ -38,7 +40,7 @@ struct Wishes {
 impl<'t> Renderer<'t> {
     /// Learns the habits of a file, once for any number of fixes.
     pub(crate) fn new(tree: &'t Tree, lowered: &'t Lowered, text: &'t str, plan: &'t Plan) -> Self {
-        Renderer { tree, lowered, text, plan, habits: Habits::of(tree, text) }
+        Renderer { tree, lowered, text, plan, habits: Habits::of(tree, text), doomed: removal::doomed(lowered, plan) }
     }
 
     /// All edits of the chosen fixes.

@@ -325,9 +325,12 @@ impl Renderer<'_> {
         let role_body = self.role_body(role);
         let own_lines = separator.contains('\n');
         let colon = self.colon_of(role);
-        // A comma at the start of the line takes room that a blank has where there is none; what opens below the key counts from there.
-        let indent = colon.rsplit_once('\n').map_or(separator.as_str(), |(_, below)| below);
-        let indent = indent.rsplit('\n').next().unwrap_or_default().replace(',', " ");
+        let indent = match colon.rsplit_once('\n') {
+            // What opens below the key counts from there, be it behind the colon.
+            Some((_, below)) => below.split(':').next().unwrap_or_default().to_owned(),
+            // A comma at the start of the line takes room that a blank has where there is none.
+            None => separator.rsplit('\n').next().unwrap_or_default().replace(',', " "),
+        };
         let value = if own_lines { self.in_brackets(role_body, body, &indent) } else { self.map_on_one_line(body) };
         let entry = format!("{key}{colon}{value}");
         if before {

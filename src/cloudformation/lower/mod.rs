@@ -54,7 +54,7 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     unit.additions_doubted = recognise::has_inclusion(tree, layout).then_some(
         "the template includes resources that are not in this file (Fn::Transform): the profile may be among them",
     );
-    unit.nodes = nodes(tree, &scope, source.text());
+    unit.nodes = nodes(tree, &scope);
     let mut targets = Vec::with_capacity(scope.resources.len());
     let (mut roles, mut profiles) = (0, 0);
     for node in scope.node_ids() {
@@ -104,7 +104,7 @@ fn undeclared(denotes: &Denotes) -> Option<String> {
     Some(function::split_attribute(id).0.to_owned())
 }
 
-fn nodes(tree: &Tree, scope: &Scope, text: &str) -> Vec<Node> {
+fn nodes(tree: &Tree, scope: &Scope) -> Vec<Node> {
     let mut reads = reads::Reads::new(tree, scope);
     let shared = shared::Occurrences::of(tree);
     let mut open: HashMap<ValueId, bool> = HashMap::new();
@@ -119,17 +119,12 @@ fn nodes(tree: &Tree, scope: &Scope, text: &str) -> Vec<Node> {
                 at: Span::new(FILE, tree.span(resource.entry)),
                 heading: Span::new(FILE, tree.get(resource.entry.key).content.clone()),
                 reads: reads.of_resource(id),
-                takes_insertions: once && !is_explicit(text, tree.full(resource.entry.key).start),
+                takes_insertions: once,
                 condition: scope.condition(tree, id),
                 loops: scope.loops_around(resource.within),
             }
         })
         .collect()
-}
-
-/// Whether a key is written with YAML's `? `: what stands beside it would have to be written so too.
-fn is_explicit(text: &str, key: usize) -> bool {
-    text[..key].trim_end_matches([' ', '\t']).ends_with('?')
 }
 
 struct Lowering<'t> {

@@ -374,7 +374,7 @@ impl<'t> Votes<'t> {
             if inside.flow || inside.content.is_empty() {
                 continue;
             }
-            let key = column(text, tree.full(entry.key).start);
+            let key = column(text, tree.start(text, entry.key));
             let at = column(text, inside.content.start);
             match inside.kind {
                 Kind::List(_) => tally(&mut self.offsets, at.saturating_sub(key)),

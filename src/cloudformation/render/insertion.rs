@@ -12,13 +12,14 @@ impl Renderer<'_> {
     pub(super) fn separator(&self, siblings: ValueId, beside: Entry) -> String {
         let entries = self.tree.entries(siblings);
         let index = entries.binary_search_by_key(&beside.key, |entry| entry.key).unwrap_or_default();
-        let between =
-            |first: &Entry, second: &Entry| self.bare(&(self.tree.span(*first).end..self.tree.full(second.key).start));
+        let between = |first: &Entry, second: &Entry| {
+            self.bare(&(self.tree.span(*first).end..self.tree.start(self.text, second.key)))
+        };
         let before = index.checked_sub(1).and_then(|index| entries.get(index)).map(|first| between(first, &beside));
         let after = || entries.get(index + 1).map(|second| between(&beside, second));
         before.or_else(after).unwrap_or_else(|| {
             let open = self.tree.get(siblings).content.start + 1;
-            let raw = self.bare(&(open..self.tree.full(beside.key).start));
+            let raw = self.bare(&(open..self.tree.start(self.text, beside.key)));
             format!(",{}", if raw.is_empty() { " " } else { &raw })
         })
     }
@@ -53,7 +54,7 @@ impl Renderer<'_> {
 
     /// Into a block mapping: on lines of its own after the role's last line, with the blank lines that stand before the role.
     pub(super) fn insert_lines(&self, siblings: ValueId, beside: Entry, before: bool, lines: &str) -> Change {
-        let key = self.tree.full(beside.key).start;
+        let key = self.tree.start(self.text, beside.key);
         let indent = indent_to(self.text, key);
         let entries = self.tree.entries(siblings);
         let index = entries.binary_search_by_key(&beside.key, |entry| entry.key).unwrap_or_default();
@@ -176,7 +177,7 @@ impl Renderer<'_> {
 
     /// How many blank lines follow an entry.
     fn blank_lines_after(&self, entry: Entry) -> usize {
-        let width = column(self.text, self.tree.full(entry.key).start);
+        let width = column(self.text, self.tree.start(self.text, entry.key));
         let at = self.end_of_entry(entry, width);
         let mut lines = self.text[at..].split('\n').skip(1);
         let mut count = 0;

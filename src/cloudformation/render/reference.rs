@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Renderer;
 use super::habits::GetAtt;
-use super::layout::{column, indent_to, start_of_key};
+use super::layout::{column, indent_to};
 use crate::aws::slots::Kind as Wanted;
 use crate::cloudformation::function::{Call, Function, Piece, call, pieces, sub_text};
 use crate::cloudformation::lower::denote::{Reference, reference};
@@ -140,6 +140,8 @@ impl Renderer<'_> {
         };
         let key = quoted(to.long_name(), self.tree.style(entry.key)?);
         let flow = self.tree.get(leaf).flow;
+        // With the `? ` that may stand before the key.
+        let whole = if flow { self.tree.span(entry) } else { self.tree.whole(leaf) };
         let colon = &self.text[self.tree.full(entry.key).end..self.tree.full(entry.value).start];
         let colon = if colon.contains('\n') { ": " } else { colon };
         let argument = match to.kind {
@@ -150,12 +152,12 @@ impl Renderer<'_> {
             }
             Wanted::Arn if flow => self.get_att_inline(to, style),
             Wanted::Arn => {
-                let indent = indent_to(self.text, self.tree.full(entry.key).start);
+                let indent = indent_to(self.text, whole.start);
                 let lines = self.get_att_block(to, style);
-                return Some(vec![(self.tree.span(entry), join_block(&format!("{key}:"), &lines, &indent))]);
+                return Some(vec![(whole, join_block(&format!("{key}:"), &lines, &indent))]);
             }
         };
-        Some(vec![(self.tree.span(entry), format!("{key}{colon}{argument}"))])
+        Some(vec![(whole, format!("{key}{colon}{argument}"))])
     }
 
     /// `${AppRole.Arn}` in an `Fn::Sub`: the name inside changes and nothing else.
@@ -214,7 +216,7 @@ impl Renderer<'_> {
     pub(crate) fn after_colon(&self, value: ValueId) -> Option<(usize, String)> {
         let entry = self.tree.entry_of_value(value)?;
         let key = self.tree.full(entry.key);
-        let start = start_of_key(self.text, key.start);
+        let start = self.tree.start(self.text, entry.key);
         let mut rest = self.text[key.end..].trim_start_matches([' ', '\t']);
         // The colon of a key written with `? ` stands on a line of its own, perhaps below comments.
         while start < key.start && rest.starts_with(['#', '\r', '\n']) {

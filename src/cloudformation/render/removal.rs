@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Renderer;
-use super::layout::start_of_key;
 use super::reference::Change;
 use crate::cloudformation::lower::Lowered;
 use crate::cloudformation::tree::{Entry, ValueId, line_end, line_start};
@@ -55,7 +54,7 @@ impl Renderer<'_> {
     }
 
     fn with_line(&self, entry: Entry, run: &Run) -> Range<usize> {
-        let key = |entry: Entry| start_of_key(self.text, self.tree.full(entry.key).start);
+        let key = |entry: Entry| self.tree.start(self.text, entry.key);
         let from = key(entry);
         let after_value = self.tree.span(entry).end;
         let end = line_end(self.text, after_value);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Renderer;
-use super::layout::{indent_to, reindent, start_of_key};
+use super::layout::{indent_to, reindent};
 use super::reference::{Change, To};
 use crate::aws::slots::Shape;
 use crate::cloudformation::function::call;
@@ -101,11 +101,15 @@ impl Renderer<'_> {
         let is_kept = whole.as_ref().is_none_or(|(_, to)| self.keeps_spelling(inner, to));
         let Some((colon, indent)) = self.after_colon(arm) else {
             // An item of a list: `- Name: X` becomes `- X`.
+            let indent = indent_to(self.text, outer.start);
             let Some((leaf, to)) = whole.filter(|_| !is_kept) else {
-                return Ok(vec![(outer.start..inside.start, String::new())]);
+                let mut changes = vec![(outer.start..inside.start, String::new())];
+                if self.needs_own_line(inner) {
+                    changes.extend(self.shift(&inside, self.column(inside.start), &indent, rewired));
+                }
+                return Ok(changes);
             };
             rewired.remove(&leaf);
-            let indent = indent_to(self.text, outer.start);
             return Ok(vec![(outer, self.lines(inner, &to, &indent).join(&format!("\n{indent}")))]);
         };
         let on_key_line = is_kept && self.is_one_line(inner) && !self.is_block_collection(inner);
@@ -142,7 +146,7 @@ impl Renderer<'_> {
 
     /// The comments above the key, each on a line of its own.
     fn move_above(&self, comments: &[Range<usize>], entry: Entry, indent: &str) -> Option<Change> {
-        let key = start_of_key(self.text, self.tree.full(entry.key).start);
+        let key = self.tree.start(self.text, entry.key);
         let lines: String =
             comments.iter().map(|comment| format!("{}\n{indent}", &self.text[comment.clone()])).collect();
         (!lines.is_empty()).then_some((key..key, lines))
@@ -257,8 +261,9 @@ impl Renderer<'_> {
         };
         let Some((leaf, to)) = leaf.filter(|(_, to)| !self.keeps_lines(arm, to)) else {
             let mut changes = vec![(from..whole.start, key(self.needs_own_line(arm)))];
-            // The lines below a value that starts behind its key count from the key.
-            let own_line = self.text[line_start(self.text, whole.start)..whole.start].trim().is_empty();
+            // The lines below a value that starts behind its key count from the key; those of a mapping behind `: ` do not.
+            let own_line = self.text[line_start(self.text, whole.start)..whole.start].trim().is_empty()
+                || self.needs_own_line(arm);
             let column = if own_line { self.column(whole.start) } else { indent.len() };
             changes.extend(self.shift(&whole, column, &deeper, rewired));
             return changes;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Renderer;
-use super::layout::{column, indent_to, reindent, start_of_key};
+use super::layout::{column, indent_to, reindent};
 use super::reference::{Change, To, quoted};
 use crate::aws::slots::Kind as Wanted;
 use crate::cloudformation::tree::{Entry, Kind, Style, ValueId};
@@ -39,7 +39,7 @@ impl Renderer<'_> {
             return Ok(self.insert_in_brackets(siblings, beside, before, role, &planned.id, &body));
         }
         let key = self.new_key(role, &planned.id);
-        let indent = indent_to(self.text, self.tree.full(beside.key).start);
+        let indent = indent_to(self.text, self.tree.start(self.text, beside.key));
         let lines = self.entry_lines(role, &key, &body, &indent);
         Ok(self.insert_lines(siblings, beside, before, &lines))
     }
@@ -148,7 +148,7 @@ impl Renderer<'_> {
         let whole = self.tree.whole(value);
         let anchor = self.tree.get(value).anchor.clone().filter(|anchor| anchor.start > whole.start);
         let from = match self.tree.entry_of_value(value) {
-            Some(entry) => column(self.text, start_of_key(self.text, self.tree.full(entry.key).start)),
+            Some(entry) => column(self.text, self.tree.start(self.text, entry.key)),
             None => column(self.text, whole.start),
         };
         let below = self.is_block_collection(value) && self.tree.tag(value).is_none();
@@ -194,7 +194,7 @@ impl Renderer<'_> {
     /// The new entry in block style, its first line without indentation.
     fn entry_lines(&self, role: Entry, key: &str, body: &[(String, Piece)], indent: &str) -> String {
         let role_body = self.role_body(role);
-        let role_column = column(self.text, self.tree.full(role.key).start);
+        let role_column = column(self.text, self.tree.start(self.text, role.key));
         let step = self.step_of(role_body, role_column);
         if self.tree.get(role_body).flow {
             return format!("{key}: {}", self.in_brackets(role_body, body, indent));
@@ -230,7 +230,7 @@ impl Renderer<'_> {
 
     /// The blank lines right above an entry's key.
     fn blank_lines(&self, entry: Entry) -> String {
-        let above = self.text[..self.tree.full(entry.key).start].trim_end_matches([' ', '\t']);
+        let above = self.text[..self.tree.start(self.text, entry.key)].trim_end_matches([' ', '\t']);
         let gap = &above[above.trim_end().len()..];
         "\n".repeat(gap.matches('\n').count().saturating_sub(1))
     }
@@ -244,7 +244,7 @@ impl Renderer<'_> {
     /// How far the keys of a mapping stand to the right of the key above them.
     fn step_of(&self, mapping: ValueId, above: usize) -> usize {
         let first = self.tree.entries(mapping).first().filter(|_| !self.tree.get(mapping).flow);
-        let at = first.map(|first| column(self.text, self.tree.full(first.key).start));
+        let at = first.map(|first| column(self.text, self.tree.start(self.text, first.key)));
         at.and_then(|at| at.checked_sub(above)).filter(|&step| step > 0).unwrap_or(self.habits.step)
     }
 
@@ -253,7 +253,7 @@ impl Renderer<'_> {
         let in_entry = |entry: &Entry| match self.tree.get(entry.value).kind {
             Kind::List(_) if self.is_block_collection(entry.value) => {
                 let at = column(self.text, self.tree.get(entry.value).content.start);
-                at.checked_sub(column(self.text, self.tree.full(entry.key).start))
+                at.checked_sub(column(self.text, self.tree.start(self.text, entry.key)))
             }
             _ => self.list_offset_in(entry.value),
         };
@@ -334,7 +334,7 @@ impl Renderer<'_> {
         let value = if own_lines { self.in_brackets(role_body, body, &indent) } else { self.map_on_one_line(body) };
         let entry = format!("{key}{colon}{value}");
         if before {
-            let start = self.tree.full(beside.key).start;
+            let start = self.tree.start(self.text, beside.key);
             return (start..start, format!("{entry}{separator}"));
         }
         self.behind_in_brackets(beside, &separator, &entry)
@@ -352,8 +352,9 @@ impl Renderer<'_> {
 
     fn colon_of(&self, entry: Entry) -> String {
         let colon = self.bare(&(self.tree.full(entry.key).end..self.tree.full(entry.value).start));
-        // An anchor or an alias may stand there too.
-        if colon.trim() == ":" { colon } else { self.habits.colon.clone() }
+        // An anchor or an alias may stand there too; and behind a key with a `?`, the colon may stand where that of no other can.
+        let is_explicit = self.tree.start(self.text, entry.key) < self.tree.full(entry.key).start;
+        if colon.trim() == ":" && !is_explicit { colon } else { self.habits.colon.clone() }
     }
 
     /// With each entry on a line of its own; what is inside of them on one line, if it is `squeezed`.

@@ -154,8 +154,10 @@ impl Builder<'_> {
             let start = self.tree.store.content(id).start;
             self.tree.store.set_content(id, &(start..end.end));
         } else {
+            // That of a mapping is before the `?` of its first key, where the parser sees it; that of a list may be below its dash.
+            let own = self.tree.store.content(id).start;
             let start = children.first().map(|&first| self.tree.full(first).start);
-            let start = start.map(|start| if is_list { dash_before(self.text, start) } else { start });
+            let start = start.map(|start| if is_list { dash_before(self.text, start) } else { start.min(own) });
             let content = start.unwrap_or(self.token_end)..self.token_end;
             self.tree.store.set_content(id, &content);
         }
@@ -294,6 +296,21 @@ mod tests {
             let text = format!("l:\n  {list}  # e\nm: 1\n");
             let tree = parse(&text).expect("YAML");
             assert_eq!(&text[tree.whole(tree.entries(tree.documents[0])[0].value)], list);
+        }
+    }
+
+    #[test]
+    fn an_entry_starts_with_its_mark() {
+        for (text, start) in [
+            ("a: what?\nb: 2", 9),
+            ("- ? b", 2),
+            ("?  # why?\n  b\n: 2", 0),
+            ("? a\n: 1 # ?\n?\n  b\n: 2", 12),
+            ("{a: 1, ? b : 2}", 7),
+        ] {
+            let tree = parse(text).expect("YAML");
+            let key = tree.ids().find(|&id| tree.scalar(id) == Some("b")).expect("a key");
+            assert_eq!(tree.start(text, key), start, "{text}");
         }
     }
 

@@ -52,6 +52,14 @@ impl Renderer<'_> {
         (end..comment.end, format!(",{}{below}{entry}", &self.text[end..comment.end]))
     }
 
+    /// Where a new entry goes, but for blank lines and comments.
+    pub(super) fn place_of(&self, siblings: ValueId, beside: Entry, before: bool) -> usize {
+        if before || !self.tree.get(siblings).flow && self.ends_in_open_block_scalar(beside) {
+            return self.tree.start(self.text, beside.key);
+        }
+        self.tree.span(beside).end
+    }
+
     /// Into a block mapping: on lines of its own after the role's last line, with the blank lines that stand before the role.
     pub(super) fn insert_lines(&self, siblings: ValueId, beside: Entry, before: bool, lines: &str) -> Change {
         let key = self.tree.start(self.text, beside.key);

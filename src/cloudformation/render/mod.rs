@@ -1,5 +1,6 @@
 //! Chosen fixes into edits of a template's text, in the file's own style.
 
+mod copy;
 mod habits;
 mod insertion;
 mod layout;

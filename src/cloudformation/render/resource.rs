@@ -1,7 +1,5 @@
 //! The text and the place of a new instance profile.
 
-use std::ops::Range;
-
 use super::Renderer;
 use super::layout::{column, indent_to, reindent};
 use super::reference::{Change, To, quoted};
@@ -32,9 +30,9 @@ impl Renderer<'_> {
         };
         let role = self.role_node(planned)?;
         let beside = self.entry(beside);
-        let body = self.body(planned, role)?;
         let siblings = self.tree.get(beside.key).parent;
         let Some(siblings) = siblings else { return Err("the role's entry stands in no mapping".to_owned()) };
+        let body = self.body(planned, role, self.place_of(siblings, beside, before))?;
         if self.tree.get(siblings).flow {
             return Ok(self.insert_in_brackets(siblings, beside, before, role, &planned.id, &body));
         }
@@ -66,19 +64,19 @@ impl Renderer<'_> {
         }
     }
 
-    /// `Type`, `Condition` and `Properties` in the order in which the role has them.
-    fn body(&self, planned: &PlannedProfile, role: Entry) -> Result<Vec<(String, Piece)>, String> {
+    /// `Type`, `Condition` and `Properties` in the order in which the role has them, to stand at an offset.
+    fn body(&self, planned: &PlannedProfile, role: Entry, at: usize) -> Result<Vec<(String, Piece)>, String> {
         let body = self.role_body(role);
         let mut out = Vec::new();
         for entry in self.tree.entries(body) {
-            let key = self.text[self.tree.full(entry.key)].to_owned();
+            let key = self.text[self.tree.whole(entry.key)].to_owned();
             match self.tree.scalar(entry.key) {
                 Some("Type") => {
                     let style = self.tree.style(self.tree.resolve(entry.value)).unwrap_or(Style::Plain);
                     out.push((key, Piece::Inline(quoted("AWS::IAM::InstanceProfile", style))));
                 }
-                Some("Condition") => out.push((key, self.copied(entry.value))),
-                Some("Properties") => out.push((key, Piece::Map(self.properties(planned, role, entry.value)?))),
+                Some("Condition") => out.push((key, self.copy(entry.value, at))),
+                Some("Properties") => out.push((key, Piece::Map(self.properties(planned, role, entry.value, at)?))),
                 _ => {}
             }
         }
@@ -91,7 +89,7 @@ impl Renderer<'_> {
         }
         if self.tree.entry(body, "Properties").is_none() {
             let key = self.property_key(body, "Properties");
-            out.push((key, Piece::Map(self.properties(planned, role, body)?)));
+            out.push((key, Piece::Map(self.properties(planned, role, body, at)?)));
         }
         Ok(out)
     }
@@ -101,6 +99,7 @@ impl Renderer<'_> {
         planned: &PlannedProfile,
         role: Entry,
         beside: ValueId,
+        at: usize,
     ) -> Result<Vec<(String, Piece)>, String> {
         let properties = self.tree.merged_member(self.role_body(role), "Properties");
         let own = |name: &str| properties.and_then(|properties| self.tree.entry(properties, name));
@@ -111,7 +110,7 @@ impl Renderer<'_> {
         let name = match planned.name {
             NewName::Default | NewName::Prefixed | NewName::Unnamed => None,
             NewName::OfRole => Some(match of_role("RoleName") {
-                Some(name) => self.copied(name),
+                Some(name) => self.copy(name, at),
                 None => Piece::Inline(self.inline(&reference, self.habits.short, "")),
             }),
             NewName::StartingWith(start) => {
@@ -122,9 +121,10 @@ impl Renderer<'_> {
         if let Some(name) = name {
             out.push((self.property_key(beside, "InstanceProfileName"), name));
         }
-        if let Some(path) = of_role("Path").filter(|&path| !matches!(self.tree.text(path), Some("" | "/"))) {
-            let key = own("Path").map(|own| self.text[self.tree.full(own.key)].to_owned());
-            out.push((key.unwrap_or_else(|| self.property_key(beside, "Path")), self.copied(path)));
+        let is_default = |path: &ValueId| matches!(self.tree.text(self.tree.resolve(*path)), Some("" | "/"));
+        if let Some(path) = of_role("Path").filter(|path| !is_default(path)) {
+            let key = own("Path").map(|own| self.text[self.tree.whole(own.key)].to_owned());
+            out.push((key.unwrap_or_else(|| self.property_key(beside, "Path")), self.copy(path, at)));
         }
         out.push((self.property_key(beside, "Roles"), Piece::Roles(reference)));
         Ok(out)
@@ -143,45 +143,10 @@ impl Renderer<'_> {
         }
     }
 
-    /// A value of the role's, as it stands but for an anchor.
-    fn copied(&self, value: ValueId) -> Piece {
-        let whole = self.tree.whole(value);
-        let anchor = self.tree.get(value).anchor.clone().filter(|anchor| anchor.start > whole.start);
-        let from = match self.tree.entry_of_value(value) {
-            Some(entry) => column(self.text, self.tree.start(self.text, entry.key)),
-            None => column(self.text, whole.start),
-        };
-        let below = self.is_block_collection(value) && self.tree.tag(value).is_none();
-        let raw = match anchor {
-            // It stands behind the tag, which has to be copied as well.
-            Some(anchor) => {
-                let tag = self.text[whole.start..anchor.start].trim_end();
-                format!("{tag}{}", self.without_comments(&(anchor.end..whole.end)))
-            }
-            None => self.without_comments(&whole),
-        };
-        if below {
-            let lead = column(self.text, whole.start).saturating_sub(from);
-            return Piece::Copied(format!("\n{}{raw}", " ".repeat(from + lead)), from);
-        }
+    /// A value of the role's.
+    fn copy(&self, value: ValueId, at: usize) -> Piece {
+        let (raw, from) = self.copied(value, at);
         Piece::Copied(raw, from)
-    }
-
-    /// A part of the text. What is said of the role need not be said again, and on one line a comment would swallow what follows.
-    pub(super) fn without_comments(&self, range: &Range<usize>) -> String {
-        let mut out = String::new();
-        let mut done = range.start;
-        for comment in self.tree.comments_in(range) {
-            out.push_str(&self.text[done..comment.start]);
-            out.truncate(out.trim_end_matches([' ', '\t']).len());
-            done = comment.end;
-            if out.ends_with('\n') {
-                // Its line goes with it.
-                done = self.text[done..range.end].find('\n').map_or(range.end, |at| done + at + 1);
-            }
-        }
-        out.push_str(&self.text[done..range.end]);
-        out
     }
 
     /// A key quoted as the keys are where it goes.
@@ -237,7 +202,7 @@ impl Renderer<'_> {
 
     /// Those above the key that is written so.
     fn blank_lines_above(&self, entries: &[Entry], key: &str) -> String {
-        let entry = entries.iter().find(|entry| &self.text[self.tree.full(entry.key)] == key);
+        let entry = entries.iter().find(|entry| &self.text[self.tree.whole(entry.key)] == key);
         entry.map(|&entry| self.blank_lines(entry)).unwrap_or_default()
     }
 

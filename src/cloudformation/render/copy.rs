@@ -1,0 +1,92 @@
+//! Copying what a role has: without what is said of it, and without the names that are given to it.
+
+use std::ops::Range;
+
+use super::Renderer;
+use super::layout::column;
+use crate::cloudformation::tree::{Kind, ValueId};
+
+/// A part of the text, and what is written in its place.
+type Cut = (Range<usize>, String);
+
+impl Renderer<'_> {
+    /// A value as it can stand at an offset, and the column that its lines count from.
+    pub(super) fn copied(&self, value: ValueId, at: usize) -> (String, usize) {
+        let value = if self.resolves(value, at) { value } else { self.tree.resolve(value) };
+        let whole = self.tree.whole(value);
+        let from = match self.tree.entry_of_value(value) {
+            Some(entry) => column(self.text, self.tree.start(self.text, entry.key)),
+            None => column(self.text, whole.start),
+        };
+        let raw = self.copy_of(value, at);
+        if self.is_block_collection(value) && self.tree.tag(value).is_none() {
+            let lead = column(self.text, whole.start).saturating_sub(from);
+            return (format!("\n{}{raw}", " ".repeat(from + lead)), from);
+        }
+        (raw, from)
+    }
+
+    fn copy_of(&self, value: ValueId, at: usize) -> String {
+        let whole = self.tree.whole(value);
+        let mut cuts = self.comment_cuts(&whole);
+        self.name_cuts(value, at, &mut cuts);
+        cuts.sort_by_key(|(cut, _)| cut.start);
+        self.without(&whole, &cuts)
+    }
+
+    /// Whether an alias would stand for the same at an offset; anything else does.
+    fn resolves(&self, value: ValueId, at: usize) -> bool {
+        let Kind::Alias(target) = self.tree.kind(value) else { return true };
+        let name = |id: ValueId| self.tree.get(id).anchor.map(|anchor| &self.text[anchor]);
+        let before = |id: &ValueId| self.tree.get(*id).anchor.is_some_and(|anchor| anchor.start < at);
+        let named = self.tree.ids().filter(before).filter(|&id| name(id) == name(target));
+        named.max_by_key(|&id| self.tree.get(id).anchor.map(|anchor| anchor.start)) == Some(target)
+    }
+
+    /// The anchors of a value and inside of it, and what aliases stand for that would not at that offset.
+    fn name_cuts(&self, value: ValueId, at: usize, cuts: &mut Vec<Cut>) {
+        if let Some(anchor) = self.tree.get(value).anchor {
+            let rest = &self.text[anchor.end..];
+            let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+            cuts.push((anchor.start..anchor.end + blank, String::new()));
+        }
+        if !self.resolves(value, at) {
+            cuts.push((self.tree.whole(value), self.copy_of(self.tree.resolve(value), at)));
+        }
+        let entries = self.tree.entries(value).iter().flat_map(|entry| [entry.key, entry.value]);
+        for inside in entries.chain(self.tree.items(value).iter().copied()) {
+            self.name_cuts(inside, at, cuts);
+        }
+    }
+
+    /// A part of the text. What is said of the role need not be said again, and on one line a comment would swallow what follows.
+    pub(super) fn without_comments(&self, range: &Range<usize>) -> String {
+        self.without(range, &self.comment_cuts(range))
+    }
+
+    /// The comments in a part of the text, each with the blanks before it, or with its line.
+    fn comment_cuts(&self, range: &Range<usize>) -> Vec<Cut> {
+        let cut = |comment: &Range<usize>| {
+            let start = range.start + self.text[range.start..comment.start].trim_end_matches([' ', '\t']).len();
+            let line = self.text[comment.end..range.end].find('\n').map_or(range.end, |at| comment.end + at + 1);
+            let end = if self.text[range.start..start].ends_with('\n') { line } else { comment.end };
+            (start..end, String::new())
+        };
+        self.tree.comments_in(range).iter().map(cut).collect()
+    }
+
+    fn without(&self, range: &Range<usize>, cuts: &[Cut]) -> String {
+        let mut out = String::new();
+        let mut done = range.start;
+        for (cut, instead) in cuts.iter().filter(|(cut, _)| cut.end > range.start) {
+            out.push_str(&self.text[done..cut.start.max(done)]);
+            out.push_str(instead);
+            done = cut.end.max(done);
+            if self.text[done..range.end].starts_with(['\r', '\n']) {
+                out.truncate(out.trim_end_matches([' ', '\t']).len());
+            }
+        }
+        out.push_str(&self.text[done..range.end]);
+        out
+    }
+}

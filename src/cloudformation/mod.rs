@@ -49,7 +49,10 @@ impl Template {
         let tree = match Tree::parse(source.text(), is_named_json(source.path())) {
             Ok(tree) => tree,
             Err(failure) => {
-                let help = "correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is";
+                let help = match failure.is_limit {
+                    true => "make this place simpler, or look through the file by hand; ipfix leaves it alone as it is",
+                    false => "correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is",
+                };
                 return (Template::nothing(Tree::empty(), false), Some(error(failure, help)));
             }
         };
@@ -68,8 +71,8 @@ impl Template {
 /// Why a template is not looked at, though it is one.
 fn refusal(tree: &Tree) -> Option<(Failure, &'static str)> {
     if let Some(&second) = tree.documents.get(1) {
-        let message = "a template cannot stand in a file of several YAML documents".to_owned();
-        return Some((Failure { offset: tree.full(second).start, message }, "give the template a file of its own"));
+        let message = "a template cannot stand in a file of several YAML documents";
+        return Some((Failure::new(tree.full(second).start, message), "give the template a file of its own"));
     }
     let &key = tree.bad_keys.iter().min()?;
     let (message, help) = match tree.scalar(key) {
@@ -82,7 +85,7 @@ fn refusal(tree: &Tree) -> Option<(Failure, &'static str)> {
         ),
         None => ("a key is no scalar".to_owned(), "CloudFormation refuses such a template: write a name as the key"),
     };
-    Some((Failure { offset: tree.full(key).start, message }, help))
+    Some((Failure::new(tree.full(key).start, message), help))
 }
 
 fn is_named_json(path: &Path) -> bool {
@@ -152,14 +155,17 @@ impl Engine for Template {
         // YAML knows lines that end in a carriage return alone. New lines would end otherwise, and the two do not mix.
         let lone = source.text().match_indices('\r').find(|&(at, _)| !source.text()[at + 1..].starts_with('\n'));
         if let Some((offset, _)) = lone.filter(|_| self.tree.syntax == tree::Syntax::Yaml) {
-            let message = "a carriage return without a line feed".to_owned();
-            return Some(error(Failure { offset, message }, "convert the line ends of the file, then run ipfix again"));
+            let failure = Failure::new(offset, "a carriage return without a line feed");
+            return Some(error(failure, "convert the line ends of the file, then run ipfix again"));
         }
         let failure = opinion::agree(source, &self.tree).err()?;
-        Some(error(
-            failure,
-            "write this place so that both read it alike, or apply the change by hand: two independent parsers have to agree before ipfix changes a template",
-        ))
+        let help = match failure.is_limit {
+            true => "make this place simpler, or apply the change by hand",
+            false => {
+                "write this place so that both read it alike, or apply the change by hand: two independent parsers have to agree before ipfix changes a template"
+            }
+        };
+        Some(error(failure, help))
     }
 
     fn second_opinion(&self, after: &Source) -> Result<(), String> {

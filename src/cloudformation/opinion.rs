@@ -23,36 +23,34 @@ pub(crate) fn agree(source: &Source, tree: &Tree) -> Result<(), Failure> {
     match tree.syntax {
         Syntax::Json => {
             let mut json = serde_json::Deserializer::from_str(text);
-            reading.deserialize(&mut json).and_then(|()| json.end()).map_err(|error| Failure {
-                offset: offset_of(source, error.line(), error.column()),
-                message: refusal("serde_json", &error.to_string()),
+            reading.deserialize(&mut json).and_then(|()| json.end()).map_err(|error| {
+                let offset = offset_of(source, error.line(), error.column());
+                refusal(offset, "serde_json", &error.to_string())
             })?;
         }
         Syntax::Yaml => {
-            reading.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| Failure {
-                offset: error.location().map_or(0, |at| offset_of(source, at.line(), at.column())),
-                message: refusal("libyaml", &error.to_string()),
+            reading.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
+                let offset = error.location().map_or(0, |at| offset_of(source, at.line(), at.column()));
+                refusal(offset, "libyaml", &error.to_string())
             })?;
         }
     }
     match differs.get() {
         None => Ok(()),
-        Some(id) => {
-            Err(Failure { offset: tree.full(id).start, message: "two parsers read this value differently".to_owned() })
-        }
+        Some(id) => Err(Failure::new(tree.full(id).start, "two parsers read this value differently")),
     }
 }
 
 /// What the second parser says; its limits in words.
-fn refusal(parser: &str, said: &str) -> String {
-    if said.contains("recursion limit exceeded") {
-        "nested more than 128 levels deep (aliases followed), the most of a template that is changed".to_owned()
+fn refusal(offset: usize, parser: &str, said: &str) -> Failure {
+    let limit = if said.contains("recursion limit exceeded") {
+        "nested more than 128 levels deep (aliases followed), the most of a template that is changed"
     } else if said.contains("repetition limit exceeded") {
         "aliases repeat a hundred times as many values as are written, the most of a template that is changed"
-            .to_owned()
     } else {
-        format!("a second parser, {parser}, cannot read this: {said}")
-    }
+        return Failure::new(offset, format!("a second parser, {parser}, cannot read this: {said}"));
+    };
+    Failure { offset, message: limit.to_owned(), is_limit: true }
 }
 
 /// Both parsers count lines and columns from 1; a column that is off by some bytes does no harm.

@@ -21,9 +21,7 @@ const STRICT: ScannerOptions = ScannerOptions {
 pub(super) fn parse(text: &str) -> Result<Tree, Failure> {
     match serde_json::from_str::<serde::de::IgnoredAny>(text) {
         Ok(_) => locate(text),
-        Err(error) => {
-            Err(Failure { offset: offset(text, error.line(), error.column()), message: without_place(&error) })
-        }
+        Err(error) => Err(Failure::new(offset(text, error.line(), error.column()), without_place(&error))),
     }
 }
 
@@ -40,15 +38,12 @@ fn locate(text: &str) -> Result<Tree, Failure> {
         entries: Vec::new(),
     };
     loop {
-        let token = scanner.scan().map_err(|error| {
-            let message = error.kind().to_string();
-            Failure { offset: error.range().start, message }
-        })?;
+        let token = scanner.scan().map_err(|error| Failure::new(error.range().start, error.kind().to_string()))?;
         let at = scanner.token_start()..scanner.token_end();
         match token {
             None => return Ok(builder.tree),
             Some(Token::OpenBrace | Token::OpenBracket) if builder.open.len() == DEEPEST => {
-                return Err(Failure { offset: at.start, message: super::too_deep(512) });
+                return Err(Failure::too_deep(at.start, 512));
             }
             Some(Token::OpenBrace) => builder.open(Of::Mapping, at),
             Some(Token::OpenBracket) => builder.open(Of::List, at),
@@ -59,7 +54,7 @@ fn locate(text: &str) -> Result<Tree, Failure> {
                 builder.scalar(token.as_str(), Style::Plain, at);
             }
             Some(Token::Word(_) | Token::CommentLine(_) | Token::CommentBlock(_)) => {
-                return Err(Failure { offset: at.start, message: "no JSON".to_owned() });
+                return Err(Failure::new(at.start, "no JSON"));
             }
         }
     }

@@ -96,16 +96,24 @@ pub(crate) struct Tree {
     pub(crate) bad_keys: Vec<ValueId>,
 }
 
-/// Why a text is neither YAML nor JSON.
+/// Why a text is neither YAML nor JSON, or not looked at.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Failure {
     pub(crate) offset: usize,
     pub(crate) message: String,
+    /// Whether the text has only more of something than is taken, and may be right all the same.
+    pub(crate) is_limit: bool,
 }
 
-/// The text may be right all the same.
-fn too_deep(levels: u32) -> String {
-    format!("nested more than {levels} levels deep (aliases followed), the most that ipfix reads")
+impl Failure {
+    pub(crate) fn new(offset: usize, message: impl Into<String>) -> Self {
+        Failure { offset, message: message.into(), is_limit: false }
+    }
+
+    fn too_deep(offset: usize, levels: u32) -> Self {
+        let message = format!("nested more than {levels} levels deep (aliases followed), the most that ipfix reads");
+        Failure { offset, message, is_limit: true }
+    }
 }
 
 impl Tree {
@@ -114,7 +122,7 @@ impl Tree {
     /// `json` says that the file is called JSON: then its faults are told as JSON's.
     pub(crate) fn parse(text: &str, json: bool) -> Result<Tree, Failure> {
         if text.len() > Store::LONGEST {
-            return Err(Failure { offset: 0, message: "larger than 2 GiB".to_owned() });
+            return Err(Failure { offset: 0, message: "larger than 2 GiB".to_owned(), is_limit: true });
         }
         let braced = text.trim_start().starts_with('{');
         if !braced && !json {

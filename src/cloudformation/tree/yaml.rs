@@ -24,12 +24,12 @@ pub(super) fn parse(text: &str) -> Result<Tree, Failure> {
         token_end: 0,
     };
     for next in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = next.map_err(|error| Failure {
-            offset: error.marker().byte_offset().unwrap_or(0).min(text.len()),
-            message: match error.kind() {
-                ErrorKind::RecursionLimitExceeded => super::too_deep(255),
-                _ => error.info(),
-            },
+        let (event, span) = next.map_err(|error| {
+            let offset = error.marker().byte_offset().unwrap_or(0).min(text.len());
+            match error.kind() {
+                ErrorKind::RecursionLimitExceeded => Failure::too_deep(offset, 255),
+                _ => Failure::new(offset, error.info()),
+            }
         })?;
         builder.take(&event, &span)?;
     }
@@ -75,12 +75,10 @@ impl Builder<'_> {
                 let named = self.anchors.get(target).copied();
                 let Some((target, depth)) = named.filter(|named| self.open.iter().all(|open| open.id != named.0))
                 else {
-                    let message = "an alias stands inside what it repeats".to_owned();
-                    return Err(Failure { offset: range.start, message });
+                    return Err(Failure::new(range.start, "an alias stands inside what it repeats"));
                 };
                 if depth > DEEPEST {
-                    let message = super::too_deep(DEEPEST);
-                    return Err(Failure { offset: range.start, message });
+                    return Err(Failure::too_deep(range.start, DEEPEST));
                 }
                 self.token_end = range.end;
                 let id = self.add(Of::Alias(target), range, None, false);

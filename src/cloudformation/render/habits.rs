@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::cloudformation::function::{Function, call};
+use crate::cloudformation::function::{Function, call, sub_text};
 use crate::cloudformation::tree::{Entry, Kind, Style, Syntax, Tree, ValueId, line_start};
 
 use super::layout::column;
@@ -25,6 +25,8 @@ pub(crate) struct Habits {
     pub(crate) id_style: Style,
     /// The quotes around a key.
     pub(crate) key_style: Style,
+    /// The quotes of text that has to have some.
+    pub(crate) quote: Style,
     pub(crate) get_att: GetAtt,
     /// A blank inside `{ }` and inside `[ ]` where they stand on one line.
     pub(crate) brace_pad: &'static str,
@@ -85,6 +87,9 @@ struct Votes<'t> {
     plain: u32,
     /// The quotes of what `Fn::GetAtt` names: single ones, double ones, and none.
     named: [u32; 3],
+    /// Texts of `Fn::Sub` in single quotes and in double ones; and all scalars, keys too.
+    subs: [u32; 2],
+    quoted: [u32; 2],
     /// Keys in single quotes, in double ones, and in none.
     keys: [u32; 3],
     dotted: u32,
@@ -150,6 +155,7 @@ impl Habits {
         let resources = resources.map_or(0..0, |resources| tree.get(resources).content.clone());
         let mut votes = Votes { resources, ..Votes::default() };
         for id in tree.ids() {
+            votes.look_at_quotes(tree, id);
             votes.look_at_function(tree, text, id);
             votes.look_at_layout(tree, text, id);
         }
@@ -172,6 +178,7 @@ impl Habits {
             short: !json && (votes.short > 0 || votes.long == 0),
             id_style: if json { Style::Double } else { id_style },
             key_style: if json { Style::Double } else { quotes(votes.keys) },
+            quote: votes.quote(),
             get_att,
             brace_pad: if votes.brace_pad.or(json) { " " } else { "" },
             bracket_pad: if votes.bracket_pad.or(false) { " " } else { "" },
@@ -197,6 +204,22 @@ impl<'t> Votes<'t> {
     /// Whether anything is written with brackets on one line.
     fn has_brackets(&self) -> bool {
         [self.brace_pad, self.bracket_pad].iter().any(|vote| vote.yes + vote.no > 0)
+    }
+
+    /// As texts of `Fn::Sub` are quoted, or else values, or else keys.
+    fn quote(&self) -> Style {
+        let [single, double, _] = self.keys;
+        let values = [self.quoted[0].saturating_sub(single), self.quoted[1].saturating_sub(double)];
+        let telling = [self.subs, values, [single, double]].into_iter().find(|[single, double]| single != double);
+        if telling.is_some_and(|[single, double]| single > double) { Style::Single } else { Style::Double }
+    }
+
+    fn look_at_quotes(&mut self, tree: &Tree, id: ValueId) {
+        match tree.style(id) {
+            Some(Style::Single) => self.quoted[0] += 1,
+            Some(Style::Double) => self.quoted[1] += 1,
+            _ => {}
+        }
     }
 
     fn look_at_function(&mut self, tree: &Tree, text: &str, id: ValueId) {
@@ -233,6 +256,11 @@ impl<'t> Votes<'t> {
                     _ => self.one_line += 1,
                 }
             }
+            Function::Sub => match sub_text(tree, &call).and_then(|(_, at, _)| tree.style(at)) {
+                Some(Style::Single) => self.subs[0] += 1,
+                Some(Style::Double) => self.subs[1] += 1,
+                _ => {}
+            },
             _ => {}
         }
         if call.long.is_some() && tree.get(id).flow && tree.scalar(call.argument).is_some() {

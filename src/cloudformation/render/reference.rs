@@ -1,5 +1,6 @@
 //! Writing references, and rewiring them in their own spelling.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Renderer;
@@ -181,11 +182,13 @@ impl Renderer<'_> {
             Some(call) => call.long.is_none(),
             None => self.habits.short,
         };
-        if self.tree.in_flow(value) || self.tree.get(value).anchor.is_some() || (short && !to.is_computed()) {
+        let in_brackets = self.tree.in_flow(value) || self.is_braced(value);
+        if in_brackets || self.tree.get(value).anchor.is_some() || (short && !to.is_computed()) {
             let indent = indent_of(self.text, self.tree.full(value).start);
             let squeezed =
                 self.habits.json && self.tree.get(value).parent.is_some_and(|around| self.is_one_line(around));
-            let text = if squeezed { self.on_one_line_long(to, false) } else { self.inline(to, short, indent) };
+            let text =
+                if squeezed { self.on_one_line_long(to) } else { self.quoted_as(value).inline(to, short, indent) };
             let whole = self.tree.whole(value);
             return vec![self.put(whole, format!("{}{text}", self.anchor_behind_tag(value)), indent)];
         }
@@ -203,6 +206,28 @@ impl Renderer<'_> {
                 vec![(whole, lines.join(&format!("\n{indent}")))]
             }
         }
+    }
+
+    /// The same with the quotes that stand in a value in braces, which is often copied from elsewhere.
+    pub(super) fn quoted_as(&self, value: ValueId) -> Renderer<'_> {
+        let mut habits = self.habits.clone();
+        let long = call(self.tree, value).and_then(|call| call.long).filter(|_| self.is_braced(value));
+        if let Some(key) = long.and_then(|entry| self.tree.style(entry.key)) {
+            habits.key_style = key;
+            habits.id_style = self.id_style_in(value).unwrap_or(habits.id_style);
+        }
+        Renderer { habits, doomed: BTreeSet::new(), ..*self }
+    }
+
+    /// The quotes of the first logical ID that is named in a value.
+    fn id_style_in(&self, value: ValueId) -> Option<Style> {
+        if let Some(call) =
+            call(self.tree, value).filter(|call| matches!(call.function, Function::Ref | Function::GetAtt))
+        {
+            return self.tree.style(call.arguments(self.tree).first().copied().unwrap_or(call.argument));
+        }
+        let inside = self.tree.entries(value).iter().map(|entry| entry.value);
+        inside.chain(self.tree.items(value).iter().copied()).find_map(|inside| self.id_style_in(inside))
     }
 
     /// An anchor that would go with a value's tag and content, as it stands between them.
@@ -235,14 +260,14 @@ impl Renderer<'_> {
         if short && !to.is_computed() {
             return format!("!{} {}", to.function(), quoted(&to.dotted(), self.habits.id_style));
         }
-        self.on_one_line_long(to, short)
+        self.on_one_line_long(to)
     }
 
     /// The long form in braces on one line.
-    pub(crate) fn on_one_line_long(&self, to: &To, short: bool) -> String {
+    pub(crate) fn on_one_line_long(&self, to: &To) -> String {
         let argument = match (to.kind, to.is_computed()) {
-            (Wanted::Name, true) => self.computed_id(to, short),
-            (Wanted::Arn, true) => self.list_inline(&[self.computed_id(to, short), self.word("Arn")]),
+            (Wanted::Name, true) => self.sub(&to.id),
+            (Wanted::Arn, true) => self.list_inline(&[self.sub(&to.id), self.word("Arn")]),
             (Wanted::Name, false) => self.word(&to.id),
             (Wanted::Arn, false) => self.get_att_inline(to, self.habits.id_style),
         };
@@ -303,9 +328,10 @@ impl Renderer<'_> {
     }
 
     /// The `Fn::Sub` that gives an ID with a loop's variable in it.
-    fn computed_id(&self, to: &To, short: bool) -> String {
-        let text = quoted(&to.id, Style::Double);
-        if short { format!("!Sub {text}") } else { self.object_on_one_line("Fn::Sub", &text) }
+    /// The `Fn::Sub` that gives a text with variables in it, on one line.
+    pub(super) fn sub(&self, text: &str) -> String {
+        let text = quoted(text, self.habits.quote);
+        if self.habits.short { format!("!Sub {text}") } else { self.object_on_one_line("Fn::Sub", &text) }
     }
 
     fn word(&self, text: &str) -> String {
@@ -362,13 +388,13 @@ impl Renderer<'_> {
                     "{}{}: {}",
                     " ".repeat(self.habits.step),
                     self.key("Fn::Sub"),
-                    quoted(&to.id, Style::Double)
+                    quoted(&to.id, self.habits.quote)
                 );
                 vec![format!("{}:", self.key("Ref")), inner]
             }
-            Wanted::Name if to.is_computed() => vec![format!("{}: {}", self.key("Ref"), self.computed_id(to, true))],
+            Wanted::Name if to.is_computed() => vec![format!("{}: {}", self.key("Ref"), self.sub(&to.id))],
             Wanted::Arn if to.is_computed() => {
-                let argument = self.list_inline(&[self.computed_id(to, self.habits.short), self.word("Arn")]);
+                let argument = self.list_inline(&[self.sub(&to.id), self.word("Arn")]);
                 vec![format!("{}: {argument}", self.key("Fn::GetAtt"))]
             }
             Wanted::Name => vec![format!("{}: {}", self.key("Ref"), self.word(&to.id))],
@@ -387,6 +413,11 @@ impl Renderer<'_> {
     /// Whether a value is written on one line.
     pub(crate) fn is_one_line(&self, value: ValueId) -> bool {
         !self.text[self.tree.full(value)].contains('\n')
+    }
+
+    /// Whether a value is a mapping or list in brackets, and no short function's argument.
+    pub(super) fn is_braced(&self, value: ValueId) -> bool {
+        self.tree.get(value).flow && self.tree.tag(value).is_none()
     }
 
     /// Whether a value is a mapping or list without brackets.

@@ -119,7 +119,7 @@ impl Renderer<'_> {
         let mut comments = self.tree.comments_in(&(colon..start)).to_vec();
         let mut changes = Vec::new();
         let below = self.comments_below(outer.end, indent.len());
-        if on_key_line || whole.as_ref().is_some_and(|(_, to)| self.is_short(inner) && !to.is_computed()) {
+        if on_key_line || whole.as_ref().is_some_and(|(_, to)| self.fits_behind_key(inner, to)) {
             changes.extend(self.without_lines(&below));
             comments.extend(below);
         } else if !self.stays_in_column(place, inner, whole.is_some()) {
@@ -179,7 +179,7 @@ impl Renderer<'_> {
             return Vec::new();
         };
         let below = self.comments_below(whole.end, indent.len());
-        if self.is_short(leaf) && !to.is_computed() {
+        if self.fits_behind_key(leaf, to) {
             let lines = self.move_above(&below, entry, &indent);
             return lines.into_iter().chain(self.without_lines(&below)).collect();
         }
@@ -203,7 +203,15 @@ impl Renderer<'_> {
 
     /// A reference in the form of what stood there: one line in the short form, or those of a mapping.
     fn lines(&self, old: ValueId, to: &To, indent: &str) -> Vec<String> {
+        if self.is_braced(old) {
+            return vec![self.quoted_as(old).inline(to, self.is_short(old), indent)];
+        }
         if self.is_short(old) && !to.is_computed() { vec![self.inline(to, true, indent)] } else { self.block(to) }
+    }
+
+    /// Whether a reference in the form of what stood there is no mapping on lines of its own.
+    fn fits_behind_key(&self, old: ValueId, to: &To) -> bool {
+        self.is_braced(old) || self.is_short(old) && !to.is_computed()
     }
 
     fn is_short(&self, old: ValueId) -> bool {
@@ -213,7 +221,7 @@ impl Renderer<'_> {
     /// A reference to follow a key's colon: on the same line, or below it in the long form.
     fn below_or_behind(&self, old: ValueId, to: &To, indent: &str) -> String {
         let lines = self.lines(old, to, indent);
-        if self.is_short(old) && !to.is_computed() {
+        if self.fits_behind_key(old, to) {
             return format!(" {}", lines.concat());
         }
         let inside = format!("{indent}{}", " ".repeat(self.habits.step));
@@ -270,8 +278,7 @@ impl Renderer<'_> {
         };
         rewired.remove(&leaf);
         let text = self.lines(arm, &to, &inside).join(&format!("\n{deeper}"));
-        let is_mapping = !self.is_short(arm) || to.is_computed();
-        vec![(from..whole.end, format!("{}{text}", key(is_mapping)))]
+        vec![(from..whole.end, format!("{}{text}", key(!self.fits_behind_key(arm, &to))))]
     }
 
     /// An item of a list: `- X` becomes `- Name: X`.

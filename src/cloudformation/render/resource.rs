@@ -136,10 +136,7 @@ impl Renderer<'_> {
         match literal {
             Some(name) if !name.contains("${") => Ok(quoted(&format!("{start}-{name}"), style)),
             _ if role.is_computed() => Err("the name of a profile in a loop cannot be made from its role's".to_owned()),
-            _ => {
-                let text = quoted(&format!("{start}-${{{}}}", role.id), Style::Double);
-                Ok(if self.habits.short { format!("!Sub {text}") } else { self.object_on_one_line("Fn::Sub", &text) })
-            }
+            _ => Ok(self.sub(&format!("{start}-${{{}}}", role.id))),
         }
     }
 
@@ -266,7 +263,7 @@ impl Renderer<'_> {
             Piece::Map(entries) => self.map_on_one_line(entries),
             Piece::Roles(role) => {
                 let reference = if self.habits.json || !self.habits.short {
-                    self.on_one_line_long(role, false)
+                    self.on_one_line_long(role)
                 } else {
                     self.inline(role, true, "")
                 };

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Renderer;
 use super::layout::column;
-use crate::cloudformation::tree::{Kind, ValueId};
+use crate::cloudformation::tree::{Kind, ValueId, line_start};
 
 /// A part of the text, and what is written in its place.
 type Cut = (Range<usize>, String);
@@ -15,6 +15,7 @@ impl Renderer<'_> {
         let value = if self.resolves(value, at) { value } else { self.tree.resolve(value) };
         let whole = self.tree.whole(value);
         let from = match self.tree.entry_of_value(value) {
+            Some(entry) if self.tree.in_flow(value) => self.lines_from(self.tree.start(self.text, entry.key)),
             Some(entry) => column(self.text, self.tree.start(self.text, entry.key)),
             None => column(self.text, whole.start),
         };
@@ -24,6 +25,19 @@ impl Renderer<'_> {
             return (format!("\n{}{raw}", " ".repeat(from + lead)), from);
         }
         (raw, from)
+    }
+
+    /// What the lines of a value in brackets count from: where its key's line starts, a comma there being as good as a blank, unless all
+    /// keys stand behind a comma or a brace.
+    fn lines_from(&self, key: usize) -> usize {
+        let line = &self.text[line_start(self.text, key)..];
+        let blank: &[char] = if self.opens_at_brace() { &[' ', '\t'] } else { &[' ', '\t', ','] };
+        line.len() - line.trim_start_matches(blank).len()
+    }
+
+    /// Whether a brace has the place on the first line that commas have on the others.
+    pub(super) fn opens_at_brace(&self) -> bool {
+        self.habits.comma_first && self.habits.entry_at_brace
     }
 
     fn copy_of(&self, value: ValueId, at: usize) -> String {

@@ -43,6 +43,8 @@ pub(crate) struct Habits {
     /// Whether a brace, and a bracket, that opens several lines stands on the line below its key.
     pub(crate) brace_below: bool,
     pub(crate) bracket_below: bool,
+    /// The white space from where a key's line counts to such a brace.
+    pub(crate) below: Option<String>,
     /// Whether a comma stands at the start of the line below, before the next entry.
     pub(crate) comma_first: bool,
     /// Whether the first entry stands on the line of the brace where others follow on lines of their own.
@@ -103,6 +105,9 @@ struct Votes<'t> {
     list_on_one_line: Vote,
     calls_on_one_line: Vote,
     brace_below: Vote,
+    /// How far braces below their keys stand to the right of the lines of those, and of the keys.
+    below_lines: Vec<(&'t str, u32)>,
+    below_keys: Vec<(&'t str, u32)>,
     bracket_below: Vote,
     lists_in_brackets: Vote,
     dashes: Vec<(&'t str, u32)>,
@@ -173,6 +178,9 @@ impl Habits {
         } else {
             GetAtt::OneLine
         };
+        let comma_first = votes.comma_first.or(false);
+        let entry_at_brace = votes.entry_at_brace.or(false);
+        let at_brace = comma_first && entry_at_brace;
         Habits {
             json,
             short: !json && (votes.short > 0 || votes.long == 0),
@@ -185,12 +193,13 @@ impl Habits {
             colon: winner_or(&votes.colons, ": "),
             comma: winner_or(&votes.commas, ", "),
             call_on_one_line: votes.call_on_one_line.or(votes.single_on_one_line.or(true)),
-            list_on_one_line: votes.calls_on_one_line.or(votes.list_on_one_line.or(false)),
+            list_on_one_line: votes.calls_on_one_line.or(votes.list_on_one_line.or(at_brace)),
             scalars_on_one_line: votes.scalars_on_one_line.or(true),
             brace_below: votes.brace_below.or(false),
             bracket_below: votes.bracket_below.or(false),
-            comma_first: votes.comma_first.or(false),
-            entry_at_brace: votes.entry_at_brace.or(false),
+            comma_first,
+            entry_at_brace,
+            below: winner(if at_brace { &votes.below_lines } else { &votes.below_keys }).map(str::to_owned),
             unit: winner(&votes.units).map(str::to_owned),
             lists_in_brackets: votes.lists_in_brackets.or(false),
             dash: winner_or(&votes.dashes, "- "),
@@ -322,8 +331,18 @@ impl<'t> Votes<'t> {
             Kind::Mapping(_) => &mut self.brace_below,
             _ => &mut self.bracket_below,
         };
-        if value.flow && text[value.content.clone()].contains('\n') {
-            vote.add(text[tree.full(entry.key).end..value.content.start].contains('\n'));
+        if !value.flow || !text[value.content.clone()].contains('\n') {
+            return;
+        }
+        let between = text[tree.full(entry.key).end..value.content.start].rsplit_once('\n');
+        vote.add(between.is_some());
+        let Some((_, indent)) = between.filter(|(_, indent)| indent.trim().is_empty()) else { return };
+        let line = &text[line_start(text, tree.full(entry.key).start)..];
+        for (votes, blank) in [(&mut self.below_lines, &[' ', '\t'][..]), (&mut self.below_keys, &[' ', '\t', ','])] {
+            let width = line.len() - line.trim_start_matches(blank).len();
+            if let Some(further) = indent.get(width..) {
+                tally(votes, further);
+            }
         }
     }
 

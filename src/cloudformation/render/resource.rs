@@ -321,11 +321,18 @@ impl Renderer<'_> {
 
     /// With each entry on a line of its own; what is inside of them on one line, if it is `squeezed`.
     fn map_on_lines(&self, entries: &[(String, Piece)], indent: &str, squeezed: bool) -> String {
-        let at_brace = self.habits.comma_first && self.habits.entry_at_brace;
+        let at_brace = self.opens_at_brace();
         let inside = format!("{indent}{}", if at_brace { "  ".to_owned() } else { self.unit() });
-        let member = |(key, piece): &(String, Piece)| {
-            let value = if squeezed { self.on_one_line(piece) } else { self.on_lines(piece, &inside) };
-            self.member(key, self.colon(), &value, &inside)
+        // What the lines of a value count from: the key, or where the brace is its line's first, that.
+        let base = if at_brace { indent } else { &inside };
+        let below = format!("{base}{}", self.habits.below.as_deref().unwrap_or(if at_brace { "  " } else { "" }));
+        let member = |(key, piece): &(String, Piece)| match piece {
+            piece if squeezed => self.member(key, self.colon(), &self.on_one_line(piece), &inside),
+            Piece::Copied(raw, from) => self.member(key, self.colon(), &reindent(raw, *from, base), &below),
+            Piece::Map(_) if self.habits.brace_below => {
+                self.member(key, self.colon(), &self.on_lines(piece, &below), &below)
+            }
+            piece => self.member(key, self.colon(), &self.on_lines(piece, &inside), &inside),
         };
         let entries: Vec<String> = entries.iter().map(member).collect();
         if !self.habits.comma_first {

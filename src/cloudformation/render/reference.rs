@@ -111,7 +111,9 @@ impl Renderer<'_> {
             (Some(attribute), Some(at), Wanted::Arn) => {
                 let mut changes = vec![(id, to.id.clone())];
                 if attribute != "Arn" {
-                    changes.push((self.tree.inner(at), "Arn".to_owned()));
+                    // Nothing at all stands right behind a dash.
+                    let blank = if self.tree.is_absent(at) { " " } else { "" };
+                    changes.push((self.tree.inner(at), format!("{blank}Arn")));
                 }
                 Some(changes)
             }

@@ -62,7 +62,9 @@ impl Renderer<'_> {
         if let Some(anchor) = self.tree.get(value).anchor {
             let rest = &self.text[anchor.end..];
             let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-            cuts.push((anchor.start..anchor.end + blank, String::new()));
+            // In a list in brackets, something has to stand between two commas.
+            let is_all = self.tree.whole(value).is_empty() && self.tree.in_flow(value);
+            cuts.push((anchor.start..anchor.end + blank, if is_all { "null" } else { "" }.to_owned()));
         }
         if !self.resolves(value, at) {
             cuts.push((self.tree.whole(value), self.copy_of(self.tree.resolve(value), at)));

@@ -379,7 +379,9 @@ impl Renderer<'_> {
             ];
         }
         // Of several lines: the new level gets lines of its own too.
-        let inside = format!("{indent}{}", self.unit());
+        let at_brace = self.opens_at_brace();
+        let inside = if at_brace { self.below(&indent, "") } else { format!("{indent}{}", self.unit()) };
+        let first = if at_brace { " ".to_owned() } else { format!("\n{inside}") };
         let lead = |value: &str| match wrap {
             Wrap::List => String::new(),
             Wrap::Key(key) => self.lead(&self.key(key), self.colon(), value, &inside),
@@ -389,10 +391,10 @@ impl Renderer<'_> {
         if let Some((leaf, to)) = leaf {
             rewired.remove(&leaf);
             let text = self.inline(&to, false, &inside);
-            let text = format!("{open}\n{inside}{}{text}\n{indent}{close}", lead(&text));
+            let text = format!("{open}{first}{}{text}\n{indent}{close}", lead(&text));
             return vec![self.put(whole, text, &indent)];
         }
-        let open = format!("{open}\n{inside}{}", lead(&self.text[whole.clone()]));
+        let open = format!("{open}{first}{}", lead(&self.text[whole.clone()]));
         let mut changes = vec![(whole.start..whole.start, open), (whole.end..whole.end, format!("\n{indent}{close}"))];
         changes.extend(self.shift(&whole, indent.len(), &inside, rewired));
         changes

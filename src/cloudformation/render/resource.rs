@@ -325,7 +325,7 @@ impl Renderer<'_> {
         let inside = format!("{indent}{}", if at_brace { "  ".to_owned() } else { self.unit() });
         // What the lines of a value count from: the key, or where the brace is its line's first, that.
         let base = if at_brace { indent } else { &inside };
-        let below = format!("{base}{}", self.habits.below.as_deref().unwrap_or(if at_brace { "  " } else { "" }));
+        let below = self.below(indent, &inside);
         let member = |(key, piece): &(String, Piece)| match piece {
             piece if squeezed => self.member(key, self.colon(), &self.on_one_line(piece), &inside),
             Piece::Copied(raw, from) => self.member(key, self.colon(), &reindent(raw, *from, base), &below),
@@ -342,6 +342,15 @@ impl Renderer<'_> {
         let comma = format!("\n{}, ", &inside[..inside.len().saturating_sub(2)]);
         let first = if at_brace { " ".to_owned() } else { format!("\n{inside}") };
         format!("{{{first}{}\n{indent}}}", entries.join(&comma))
+    }
+
+    /// Where a brace stands that is below its key: `indent` is that of the brace around it, `inside` that of the keys in there.
+    pub(super) fn below(&self, indent: &str, inside: &str) -> String {
+        let below = self.habits.below.as_deref();
+        match self.opens_at_brace() {
+            true => format!("{indent}{}", below.unwrap_or("  ")),
+            false => format!("{inside}{}", below.unwrap_or_default()),
+        }
     }
 
     fn on_lines(&self, piece: &Piece, indent: &str) -> String {

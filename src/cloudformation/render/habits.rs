@@ -192,7 +192,7 @@ impl Habits {
             bracket_pad: if votes.bracket_pad.or(false) { " " } else { "" },
             colon: winner_or(&votes.colons, ": "),
             comma: winner_or(&votes.commas, ", "),
-            call_on_one_line: votes.call_on_one_line.or(votes.single_on_one_line.or(true)),
+            call_on_one_line: votes.call_on_one_line.or(at_brace || votes.single_on_one_line.or(true)),
             list_on_one_line: votes.calls_on_one_line.or(votes.list_on_one_line.or(at_brace)),
             scalars_on_one_line: votes.scalars_on_one_line.or(true),
             brace_below: votes.brace_below.or(false),

@@ -283,7 +283,7 @@ impl Renderer<'_> {
             if to.is_computed() { self.json_object("Fn::Sub", &self.word(&to.id), &inside) } else { self.word(&to.id) };
         let argument = match to.kind {
             Wanted::Name => id,
-            Wanted::Arn if lines && self.habits.get_att == GetAtt::Lines => {
+            Wanted::Arn if lines && self.habits.get_att == GetAtt::Lines && !self.opens_at_brace() => {
                 let deeper = format!("{inside}{}", self.unit());
                 format!("[\n{deeper}{id},\n{deeper}\"Arn\"\n{inside}]")
             }
@@ -326,7 +326,8 @@ impl Renderer<'_> {
             return self.object_on_one_line(key, value);
         }
         let inside = format!("{indent}{}", self.unit());
-        format!("{{\n{inside}{}\n{indent}}}", self.member(&self.key(key), &self.habits.colon, value, &inside))
+        let first = if self.opens_at_brace() { " ".to_owned() } else { format!("\n{inside}") };
+        format!("{{{first}{}\n{indent}}}", self.member(&self.key(key), &self.habits.colon, value, &inside))
     }
 
     /// The `Fn::Sub` that gives an ID with a loop's variable in it.

@@ -358,6 +358,8 @@ impl Renderer<'_> {
             Piece::Inline(text) => text.clone(),
             Piece::Copied(raw, from) => reindent(raw, *from, indent),
             Piece::Map(entries) => self.map_on_lines(entries, indent, false),
+            // Where commas stand first, a list of one needs no lines.
+            Piece::Roles(_) if self.opens_at_brace() && self.habits.list_on_one_line => self.on_one_line(piece),
             Piece::Roles(role) => {
                 let short = self.habits.short && !role.is_computed();
                 if if short { self.habits.scalars_on_one_line } else { self.habits.list_on_one_line } {

@@ -41,6 +41,10 @@ fn refused(kind: &str, says: impl Fn(&str) -> bool) {
         let mut place = error.split(':').skip(1).map_while(|part| part.parse::<usize>().ok());
         assert!(place.next().is_some() && place.next().is_some(), "{name}: no line and column in {error}");
         assert!(error.contains(": error: ") && says(error), "{name}: {error}");
+        for format in ["full", "json", "sarif", "markdown"] {
+            let output = ipfix(directory.path(), &["--output-format", format, "."]);
+            assert_eq!(output.status, 2, "{name} as {format}: {}", output.stderr);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use serde::de::{
 };
 
 use super::tree::{Failure, Kind, Style, Syntax, Tree, ValueId};
-use crate::source::Source;
+use crate::source::{Source, char_start};
 
 /// Has the second parser read a file, and compares its reading with ours.
 pub(crate) fn agree(source: &Source, tree: &Tree) -> Result<(), Failure> {
@@ -57,11 +57,7 @@ fn refusal(offset: usize, parser: &str, said: &str) -> Failure {
 fn offset_of(source: &Source, line: usize, column: usize) -> usize {
     let starts = source.line_starts();
     let start = starts.get(line.saturating_sub(1)).copied().unwrap_or(source.text().len());
-    let mut at = (start + column.saturating_sub(1)).min(source.text().len());
-    while !source.text().is_char_boundary(at) {
-        at -= 1;
-    }
-    at
+    char_start(source.text(), start + column.saturating_sub(1))
 }
 
 /// A value of our tree that the second parser is about to read.

@@ -171,7 +171,7 @@ impl<'a> Excerpt<'a> {
 /// A range cut at the end of its first line: a block is shown by its head.
 fn one_line(window: &str, range: Range<usize>) -> Range<usize> {
     let start = range.start.min(window.len());
-    let rest = &window[start..];
+    let rest = window.get(start..).unwrap_or_default();
     let line = rest.find('\n').unwrap_or(rest.len());
     let line = rest[..line].trim_end_matches('\r').len();
     start..range.end.min(start + line)

@@ -10,6 +10,7 @@ use super::summary::{self, Counts, number};
 use super::{Run, escape, mermaid};
 use crate::check::{Gravity, UnitReport};
 use crate::rules::Severity;
+use crate::source::char_start;
 
 /// GitHub takes 65,536 characters. The parts have room for so many each.
 const MOST_TABLE: usize = 18_000;
@@ -137,11 +138,7 @@ fn write_patch(patch: &str, out: &mut dyn Write) -> io::Result<()> {
     }
     let mut shown = patch;
     if patch.len() > MOST_PATCH {
-        let mut end = MOST_PATCH;
-        while !patch.is_char_boundary(end) {
-            end -= 1;
-        }
-        let end = patch[..end].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = patch[..char_start(patch, MOST_PATCH)].rfind('\n').map_or(0, |newline| newline + 1);
         shown = &patch[..end];
     }
     let harmless = escape::excerpt(shown);

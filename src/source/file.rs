@@ -275,6 +275,15 @@ fn is_utf16(bytes: &[u8]) -> bool {
     head.len() >= 4 && (zeros(0) || zeros(1))
 }
 
+/// The start of the character that an offset lies in: parsers that go by bytes may stop inside of one.
+pub(crate) fn char_start(text: &str, offset: usize) -> usize {
+    let mut at = offset.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
 fn position_in(before: &[u8]) -> Position {
     let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
     let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;

@@ -19,6 +19,7 @@ pub use discover::{
 pub use edit::{Edit, SpliceError, splice};
 pub(crate) use escape::is_unsafe;
 pub use escape::terminal;
+pub(crate) use file::char_start;
 pub use file::{FileId, LineEnding, Position, Source, SourceError, Span};
 pub use patch::unified;
 pub use patch_names::PatchNames;

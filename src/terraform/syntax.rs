@@ -8,7 +8,7 @@ use hcl_edit::structure::{Block, Body};
 
 use super::scan;
 use crate::engine::ReadError;
-use crate::source::{FileId, Source, Span};
+use crate::source::{FileId, Source, Span, char_start};
 
 /// The deepest nesting that the parser takes; deeper files are valid, but ipfix cannot read them.
 const DEEPEST: &str = "nest";
@@ -28,7 +28,7 @@ pub(super) struct File {
 pub(super) fn parse(id: FileId, source: &Source) -> Result<File, ReadError> {
     let text = source.text();
     let body: Body = text.parse().map_err(|error: hcl_edit::parser::Error| {
-        let offset = error.location().offset().min(text.len());
+        let offset = char_start(text, error.location().offset());
         let at_most = |what: &str| error.message().contains(what);
         let help = if at_most(DEEPEST) {
             "the file may be valid; ipfix reads at most 64 nested levels. Split the expression into locals"

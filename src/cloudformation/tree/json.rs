@@ -7,6 +7,7 @@ use jsonc_parser::{Scanner, ScannerOptions};
 
 use super::store::{New, Of};
 use super::{Entry, Failure, Style, Syntax, Tree, ValueId};
+use crate::source::char_start;
 
 /// jsonc-parser with every leniency switched off.
 const STRICT: ScannerOptions = ScannerOptions {
@@ -124,11 +125,7 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     } else {
         text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').nth(line - 2).map_or(text.len(), |(at, _)| at + 1)
     };
-    let mut at = (start + column.saturating_sub(1)).min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
+    char_start(text, start + column.saturating_sub(1))
 }
 
 fn without_place(error: &serde_json::Error) -> String {

@@ -356,8 +356,10 @@ pub struct Slot {
     pub argument: String,
     /// The value.
     pub value: Span,
-    /// The whole argument or block, key included.
+    /// The whole argument or block, key included; or the arm of a conditional in it that has a shape of its own.
     pub at: Span,
+    /// The whole argument or block in any case: what stands in one of those is put right together, or not at all.
+    pub argument_at: Span,
     /// Its shape.
     pub found: Found,
     /// What can become the value.

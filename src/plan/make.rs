@@ -302,7 +302,8 @@ fn report_reason(finding: &Finding) -> String {
     finding.claim.notes.last().cloned().unwrap_or_else(|| "a person must decide what is meant".to_owned())
 }
 
-/// Slots that must be fixed together, because they read a definition that changes; in the order of their first ones.
+/// Slots that must be fixed together, because they stand in one argument or read a definition that changes; in the order of their first
+/// ones.
 fn groups(facts: &Facts<'_>, decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>) -> Vec<BTreeSet<SlotId>> {
     // A forest: each slot points to another one of its group, or is the root of it.
     let mut next: BTreeMap<SlotId, SlotId> = BTreeMap::new();
@@ -315,8 +316,13 @@ fn groups(facts: &Facts<'_>, decided: &BTreeMap<SlotId, Result<Vec<Decision>, St
         at
     }
     let mut joined: BTreeSet<DefinitionId> = BTreeSet::new();
+    let mut first_in: BTreeMap<(NodeId, &Span), SlotId> = BTreeMap::new();
     for (&slot, decisions) in decided {
-        let own = root(&mut next, slot);
+        let place = facts.slot(slot);
+        let first = *first_in.entry((place.owner, &place.argument_at)).or_insert(slot);
+        let (own, first) = (root(&mut next, slot), root(&mut next, first));
+        next.insert(own.max(first), own.min(first));
+        let own = own.min(first);
         for shared in decisions.iter().flatten().filter_map(|decision| decision.shared) {
             if joined.insert(shared) {
                 for &reader in facts.definition(shared).readers.iter().flatten() {

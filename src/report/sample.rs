@@ -125,6 +125,7 @@ fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, denotes:
         spec: spec(address.split('.').next().expect("a type")),
         argument: "iam_instance_profile".to_owned(),
         value: at.clone(),
+        argument_at: at.clone(),
         at,
         found: Found::AsSpecified { wants: Wants::Name },
         leaves: vec![Reach { leaf, read_at: None }],

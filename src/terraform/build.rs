@@ -302,6 +302,7 @@ impl<'a> Builder<'_, 'a> {
             spec: place.spec,
             argument: place.argument,
             value: value_at,
+            argument_at: place.at.clone(),
             at: place.at,
             found: place.found,
             leaves,

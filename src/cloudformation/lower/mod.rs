@@ -267,6 +267,7 @@ impl Lowering<'_> {
             argument: self.argument(&place),
             value: Span::new(FILE, self.tree.full(value)),
             at: Span::new(FILE, at),
+            argument_at: Span::new(FILE, self.tree.span(place.entry)),
             found,
             leaves,
             instances: crate::model::Instances::One,

@@ -1,8 +1,8 @@
 #![doc = include_str!("../../docs/rules/IPF003.md")]
 
 use super::Verdict;
-use super::{Claim, Cure, Rule, Safety, Severity};
-use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
+use super::{Claim, Cure, Rule, Safety, Severity, quoted_reference, role_name_as_profile, wrong_profile_attribute};
+use crate::model::{Denotes, Facts, Found, LeafId, Slot, SlotId, Text};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -19,21 +19,15 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     let Found::Stray { right_one, .. } = place.found else { return None };
     let owner = &facts.node(place.owner).address;
     let message = format!("{owner} has no argument {}: what is meant is {}", place.argument, place.spec.key);
-    let mut claim = match &facts.leaf(leaf).denotes {
+    let denotes = &facts.leaf(leaf).denotes;
+    let mut claim = match denotes {
         Denotes::Role(role, ..) => super::claim_role(facts, place, *role, Safety::Safe, message),
         Denotes::Profile(profile, ..) => Claim::new(Cure::UseProfile(*profile), Safety::Safe, message),
         Denotes::Policy(Some(role)) => super::claim_role(facts, place, *role, Safety::Unsafe, message),
-        Denotes::Text(text) => match (facts.profiles_named(text), facts.roles_named(text)) {
-            ([profile], _) => Claim::new(Cure::UseProfile(*profile), Safety::Safe, message),
-            ([], [role]) => super::claim_role(facts, place, *role, Safety::Safe, message),
-            _ => return None,
-        },
-        Denotes::Quoted { reads_as, .. } => match **reads_as {
-            Denotes::Role(role, ..) => super::claim_role(facts, place, role, Safety::Safe, message),
-            Denotes::Profile(profile, ..) => Claim::new(Cure::UseProfile(profile), Safety::Safe, message),
-            _ => return None,
-        },
-        Denotes::Policy(None) | Denotes::Absent | Denotes::Unknown(..) => return None,
+        Denotes::Text(text) | Denotes::Unknown(_, text) => claim_text(facts, place, text, message)?,
+        Denotes::Quoted { text, .. } => claim_text(facts, place, text, message.clone())
+            .or_else(|| quoted_reference::claim(facts, place, denotes, message))?,
+        Denotes::Policy(None) | Denotes::Absent => return None,
     };
     match right_one.map(|right| super::verdict(facts, right)) {
         None => {}
@@ -49,6 +43,14 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         }
     }
     Some(claim)
+}
+
+/// The claim on a text that is the name or ARN of a profile or role of the unit.
+fn claim_text(facts: &Facts<'_>, place: &Slot, text: &Text, message: String) -> Option<Claim> {
+    match wrong_profile_attribute::of_text(facts, text) {
+        Some((profile, _)) => Some(Claim::new(Cure::UseProfile(profile), Safety::Safe, message)),
+        None => role_name_as_profile::claim(facts, place, text, message),
+    }
 }
 
 fn drop_argument(claim: &mut Claim, safety: Safety) {

@@ -46,7 +46,7 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
 }
 
 /// Text that is the name or ARN of a profile of the unit.
-fn of_text(facts: &Facts<'_>, text: &Text) -> Option<(ProfileId, ProfileAttr)> {
+pub(super) fn of_text(facts: &Facts<'_>, text: &Text) -> Option<(ProfileId, ProfileAttr)> {
     let from_arn = text.profile_name_of_arn();
     let attribute = if from_arn.is_some() { ProfileAttr::Arn } else { ProfileAttr::Name };
     match facts.profiles_named(from_arn.as_ref().unwrap_or(text)) {

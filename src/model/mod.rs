@@ -322,13 +322,18 @@ pub enum Found {
         /// What this key takes.
         wants: Wants,
     },
+    /// Several values stand where one may.
+    Crowded {
+        /// What the one value must be.
+        wants: Wants,
+    },
 }
 
 impl Found {
     /// What a right value in this place is.
     pub fn wants(&self) -> Wants {
         match *self {
-            Found::AsSpecified { wants } | Found::BothKeys { wants } => wants,
+            Found::AsSpecified { wants } | Found::BothKeys { wants } | Found::Crowded { wants } => wants,
             Found::WrongShape { becomes } | Found::Stray { becomes, .. } => becomes,
         }
     }

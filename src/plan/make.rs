@@ -382,6 +382,6 @@ fn around(id: SlotId, slot: &Slot, kind: Kind) -> Option<Change> {
         // A made-up argument with nothing around its value only needs the right name.
         (Found::Stray { .. }, _) if slot.at.end == slot.value.end => Some(Change::Rename { slot: id }),
         (Found::Stray { .. }, _) => Some(Change::Reshape { slot: id, key: None }),
-        (Found::AsSpecified { .. } | Found::BothKeys { .. }, _) => None,
+        (Found::AsSpecified { .. } | Found::BothKeys { .. } | Found::Crowded { .. }, _) => None,
     }
 }

@@ -221,7 +221,7 @@ fn will_take(slot: &Slot) -> Option<Wants> {
     match slot.found {
         Found::AsSpecified { wants } => Some(wants),
         Found::WrongShape { becomes } | Found::Stray { becomes, right_one: None } => Some(becomes),
-        Found::Stray { .. } | Found::BothKeys { .. } => None,
+        Found::Stray { .. } | Found::BothKeys { .. } | Found::Crowded { .. } => None,
     }
 }
 

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF005.md")]
 
 use super::{Claim, Cure, Rule, Safety, Severity};
-use crate::model::{Denotes, Facts, Found, LeafId, RoleAttr, SlotId};
+use crate::model::{Denotes, Facts, Found, LeafId, ProfileAttr, ProfileId, ProfileName, RoleAttr, Slot, SlotId};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -22,6 +22,11 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     let reshape = match place.found {
         Found::WrongShape { .. } => true,
         Found::AsSpecified { .. } => false,
+        Found::Crowded { .. } if is_first(facts, place, leaf) => {
+            let message = format!("{} of {owner} lists several roles: a profile takes exactly one", place.argument);
+            return Some(Claim::new(Cure::Report, Safety::Unsafe, message));
+        }
+        Found::Crowded { .. } => place.argument != place.spec.key,
         Found::Stray { .. } | Found::BothKeys { .. } => return None,
     };
     let message = match (reshape, place.argument == place.spec.key) {
@@ -45,7 +50,26 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
             (None, false) => return None,
         },
         Denotes::Unknown(..) if reshape => (Cure::KeepValue, Safety::Safe),
+        Denotes::Profile(profile, attribute, _) if names_no_role(facts, *profile, *attribute) => {
+            (Cure::Report, Safety::Unsafe)
+        }
         Denotes::Unknown(..) | Denotes::Profile(..) | Denotes::Policy(_) | Denotes::Absent => return None,
     };
     Some(Claim::new(cure, safety, message))
+}
+
+/// Whether a leaf is the first in its place that stands for something.
+fn is_first(facts: &Facts<'_>, place: &Slot, leaf: LeafId) -> bool {
+    let mut present = place.leaves.iter().filter(|reach| facts.leaf(reach.leaf).denotes != Denotes::Absent);
+    present.next().is_some_and(|reach| reach.leaf == leaf)
+}
+
+/// Whether this of a profile is certainly no role's name. A profile may be called as a role is, and has its role for an attribute.
+fn names_no_role(facts: &Facts<'_>, profile: ProfileId, attribute: ProfileAttr) -> bool {
+    match (attribute, &facts.profile(profile).name) {
+        (ProfileAttr::Role, _) | (ProfileAttr::Name, ProfileName::OfRole(_) | ProfileName::Unknown) => false,
+        (ProfileAttr::Name, ProfileName::Is(name)) => facts.roles_named(name).is_empty(),
+        (ProfileAttr::Name, ProfileName::Generated) => true,
+        (ProfileAttr::Arn | ProfileAttr::Other | ProfileAttr::Bare, _) => true,
+    }
 }

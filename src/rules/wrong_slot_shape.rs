@@ -19,9 +19,10 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     if !super::takes_profile(place) {
         return None;
     }
-    let both = match place.found {
-        Found::WrongShape { .. } => false,
-        Found::BothKeys { .. } => true,
+    let (both, several) = match place.found {
+        Found::WrongShape { .. } => (false, false),
+        Found::BothKeys { .. } => (true, false),
+        Found::Crowded { .. } => (false, true),
         Found::AsSpecified { .. } | Found::Stray { .. } => return None,
     };
     let owner = &facts.node(place.owner).address;
@@ -45,7 +46,7 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
             .or_else(|| quoted_reference::claim(facts, place, denotes, message))?,
         Denotes::Absent => return None,
     };
-    if both {
+    if both || several {
         claim.cure = Cure::Report;
     }
     Some(claim)

@@ -240,12 +240,19 @@ impl Lowering<'_> {
             Fault::None => Found::AsSpecified { wants },
             Fault::Shape => Found::WrongShape { becomes: wants },
             Fault::BothKeys => Found::BothKeys { wants },
+            Fault::Crowded => Found::Crowded { wants },
             Fault::Stray => Found::Stray { becomes: wants, right_one: None },
         };
         let frozen = match place.fault {
             Fault::Stray if self.is_unfit(&place) => Some("its value has another shape than the argument takes"),
-            _ if matches!(place.spec.shape, Shape::List(_)) && self.finder.is_crowded(place.arm) => {
-                Some("a profile takes exactly one role, and the list has several: leave the right one in it")
+            Fault::Crowded => Some(match place.spec.shape {
+                Shape::List(_) => {
+                    "a profile takes exactly one role, and the list has several: leave the right one in it"
+                }
+                Shape::Value(_) | Shape::Keys { .. } => "the list has several items: say which one is meant",
+            }),
+            Fault::Shape if matches!(place.spec.shape, Shape::List(_)) && self.finder.is_nested(place.arm) => {
+                Some("a list stands in the list: take one of the two away")
             }
             _ => None,
         };
@@ -309,7 +316,8 @@ impl Lowering<'_> {
 
     /// `Roles: !Ref Names` with a list for a parameter, or another function, gives a list: its shape is right.
     fn is_a_list_by_function(&self, place: &Place, leaves: &[Reach]) -> bool {
-        let by_function = matches!(place.spec.shape, Shape::List(_)) && place.fault == Fault::Shape;
+        let whole = matches!(place.values.as_slice(), [only] if only.value == place.arm.value);
+        let by_function = matches!(place.spec.shape, Shape::List(_)) && place.fault == Fault::Shape && whole;
         by_function
             && leaves
                 .iter()

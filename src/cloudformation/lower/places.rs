@@ -23,6 +23,8 @@ pub(crate) enum Fault {
     Shape,
     /// Name and ARN are both set.
     BothKeys,
+    /// A list has several items, and one may be there.
+    Crowded,
     /// The argument has a made-up name.
     Stray,
 }
@@ -189,7 +191,7 @@ impl<'t> Finder<'t> {
             Shape::Value(wants) => place.wants = Some(wants),
             Shape::List(wants) => {
                 place.wants = Some(wants);
-                place.fault = Fault::Shape;
+                place.fault = if self.is_crowded(arm) { Fault::Crowded } else { Fault::Shape };
                 place.values = self.listed(arm).unwrap_or_else(|| vec![arm]);
             }
             Shape::Keys { keys, .. } => {
@@ -327,13 +329,15 @@ impl<'t> Finder<'t> {
 
     fn list(&mut self, place: &Place, value: Reached, wants: Wants, out: &mut Vec<Place>) {
         let (values, fault) = match self.listed(value) {
+            Some(values) if self.is_crowded(value) => (values, Fault::Crowded),
+            Some(values) if self.is_nested(value) => (values, Fault::Shape),
             Some(values) => (values, Fault::None),
             None => (vec![value], Fault::Shape),
         };
         out.push(Place { values, fault, wants: Some(wants), ..place.clone() });
     }
 
-    /// The items of a list, which may be chosen by `Fn::If`; none if the value is no list.
+    /// The items of a list, which may be chosen by `Fn::If`, and those of a list in it; none if the value is no list.
     fn listed(&mut self, value: Reached) -> Option<Vec<Reached>> {
         let value = self.through(value);
         if let Some(arms) = self.arms(value) {
@@ -343,21 +347,38 @@ impl<'t> Finder<'t> {
                 .collect::<Option<_>>()?;
             return Some(lists.into_iter().flatten().collect());
         }
-        match self.tree.kind(value.value) {
-            Kind::List(items) if call(self.tree, value.value).is_none() => {
-                Some(items.iter().map(|&item| Reached { value: item, ..value }).collect())
-            }
+        let items = self.items(value.value)?.iter().flat_map(|item| match self.items(*item) {
+            Some(inside) => inside,
+            None => std::slice::from_ref(item),
+        });
+        let items = items.map(|&item| Reached { value: item, ..value });
+        Some(items.filter(|&item| !self.is_no_value(item)).collect())
+    }
+
+    /// The items of a list that is no function.
+    fn items(&self, id: ValueId) -> Option<&'t [ValueId]> {
+        match self.tree.kind(id) {
+            Kind::List(items) if call(self.tree, id).is_none() => Some(items),
             _ => None,
         }
     }
 
+    /// Whether a list, or an arm of it, has a list in it.
+    pub(crate) fn is_nested(&mut self, list: Reached) -> bool {
+        let list = self.through(list);
+        if let Some(arms) = self.arms(list) {
+            return arms.into_iter().any(|arm| self.is_nested(arm));
+        }
+        self.items(list.value).is_some_and(|items| items.iter().any(|&item| self.items(item).is_some()))
+    }
+
     /// Whether a list, or an arm of it, surely has several items.
-    pub(crate) fn is_crowded(&mut self, list: Reached) -> bool {
-        let (tree, list) = (self.tree, self.through(list));
+    fn is_crowded(&mut self, list: Reached) -> bool {
+        let list = self.through(list);
         if let Some(arms) = self.arms(list) {
             return arms.into_iter().any(|arm| self.is_crowded(arm));
         }
-        let items = if call(tree, list.value).is_none() { tree.items(list.value) } else { &[] };
+        let items = self.items(list.value).unwrap_or_default();
         items.iter().filter(|&&value| !self.may_be_no_value(Reached { value, ..list })).count() > 1
     }
 

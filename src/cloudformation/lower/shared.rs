@@ -205,7 +205,7 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
             Fault::Shape => (arm.flow || matches!(arm.kind, Kind::List(_))) && commented(&arm.content),
             Fault::Stray if tree.get(place.block).flow => commented(&tree.get(place.block).content),
             Fault::Stray => commented(&tree.span(place.entry)),
-            Fault::None | Fault::BothKeys => false,
+            Fault::None | Fault::BothKeys | Fault::Crowded => false,
         };
         if inside || replaced {
             slot.frozen = slot.frozen.or(Some(COMMENT_INSIDE));

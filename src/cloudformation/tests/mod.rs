@@ -88,7 +88,7 @@ impl Planner<'_> {
                 changes.push(Change::Reshape { slot: id, key });
             }
             Found::Stray { .. } => changes.push(Change::Rename { slot: id }),
-            Found::AsSpecified { .. } | Found::BothKeys { .. } => {}
+            Found::AsSpecified { .. } | Found::BothKeys { .. } | Found::Crowded { .. } => {}
         }
         if !changes.is_empty() {
             self.push(changes, adds, id);

@@ -15,11 +15,13 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     let place = facts.slot(slot);
-    if !super::takes_profile(place) || !matches!(place.found, Found::AsSpecified { .. }) {
+    if !super::takes_profile(place) {
         return None;
     }
     let why = match &facts.leaf(leaf).denotes {
         Denotes::Text(text) if facts.profiles_named(text).is_empty() => match text.as_literal() {
+            // Under a made-up name it may be about something else.
+            Some(_) if matches!(place.found, Found::Stray { .. }) => return None,
             Some(_) => "a name or ARN with no role of that name in sight",
             None => "a text that is put together at deployment",
         },

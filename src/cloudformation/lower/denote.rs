@@ -154,7 +154,8 @@ impl<'t> Reader<'t> {
             Some(call) => self.denote_call(id, &call, within),
             None => match &value.kind {
                 Kind::Scalar { text, style } => (self.denote_text(text, *style, within), false),
-                _ => (self.unknown(Reason::Computed, id), false),
+                Kind::List(_) => (self.unknown(Reason::OutOfReach("a list that does not belong there"), id), false),
+                _ => (self.unknown(Reason::OutOfReach("an object that does not belong there"), id), false),
             },
         }
     }

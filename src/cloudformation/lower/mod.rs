@@ -218,7 +218,11 @@ impl Lowering<'_> {
             let in_the_way = self.is_in_the_way(first, index);
             let slot = &mut self.unit.slots[index];
             match &mut slot.found {
-                Found::Stray { right_one, .. } if beside.is_some() => *right_one = beside,
+                Found::Stray { right_one, .. } if beside.is_some() => {
+                    *right_one = beside;
+                    // What goes may have any shape.
+                    slot.frozen = None;
+                }
                 _ if in_the_way => slot.frozen = Some("another argument for the same thing stands beside it"),
                 _ => {}
             }

@@ -188,7 +188,10 @@ impl<'t> Finder<'t> {
             within,
         };
         match spec.shape {
-            Shape::Value(wants) => place.wants = Some(wants),
+            Shape::Value(wants) => {
+                place.wants = Some(wants);
+                place.values = self.contents(arm);
+            }
             Shape::List(wants) => {
                 place.wants = Some(wants);
                 place.fault = if self.is_crowded(arm) { Fault::Crowded } else { Fault::Shape };
@@ -215,6 +218,33 @@ impl<'t> Finder<'t> {
         }
     }
 
+    /// Those that are set for sure or perhaps, not to `AWS::NoValue`.
+    fn set_entries(&self, reached: Reached) -> Option<Vec<Entry>> {
+        let is_set = |entry: &&Entry| !self.is_no_value(Reached { value: entry.value, ..reached });
+        Some(self.object(reached)?.iter().filter(is_set).copied().collect())
+    }
+
+    /// The one that is set, if it is the only one.
+    fn only_entry(&self, reached: Reached) -> Option<Entry> {
+        match *self.set_entries(reached)?.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// What stands in lists, and in objects of one entry, where one value is due.
+    fn contents(&mut self, reached: Reached) -> Vec<Reached> {
+        let around: Vec<Reached> = match self.items(reached.value) {
+            Some(items) => items.iter().map(|&value| self.through(Reached { value, ..reached })).collect(),
+            None => vec![reached],
+        };
+        let inside = |around: Reached| match self.only_entry(around) {
+            Some(only) => Reached { value: only.value, ..around },
+            None => around,
+        };
+        around.into_iter().filter(|&around| !self.is_no_value(around)).map(inside).collect()
+    }
+
     fn shapes(&mut self, place: &Place, value: Reached, out: &mut Vec<Place>) {
         let value = self.through(value);
         let place = &Place { arm: value, ..place.clone() };
@@ -236,30 +266,29 @@ impl<'t> Finder<'t> {
             }
             return;
         }
-        if let Some(entries) = self.object(value) {
+        if let Some(entries) = self.set_entries(value) {
             let named =
                 |entry: &Entry, name: &str| self.tree.text(entry.key).is_some_and(|key| key.eq_ignore_ascii_case(name));
-            let inside: Vec<Entry> = match entries {
-                [only] => vec![*only],
-                [first, second] if named(first, "Name") && named(second, "Arn") => entries.to_vec(),
-                [first, second] if named(first, "Arn") && named(second, "Name") => entries.to_vec(),
-                _ => Vec::new(),
+            let fault = match entries.as_slice() {
+                [] => return,
+                [_] => Fault::Shape,
+                [first, second] if named(first, "Name") && named(second, "Arn") => Fault::BothKeys,
+                [first, second] if named(first, "Arn") && named(second, "Name") => Fault::BothKeys,
+                _ => return out.push(Place { values: vec![value], ..place }),
             };
-            let fault = if inside.len() > 1 { Fault::BothKeys } else { Fault::Shape };
-            out.extend(inside.into_iter().map(|inner| {
+            out.extend(entries.into_iter().map(|inner| {
                 let values = vec![Reached { value: inner.value, ..value }];
                 Place { inner: Some(inner), values, fault, ..place.clone() }
             }));
             return;
         }
-        match self.tree.kind(value.value) {
-            Kind::List(items) if call(self.tree, value.value).is_none() => {
-                if let [only] = *items {
-                    let values = vec![Reached { value: only, ..value }];
-                    out.push(Place { values, fault: Fault::Shape, ..place });
-                }
+        match self.items(value.value) {
+            None => out.push(Place { values: vec![value], ..place }),
+            Some([]) => {}
+            Some(&[only]) => {
+                out.push(Place { values: vec![Reached { value: only, ..value }], fault: Fault::Shape, ..place });
             }
-            _ => out.push(Place { values: vec![value], ..place }),
+            Some(_) => out.push(Place { values: self.contents(value), fault: Fault::Crowded, ..place }),
         }
     }
 
@@ -288,26 +317,18 @@ impl<'t> Finder<'t> {
             }
             return;
         }
-        if let Kind::List(items) = self.tree.kind(value.value)
-            && call(self.tree, value.value).is_none()
-        {
-            let [only] = *items else { return };
-            let item = self.through(Reached { value: only, ..value });
-            let inner = self.object(item).and_then(|entries| match entries {
-                [only] => Some(*only),
-                _ => None,
-            });
-            let inside = Reached { value: inner.map_or(item.value, |inner| inner.value), ..item };
-            out.push(Place { inner, values: vec![inside], fault: Fault::Shape, ..place.clone() });
+        if let Some(items) = self.items(value.value) {
+            out.extend(self.listed_keys(place, value, items));
             return;
         }
-        let Some(entries) = self.object(value) else {
+        let Some(entries) = self.set_entries(value) else {
             out.push(Place { values: vec![value], fault: Fault::Shape, ..place.clone() });
             return;
         };
         let mut found = Vec::new();
         let mut surely_set = 0;
-        for &inner in entries.iter().filter(|inner| !self.is_no_value(Reached { value: inner.value, ..value })) {
+        let is_set = !entries.is_empty();
+        for inner in entries {
             let Some(key) = self.tree.text(inner.key) else { continue };
             let exact = keys.iter().find(|(name, _)| *name == key);
             let close = keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
@@ -324,7 +345,23 @@ impl<'t> Finder<'t> {
         if surely_set > 1 {
             found.iter_mut().for_each(|place| place.fault = Fault::BothKeys);
         }
+        if found.is_empty() && is_set {
+            found.push(Place { values: vec![value], ..place.clone() });
+        }
         out.append(&mut found);
+    }
+
+    /// An object, or what should stand in one, in a list.
+    fn listed_keys(&mut self, place: &Place, list: Reached, items: &[ValueId]) -> Option<Place> {
+        let place = Place { values: self.contents(list), fault: Fault::Shape, ..place.clone() };
+        match *items {
+            [] => None,
+            [only] => {
+                let item = self.through(Reached { value: only, ..list });
+                Some(Place { inner: self.only_entry(item), ..place })
+            }
+            _ => Some(Place { fault: Fault::Crowded, ..place }),
+        }
     }
 
     fn list(&mut self, place: &Place, value: Reached, wants: Wants, out: &mut Vec<Place>) {

@@ -199,9 +199,14 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
             let item = tree.entry_of_value(place.arm.value).is_none() && matches!(place.spec.shape, Shape::Value(_));
             item && commented(&(arm.content.start..tree.whole(inner.value).start))
         };
+        // Keys without a value that come after it go.
+        let followed = |inner: Entry| {
+            let end = arm.content.end;
+            matches!(place.spec.shape, Shape::Value(_)) && commented(&(tree.span(inner).end.min(end)..end))
+        };
         let replaced = match place.fault {
             _ if loses_what_stands_between(tree, text, place) => true,
-            Fault::Shape if place.inner.is_some_and(taken_off) => true,
+            Fault::Shape if place.inner.is_some_and(taken_off) || place.inner.is_some_and(followed) => true,
             Fault::Shape => (arm.flow || matches!(arm.kind, Kind::List(_))) && commented(&arm.content),
             Fault::Stray if tree.get(place.block).flow => commented(&tree.get(place.block).content),
             Fault::Stray => commented(&tree.span(place.entry)),

@@ -99,6 +99,8 @@ impl Renderer<'_> {
             return Ok(self.out_of_brackets(arm, inner, rewired));
         }
         let is_kept = whole.as_ref().is_none_or(|(_, to)| self.keeps_spelling(inner, to));
+        // Other keys, which have no value, may follow.
+        let behind = (inside.end < outer.end).then(|| (inside.end..outer.end, String::new()));
         let Some((colon, indent)) = self.after_colon(arm) else {
             // An item of a list: `- Name: X` becomes `- X`.
             let indent = indent_to(self.text, outer.start);
@@ -107,6 +109,7 @@ impl Renderer<'_> {
                 if self.needs_own_line(inner) {
                     changes.extend(self.shift(&inside, self.column(inside.start), &indent, rewired));
                 }
+                changes.extend(behind);
                 return Ok(changes);
             };
             rewired.remove(&leaf);
@@ -131,11 +134,13 @@ impl Renderer<'_> {
         } else if let Some((leaf, to)) = whole {
             rewired.remove(&leaf);
             changes.push((colon..outer.end, self.below_or_behind(inner, &to, &indent)));
+            return Ok(changes);
         } else if self.stays_in_column(place, inner, false) {
             changes.push((colon..inside.start, format!("\n{}", " ".repeat(self.column(inside.start)))));
         } else {
             changes.extend(self.dedent(colon, &inside, &indent, rewired));
         }
+        changes.extend(behind);
         Ok(changes)
     }
 

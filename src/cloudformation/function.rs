@@ -144,6 +144,11 @@ pub(crate) fn split_attribute(name: &str) -> (&str, Option<&str>) {
     }
 }
 
+/// Whether an ID can take the place of another one, whatever quotes that stands in. CloudFormation knows no ID that cannot.
+pub(crate) fn fits_any_quotes(id: &str) -> bool {
+    id.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.' | '$' | '&' | '{' | '}'))
+}
+
 /// A value in one canonical spelling: two that are equal here are built alike.
 pub(crate) fn canonical(tree: &Tree, id: ValueId) -> String {
     let mut out = String::new();

@@ -7,11 +7,12 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::FILE;
+use super::denote::reference;
 use super::places::{Fault, Place, Reached};
-use crate::aws::slots::Shape;
-use crate::cloudformation::function::call;
-use crate::cloudformation::tree::{Entry, Kind, Tree, ValueId};
-use crate::model::{Definition, DefinitionId, LeafId, SlotId, Unit};
+use crate::aws::slots::{Shape, Wants};
+use crate::cloudformation::function::{call, fits_any_quotes};
+use crate::cloudformation::tree::{Entry, Kind, Style, Tree, ValueId};
+use crate::model::{Definition, DefinitionId, Found, LeafId, SlotId, Unit};
 use crate::source::Span;
 
 const BY_ALIAS: &str = "it is reached through an alias, and something else reads the same text";
@@ -191,8 +192,15 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
         return;
     }
     let commented = |range: &Range<usize>| !tree.comments_in(range).is_empty();
+    // Where an ID takes the place of another, what is around that stays; in a loop, not all IDs are text.
+    let fit = unit.profiles.iter().all(|profile| fits_any_quotes(&profile.address));
     for (slot, place) in unit.slots.iter_mut().zip(places) {
-        let inside = slot.leaves.iter().any(|reach| commented(&tree.whole(leaves[reach.leaf.index()])));
+        let apart = is_taken_apart(tree, place);
+        let swaps = fit && place.within.is_none() && !apart;
+        let inside = slot.leaves.iter().map(|reach| leaves[reach.leaf.index()]).any(|leaf| {
+            commented(&tree.whole(leaf)) && !(swaps && only_the_id_changes(tree, leaf, slot.found.wants()))
+        });
+        let goes = matches!(slot.found, Found::Stray { right_one: Some(_), .. });
         let arm = tree.get(place.arm.value);
         // Of an item of a list, `- Name: X`, the value moves up to the dash.
         let taken_off = |inner: Entry| {
@@ -207,9 +215,9 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
         let replaced = match place.fault {
             _ if loses_what_stands_between(tree, text, place) => true,
             Fault::Shape if place.inner.is_some_and(taken_off) || place.inner.is_some_and(followed) => true,
-            Fault::Shape => (arm.flow || matches!(arm.kind, Kind::List(_))) && commented(&arm.content),
-            Fault::Stray if tree.get(place.block).flow => commented(&tree.get(place.block).content),
-            Fault::Stray => commented(&tree.span(place.entry)),
+            Fault::Shape => apart && (arm.flow || matches!(arm.kind, Kind::List(_))) && commented(&arm.content),
+            Fault::Stray if goes || place.inner.is_some() => commented(&tree.span(place.entry)),
+            Fault::Stray => false,
             Fault::None | Fault::BothKeys | Fault::Crowded => false,
         };
         if inside || replaced {
@@ -218,7 +226,26 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
     }
 }
 
-/// A comment between the colon and a value of the wrong shape that is no block is lost with the line break there.
+/// Whether a value comes out of what is around it, so that it may be written anew.
+fn is_taken_apart(tree: &Tree, place: &Place) -> bool {
+    let is_the_value = matches!(place.values.as_slice(), [only] if only.value == place.arm.value);
+    let kept = is_the_value && tree.get(place.arm.value).anchor.is_none() && !tree.in_flow(place.arm.value);
+    place.fault == Fault::Shape && !kept
+}
+
+/// Whether a reference becomes one to a profile by another ID alone.
+fn only_the_id_changes(tree: &Tree, leaf: ValueId, wants: Wants) -> bool {
+    let Some(reference) = call(tree, leaf).and_then(|call| reference(tree, &call)) else { return false };
+    let written = !matches!(tree.style(reference.id_at), None | Some(Style::Literal | Style::Folded));
+    written
+        && match reference.attribute {
+            None => wants != Wants::Arn,
+            Some(attribute) => attribute == "Arn" && matches!(wants, Wants::Arn | Wants::Either { .. }),
+        }
+}
+
+/// A comment between the colon and a value of the wrong shape that is no block is lost with the line break there; not where the value stays,
+/// with something put around it.
 fn loses_what_stands_between(tree: &Tree, text: &str, place: &Place) -> bool {
     let (key, arm) = (tree.full(place.entry.key), tree.get(place.arm.value));
     let is_block =
@@ -227,7 +254,8 @@ fn loses_what_stands_between(tree: &Tree, text: &str, place: &Place) -> bool {
     let between = key.end..tree.whole(place.arm.value).start.max(key.end);
     // Behind an explicit key (`? Name`), the colon comes after the comments.
     let lost = tree.comments_in(&between).last().is_some_and(|last| !text[last.end..between.end].contains(':'));
-    place.fault != Fault::None && !is_block && written_here && lost
+    let stays = place.inner.is_none() && matches!(place.values.as_slice(), [only] if only.value == place.arm.value);
+    place.fault != Fault::None && !is_block && written_here && lost && !stays
 }
 
 /// A value has one anchor: one inside of what goes, which has one too, cannot take its place.

@@ -7,7 +7,7 @@ use super::Renderer;
 use super::habits::GetAtt;
 use super::layout::{column, indent_to};
 use crate::aws::slots::Kind as Wanted;
-use crate::cloudformation::function::{Call, Function, Piece, call, pieces, sub_text};
+use crate::cloudformation::function::{Call, Function, Piece, call, fits_any_quotes, pieces, sub_text};
 use crate::cloudformation::lower::denote::{Reference, reference};
 use crate::cloudformation::tree::{Kind, Style, ValueId, indent_of};
 
@@ -43,13 +43,6 @@ impl To {
             Wanted::Name => "Ref",
             Wanted::Arn => "Fn::GetAtt",
         }
-    }
-
-    /// Whether the ID can take the place of another one, whatever quotes that stands in. CloudFormation knows no ID that cannot.
-    fn fits_any_quotes(&self) -> bool {
-        self.id
-            .chars()
-            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.' | '$' | '&' | '{' | '}'))
     }
 
     /// Whether the ID has a loop's variable in it, so that only `Fn::Sub` gives it.
@@ -97,7 +90,7 @@ impl Renderer<'_> {
     }
 
     fn rewire_reference(&self, leaf: ValueId, call: &Call, old: &Reference<'_>, to: &To) -> Option<Vec<Change>> {
-        if !to.fits_any_quotes() {
+        if !fits_any_quotes(&to.id) {
             return None;
         }
         let id = self.tree.inner(old.id_at);
@@ -166,7 +159,7 @@ impl Renderer<'_> {
     /// `${AppRole.Arn}` in an `Fn::Sub`: the name inside changes and nothing else.
     fn rewire_sub(&self, call: &Call, to: &To) -> Option<Change> {
         let (text, scalar, _) = sub_text(self.tree, call)?;
-        if to.is_computed() || !to.fits_any_quotes() || !matches!(pieces(text).as_slice(), [Piece::Variable(..)]) {
+        if to.is_computed() || !fits_any_quotes(&to.id) || !matches!(pieces(text).as_slice(), [Piece::Variable(..)]) {
             return None;
         }
         let inner = self.tree.inner(scalar);

@@ -176,7 +176,7 @@ impl Renderer<'_> {
 
     /// Where a leaf of several lines becomes one of fewer: what happens to the comments below it, which were indented as it was.
     pub(super) fn settle_comments(&self, leaf: ValueId, to: &To) -> Vec<Change> {
-        if self.is_one_line(leaf) || self.tree.in_flow(leaf) {
+        if self.is_one_line(leaf) || self.tree.in_flow(leaf) || self.keeps_lines(leaf, to) {
             return Vec::new();
         }
         let whole = self.tree.whole(leaf);
@@ -292,7 +292,8 @@ impl Renderer<'_> {
         let own_line = self.needs_own_line(arm);
         let indent = indent_to(self.text, whole.start);
         let leaf = self.whole_leaf(slot, arm, rewired);
-        if let Some((leaf, to)) = leaf.filter(|(_, to)| own_line || !self.keeps_spelling(arm, to)) {
+        let is_kept = |to: &To| if own_line { self.keeps_lines(arm, to) } else { self.keeps_spelling(arm, to) };
+        if let Some((leaf, to)) = leaf.filter(|(_, to)| !is_kept(to)) {
             rewired.remove(&leaf);
             return vec![(whole, format!("{}{}", lead.trim_end(), self.below_or_behind(arm, &to, &indent)))];
         }

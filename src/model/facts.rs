@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Denotes, Profile, ProfileId, ProfileName, RoleId, Text, Unit};
+use super::{Denotes, Pick, Profile, ProfileId, ProfileName, RoleId, Text, Unit};
 
 /// A unit with what follows from it, worked out once: what each profile holds and who is called how.
 pub struct Facts<'u> {
@@ -111,7 +111,11 @@ impl<'u> Facts<'u> {
                 _ => Held::Unknown,
             }
         };
+        let in_a_loop =
+            |role: &RoleId| self.unit.role(*role).node.is_some_and(|node| !self.unit.node(node).loops.is_empty());
         match denotes {
+            // What one turn of a loop makes is not what each of them does.
+            Denotes::Role(role, _, Pick::Index) if in_a_loop(role) => Held::Unknown,
             Denotes::Role(role, ..) => Held::Role(*role),
             Denotes::Text(text) | Denotes::Unknown(_, text) => by_name(text),
             Denotes::Quoted { reads_as, .. } => self.held_through(reads_as, all_written_out),

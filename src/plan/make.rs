@@ -179,7 +179,7 @@ impl Planner<'_, '_> {
             }
             Cure::Report => return Err(report_reason(finding)),
         };
-        self.refuse_out_of_loop(choice.to, slot)?;
+        self.refuse_out_of_loop(choice.to, slot, leaf)?;
         let kind = kind(slot, &leaf.denotes);
         let (change, shared) = self.change(finding.slot, finding.leaf, choice.to, kind, choice.index)?;
         let mut changes = vec![change];
@@ -189,10 +189,14 @@ impl Planner<'_, '_> {
     }
 
     /// What a loop makes is one resource for each turn, and has no name outside.
-    fn refuse_out_of_loop(&self, to: Holder, slot: &Slot) -> Result<(), String> {
+    fn refuse_out_of_loop(&self, to: Holder, slot: &Slot, leaf: &Leaf) -> Result<(), String> {
         let Some(target) = self.target(to).map(|target| self.facts.node(target)) else { return Ok(()) };
         let owner = self.facts.node(slot.owner);
+        let one_turn = matches!(leaf.denotes, Denotes::Role(.., Pick::Index) | Denotes::Profile(.., Pick::Index));
         match owner.loops.starts_with(&target.loops) {
+            true if one_turn && !target.loops.is_empty() => {
+                Err(format!("{} is made in a loop, and what one turn of it makes is meant", target.address))
+            }
             true => Ok(()),
             false => Err(format!("{} is made in a loop, and {} stands outside of it", target.address, owner.address)),
         }

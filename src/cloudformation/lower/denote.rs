@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::places::Reached;
-use super::scope::{LoopId, Scope};
+use super::scope::{LoopId, Made, Scope};
 use crate::cloudformation::function::{Call, Function, Piece, call, canonical, pieces, split_attribute, sub_text};
 use crate::cloudformation::recognise::Layout;
 use crate::cloudformation::tree::{Kind, Style, Tree, ValueId};
@@ -58,7 +58,13 @@ fn any_reference<'t>(tree: &'t Tree, call_: &Call) -> Option<Reference<'t>> {
     let whole = match call_.text(tree) {
         Some(text) => Some((text, call_.argument)),
         None if call_.long.is_some() => named(call_.argument),
-        None => None,
+        // `!Ref`, and `Fn::Sub: X` below it.
+        None => match *tree.entries(call_.argument) {
+            [inner] if tree.text(inner.key) == Some("Fn::Sub") => {
+                tree.text(inner.value).map(|text| (text, inner.value))
+            }
+            _ => None,
+        },
     };
     match call_.function {
         Function::Ref => whole.map(|(id, id_at)| Reference { id, attribute: None, id_at, attribute_at: None }),
@@ -239,22 +245,35 @@ impl<'t> Reader<'t> {
             None => Text::hole(id),
         };
         if let Some(node) = self.scope.find(id, within) {
-            return match self.targets[node.index()] {
-                Target::Role(role) => Denotes::Role(role, role_attribute(attribute), Pick::Whole),
-                Target::Profile(profile) => Denotes::Profile(profile, profile_attribute(attribute), Pick::Whole),
-                Target::Policy => Denotes::Policy(self.role_of_policy(node, within)),
-                Target::Stack => Denotes::Unknown(Reason::Module, spelled()),
-                Target::Other => Denotes::Unknown(Reason::Computed, spelled()),
-            };
+            return self.resource(node, attribute, Pick::Whole, spelled);
         }
         let reason = match id {
             "AWS::NoValue" => return Denotes::Absent,
             _ if id.starts_with("AWS::") => Reason::Computed,
             _ if self.scope.is_parameter(id) => Reason::Variable,
             _ if self.is_sam_role(id, within) => Reason::OutOfReach("a role that SAM makes for a function"),
-            _ => Reason::NoSuchName,
+            _ => match self.scope.find_made(id, within) {
+                Made::One { node, turn } => {
+                    let pick = if turn { Pick::Index } else { Pick::Whole };
+                    return self.resource(node, attribute, pick, spelled);
+                }
+                Made::Several => Reason::OutOfReach("another resource in each turn of a loop"),
+                Made::Perhaps => Reason::OutOfReach("a name that a loop may make"),
+                Made::Nothing => Reason::NoSuchName,
+            },
         };
         Denotes::Unknown(reason, spelled())
+    }
+
+    /// What a reference to a resource stands for.
+    fn resource(&self, node: NodeId, attribute: Option<&str>, pick: Pick, spelled: impl Fn() -> Text) -> Denotes {
+        match self.targets[node.index()] {
+            Target::Role(role) => Denotes::Role(role, role_attribute(attribute), pick),
+            Target::Profile(profile) => Denotes::Profile(profile, profile_attribute(attribute), pick),
+            Target::Policy => Denotes::Policy(self.role_of_policy(node, self.scope.resource(node).within)),
+            Target::Stack => Denotes::Unknown(Reason::Module, spelled()),
+            Target::Other => Denotes::Unknown(Reason::Computed, spelled()),
+        }
     }
 
     /// SAM makes a role `XRole` for a function `X` that names none; it trusts Lambda.

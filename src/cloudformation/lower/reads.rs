@@ -26,7 +26,7 @@ impl<'t> Reads<'t> {
         if let Some(depends) = self.tree.member(resource.body, "DependsOn") {
             let names = std::iter::once(depends).chain(self.tree.items(depends).iter().copied());
             let names = names.filter_map(|name| self.tree.scalar(name));
-            out.extend(names.filter_map(|name| self.scope.find(name, resource.within)));
+            out.extend(names.flat_map(|name| self.scope.find_all(name, resource.within)));
         }
         let body = resource.body;
         self.collect(body, resource.within, &mut out);
@@ -38,14 +38,14 @@ impl<'t> Reads<'t> {
         if let Some(call) = call(self.tree, id) {
             match call.function {
                 Function::Ref | Function::GetAtt => {
-                    let read = reference(self.tree, &call).and_then(|reference| self.scope.find(reference.id, within));
-                    out.extend(read);
+                    let read = reference(self.tree, &call);
+                    out.extend(read.into_iter().flat_map(|reference| self.scope.find_all(reference.id, within)));
                 }
                 Function::Sub => {
                     let text = sub_text(self.tree, &call).map_or("", |(text, ..)| text);
                     for piece in pieces(text) {
                         if let Piece::Variable(name, _) = piece {
-                            out.extend(self.scope.find(split_attribute(name).0, within));
+                            out.extend(self.scope.find_all(split_attribute(name).0, within));
                         }
                     }
                 }

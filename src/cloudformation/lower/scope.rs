@@ -35,6 +35,19 @@ const MOST_NAMES: usize = 4096;
 /// How many names for a new profile are looked at.
 const MOST_CANDIDATES: usize = 16;
 
+/// What an ID means once the loops are worked out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Made {
+    /// Nothing that is there.
+    Nothing,
+    /// This resource; `turn` if it is what one turn of a loop makes of it.
+    One { node: NodeId, turn: bool },
+    /// Another one in each turn of the loops around.
+    Several,
+    /// Perhaps what a loop makes over values that are not written out.
+    Perhaps,
+}
+
 /// The names of a template.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
@@ -44,6 +57,10 @@ pub(crate) struct Scope {
     /// The names of loops, and of entries that are no resources.
     other_names: Vec<Box<str>>,
     ids: HashMap<(Option<LoopId>, Box<str>), NodeId>,
+    /// What loops make of the names in them, as far as that can be worked out.
+    made: HashMap<Box<str>, NodeId>,
+    /// Those of which it cannot, with holes.
+    patterns: Vec<Box<str>>,
     parameters: HashSet<Box<str>>,
 }
 
@@ -53,6 +70,7 @@ impl Scope {
         for &resources in &layout.resources {
             scope.collect(tree, resources, None);
         }
+        scope.work_out(tree);
         if let Some(parameters) = tree.member(layout.root, "Parameters") {
             let names = tree.entries(parameters).iter().filter_map(|entry| tree.scalar(entry.key));
             scope.parameters = names.map(Into::into).collect();
@@ -85,6 +103,18 @@ impl Scope {
         }
     }
 
+    fn work_out(&mut self, tree: &Tree) {
+        for node in self.node_ids().filter(|&node| self.resource(node).within.is_some()).collect::<Vec<_>>() {
+            let resource = self.resource(node);
+            for name in self.expanded(tree.scalar(resource.entry.key).unwrap_or_default(), resource.within) {
+                match has_hole(&name) {
+                    true => self.patterns.push(name.into()),
+                    false => drop(self.made.entry(name.into()).or_insert(node)),
+                }
+            }
+        }
+    }
+
     pub(crate) fn resource(&self, id: NodeId) -> &Resource {
         &self.resources[id.index()]
     }
@@ -102,6 +132,40 @@ impl Scope {
             }
             at = self.loops[at? as usize].around;
         }
+    }
+
+    /// The same for an ID that only the loops lead to: what they make of a resource's name, or of the ID itself.
+    pub(crate) fn find_made(&self, id: &str, within: Option<LoopId>) -> Made {
+        if self.loops.is_empty() {
+            return Made::Nothing;
+        }
+        let names = self.expanded(id, within);
+        let found: BTreeSet<Option<(NodeId, bool)>> = names.iter().map(|name| self.meant(name)).collect();
+        match found.iter().collect::<Vec<_>>().as_slice() {
+            [Some((node, turn))] => Made::One { node: *node, turn: *turn },
+            [None] if within.is_some() && names.iter().any(|name| has_hole(name)) => Made::Several,
+            [None] if self.patterns.iter().any(|made| names.iter().any(|name| may_become(made, name))) => Made::Perhaps,
+            [] | [None] => Made::Nothing,
+            _ => Made::Several,
+        }
+    }
+
+    /// All resources that an ID may mean inside this loop.
+    pub(crate) fn find_all(&self, id: &str, within: Option<LoopId>) -> Vec<NodeId> {
+        match self.find(id, within) {
+            Some(node) => vec![node],
+            None if self.loops.is_empty() => Vec::new(),
+            None => {
+                let names = self.expanded(id, within);
+                names.iter().filter_map(|name| self.meant(name)).map(|(node, _)| node).collect()
+            }
+        }
+    }
+
+    /// The resource that has a name in the end, and whether a turn of a loop makes it.
+    fn meant(&self, name: &str) -> Option<(NodeId, bool)> {
+        let outside = self.ids.get(&(None, name.into())).map(|&node| (node, false));
+        outside.or_else(|| self.made.get(name).map(|&node| (node, true)))
     }
 
     /// A loop with those around it, the outermost first.
@@ -129,18 +193,11 @@ impl Scope {
 
     /// Adds what loops make of the names, and the names for new profiles that would be one of those once they are expanded.
     fn take_expanded(&self, tree: &Tree, taken: &mut BTreeSet<String>) {
-        let mut patterns: Vec<String> = Vec::new();
-        for resource in self.resources.iter().filter(|resource| resource.within.is_some()) {
-            let key = tree.scalar(resource.entry.key).unwrap_or_default();
-            let (open, whole): (Vec<_>, Vec<_>) =
-                self.expanded(key, resource.within).into_iter().partition(|name| has_hole(name));
-            taken.extend(whole);
-            patterns.extend(open);
-        }
+        taken.extend(self.made.keys().map(|name| name.to_string()));
         let whole: Vec<String> = taken.iter().filter(|name| !has_hole(name)).cloned().collect();
         let is_taken = |name: &String| match has_hole(name) {
             true => whole.iter().any(|other| may_become(name, other)),
-            false => taken.contains(name) || patterns.iter().any(|pattern| may_become(pattern, name)),
+            false => taken.contains(name) || self.patterns.iter().any(|pattern| may_become(pattern, name)),
         };
         let mut refused = Vec::new();
         for id in self.node_ids().filter(|&id| self.kind(tree, id) == "AWS::IAM::Role") {
@@ -155,7 +212,7 @@ impl Scope {
     /// What the loops around a name make of it; what cannot be worked out stays in it as `${N}`.
     fn expanded(&self, name: &str, within: Option<LoopId>) -> Vec<String> {
         let mut names = vec![name.to_owned()];
-        let mut at = within;
+        let mut at = within.filter(|_| has_hole(name));
         while let Some(inner) = at.and_then(|id| self.loops.get(id as usize)) {
             if let Some(values) = &inner.values
                 && names.len() * values.len() <= MOST_NAMES

@@ -4,7 +4,7 @@ use super::super::Template;
 use super::{read, source};
 use crate::aws::slots::Wants;
 use crate::engine::Engine;
-use crate::model::{Denotes, Found, ProfileName, Reason, SlotId, Text};
+use crate::model::{Denotes, Found, Pick, ProfileName, Reason, RoleAttr, RoleId, SlotId, Text};
 
 fn text(value: &str) -> String {
     format!(
@@ -189,10 +189,13 @@ fn what_aliases_reach_is_frozen_unless_all_is_slots() {
 
 #[test]
 fn loops_have_names_of_their_own() {
-    let text = "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::L:\n  - N\n  - [A, B]\n  - Role${N}: {Type: AWS::IAM::Role}\n    Web${N}:\n      Type: AWS::EC2::Instance\n      Properties: {IamInstanceProfile: {Ref: !Sub 'Role${N}'}}\n  Other:\n    Type: AWS::EC2::Instance\n    Properties: {IamInstanceProfile: !Ref RoleA}\n";
+    let text = "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::L:\n  - N\n  - [A, B]\n  - Role${N}: {Type: AWS::IAM::Role}\n    Web${N}:\n      Type: AWS::EC2::Instance\n      Properties: {IamInstanceProfile: {Ref: !Sub 'Role${N}'}}\n  Other:\n    Type: AWS::EC2::Instance\n    Properties: {IamInstanceProfile: !Ref RoleA}\n  Another:\n    Type: AWS::EC2::Instance\n    Properties: {IamInstanceProfile: !Ref RoleC}\n";
     let template = read(text);
     let denotes: Vec<_> = template.unit().leaves.iter().map(|leaf| leaf.denotes.clone()).collect();
-    assert!(matches!(denotes[..], [Denotes::Role(..), Denotes::Unknown(Reason::NoSuchName, _)]), "{denotes:?}");
+    let found =
+        [Denotes::Role(RoleId(0), RoleAttr::Name, Pick::Whole), Denotes::Role(RoleId(0), RoleAttr::Name, Pick::Index)];
+    assert_eq!(denotes[..2], found);
+    assert!(matches!(denotes[2..], [Denotes::Unknown(Reason::NoSuchName, _)]), "{denotes:?}");
     assert!(template.unit().taken.contains("L"));
 }
 

@@ -248,7 +248,9 @@ impl Lowering<'_> {
             Fault::Stray => Found::Stray { becomes: wants, right_one: None },
         };
         let frozen = match place.fault {
-            Fault::Stray if self.is_unfit(&place) => Some("its value has another shape than the argument takes"),
+            Fault::Stray | Fault::Shape if self.is_unfit(&place) => {
+                Some("its value has another shape than the argument takes")
+            }
             Fault::Crowded => Some(match place.spec.shape {
                 Shape::List(_) => {
                     "a profile takes exactly one role, and the list has several: leave the right one in it"
@@ -258,6 +260,7 @@ impl Lowering<'_> {
             Fault::Shape if matches!(place.spec.shape, Shape::List(_)) && self.finder.is_nested(place.arm) => {
                 Some("a list stands in the list: take one of the two away")
             }
+            Fault::Shape if self.is_key_taken(&place, wants) => Some("the right key stands beside it, without a value"),
             _ => None,
         };
         let whole = place.arm.value == place.entry.value || place.arm.alias == Some(place.entry.value);
@@ -310,18 +313,28 @@ impl Lowering<'_> {
                 || others.into_iter().any(|(_, other)| other.block == place.block && made_up(other)))
     }
 
+    /// Whether a key that has to be called otherwise has one of that name beside it.
+    fn is_key_taken(&self, place: &Place, wants: Wants) -> bool {
+        let (Shape::Keys { keys, .. }, Some(inner)) = (place.spec.shape, place.inner) else { return false };
+        let right = keys.iter().find(|(_, of)| *of == wants).map(|&(key, _)| key);
+        let object = self.tree.get(inner.key).parent;
+        right != self.tree.scalar(inner.key)
+            && object.zip(right).is_some_and(|(object, right)| self.tree.entry(object, right).is_some())
+    }
+
+    /// Whether the value would still have a wrong shape once the name of the argument, or the shape around it, is right.
     fn is_unfit(&mut self, place: &Place) -> bool {
-        match place.spec.shape {
-            Shape::Value(_) => self.finder.is_other_shape(place.arm),
-            Shape::Keys { .. } => place.inner.is_none(),
-            Shape::List(_) => false,
+        match (place.spec.shape, place.fault) {
+            (Shape::List(_), _) => false,
+            (_, Fault::Shape) => place.values.iter().any(|&value| self.finder.is_other_shape(value)),
+            (Shape::Value(_), _) => self.finder.is_other_shape(place.arm),
+            (Shape::Keys { .. }, _) => place.inner.is_none(),
         }
     }
 
     /// `Roles: !Ref Names` with a list for a parameter, or another function, gives a list: its shape is right.
     fn is_a_list_by_function(&self, place: &Place, leaves: &[Reach]) -> bool {
-        let whole = matches!(place.values.as_slice(), [only] if only.value == place.arm.value);
-        let by_function = matches!(place.spec.shape, Shape::List(_)) && place.fault == Fault::Shape && whole;
+        let by_function = matches!(place.spec.shape, Shape::List(_)) && place.fault == Fault::Shape && place.is_bare();
         by_function
             && leaves
                 .iter()

@@ -48,6 +48,13 @@ pub(crate) struct Place {
     pub(crate) within: Option<LoopId>,
 }
 
+impl Place {
+    /// Whether its value is the wiring itself, with nothing around.
+    pub(crate) fn is_bare(&self) -> bool {
+        matches!(self.values.as_slice(), [only] if only.value == self.arm.value)
+    }
+}
+
 /// Aliases that are followed for one template, at most: a bomb of aliases ends here.
 const MOST_ALIASES: u32 = 100_000;
 

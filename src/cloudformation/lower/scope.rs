@@ -193,7 +193,7 @@ impl Scope {
 
     /// Adds what loops make of the names, and the names for new profiles that would be one of those once they are expanded.
     fn take_expanded(&self, tree: &Tree, taken: &mut BTreeSet<String>) {
-        taken.extend(self.made.keys().map(|name| name.to_string()));
+        taken.extend(self.made.keys().map(ToString::to_string));
         let whole: Vec<String> = taken.iter().filter(|name| !has_hole(name)).cloned().collect();
         let is_taken = |name: &String| match has_hole(name) {
             true => whole.iter().any(|other| may_become(name, other)),

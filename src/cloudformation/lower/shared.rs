@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::FILE;
-use super::denote::reference;
+use super::denote::{alternatives, reference};
 use super::places::{Fault, Place, Reached};
 use crate::aws::slots::{Shape, Wants};
 use crate::cloudformation::function::{call, fits_any_quotes};
@@ -20,6 +20,7 @@ const BY_MERGE: &str = "it is reached through a merge key (`<<`)";
 const COMMENT_INSIDE: &str = "a comment stands inside the value";
 const ANCHOR_INSIDE: &str = "an anchor inside the value is read elsewhere";
 const ANCHORED_TWICE: &str = "two anchors would meet at one value";
+const ANCHORED_LINES: &str = "an anchor stands before a value of several lines";
 const CORE_TAG: &str = "a tag of YAML's own stands before the value";
 
 /// How often values occur in a document once all aliases are followed.
@@ -228,8 +229,7 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
 
 /// Whether a value comes out of what is around it, so that it may be written anew.
 fn is_taken_apart(tree: &Tree, place: &Place) -> bool {
-    let is_the_value = matches!(place.values.as_slice(), [only] if only.value == place.arm.value);
-    let kept = is_the_value && tree.get(place.arm.value).anchor.is_none() && !tree.in_flow(place.arm.value);
+    let kept = place.is_bare() && tree.get(place.arm.value).anchor.is_none() && !tree.in_flow(place.arm.value);
     place.fault == Fault::Shape && !kept
 }
 
@@ -254,17 +254,21 @@ fn loses_what_stands_between(tree: &Tree, text: &str, place: &Place) -> bool {
     let between = key.end..tree.whole(place.arm.value).start.max(key.end);
     // Behind an explicit key (`? Name`), the colon comes after the comments.
     let lost = tree.comments_in(&between).last().is_some_and(|last| !text[last.end..between.end].contains(':'));
-    let stays = place.inner.is_none() && matches!(place.values.as_slice(), [only] if only.value == place.arm.value);
-    place.fault != Fault::None && !is_block && written_here && lost && !stays
+    place.fault != Fault::None && !is_block && written_here && lost && !place.is_bare()
 }
 
-/// A value has one anchor: one inside of what goes, which has one too, cannot take its place.
+/// A value has one anchor: one inside of what goes, which has one too, cannot take its place. And what has one gets brackets around it, in which
+/// lines without brackets cannot stand.
 fn freeze_anchored_twice(tree: &Tree, unit: &mut Unit, places: &[Place]) {
     for (slot, place) in unit.slots.iter_mut().zip(places).filter(|(_, place)| place.fault == Fault::Shape) {
         let arm = tree.get(place.arm.value);
         let mut inside = place.values.iter().filter(|value| value.value != place.arm.value);
         if arm.anchor.is_some() && inside.any(|value| tree.get(value.value).anchor.is_some()) {
             slot.frozen = slot.frozen.or(Some(ANCHORED_TWICE));
+        }
+        let lines = !arm.flow && !alternatives(tree, place.arm.value).is_empty();
+        if arm.anchor.is_some() && lines && place.is_bare() {
+            slot.frozen = slot.frozen.or(Some(ANCHORED_LINES));
         }
     }
 }

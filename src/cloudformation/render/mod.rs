@@ -1,5 +1,6 @@
 //! Chosen fixes into edits of a template's text, in the file's own style.
 
+mod comments;
 mod copy;
 mod habits;
 mod insertion;
@@ -12,6 +13,7 @@ mod resource;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lower::{FILE, Lowered};
+use super::tree::Tree;
 use super::tree::{Entry, Tree, ValueId};
 use crate::model::{LeafId, SlotId};
 use crate::plan::{Change as Planned, FixId, Holder, Plan, PlannedId};
@@ -107,28 +109,6 @@ impl Renderer<'_> {
             Holder::Role(role) => unit.role(role).label.clone(),
         };
         To { id, kind }
-    }
-
-    /// Where comments would go with an argument and its comma: those two alone, with the space between.
-    fn sparing_comments(&self, entry: Entry, change: Change) -> Vec<Change> {
-        let span = self.tree.span(entry);
-        let around = self.tree.get(entry.key).parent.map(|parent| self.tree.get(parent));
-        let Some(around) = around.filter(|around| around.flow && !self.tree.comments_in(&change.0).is_empty()) else {
-            return vec![change];
-        };
-        let gap = span.end..around.content.end.max(span.end);
-        let comments = self.tree.comments_in(&gap);
-        let is_text = |at: &usize| !comments.iter().any(|comment| comment.contains(at));
-        let next = self.text[gap.clone()].char_indices().map(|(at, char)| (gap.start + at, char));
-        let next = next.filter(|(at, char)| is_text(at) && !char.is_whitespace()).find(|(at, _)| *at >= span.end);
-        let blank = |end: usize| end + self.text[end..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        match next.filter(|(_, char)| *char == ',').map(|(at, _)| at) {
-            Some(comma) if comma <= blank(span.end) => vec![(span.start..blank(comma + 1), String::new())],
-            Some(comma) => {
-                vec![(span.start..blank(span.end), String::new()), (comma..blank(comma + 1), String::new())]
-            }
-            None => vec![(span.start..blank(span.end), String::new())],
-        }
     }
 
     fn is_spelled_short(&self, leaf: LeafId) -> bool {

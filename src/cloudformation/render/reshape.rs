@@ -26,7 +26,7 @@ impl Renderer<'_> {
         match place.spec.shape {
             Shape::Value(_) => self.unwrap(slot, place, rewired),
             // What is a list already has a fault in its name alone.
-            Shape::List(_) if !matches!(place.values.as_slice(), [only] if only.value == arm) => Ok(Vec::new()),
+            Shape::List(_) if !place.is_bare() => Ok(Vec::new()),
             Shape::List(_) => Ok(self.wrap(slot, arm, Wrap::List, rewired)),
             Shape::Keys { .. } => {
                 let wanted = self.only_leaf(slot).and_then(|leaf| rewired.get(&leaf)).map(|to| to.kind);

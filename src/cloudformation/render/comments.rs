@@ -1,0 +1,60 @@
+//! Comments beside what is taken out of brackets.
+
+use std::ops::Range;
+
+use super::Renderer;
+use super::reference::Change;
+use crate::cloudformation::lower::places::Fault;
+use crate::cloudformation::tree::{Entry, ValueId, line_start};
+
+impl Renderer<'_> {
+    /// Where comments would go with an argument and its comma: those two alone, each with the blanks behind it.
+    pub(super) fn sparing_comments(&self, entry: Entry, change: Change) -> Vec<Change> {
+        let Some(mapping) = self.tree.get(entry.key).parent else { return vec![change] };
+        let around = self.tree.get(mapping);
+        if !around.flow || self.tree.comments_in(&change.0).is_empty() {
+            return vec![change];
+        }
+        let span = self.tree.span(entry);
+        let is_last = self.tree.entries(mapping).last().is_some_and(|last| last.key == entry.key);
+        let comma = match change.0.start < span.start && !is_last {
+            true => self.comma_in(change.0.start..span.start),
+            false => self.comma_in(span.end..around.content.end.max(span.end)),
+        };
+        let blanks = |at: usize| self.text[at..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        // What starts a line goes with the blanks behind it, so that a comment starts there.
+        let starts_line = self.text[line_start(self.text, span.start)..span.start].trim().is_empty();
+        let end = |at: usize| at + if starts_line && !self.is_beside_made_up(mapping, entry) { blanks(at) } else { 0 };
+        match comma {
+            Some(comma) if comma >= span.end && comma <= span.end + blanks(span.end) => {
+                vec![(span.start..end(comma + 1), String::new())]
+            }
+            Some(comma) => {
+                let behind = if comma > span.start { blanks(comma + 1) } else { 0 };
+                vec![(span.start..end(span.end), String::new()), (comma..comma + 1 + behind, String::new())]
+            }
+            None => vec![(span.start..end(span.end), String::new())],
+        }
+    }
+
+    /// The comma that comes first in a part of the text, but for comments.
+    fn comma_in(&self, at: Range<usize>) -> Option<usize> {
+        let comments = self.tree.comments_in(&at);
+        let chars = self.text[at.clone()].char_indices().map(|(offset, char)| (at.start + offset, char));
+        let mut text = chars.filter(|(_, char)| !char.is_whitespace());
+        let next = text.find(|(offset, _)| !comments.iter().any(|comment| comment.contains(offset)));
+        next.filter(|(_, char)| *char == ',').map(|(offset, _)| offset)
+    }
+
+    /// Whether what stands before an argument may go as well, with the line break between.
+    fn is_beside_made_up(&self, mapping: ValueId, entry: Entry) -> bool {
+        let siblings = self.tree.entries(mapping);
+        let index = siblings.binary_search_by_key(&entry.key, |other| other.key).unwrap_or_default();
+        let before = index.checked_sub(1).and_then(|index| siblings.get(index));
+        let made_up = |key| {
+            let mut places = self.lowered.places.iter();
+            places.any(|place| place.fault == Fault::Stray && place.entry.key == key)
+        };
+        before.is_some_and(|before| made_up(before.key))
+    }
+}

@@ -46,6 +46,6 @@ fn what_is_odd_is_fixed_once() {
         assert!(again.changes.is_empty() && again.problems.is_empty(), "{}", path.display());
         assert!(again.findings.iter().all(|finding| finding.fix.is_none()), "{}", path.display());
     }
-    // What is included may be the profile already, so that fix is unsafe; and a comment inside the wiring would be lost.
-    assert_eq!(untouched, ["included-resources.yaml", "tag-with-comment.yaml"]);
+    // What is included may be the profile already, so that fix is unsafe.
+    assert_eq!(untouched, ["included-resources.yaml"]);
 }

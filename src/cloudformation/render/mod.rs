@@ -13,8 +13,7 @@ mod resource;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lower::{FILE, Lowered};
-use super::tree::Tree;
-use super::tree::{Entry, Tree, ValueId};
+use super::tree::{Tree, ValueId};
 use crate::model::{LeafId, SlotId};
 use crate::plan::{Change as Planned, FixId, Holder, Plan, PlannedId};
 use crate::source::{Edit, Span};

@@ -18,7 +18,15 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     if !super::takes_profile(place) {
         return None;
     }
-    let why = match &facts.leaf(leaf).denotes {
+    let denotes = &facts.leaf(leaf).denotes;
+    if let Denotes::Profile(profile, ..) = denotes
+        && facts.profile(*profile).node.is_none()
+    {
+        let (name, address) = (super::place_name(facts, place), &facts.profile(*profile).address);
+        let message = format!("{name} refers to {address}, which no file that could be read declares");
+        return Some(Claim::new(Cure::Report, Safety::Unsafe, message));
+    }
+    let why = match denotes {
         Denotes::Text(text) if facts.profiles_named(text).is_empty() => match text.as_literal() {
             // Under a made-up name it may be about something else.
             Some(_) if matches!(place.found, Found::Stray { .. }) => return None,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::holder::{self, Additions, Choice};
 use super::{Change, Fix, Holder, Naming, Plan, Reindex};
-use crate::aws::slots::{Kind, Shape, Wants};
+use crate::aws::slots::{Kind, Shape, SlotSpec, Wants};
 use crate::model::{
     DefinitionId, Denotes, Facts, Found, Leaf, LeafId, NodeId, Pick, ProfileAttr, Reach, RoleAttr, Slot, SlotId,
 };
@@ -63,10 +63,11 @@ impl Planner<'_, '_> {
         for (number, finding) in self.findings.iter().enumerate().filter(|(_, finding)| counts(finding)) {
             by_slot.entry(finding.slot).or_default().push(number);
         }
-        let decided: BTreeMap<SlotId, Result<Vec<Decision>, String>> = by_slot
+        let mut decided: BTreeMap<SlotId, Result<Vec<Decision>, String>> = by_slot
             .iter()
             .map(|(&slot, numbers)| (slot, numbers.iter().map(|&number| self.decide(number)).collect()))
             .collect();
+        self.drop_with_others(&by_slot, &mut decided);
         let mut plan = Plan::default();
         let mut more = BTreeMap::new();
         for group in groups(self.facts, &decided) {
@@ -75,6 +76,32 @@ impl Planner<'_, '_> {
         plan.fixes.sort_by_key(|fix| fix.slots.first().map(|&slot| self.place_of(slot)));
         plan.profiles = self.additions.profiles;
         plan
+    }
+
+    /// What goes because what is wrong beside it is mended stays where that stays, and is as unsafe as that.
+    fn drop_with_others(
+        &self,
+        by_slot: &BTreeMap<SlotId, Vec<usize>>,
+        decided: &mut BTreeMap<SlotId, Result<Vec<Decision>, String>>,
+    ) {
+        let all = by_slot.iter().flat_map(|(&slot, numbers)| numbers.iter().map(move |&number| (slot, number)));
+        for (slot, number) in all {
+            let Cure::DropWith(other) = self.findings[number].claim.cure else { continue };
+            let safety = match decided.get(&other) {
+                Some(Ok(decisions)) => decisions.iter().map(|decision| decision.safety).max(),
+                Some(Err(_)) | None => None,
+            };
+            match (safety, decided.get_mut(&slot)) {
+                (Some(safety), Some(Ok(decisions))) => {
+                    decisions.iter_mut().for_each(|decision| decision.safety = decision.safety.max(safety));
+                }
+                (None, Some(decision)) => {
+                    let argument = &self.facts.slot(other).argument;
+                    *decision = Err(format!("the {argument} beside it stays as it is, and that is wrong"));
+                }
+                (_, Some(Err(_)) | None) => {}
+            }
+        }
     }
 
     fn place_of(&self, slot: SlotId) -> (FileId, usize) {
@@ -173,7 +200,7 @@ impl Planner<'_, '_> {
                 let changes = vec![Change::Reshape { slot: finding.slot, key: None }];
                 return Ok(Decision { changes, shared: None, safety: claim.safety, doubts: Vec::new() });
             }
-            Cure::DropArgument => {
+            Cure::DropArgument | Cure::DropWith(_) => {
                 let changes = vec![Change::Remove { slot: finding.slot }];
                 return Ok(Decision { changes, shared: None, safety: claim.safety, doubts: Vec::new() });
             }
@@ -184,8 +211,19 @@ impl Planner<'_, '_> {
         let (change, shared) = self.change(finding.slot, finding.leaf, choice.to, kind, choice.index)?;
         let mut changes = vec![change];
         changes.extend(around(finding.slot, slot, kind));
-        let safety = if choice.doubts.is_empty() { claim.safety } else { Safety::Unsafe };
+        let safety = if choice.doubts.is_empty() && !self.looks_right(slot) { claim.safety } else { Safety::Unsafe };
         Ok(Decision { changes, shared, safety, doubts: choice.doubts })
+    }
+
+    /// Whether another leaf is a text that only looks like the name of a profile. While that profile was yet to be made, it had an unsafe fix,
+    /// and a slot's fix is as unsafe as its least safe leaf.
+    fn looks_right(&self, slot: &Slot) -> bool {
+        slot.leaves.iter().any(|reach| match &self.facts.leaf(reach.leaf).denotes {
+            Denotes::Text(text) | Denotes::Unknown(_, text) => {
+                text.as_literal().is_none() && !self.facts.profiles_named(text).is_empty()
+            }
+            _ => false,
+        })
     }
 
     /// What a loop makes is one resource for each turn, and has no name outside.
@@ -306,8 +344,8 @@ fn report_reason(finding: &Finding) -> String {
     finding.claim.notes.last().cloned().unwrap_or_else(|| "a person must decide what is meant".to_owned())
 }
 
-/// Slots that must be fixed together, because they stand in one argument or read a definition that changes; in the order of their first
-/// ones.
+/// Slots that must be fixed together, because they stand in one argument, are made up in a base and its override, or read a definition that
+/// changes; in the order of their first ones.
 fn groups(facts: &Facts<'_>, decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>) -> Vec<BTreeSet<SlotId>> {
     // A forest: each slot points to another one of its group, or is the root of it.
     let mut next: BTreeMap<SlotId, SlotId> = BTreeMap::new();
@@ -321,12 +359,22 @@ fn groups(facts: &Facts<'_>, decided: &BTreeMap<SlotId, Result<Vec<Decision>, St
     }
     let mut joined: BTreeSet<DefinitionId> = BTreeSet::new();
     let mut first_in: BTreeMap<(NodeId, &Span), SlotId> = BTreeMap::new();
+    let mut first_made_up: BTreeMap<(NodeId, *const SlotSpec), SlotId> = BTreeMap::new();
     for (&slot, decisions) in decided {
         let place = facts.slot(slot);
         let first = *first_in.entry((place.owner, &place.argument_at)).or_insert(slot);
-        let (own, first) = (root(&mut next, slot), root(&mut next, first));
-        next.insert(own.max(first), own.min(first));
-        let own = own.min(first);
+        // Made up in a base and in what overrides it.
+        let made_up = match place.found {
+            Found::Stray { right_one: None, .. } => {
+                Some(*first_made_up.entry((place.owner, std::ptr::from_ref(place.spec))).or_insert(slot))
+            }
+            _ => None,
+        };
+        for other in [Some(first), made_up].into_iter().flatten() {
+            let (own, other) = (root(&mut next, slot), root(&mut next, other));
+            next.insert(own.max(other), own.min(other));
+        }
+        let own = root(&mut next, slot);
         for shared in decisions.iter().flatten().filter_map(|decision| decision.shared) {
             if joined.insert(shared) {
                 for &reader in facts.definition(shared).readers.iter().flatten() {

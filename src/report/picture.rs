@@ -249,7 +249,7 @@ impl<'r> Artist<'r> {
         let meant = match reported.map(|reported| reported.finding.claim.cure) {
             Some(Cure::ProfileOf(role) | Cure::UseRole(role)) => Some(End::Role(role)),
             Some(Cure::UseProfile(profile)) => Some(End::Profile(profile)),
-            Some(Cure::KeepValue | Cure::DropArgument | Cure::Report) | None => None,
+            Some(Cure::KeepValue | Cure::DropArgument | Cure::DropWith(_) | Cure::Report) | None => None,
         };
         let outside = |text: &Text, why: &str| {
             let shown = match text.0.as_slice() {

@@ -126,6 +126,8 @@ pub enum Cure {
     KeepValue,
     /// The argument is gone.
     DropArgument,
+    /// The argument is gone, together with what is wrong in that one beside it.
+    DropWith(SlotId),
     /// Nothing: a person must decide.
     Report,
 }
@@ -294,9 +296,13 @@ fn verdict(facts: &Facts<'_>, slot: SlotId) -> Verdict {
                 }
                 mended |= claimed.is_some_and(|(_, claim)| claim.cure != Cure::Report);
             }
-            (Denotes::Text(text), _) if !facts.profiles_named(text).is_empty() => surely &= text.as_literal().is_some(),
-            // A text in an argument that gets another name becomes what it names.
-            (Denotes::Text(_), Some((_, claim))) if claim.cure != Cure::Report => return Verdict::Wrong(claim.safety),
+            (Denotes::Text(text) | Denotes::Unknown(_, text), _) if !facts.profiles_named(text).is_empty() => {
+                surely &= text.as_literal().is_some();
+            }
+            // A text in an argument that gets another name or shape becomes what it names.
+            (Denotes::Text(_) | Denotes::Unknown(..), Some((_, claim))) if claim.cure != Cure::Report => {
+                return Verdict::Wrong(claim.safety);
+            }
             (Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..), _) => right = false,
         }
     }

@@ -29,12 +29,12 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
             .or_else(|| quoted_reference::claim(facts, place, denotes, message))?,
         Denotes::Policy(None) | Denotes::Absent => return None,
     };
-    match right_one.map(|right| super::verdict(facts, right)) {
+    match right_one.map(|right| (right, super::verdict(facts, right))) {
         None => {}
-        Some(Verdict::Right) => drop_argument(&mut claim, Safety::Safe),
+        Some((_, Verdict::Right)) => drop_argument(&mut claim, Cure::DropArgument, Safety::Safe),
         // What it says of the role is no longer needed once the other is mended, and not before.
-        Some(Verdict::Wrong(safety)) => drop_argument(&mut claim, safety),
-        Some(Verdict::Undecidable) => {
+        Some((right, Verdict::Wrong(safety))) => drop_argument(&mut claim, Cure::DropWith(right), safety),
+        Some((_, Verdict::Undecidable)) => {
             claim.cure = Cure::Report;
             claim.notes.push(format!(
                 "the {} beside it cannot be judged, so the argument is left for you to delete",
@@ -48,13 +48,16 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
 /// The claim on a text that is the name or ARN of a profile or role of the unit.
 fn claim_text(facts: &Facts<'_>, place: &Slot, text: &Text, message: String) -> Option<Claim> {
     match wrong_profile_attribute::of_text(facts, text) {
-        Some((profile, _)) => Some(Claim::new(Cure::UseProfile(profile), Safety::Safe, message)),
+        Some((profile, _)) => {
+            let safety = if text.as_literal().is_some() { Safety::Safe } else { Safety::Unsafe };
+            Some(Claim::new(Cure::UseProfile(profile), safety, message))
+        }
         None => role_name_as_profile::claim(facts, place, text, message),
     }
 }
 
-fn drop_argument(claim: &mut Claim, safety: Safety) {
-    claim.cure = Cure::DropArgument;
+fn drop_argument(claim: &mut Claim, cure: Cure, safety: Safety) {
+    claim.cure = cure;
     claim.safety = safety;
     claim.notes.clear();
 }

@@ -223,9 +223,9 @@ pub(super) fn build(
     let profiles =
         index.resources.iter().filter(|resource| !resource.data && resource.kind == "aws_iam_instance_profile");
     unit.taken = profiles.map(|resource| resource.label.to_owned()).collect();
-    // A new profile of that label would be what a reference meant that leads nowhere now, or what was moved or removed, or make a mere text look like a reference to it.
+    // A new profile of that label would be what a reference meant that leads nowhere now, or what is imported, moved or removed, or make a mere text look like a reference to it.
     let nowhere = unit.profiles.iter().filter(|profile| profile.node.is_none());
-    let nowhere = nowhere.map(|profile| &profile.address).chain(&index.departed);
+    let nowhere = nowhere.map(|profile| &profile.address).chain(&index.departed).chain(&index.imported);
     let nowhere = nowhere.filter_map(|address| address.strip_prefix("aws_iam_instance_profile."));
     unit.taken.extend(nowhere.map(str::to_owned));
     unit.taken.extend(lowering.named_in_text);
@@ -258,7 +258,7 @@ impl<'a> Builder<'_, 'a> {
             for place in slots::places(&mut self.lowering, resource) {
                 self.add_slot(place, resource.node, &account, &instances);
             }
-            self.pair_strays(first, &resource.parts);
+            self.pair_strays(first);
             self.freeze_misspelled(first);
             if resource.kind == "aws_iam_instance_profile" {
                 let profile = self.lowering.registry.profile(false, resource.label);
@@ -350,22 +350,15 @@ impl<'a> Builder<'_, 'a> {
         DefinitionId::from(number)
     }
 
-    /// A made-up argument knows the real one beside it: in its file, or in one that overrides it. Put right in an override file, it overrides
-    /// what the files before have.
-    fn pair_strays(&mut self, first: usize, parts: &[(FileId, &Block)]) {
+    /// A made-up argument knows the real one beside it.
+    fn pair_strays(&mut self, first: usize) {
         let all = first..self.unit.slots.len();
         let is_stray = |number: usize| matches!(self.unit.slots[number].found, Found::Stray { .. });
-        let part = |number: usize| {
-            let file = self.unit.slots[number].at.file;
-            parts.iter().position(|&(part, _)| part == file)
-        };
         let real = all.clone().find(|&number| !is_stray(number));
         // Without a real one, the first of several in a file takes its name, and the others are beside it.
-        let first_in = |part_of| all.clone().find(|&number| part(number) == part_of);
-        let beside: Vec<_> = all
-            .clone()
-            .map(|number| real.filter(|&real| part(number) <= part(real)).or_else(|| first_in(part(number))))
-            .collect();
+        let first_in = |file| all.clone().find(|&number| self.unit.slots[number].at.file == file);
+        let beside: Vec<_> =
+            all.clone().map(|number| real.or_else(|| first_in(self.unit.slots[number].at.file))).collect();
         for (number, real) in all.zip(beside).filter(|&(number, real)| Some(number) != real) {
             if let Found::Stray { right_one, .. } = &mut self.unit.slots[number].found {
                 *right_one = real.map(SlotId::from);

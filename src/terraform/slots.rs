@@ -71,12 +71,18 @@ pub(super) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resour
         let names = || spec.misspelled.iter().chain(spec.stray);
         let has_any = |block: &Block| names().chain([&spec.key]).any(|name| block.body.get_attribute(name).is_some());
         let in_force = resource.parts.iter().rposition(|(_, block)| has_any(block)).unwrap_or(0);
+        let judged: Vec<FileId> =
+            out.iter().filter(|place| std::ptr::eq(place.spec, *spec)).map(|place| place.at.file).collect();
         for name in names() {
             // In each file, whatever replaces it: once the override is put right, it no longer overrides the wrong name.
             for (number, &(file, block)) in resource.parts.iter().enumerate() {
                 let place = block.body.get_attribute(name);
                 let place = place.and_then(|attribute| misnamed(spec, attribute, Scope::of_block(file, for_each)));
-                out.extend(place.map(|place| Place { overridden: number < in_force, ..place }));
+                // The right name is taken there, by something in which no value is found.
+                let taken = !judged.contains(&file)
+                    && block.body.iter().any(|structure| structure_name(structure) == Some(spec.key));
+                let frozen = taken.then_some("what stands beside it under the right name cannot be judged");
+                out.extend(place.map(|place| Place { overridden: number < in_force, frozen, ..place }));
             }
         }
     }
@@ -224,32 +230,36 @@ fn attribute_span(file: FileId, attribute: &Attribute) -> Span {
     Span::new(file, key.start..range(&attribute.value).end)
 }
 
-/// An argument where one is due. A list or an object is the wrong shape, if there is just one value in it.
+/// An argument where one is due. A list or an object is the wrong shape: if there is just one value in it, that is meant.
 fn value_argument<'a>(
     spec: &'static SlotSpec,
     attribute: &'a Attribute,
     wants: Wants,
     scope: &Scope<'a>,
-) -> Option<Place<'a>> {
-    let (value, found) = match &attribute.value {
-        Expression::Array(array) => (only(array.iter())?, Found::WrongShape { becomes: wants }),
+) -> Vec<Place<'a>> {
+    let wrong = Found::WrongShape { becomes: wants };
+    let values: Vec<(&Expression, Found)> = match &attribute.value {
+        Expression::Array(array) => only(array.iter()).map(|value| (value, wrong)).into_iter().collect(),
         Expression::Object(object) => {
             let profile_keys = object.iter().filter(|(key, _)| object_key(key).is_some_and(|key| is_kind_key(&key)));
-            (only(profile_keys)?.1.expr(), Found::WrongShape { becomes: wants })
+            let values: Vec<&Expression> = profile_keys.map(|(_, value)| value.expr()).collect();
+            let found = if values.len() > 1 { Found::BothKeys { wants } } else { wrong };
+            values.into_iter().map(|value| (value, found)).collect()
         }
-        value => (value, Found::AsSpecified { wants }),
+        value => vec![(value, Found::AsSpecified { wants })],
     };
     let at = attribute_span(scope.file, attribute);
-    Some(Place {
+    let place = |(value, found)| Place {
         spec,
         argument: spec.key.to_owned(),
         value,
-        at,
+        at: at.clone(),
         found,
         scope: scope.clone(),
         overridden: false,
         frozen: None,
-    })
+    };
+    values.into_iter().map(place).collect()
 }
 
 fn is_kind_key(key: &str) -> bool {

@@ -1,3 +1,0 @@
-resource "aws_instance" "web" {
-  iam_instance_profile = aws_iam_instance_profile.other.name
-}

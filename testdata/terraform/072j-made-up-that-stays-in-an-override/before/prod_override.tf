@@ -1,3 +1,0 @@
-resource "aws_instance" "web" {
-  role = aws_iam_role.app.name
-}

@@ -22,6 +22,7 @@ const ANCHOR_INSIDE: &str = "an anchor inside the value is read elsewhere";
 const ANCHORED_TWICE: &str = "two anchors would meet at one value";
 const ANCHORED_LINES: &str = "an anchor stands before a value of several lines";
 const CORE_TAG: &str = "a tag of YAML's own stands before the value";
+const ODD_KEY: &str = "an anchor, a tag or a comment belongs to its key or the next one";
 
 /// How often values occur in a document once all aliases are followed.
 pub(crate) struct Occurrences<'t> {
@@ -96,6 +97,7 @@ pub(crate) fn settle(
     freeze_commented(tree, text, unit, leaves, places);
     freeze_tagged(tree, unit, leaves, places);
     freeze_anchored_twice(tree, unit, places);
+    freeze_odd_keys(tree, text, unit, places);
     let occurrences = Occurrences::of(tree);
     if occurrences.aliases.is_empty() {
         return;
@@ -269,6 +271,23 @@ fn freeze_anchored_twice(tree: &Tree, unit: &mut Unit, places: &[Place]) {
         let lines = !arm.flow && !alternatives(tree, place.arm.value).is_empty();
         if arm.anchor.is_some() && lines && place.is_bare() {
             slot.frozen = slot.frozen.or(Some(ANCHORED_LINES));
+        }
+    }
+}
+
+/// A made-up argument goes from its key to the next one, or gets another key: what else is said of a key would go too, or stay behind.
+fn freeze_odd_keys(tree: &Tree, text: &str, unit: &mut Unit, places: &[Place]) {
+    let tagged = |key: ValueId| tree.core_tagged.binary_search(&key).is_ok();
+    for (slot, place) in unit.slots.iter_mut().zip(places).filter(|(_, place)| place.fault == Fault::Stray) {
+        let key = place.entry.key;
+        let next = tree.get(key).parent.and_then(|mapping| {
+            let entries = tree.entries(mapping);
+            let index = entries.binary_search_by_key(&key, |entry| entry.key).ok()?;
+            entries.get(index + 1).map(|entry| entry.key)
+        });
+        let is_commented = !tree.comments_in(&(tree.start(text, key)..tree.full(key).start)).is_empty();
+        if tree.get(key).anchor.is_some() || is_commented || tagged(key) || next.is_some_and(tagged) {
+            slot.frozen = slot.frozen.or(Some(ODD_KEY));
         }
     }
 }

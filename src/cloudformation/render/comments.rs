@@ -16,16 +16,33 @@ impl Renderer<'_> {
             return vec![change];
         }
         let span = self.tree.span(entry);
+        let line = line_start(self.text, span.start);
+        let beside_made_up = self.is_beside_made_up(mapping, entry);
+        let blanks = |at: usize| self.text[at..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        if self.text[line..span.start].trim() == "," && !beside_made_up {
+            // Where commas stand first, its own is the one before it.
+            let comma = line + self.text[line..span.start].find(',').unwrap_or_default();
+            return vec![(comma..span.end + blanks(span.end), String::new())];
+        }
         let is_last = self.tree.entries(mapping).last().is_some_and(|last| last.key == entry.key);
         let comma = match change.0.start < span.start && !is_last {
             true => self.comma_in(change.0.start..span.start),
             false => self.comma_in(span.end..around.content.end.max(span.end)),
         };
-        let blanks = |at: usize| self.text[at..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         // What starts a line goes with the blanks behind it, so that a comment starts there.
-        let starts_line = self.text[line_start(self.text, span.start)..span.start].trim().is_empty();
-        let end = |at: usize| at + if starts_line && !self.is_beside_made_up(mapping, entry) { blanks(at) } else { 0 };
+        let starts_line = self.text[line..span.start].trim().is_empty();
+        let end = |at: usize| at + if starts_line && !beside_made_up { blanks(at) } else { 0 };
+        // What goes before it takes the blanks of its line, unless a comment stands between.
+        let has_line = starts_line && (!beside_made_up || self.comes_after_a_comment(mapping, entry));
         match comma {
+            Some(comma) if comma >= span.end && has_line && self.text[comma + 1..].starts_with(['\r', '\n']) => {
+                let next = self.text[comma..].find('\n').map_or(self.text.len(), |newline| comma + newline + 1);
+                let between = span.end..comma;
+                if self.tree.comments_in(&between).is_empty() {
+                    return vec![(line..next, String::new())];
+                }
+                vec![(span.start..end(span.end), String::new()), (comma..comma + 1, String::new())]
+            }
             Some(comma) if comma >= span.end && comma <= span.end + blanks(span.end) => {
                 vec![(span.start..end(comma + 1), String::new())]
             }
@@ -46,11 +63,20 @@ impl Renderer<'_> {
         next.filter(|(_, char)| *char == ',').map(|(offset, _)| offset)
     }
 
+    fn sibling_before(&self, mapping: ValueId, entry: Entry) -> Option<Entry> {
+        let siblings = self.tree.entries(mapping);
+        let index = siblings.binary_search_by_key(&entry.key, |other| other.key).ok()?;
+        siblings.get(index.checked_sub(1)?).copied()
+    }
+
+    fn comes_after_a_comment(&self, mapping: ValueId, entry: Entry) -> bool {
+        let between = |before: Entry| self.tree.span(before).start..self.tree.span(entry).start;
+        self.sibling_before(mapping, entry).is_some_and(|before| !self.tree.comments_in(&between(before)).is_empty())
+    }
+
     /// Whether what stands before an argument may go as well, with the line break between.
     fn is_beside_made_up(&self, mapping: ValueId, entry: Entry) -> bool {
-        let siblings = self.tree.entries(mapping);
-        let index = siblings.binary_search_by_key(&entry.key, |other| other.key).unwrap_or_default();
-        let before = index.checked_sub(1).and_then(|index| siblings.get(index));
+        let before = self.sibling_before(mapping, entry);
         let made_up = |key| {
             let mut places = self.lowered.places.iter();
             places.any(|place| place.fault == Fault::Stray && place.entry.key == key)

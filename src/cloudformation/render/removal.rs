@@ -45,11 +45,12 @@ impl Renderer<'_> {
     }
 
     fn with_comma(&self, entry: Entry, run: &Run) -> Range<usize> {
-        let span = self.tree.span(entry);
+        let key = |entry: Entry| self.tree.start(self.text, entry.key);
+        let end = self.tree.span(entry).end;
         match (run.before, run.after) {
-            (Some(before), _) if run.last.is_some() => self.tree.span(before).end..span.end,
-            (_, Some(after)) => span.start..self.tree.full(after.key).start,
-            _ => span,
+            (Some(before), _) if run.last.is_some() => self.tree.span(before).end..end,
+            (_, Some(after)) => key(entry)..key(after),
+            _ => key(entry)..end,
         }
     }
 

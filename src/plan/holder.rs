@@ -250,7 +250,9 @@ fn holds_instance(facts: &Facts<'_>, profile: ProfileId, leaf: &Leaf) -> bool {
     let held = found.role_slot.map(|slot| facts.slot(slot).leaves.as_slice());
     let [held] = held.unwrap_or_default() else { return true };
     let held = &facts.leaf(held.leaf).index;
-    held.is_none() || leaf.index.is_none() || *held == leaf.index
+    // Of a role that is declared nowhere it is not known whether there are several.
+    let may_be_one = !matches!(facts.role(role).instances, Instances::Unknown);
+    *held == leaf.index || may_be_one && (held.is_none() || leaf.index.is_none())
 }
 
 /// Whether a count is one or zero: `1`, `var.create ? 1 : 0`.

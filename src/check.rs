@@ -175,10 +175,7 @@ fn no_template(source: &Source) -> Problem {
 
 /// Why nothing may be added to a unit with such a file.
 pub(crate) fn blocked_by(path: &std::path::Path) -> String {
-    format!(
-        "{} could not be read and mentions an instance profile: the profile may be in there, so nothing is added",
-        path.display()
-    )
+    format!("{} could not be read, and the instance profile may be in there: nothing is added", path.display())
 }
 
 /// The findings in named files that are wanted and not silenced; and the wishes for silence that were heard.

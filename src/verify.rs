@@ -210,11 +210,13 @@ fn places_denote_what_was_planned(planned: &Planned<'_>, after: &Facts<'_>) -> R
             };
             let expected = address_of(planned, to);
             let readers = fix.slots.iter().map(|&slot| planned.unit.slot(slot));
-            // What another file overrides denotes nothing; that its text is as planned is all there is to know. What goes denotes nothing.
             let goes = |slot: &&Slot| {
-                let removed = |change: &Change| matches!(change, Change::Remove { slot: gone } if std::ptr::eq(*slot, planned.unit.slot(*gone)));
-                fix.changes.iter().any(removed)
+                fix.changes.iter().any(|change| match change {
+                    Change::Remove { slot: gone } => std::ptr::eq(*slot, planned.unit.slot(*gone)),
+                    _ => false,
+                })
             };
+            // What goes, or what another file overrides, denotes nothing; that its text is as planned is all there is to know.
             let readers = readers.filter(|slot| !slot.overridden && !goes(slot)).filter(|slot| match change {
                 Change::Replace { slot: only, .. } => std::ptr::eq(*slot, planned.unit.slot(*only)),
                 _ => slot.leaves.iter().any(|reach| reach.leaf == leaf),

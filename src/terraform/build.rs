@@ -223,7 +223,8 @@ pub(super) fn build(
     let profiles =
         index.resources.iter().filter(|resource| !resource.data && resource.kind == "aws_iam_instance_profile");
     unit.taken = profiles.map(|resource| resource.label.to_owned()).collect();
-    // A new profile of that label would be what a reference meant that leads nowhere now, or what is imported, moved or removed, or make a mere text look like a reference to it.
+    // A new profile of that label would be what a reference meant that leads nowhere now, or what is imported, moved or removed, or make a
+    // mere text look like a reference to it.
     let nowhere = unit.profiles.iter().filter(|profile| profile.node.is_none());
     let nowhere = nowhere.map(|profile| &profile.address).chain(&index.departed).chain(&index.imported);
     let nowhere = nowhere.filter_map(|address| address.strip_prefix("aws_iam_instance_profile."));

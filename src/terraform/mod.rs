@@ -62,7 +62,7 @@ impl Engine for Module {
             if words::mentions_profile(bytes) {
                 block_additions(&mut built.unit, source.path());
             }
-            doubt_locals(&mut built.unit, |name| words::has_word(bytes, name));
+            doubt_locals(&mut built.unit, Some(bytes));
         }
         (Module { files, built }, errors)
     }
@@ -77,7 +77,7 @@ impl Engine for Module {
         if bytes.is_none_or(words::concerns) {
             block_additions(&mut self.built.unit, path);
         }
-        doubt_locals(&mut self.built.unit, |name| bytes.is_none_or(|bytes| words::has_word(bytes, name)));
+        doubt_locals(&mut self.built.unit, bytes);
     }
 
     fn unit(&self) -> &Unit {
@@ -115,10 +115,11 @@ fn block_additions(unit: &mut Unit, path: &Path) {
 }
 
 /// A local of which the name stands in a file that was not read may be read there, by something that is no slot.
-fn doubt_locals(unit: &mut Unit, is_named: impl Fn(&str) -> bool) {
+fn doubt_locals(unit: &mut Unit, bytes: Option<&[u8]>) {
+    let names = bytes.filter(|_| !unit.definitions.is_empty()).map(words::names);
     for definition in &mut unit.definitions {
         let name = definition.name.strip_prefix("local.").and_then(|name| name.split(['.', '[']).next());
-        if name.is_some_and(&is_named) {
+        if name.is_some_and(|name| names.as_ref().is_none_or(|names| names.contains(name.as_bytes()))) {
             definition.readers.insert(None);
         }
     }

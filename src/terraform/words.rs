@@ -1,5 +1,6 @@
 //! The words that decide, before anything is parsed, whether a module concerns us.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use crate::aws::slots::{SlotSpec, TERRAFORM};
@@ -44,14 +45,10 @@ pub(super) fn mentions_profile(bytes: &[u8]) -> bool {
     filter().is_none_or(|filter| filter.lists_in(bytes).contains(PROFILES))
 }
 
-/// Whether a name stands in the bytes, as a whole.
-pub(super) fn has_word(bytes: &[u8], name: &str) -> bool {
-    let continues = |byte: Option<&u8>| byte.is_some_and(|&byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
-    let found = bytes.windows(name.len().max(1)).enumerate().filter(|(_, window)| *window == name.as_bytes());
-    found.into_iter().any(|(at, _)| {
-        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-        !continues(before) && !continues(bytes.get(at + name.len()))
-    })
+/// All that may be a name in the bytes of a file that was not read.
+pub(super) fn names(bytes: &[u8]) -> HashSet<&[u8]> {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || !byte.is_ascii();
+    bytes.split(|byte| !is_part(byte)).filter(|name| !name.is_empty()).collect()
 }
 
 /// The word that stands near a slot in any text: its key, or, where that is as common as `value`, the literal that makes it a slot.
@@ -89,10 +86,9 @@ mod tests {
     }
 
     #[test]
-    fn a_word_stands_alone() {
-        assert!(has_word(b"${local.p}", "p"));
-        assert!(!has_word(b"p2 p-q xp _p", "p"));
-        assert!(!has_word(b"p", "profile"));
+    fn names_stand_alone() {
+        let found = names(b"${local.p} p2 p-q \xfcp _p");
+        assert_eq!(found, [&b"local"[..], b"p", b"p2", b"p-q", b"\xfcp", b"_p"].into_iter().collect());
     }
 
     #[test]

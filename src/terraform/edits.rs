@@ -325,9 +325,13 @@ fn attribute(kind: Kind) -> &'static str {
     }
 }
 
-/// A value of several lines at another depth. What has text in it that its lines belong to (a heredoc, a comment) stays as it is.
+/// A value of several lines at another depth. What has text in it that its lines belong to (a heredoc, a comment of several lines) stays as it is.
 fn moved(value: &str, from: &str, to: &str) -> String {
-    if value.contains("<<") || value.contains("/*") {
+    let spans_lines = |(start, _): (usize, &str)| {
+        let comment = value[start..].split("*/").next().unwrap_or_default();
+        comment.contains('\n')
+    };
+    if value.contains("<<") || value.match_indices("/*").any(spans_lines) {
         return value.to_owned();
     }
     let mut lines = value.split('\n');

@@ -67,9 +67,7 @@ fn misnamed(body: &Body) -> Option<(usize, &str)> {
 }
 
 fn is_name(label: &str) -> bool {
-    let mut chars = label.chars();
-    let first = chars.next().is_some_and(|first| first.is_alphabetic() || first == '_');
-    first && chars.all(|next| next.is_alphanumeric() || matches!(next, '_' | '-'))
+    hcl_edit::Ident::try_new(label).is_ok()
 }
 
 fn message(error: &hcl_edit::parser::Error) -> String {

@@ -41,7 +41,14 @@ impl Renderer<'_> {
             false if entries.len() == 1 => return Err("nothing would be left of the mapping".to_owned()),
             false => self.with_line(entry, &run),
         };
-        Ok((at, String::new()))
+        let blank = self.tree.get(mapping).flow && self.ends_in_a_tag(&run);
+        Ok((at, if blank { " " } else { "" }.to_owned()))
+    }
+
+    /// Whether the value that stays before what goes is nothing but a tag, which a closing bracket would make another one.
+    fn ends_in_a_tag(&self, run: &Run) -> bool {
+        let kept = run.before.filter(|_| run.last.is_some()).map(|before| self.tree.get(before.value));
+        kept.is_some_and(|kept| kept.tag.is_some() && kept.content.is_empty())
     }
 
     fn with_comma(&self, entry: Entry, run: &Run) -> Range<usize> {

@@ -280,13 +280,9 @@ fn freeze_odd_keys(tree: &Tree, text: &str, unit: &mut Unit, places: &[Place]) {
     let tagged = |key: ValueId| tree.core_tagged.binary_search(&key).is_ok();
     for (slot, place) in unit.slots.iter_mut().zip(places).filter(|(_, place)| place.fault == Fault::Stray) {
         let key = place.entry.key;
-        let next = tree.get(key).parent.and_then(|mapping| {
-            let entries = tree.entries(mapping);
-            let index = entries.binary_search_by_key(&key, |entry| entry.key).ok()?;
-            entries.get(index + 1).map(|entry| entry.key)
-        });
+        let (_, next) = tree.neighbours(key);
         let is_commented = !tree.comments_in(&(tree.start(text, key)..tree.full(key).start)).is_empty();
-        if tree.get(key).anchor.is_some() || is_commented || tagged(key) || next.is_some_and(tagged) {
+        if tree.get(key).anchor.is_some() || is_commented || tagged(key) || next.is_some_and(|next| tagged(next.key)) {
             slot.frozen = slot.frozen.or(Some(ODD_KEY));
         }
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Renderer;
 use super::reference::Change;
 use crate::cloudformation::lower::places::Fault;
-use crate::cloudformation::tree::{Entry, ValueId, line_start};
+use crate::cloudformation::tree::{Entry, line_start};
 
 impl Renderer<'_> {
     /// Where comments would go with an argument and its comma: those two alone, each with the blanks behind it.
@@ -17,7 +17,7 @@ impl Renderer<'_> {
         }
         let span = self.tree.span(entry);
         let line = line_start(self.text, span.start);
-        let beside_made_up = self.is_beside_made_up(mapping, entry);
+        let beside_made_up = self.is_beside_made_up(entry);
         let blanks = |at: usize| self.text[at..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         if self.text[line..span.start].trim() == "," && !beside_made_up {
             // Where commas stand first, its own is the one before it.
@@ -33,7 +33,7 @@ impl Renderer<'_> {
         let starts_line = self.text[line..span.start].trim().is_empty();
         let end = |at: usize| at + if starts_line && !beside_made_up { blanks(at) } else { 0 };
         // What goes before it takes the blanks of its line, unless a comment stands between.
-        let has_line = starts_line && (!beside_made_up || self.comes_after_a_comment(mapping, entry));
+        let has_line = starts_line && (!beside_made_up || self.comes_after_a_comment(entry));
         match comma {
             Some(comma) if comma >= span.end && has_line && self.text[comma + 1..].starts_with(['\r', '\n']) => {
                 let next = self.text[comma..].find('\n').map_or(self.text.len(), |newline| comma + newline + 1);
@@ -63,20 +63,14 @@ impl Renderer<'_> {
         next.filter(|(_, char)| *char == ',').map(|(offset, _)| offset)
     }
 
-    fn sibling_before(&self, mapping: ValueId, entry: Entry) -> Option<Entry> {
-        let siblings = self.tree.entries(mapping);
-        let index = siblings.binary_search_by_key(&entry.key, |other| other.key).ok()?;
-        siblings.get(index.checked_sub(1)?).copied()
-    }
-
-    fn comes_after_a_comment(&self, mapping: ValueId, entry: Entry) -> bool {
+    fn comes_after_a_comment(&self, entry: Entry) -> bool {
         let between = |before: Entry| self.tree.span(before).start..self.tree.span(entry).start;
-        self.sibling_before(mapping, entry).is_some_and(|before| !self.tree.comments_in(&between(before)).is_empty())
+        self.tree.neighbours(entry.key).0.is_some_and(|before| !self.tree.comments_in(&between(before)).is_empty())
     }
 
     /// Whether what stands before an argument may go as well, with the line break between.
-    fn is_beside_made_up(&self, mapping: ValueId, entry: Entry) -> bool {
-        let before = self.sibling_before(mapping, entry);
+    fn is_beside_made_up(&self, entry: Entry) -> bool {
+        let before = self.tree.neighbours(entry.key).0;
         let made_up = |key| {
             let mut places = self.lowered.places.iter();
             places.any(|place| place.fault == Fault::Stray && place.entry.key == key)

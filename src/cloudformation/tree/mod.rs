@@ -262,14 +262,20 @@ impl Tree {
         key.start..self.store.content(entry.value).end.max(key.end)
     }
 
+    /// The entries before and after the one with this key.
+    pub(crate) fn neighbours(&self, key: ValueId) -> (Option<Entry>, Option<Entry>) {
+        let entries = self.store.parent(key).map_or(&[][..], |mapping| self.entries(mapping));
+        let Ok(index) = entries.binary_search_by_key(&key, |entry| entry.key) else { return (None, None) };
+        let before = index.checked_sub(1).and_then(|index| entries.get(index));
+        (before.copied(), entries.get(index + 1).copied())
+    }
+
     /// Where the entry with this key starts: at the key, or at the `?` that may be written before it, perhaps on another line.
     pub(crate) fn start(&self, text: &str, key: ValueId) -> usize {
         let at = self.full(key).start;
         let Some(mapping) = self.store.parent(key) else { return at };
-        let entries = self.entries(mapping);
-        let index = entries.binary_search_by_key(&key, |entry| entry.key).unwrap_or_default();
-        let before = index.checked_sub(1).and_then(|index| entries.get(index));
-        let from = before.map_or(self.store.content(mapping).start, |&before| self.span(before).end);
+        let (before, _) = self.neighbours(key);
+        let from = before.map_or(self.store.content(mapping).start, |before| self.span(before).end);
         // Nothing but white space, a comma and comments can stand there too.
         let between = text.get(from..at).unwrap_or_default();
         let is_said = |mark: usize| self.comments_in(&(from..at)).iter().any(|comment| comment.contains(&mark));

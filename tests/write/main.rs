@@ -6,8 +6,9 @@ use std::fmt::Display;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 #[path = "../harness/mod.rs"]
@@ -106,7 +107,8 @@ fn killed_at_any_moment_every_file_is_old_or_new() {
         let said = BufReader::new(process.stdout.as_mut().unwrap());
         assert!(said.lines().any(|line| line.unwrap() == READY));
         std::thread::sleep(random.moment(Duration::from_millis(10)));
-        kill(&mut process);
+        let status = kill(&mut process);
+        assert_eq!(status.signal(), Some(9), "it writes until it is killed: {status}");
 
         let contents = FILES.map(|file| fs::read(directory.join(file)).unwrap());
         assert!(contents.iter().all(|content| *content == old || *content == new), "a torn file");
@@ -127,9 +129,9 @@ fn killed_at_any_moment_every_file_is_old_or_new() {
     assert!(runs_with_leftovers > 10, "only {runs_with_leftovers} kills of 300 found the writing under way");
 }
 
-fn kill(process: &mut Child) {
+fn kill(process: &mut Child) -> ExitStatus {
     process.kill().unwrap(); // SIGKILL
-    process.wait().unwrap();
+    process.wait().unwrap()
 }
 
 // ---- two at once ----

@@ -1,6 +1,7 @@
 //! Replacing the contents of several files, all or none.
 
 mod error;
+mod lock;
 mod staged;
 mod target;
 
@@ -14,6 +15,7 @@ use std::path::Path;
 
 pub use error::{Refusal, WriteError};
 
+use lock::Lock;
 use staged::{Staged, sweep};
 use target::Target;
 
@@ -62,7 +64,7 @@ trait Disk {
     /// Has the content of a file reach the disk.
     fn flush(&self, file: &File) -> io::Result<()>;
     /// Puts a temporary file in the place of `target`. It stays locked until the handle goes.
-    fn replace(&self, staged: Staged, target: &Path) -> io::Result<File>;
+    fn replace(&self, staged: Staged, target: &Path) -> io::Result<Lock>;
 }
 
 struct RealDisk;
@@ -72,7 +74,7 @@ impl Disk for RealDisk {
         file.sync_all()
     }
 
-    fn replace(&self, staged: Staged, target: &Path) -> io::Result<File> {
+    fn replace(&self, staged: Staged, target: &Path) -> io::Result<Lock> {
         staged.replace(target)
     }
 }

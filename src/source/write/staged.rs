@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tempfile::{Builder, NamedTempFile};
 
+use super::lock::Lock;
 use super::target::Target;
 
 const PREFIX: &str = ".ipfix-";
@@ -35,8 +36,8 @@ impl Staged {
     }
 
     /// Takes the place of `target`, and stays locked as long as the handle that comes back.
-    pub(super) fn replace(self, target: &Path) -> io::Result<File> {
-        self.0.persist(target).map_err(|error| error.error)
+    pub(super) fn replace(self, target: &Path) -> io::Result<Lock> {
+        self.0.persist(target).map(Lock).map_err(|error| error.error)
     }
 
     /// An empty temporary file, locked so that no other process takes it for left over.

@@ -2,6 +2,7 @@ use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use super::lock::Lock;
 use super::{Refusal, Replacement, WriteError};
 use crate::source::system::is_protected;
 
@@ -13,8 +14,7 @@ pub(super) struct Target<'a> {
     pub(super) real: PathBuf,
     /// As it was when its bytes were compared.
     pub(super) metadata: Metadata,
-    /// Holds the lock.
-    _locked: File,
+    _lock: Lock,
 }
 
 impl<'a> Target<'a> {
@@ -44,13 +44,13 @@ impl<'a> Target<'a> {
             return refuse(Refusal::ReadOnly);
         }
         // Opened for writing only to learn whether that is allowed: renaming does not ask.
-        let mut file = match OpenOptions::new().read(true).write(true).open(&real) {
+        let mut lock = match OpenOptions::new().read(true).write(true).open(&real) {
             Err(error) if is_protected(&error) => return refuse(Refusal::Protected),
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return refuse(Refusal::Denied),
-            opened => opened.map_err(fail)?,
+            opened => Lock(opened.map_err(fail)?),
         };
-        let locked = file.try_lock();
-        let metadata = file.metadata().map_err(fail)?;
+        let locked = lock.0.try_lock();
+        let metadata = lock.0.metadata().map_err(fail)?;
         match locked {
             Err(TryLockError::WouldBlock) if !ours.iter().any(|other| is_same_file(&other.metadata, &metadata)) => {
                 return refuse(Refusal::Locked);
@@ -58,12 +58,12 @@ impl<'a> Target<'a> {
             // On a file system without locks, the check before the rename has to do.
             Ok(()) | Err(_) => {}
         }
-        match content(&mut file, replacement).map_err(fail)? {
+        match content(&mut lock.0, replacement).map_err(fail)? {
             Content::Before => {}
             Content::After => return Ok(None),
             Content::Other => return refuse(Refusal::Changed),
         }
-        let target = Target { replacement, real, metadata, _locked: file };
+        let target = Target { replacement, real, metadata, _lock: lock };
         // Whoever held the lock before may have put another file in this place.
         target.check_unchanged()?;
         Ok(Some(target))

@@ -1,6 +1,6 @@
 #![cfg(unix)]
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::PathBuf;
@@ -125,7 +125,7 @@ impl Disk for FailingDisk<'_> {
         RealDisk.flush(file)
     }
 
-    fn replace(&self, staged: Staged, target: &Path) -> io::Result<File> {
+    fn replace(&self, staged: Staged, target: &Path) -> io::Result<Lock> {
         self.step(self.replaces_left.as_ref())?;
         RealDisk.replace(staged, target)
     }
@@ -323,8 +323,33 @@ fn a_locked_file_is_refused() {
     held.lock().expect("lock");
     assert_eq!(refusal(tree.replace(&["a.tf", "b.tf"])), Refusal::Locked);
     tree.assert_old(&["a.tf", "b.tf"]);
-    drop(held);
+    held.unlock().expect("unlock");
     tree.replace(&["a.tf", "b.tf"]).expect("written");
+}
+
+/// As a process does that is being started just then, and has not yet become the program that it shall run.
+#[derive(Default)]
+struct KeepsHandles(RefCell<Vec<File>>);
+
+impl Disk for KeepsHandles {
+    fn flush(&self, file: &File) -> io::Result<()> {
+        self.0.borrow_mut().push(file.try_clone()?);
+        RealDisk.flush(file)
+    }
+
+    fn replace(&self, staged: Staged, target: &Path) -> io::Result<Lock> {
+        RealDisk.replace(staged, target)
+    }
+}
+
+#[test]
+fn a_file_is_free_after_the_write_whoever_has_its_handle() {
+    let tree = Tree::new(&["a.tf"]);
+    let disk = KeepsHandles::default();
+    tree.replace_on(&disk, &["a.tf"]).expect("written");
+    fs::write(tree.path("a.tf"), old("a.tf")).expect("file");
+    tree.replace(&["a.tf"]).expect("written");
+    assert_eq!(disk.0.borrow().len(), 1);
 }
 
 #[test]
@@ -406,7 +431,7 @@ fn leftovers_go_with_the_next_write_but_not_those_of_a_living_process() {
     for name in kept.chain(&[".ipfix-symlnk.tmp"]) {
         assert!(tree.path(name).exists(), "{name}");
     }
-    drop(living);
+    living.unlock().expect("unlock");
     fs::write(tree.path("a.tf"), old("a.tf")).expect("file");
     tree.replace(&["a.tf"]).expect("written");
     assert!(!tree.path(".ipfix-living.tmp").exists());

@@ -4,7 +4,6 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -33,13 +32,17 @@ struct Runner {
 impl Runner {
     fn new(status: i32) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let program = directory.path().join("ipfix");
         let stub = format!(
             "#!/bin/sh\n(for it in \"$@\"; do printf '<%s>' \"$it\"; done; echo) >> \"$CALLS\"\necho said by ipfix\nexit {status}\n"
         );
-        fs::write(&program, stub).unwrap();
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
-        Runner { directory }
+        let runner = Runner { directory };
+        fs::write(runner.file("stub"), stub).unwrap();
+        // By a process that starts no other: one that this test starts meanwhile would have a program that is being written
+        // open for writing as well, and as long as anybody has, it cannot be run.
+        let installed =
+            Command::new("install").args(["-m", "755"]).args([runner.file("stub"), runner.file("ipfix")]).status();
+        assert!(installed.unwrap().success());
+        runner
     }
 
     fn file(&self, name: &str) -> PathBuf {

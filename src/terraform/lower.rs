@@ -253,6 +253,10 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             ("each", Some("value"), _) => return self.each_value(expression, &path[1..], at, scope, out),
             ("each" | "count" | "path" | "terraform" | "self", ..) => Err(Reason::Computed),
             ("data", Some(kind), Some(label)) => self.resource((true, kind, label), root_at, &path[1..], at, scope),
+            // The long form of a reference to a managed resource.
+            ("resource", Some(kind), Some(label)) => {
+                self.resource((false, kind, label), root_at, &path[1..], at, scope)
+            }
             (kind, Some(label), _) => self.resource((false, kind, label), root_at, &path, at, scope),
             _ => Err(Reason::Computed),
         };
@@ -543,7 +547,7 @@ fn is_resource(expression: &Expression) -> bool {
     let Expression::Traversal(traversal) = expression else { return false };
     let Expression::Variable(root) = &traversal.expr else { return false };
     !matches!(root.as_str(), "local" | "var" | "module" | "each" | "self" | "path" | "terraform" | "count")
-        && traversal.operators.len() == if root.as_str() == "data" { 2 } else { 1 }
+        && traversal.operators.len() == if matches!(root.as_str(), "data" | "resource") { 2 } else { 1 }
 }
 
 /// The argument of `toset`.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Holder, Naming, NewName, Place, PlannedId, PlannedProfile, Reindex};
-use crate::aws::naming;
+use crate::aws::naming::{self, IdStyle};
 use crate::aws::slots::SlotSpec;
 use crate::model::{
     Denotes, Facts, Held, Instances, Leaf, NodeId, Origin, Part, Pick, ProfileId, ProfileName, RoleId, Slot, Text,
@@ -42,6 +42,11 @@ impl Additions {
             additions.by_role.insert(role, profile.map(|_| id));
         }
         additions
+    }
+
+    /// One of them.
+    pub(super) fn profile(&self, id: PlannedId) -> &PlannedProfile {
+        &self.profiles[id.0 as usize]
     }
 }
 
@@ -151,7 +156,7 @@ fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, 
             "neither the name nor the role of {unknown} can be known: it may be the profile of this role"
         ));
     }
-    if let NewName::StartingWith(start) = additions.profiles[id.0 as usize].name {
+    if let NewName::StartingWith(start) = additions.profile(id).name {
         // Whichever slot asks for that start: were the others safe, their fix would add the profile, and a second run had more to do.
         doubts.push(format!("the profile's name must start with {start}, and the role's name is not known to"));
     }
@@ -175,6 +180,10 @@ pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, le
         return Err(format!("{} holds another instance of the role than the one that is meant here", found.address));
     }
     refuse_wrong_start(facts, profile, slot.spec)?;
+    if facts.id_style == IdStyle::LogicalId && found.address.contains('.') {
+        // `Fn::GetAtt` would take what follows the dot for an attribute.
+        return Err(format!("CloudFormation takes only letters and digits in a logical ID: rename {}", found.address));
+    }
     let index = match (&leaf.denotes, &found.instances) {
         (Denotes::Profile(..), _) => Reindex::Keep,
         (denotes, instances) => reindex(denotes, instances, &slot.instances, facts).ok_or_else(|| {

@@ -8,7 +8,7 @@ use crate::cloudformation::Template;
 use crate::draft::Draft;
 use crate::engine::{Engine, ReadError};
 use crate::model::{Facts, Ignore, SlotId, Unit};
-use crate::plan::{self, FixId, Naming, Plan};
+use crate::plan::{self, FixId, Naming, Place, Plan};
 use crate::rules::{self, Cure, Finding, Rule, Safety};
 use crate::source::{Edit, FileId, Source, Span};
 use crate::terraform::Module;
@@ -330,6 +330,21 @@ impl UnitReport {
     /// The files that change, as they will be.
     pub fn fixed(&self) -> impl Iterator<Item = Source> + '_ {
         self.changes.iter().map(|change| self.source(change.file).with_text(change.after.clone()))
+    }
+
+    /// The changes in the order in which they are best written: files that gain a profile first. Were the process killed in between, a launcher
+    /// would be as wrong as it was, and not be given what is declared nowhere.
+    pub fn in_writing_order(&self) -> Vec<&FileChange> {
+        let fixes = self.applied.iter().map(|&id| self.plan.fix(id));
+        let gaining: BTreeSet<FileId> = fixes
+            .flat_map(|fix| &fix.adds)
+            .map(|&id| match self.plan.profile(id).place {
+                Place::After(node) | Place::Before(node) => self.unit.node(node).at.file,
+            })
+            .collect();
+        let mut changes: Vec<&FileChange> = self.changes.iter().collect();
+        changes.sort_by_key(|change| !gaining.contains(&change.file));
+        changes
     }
 
     /// Takes the changes back, as they could not be written.

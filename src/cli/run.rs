@@ -268,17 +268,14 @@ fn write(run: &mut Run, shows_progress: bool) {
     let changed = run.units.iter().filter(|unit| !unit.changes.is_empty()).count();
     let progress = Progress::new("Writing", changed, shows_progress);
     for unit in run.units.iter_mut().filter(|unit| !unit.changes.is_empty()) {
-        let mut contents: Vec<(PathBuf, Vec<u8>, Vec<u8>)> = unit
-            .changes
-            .iter()
+        let contents: Vec<(PathBuf, Vec<u8>, Vec<u8>)> = unit
+            .in_writing_order()
+            .into_iter()
             .map(|change| {
-                let source = &unit.sources[change.file.0 as usize];
+                let source = unit.source(change.file);
                 (source.path().to_owned(), source.bytes(), source.with_text(change.after.clone()).bytes())
             })
             .collect();
-        // Files are replaced in this order. Those that gain a profile come first: were the process killed in between, a launcher would be as
-        // wrong as it was, and not be given what is declared nowhere.
-        contents.sort_by_key(|(_, before, after)| profiles_in(after) <= profiles_in(before));
         let replacements: Vec<Replacement<'_>> =
             contents.iter().map(|(path, before, after)| Replacement { path, before, after }).collect();
         if let Err(error) = source::replace_all(&replacements) {
@@ -299,11 +296,6 @@ fn write(run: &mut Run, shows_progress: bool) {
     }
     progress.finish();
     run.written = true;
-}
-
-fn profiles_in(text: &[u8]) -> usize {
-    let heading = b"\"aws_iam_instance_profile\"";
-    text.windows(heading.len()).filter(|window| window == heading).count()
 }
 
 /// 2: something could not be done. 1: something remains to be done. 0: neither.

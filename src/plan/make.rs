@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::groups::groups;
 use super::holder::{self, Additions, Choice};
-use super::{Change, Fix, Holder, Naming, Plan, Reindex};
-use crate::aws::slots::{Kind, Shape, SlotSpec, Wants};
+use super::{Change, Fix, Holder, Naming, Plan, Reindex, title};
+use crate::aws::slots::{Kind, Shape, Wants};
 use crate::model::{
     DefinitionId, Denotes, Facts, Found, Leaf, LeafId, NodeId, Pick, ProfileAttr, Reach, RoleAttr, Slot, SlotId,
 };
@@ -13,10 +14,10 @@ use crate::rules::{Cure, Finding, Safety, Severity};
 use crate::source::{FileId, Span};
 
 /// What is to happen for one finding.
-struct Decision {
+pub(super) struct Decision {
     changes: Vec<Change>,
     /// The definition that is changed, which makes all its readers right.
-    shared: Option<DefinitionId>,
+    pub(super) shared: Option<DefinitionId>,
     safety: Safety,
     doubts: Vec<String>,
 }
@@ -140,7 +141,7 @@ impl Planner<'_, '_> {
         let doubts: BTreeSet<String> = decisions.iter().flat_map(|decision| decision.doubts.iter().cloned()).collect();
         let mut slots: Vec<SlotId> = group.iter().copied().collect();
         slots.sort_by_key(|&slot| self.place_of(slot));
-        let title = self.title(&changes, &slots);
+        let title = title::of(self.facts, &self.additions, &changes, slots.len());
         let (adds, doubts) = (adds.into_iter().collect(), doubts.into_iter().collect());
         plan.fixes.push(Fix { serves, slots, adds, changes, safety, title, doubts });
     }
@@ -180,7 +181,7 @@ impl Planner<'_, '_> {
     fn target(&self, to: Holder) -> Option<NodeId> {
         match to {
             Holder::Existing(profile) => self.facts.profile(profile).node,
-            Holder::Planned(planned) => self.facts.role(self.additions.profiles[planned.0 as usize].role).node,
+            Holder::Planned(planned) => self.facts.role(self.additions.profile(planned).role).node,
             Holder::Role(role) => self.facts.role(role).node,
         }
     }
@@ -300,39 +301,6 @@ impl Planner<'_, '_> {
             wishes.all(|wish| wish == Some(first)).then_some(first)
         })
     }
-
-    fn title(&self, changes: &[Change], slots: &[SlotId]) -> String {
-        let facts = self.facts;
-        let mut parts: Vec<String> = Vec::new();
-        for change in changes {
-            let part = match change {
-                Change::Rewire { to, kind, .. } | Change::Replace { to, kind, .. } => {
-                    let what = if *kind == Kind::Name { "name" } else { "ARN" };
-                    match to {
-                        Holder::Existing(profile) => format!("use the {what} of {}", facts.profile(*profile).address),
-                        Holder::Planned(planned) => {
-                            let planned = &self.additions.profiles[planned.0 as usize];
-                            format!(
-                                "add the instance profile {} for {} and use its {what}",
-                                planned.id,
-                                facts.role(planned.role).address
-                            )
-                        }
-                        Holder::Role(role) => format!("use the name of {}", facts.role(*role).address),
-                    }
-                }
-                Change::Reshape { slot, .. } | Change::Rename { slot } => {
-                    format!("write it as {}", facts.slot(*slot).spec.key)
-                }
-                Change::Remove { slot } => format!("delete {}", facts.slot(*slot).argument),
-            };
-            if !parts.contains(&part) {
-                parts.push(part);
-            }
-        }
-        let shared = if slots.len() > 1 { format!(" (in {} places at once)", slots.len()) } else { String::new() };
-        format!("{}{shared}", parts.join(", "))
-    }
 }
 
 /// A leaf that stands for many instances at once, written in more than one place.
@@ -342,54 +310,6 @@ fn takes_each(leaf: &Leaf) -> bool {
 
 fn report_reason(finding: &Finding) -> String {
     finding.claim.notes.last().cloned().unwrap_or_else(|| "a person must decide what is meant".to_owned())
-}
-
-/// Slots that must be fixed together, because they stand in one argument, are made up in a base and its override, or read a definition that
-/// changes; in the order of their first ones.
-fn groups(facts: &Facts<'_>, decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>) -> Vec<BTreeSet<SlotId>> {
-    // A forest: each slot points to another one of its group, or is the root of it.
-    let mut next: BTreeMap<SlotId, SlotId> = BTreeMap::new();
-    fn root(next: &mut BTreeMap<SlotId, SlotId>, of: SlotId) -> SlotId {
-        let mut at = of;
-        while let Some(&further) = next.get(&at).filter(|&&further| further != at) {
-            at = further;
-        }
-        next.insert(of, at);
-        at
-    }
-    let mut joined: BTreeSet<DefinitionId> = BTreeSet::new();
-    let mut first_in: BTreeMap<(NodeId, &Span), SlotId> = BTreeMap::new();
-    let mut first_made_up: BTreeMap<(NodeId, *const SlotSpec), SlotId> = BTreeMap::new();
-    for (&slot, decisions) in decided {
-        let place = facts.slot(slot);
-        let first = *first_in.entry((place.owner, &place.argument_at)).or_insert(slot);
-        // Made up in a base and in what overrides it.
-        let made_up = match place.found {
-            Found::Stray { right_one: None, .. } => {
-                Some(*first_made_up.entry((place.owner, std::ptr::from_ref(place.spec))).or_insert(slot))
-            }
-            _ => None,
-        };
-        for other in [Some(first), made_up].into_iter().flatten() {
-            let (own, other) = (root(&mut next, slot), root(&mut next, other));
-            next.insert(own.max(other), own.min(other));
-        }
-        let own = root(&mut next, slot);
-        for shared in decisions.iter().flatten().filter_map(|decision| decision.shared) {
-            if joined.insert(shared) {
-                for &reader in facts.definition(shared).readers.iter().flatten() {
-                    let other = root(&mut next, reader);
-                    let own = root(&mut next, own);
-                    next.insert(own.max(other), own.min(other));
-                }
-            }
-        }
-    }
-    let mut groups: BTreeMap<SlotId, BTreeSet<SlotId>> = BTreeMap::new();
-    for slot in next.keys().copied().collect::<Vec<_>>() {
-        groups.entry(root(&mut next, slot)).or_default().insert(slot);
-    }
-    groups.into_values().collect()
 }
 
 fn planned(change: &Change) -> Option<super::PlannedId> {

@@ -263,7 +263,11 @@ impl<'a> Builder<'_, 'a> {
             self.freeze_misspelled(first);
             if resource.kind == "aws_iam_instance_profile" {
                 let profile = self.lowering.registry.profile(false, resource.label);
-                let slot = (self.unit.slots.len() > first).then(|| SlotId::from(first));
+                // What stands in an override counts, a former name too: it is put right with the others.
+                let own = first..self.unit.slots.len();
+                let mut files = resource.parts.iter().rev().map(|&(file, _)| file);
+                let slot = files.find_map(|file| own.clone().find(|&slot| self.unit.slots[slot].at.file == file));
+                let slot = slot.map(SlotId::from);
                 let profile = &mut self.lowering.registry.profiles[profile.index()].0;
                 if profile.node == Some(resource.node) {
                     profile.role_slot = slot;

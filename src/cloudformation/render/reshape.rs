@@ -149,12 +149,18 @@ impl Renderer<'_> {
         !written_anew && place.inner.is_none() && self.needs_own_line(inner)
     }
 
-    /// The comments above the key, each on a line of its own.
+    /// The comments above the key, each on a line of its own; above the dash where the key is the first of an item.
     fn move_above(&self, comments: &[Range<usize>], entry: Entry, indent: &str) -> Option<Change> {
         let key = self.tree.start(self.text, entry.key);
+        let line = line_start(self.text, key);
+        let lead = &self.text[line..key];
+        let (at, indent) = match lead.trim() {
+            "-" => (line + lead.len() - lead.trim_start().len(), &lead[..lead.len() - lead.trim_start().len()]),
+            _ => (key, indent),
+        };
         let lines: String =
             comments.iter().map(|comment| format!("{}\n{indent}", &self.text[comment.clone()])).collect();
-        (!lines.is_empty()).then_some((key..key, lines))
+        (!lines.is_empty()).then_some((at..at, lines))
     }
 
     /// Takes the lines of comments away, each with the line break before it.
@@ -174,21 +180,39 @@ impl Renderer<'_> {
         comments.iter().map(surplus).filter(|(at, _)| !at.is_empty())
     }
 
-    /// Where a leaf of several lines becomes one of fewer: what happens to the comments below it, which were indented as it was.
+    /// Where a leaf of several lines becomes one of fewer: what happens to the comments inside of it and below, which were indented as it was.
     pub(super) fn settle_comments(&self, leaf: ValueId, to: &To) -> Vec<Change> {
-        if self.is_one_line(leaf) || self.tree.in_flow(leaf) || self.keeps_lines(leaf, to) {
+        if self.is_one_line(leaf) {
+            return Vec::new();
+        }
+        let inside = self.replaced_comments(leaf, to);
+        let keeps_place = self.tree.in_flow(leaf) || self.keeps_lines(leaf, to);
+        if keeps_place && inside.is_empty() {
             return Vec::new();
         }
         let whole = self.tree.whole(leaf);
         let Some((entry, (_, indent))) = self.tree.entry_of_value(leaf).zip(self.after_colon(leaf)) else {
             return Vec::new();
         };
-        let below = self.comments_below(whole.end, indent.len());
+        let below = if keeps_place { Vec::new() } else { self.comments_below(whole.end, indent.len()) };
         if self.fits_behind_key(leaf, to) {
-            let lines = self.move_above(&below, entry, &indent);
+            let lines = self.move_above(&[inside, below.clone()].concat(), entry, &indent);
             return lines.into_iter().chain(self.without_lines(&below)).collect();
         }
-        self.pull(&below, self.column(whole.start)).collect()
+        let lines = self.move_above(&inside, entry, &indent);
+        lines.into_iter().chain(self.pull(&below, self.column(whole.start))).collect()
+    }
+
+    /// The comments in what is replaced when a leaf is rewired.
+    fn replaced_comments(&self, leaf: ValueId, to: &To) -> Vec<Range<usize>> {
+        let comments = self.tree.comments_in(&self.tree.whole(leaf));
+        if comments.is_empty() {
+            return Vec::new();
+        }
+        let changes = self.rewire(leaf, to);
+        let is_replaced =
+            |comment: &&Range<usize>| changes.iter().any(|(at, _)| at.start <= comment.start && comment.end <= at.end);
+        comments.iter().filter(is_replaced).cloned().collect()
     }
 
     /// Moves a value of several lines to the left, behind its outer key: line by line, so that leaves inside can still change.

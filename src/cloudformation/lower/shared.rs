@@ -202,7 +202,7 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
         let swaps = fit && place.within.is_none() && !apart;
         let inside = slot.leaves.iter().map(|reach| leaves[reach.leaf.index()]).any(|leaf| {
             let kept = swaps && only_the_id_changes(tree, leaf, slot.found.wants())
-                || place.fault == Fault::None && has_room_above(tree, text, leaf);
+                || place.fault == Fault::None && tree.room_above(text, leaf).is_some();
             commented(&tree.whole(leaf)) && !kept
         });
         let goes = matches!(slot.found, Found::Stray { right_one: Some(_), .. });
@@ -229,15 +229,6 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
             slot.frozen = slot.frozen.or(Some(COMMENT_INSIDE));
         }
     }
-}
-
-/// Whether comments can stand above a value's key, on lines of their own.
-fn has_room_above(tree: &Tree, text: &str, value: ValueId) -> bool {
-    tree.entry_of_value(value).is_some_and(|entry| {
-        let key = tree.get(entry.key);
-        let is_bare = key.anchor.is_none() && key.tag.is_none() && tree.start(text, entry.key) == key.content.start;
-        is_bare && !tree.in_flow(entry.key)
-    })
 }
 
 /// Whether a value comes out of what is around it, so that it may be written anew.

@@ -10,7 +10,7 @@ use crate::aws::slots::Shape;
 use crate::cloudformation::function::call;
 use crate::cloudformation::lower::key_for;
 use crate::cloudformation::lower::places::Place;
-use crate::cloudformation::tree::{Entry, Style, ValueId, indent_of, line_end, line_start};
+use crate::cloudformation::tree::{Style, ValueId, indent_of, line_end, line_start};
 use crate::model::{LeafId, SlotId};
 
 impl Renderer<'_> {
@@ -128,7 +128,7 @@ impl Renderer<'_> {
         } else if !self.stays_in_column(place, inner, whole.is_some()) {
             changes.extend(self.pull(&below, indent.len() + self.habits.step));
         }
-        changes.extend(self.move_above(&comments, place.entry, &indent));
+        changes.extend(self.move_above(&comments, place.entry.value));
         if on_key_line {
             changes.push((colon..inside.start, " ".to_owned()));
         } else if let Some((leaf, to)) = whole {
@@ -149,15 +149,11 @@ impl Renderer<'_> {
         !written_anew && place.inner.is_none() && self.needs_own_line(inner)
     }
 
-    /// The comments above the key, each on a line of its own; above the dash where the key is the first of an item.
-    fn move_above(&self, comments: &[Range<usize>], entry: Entry, indent: &str) -> Option<Change> {
-        let key = self.tree.start(self.text, entry.key);
-        let line = line_start(self.text, key);
-        let lead = &self.text[line..key];
-        let (at, indent) = match lead.trim() {
-            "-" => (line + lead.len() - lead.trim_start().len(), &lead[..lead.len() - lead.trim_start().len()]),
-            _ => (key, indent),
-        };
+    /// The comments above a value's key, or the dash before that, each on a line of its own.
+    fn move_above(&self, comments: &[Range<usize>], value: ValueId) -> Option<Change> {
+        let key = || self.tree.entry_of_value(value).map(|entry| self.tree.start(self.text, entry.key));
+        let at = self.tree.room_above(self.text, value).or_else(key)?;
+        let indent = indent_to(self.text, at);
         let lines: String =
             comments.iter().map(|comment| format!("{}\n{indent}", &self.text[comment.clone()])).collect();
         (!lines.is_empty()).then_some((at..at, lines))
@@ -191,15 +187,18 @@ impl Renderer<'_> {
             return Vec::new();
         }
         let whole = self.tree.whole(leaf);
-        let Some((entry, (_, indent))) = self.tree.entry_of_value(leaf).zip(self.after_colon(leaf)) else {
-            return Vec::new();
+        let is_item = self.tree.entry_of_value(leaf).is_none();
+        let outer = match self.after_colon(leaf) {
+            Some((_, indent)) => Some(indent.len()),
+            None => self.tree.room_above(self.text, leaf).filter(|_| is_item).map(|dash| self.column(dash)),
         };
-        let below = if keeps_place { Vec::new() } else { self.comments_below(whole.end, indent.len()) };
-        if self.fits_behind_key(leaf, to) {
-            let lines = self.move_above(&[inside, below.clone()].concat(), entry, &indent);
+        let below = outer.filter(|_| !keeps_place).map(|outer| self.comments_below(whole.end, outer));
+        let below = below.unwrap_or_default();
+        if self.fits_behind_key(leaf, to) && !is_item {
+            let lines = self.move_above(&[inside, below.clone()].concat(), leaf);
             return lines.into_iter().chain(self.without_lines(&below)).collect();
         }
-        let lines = self.move_above(&inside, entry, &indent);
+        let lines = self.move_above(&inside, leaf);
         lines.into_iter().chain(self.pull(&below, self.column(whole.start))).collect()
     }
 

@@ -94,7 +94,7 @@ fn a_comment_that_would_be_lost_freezes() {
         read(&text).unit().slots.iter().map(|slot| slot.frozen.is_some()).collect::<Vec<_>>()
     };
     for lost in [
-        "\n      IamInstanceProfile: !GetAtt # c\n        R.Arn",
+        "\n      IamInstanceProfile: !If [A, !GetAtt # c\n        R.Arn, x]",
         "\n      IamInstanceProfile: { # c\n        Name: !Ref R}",
         "\n      IamInstanceProfile:\n      # c\n      - # c\n        !Ref R",
     ] {
@@ -102,6 +102,8 @@ fn a_comment_that_would_be_lost_freezes() {
     }
     assert_eq!(frozen("\n      IamInstanceProfile: !Ref R\n      Role:\n        # c\n        Ref: R"), [false, true]);
     for kept in [
+        "\n      IamInstanceProfile: !GetAtt # c\n        R.Arn",
+        "\n      IamInstanceProfile: !If\n      - A\n      - !GetAtt # c\n        R.Arn\n      - x",
         "\n      # c\n      IamInstanceProfile: !Ref R # c",
         "\n      IamInstanceProfile: # c\n        Name: !Ref R",
         "\n      IamInstanceProfile: !If\n      - A # c\n      # c\n      - !Ref R\n      - x",

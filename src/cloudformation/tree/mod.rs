@@ -283,6 +283,27 @@ impl Tree {
         marks.rfind(|&mark| !is_said(mark)).unwrap_or(at)
     }
 
+    /// Where lines can be put above a value: before its key, or before the dash of the item that it is or is the first entry of. None in brackets,
+    /// and where an anchor, a tag or a question mark stands before the key.
+    pub(crate) fn room_above(&self, text: &str, value: ValueId) -> Option<usize> {
+        let first = match self.entry_of_value(value) {
+            _ if self.in_flow(value) => return None,
+            Some(entry) => {
+                let key = self.get(entry.key);
+                let is_bare = key.anchor.is_none() && key.tag.is_none();
+                Some(key.content.start).filter(|&start| is_bare && self.start(text, entry.key) == start)?
+            }
+            None => self.full(value).start,
+        };
+        let indent = indent_of(text, first);
+        match text[line_start(text, first)..first].trim() {
+            "" => Some(first),
+            "-" => Some(line_start(text, first) + indent.len()),
+            // Behind several dashes: below them.
+            _ => self.entry_of_value(value).map(|_| first),
+        }
+    }
+
     /// The text between a scalar's quotes.
     pub(crate) fn inner(&self, id: ValueId) -> Range<usize> {
         let content = self.store.content(id);

@@ -300,8 +300,12 @@ impl Renderer<'_> {
             // The lines below a value that starts behind its key count from the key; those of a mapping behind `: ` do not.
             let own_line = self.text[line_start(self.text, whole.start)..whole.start].trim().is_empty()
                 || self.needs_own_line(arm);
-            let column = if own_line { self.column(whole.start) } else { indent.len() };
-            changes.extend(self.shift(&whole, column, &deeper, rewired));
+            let (from, to) = match wrap {
+                _ if own_line => (self.column(whole.start), &deeper),
+                Wrap::Key(_) => (indent.len(), &inside),
+                Wrap::List => (indent.len(), &deeper),
+            };
+            changes.extend(self.shift(&whole, from, to, rewired));
             return changes;
         };
         rewired.remove(&leaf);

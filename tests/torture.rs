@@ -244,3 +244,32 @@ fn wide_input() {
     let longest = output.stderr.lines().map(str::len).max().unwrap_or(0);
     assert!(longest < 2000, "a line of {longest} bytes on standard error");
 }
+
+/// Locals that each name the one before several times stand for more than fits anywhere; whatever reads them is given up.
+#[test]
+fn locals_that_multiply() {
+    let chain = |wrapped: fn(&str) -> String| -> String {
+        let one = |number: usize| format!("  l{number} = {}\n", wrapped(&format!("local.l{}", number - 1)));
+        format!("locals {{\n  l0 = \"app\"\n{}}}\n\n", (1..24).map(one).collect::<String>())
+    };
+    let text = chain(|one| format!("\"${{{one}}}${{{one}}}${{{one}}}\""));
+    let cut = chain(|one| format!("element(split(\"/\", {one}), 1)"));
+    let list = chain(|one| format!("[{one}, {one}, {one}, {one}, {one}, {one}, {one}, {one}, {one}, {one}]"));
+    let choice = chain(|one| format!("var.a ? {one} : {one}"));
+    for locals in [text, cut, list, choice] {
+        for read in [
+            WRONG.replace("aws_iam_role.app.name", "local.l23"),
+            WRONG.replace("aws_iam_role.app.name", "element(split(\"/\", \"${local.l23}\"), 1)"),
+            WRONG.replace("\"app\"\n", "local.l23\n"),
+            WRONG.replace("\"app\"\n", "\"app\"\n  assume_role_policy = jsonencode(local.l23)\n"),
+            format!(
+                "{WRONG}resource \"aws_iam_instance_profile\" \"app\" {{\n  name = local.l23\n  role = local.l22\n}}\n"
+            ),
+        ] {
+            let directory = scratch(&Tree::of("main.tf", &format!("{locals}{read}")));
+            let output = ipfix(directory.path(), &["-v", "."]);
+            assert!(output.status < 2, "{}", output.stderr);
+            assert!(output.stderr.len() < 10_000, "{} bytes", output.stderr.len());
+        }
+    }
+}

@@ -56,6 +56,11 @@ impl Text {
         }
     }
 
+    /// How long it is, in bytes, expressions included.
+    pub(crate) fn len(&self) -> usize {
+        self.0.iter().map(|(Part::Literal(text) | Part::Hole(text))| text.len()).sum()
+    }
+
     /// The literal characters it starts with.
     pub fn literal_start(&self) -> &str {
         match self.0.first() {

@@ -383,11 +383,12 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn describe_roles(&mut self) {
+        let mut judge = super::policy::Judge::default();
         for number in 0..self.lowering.registry.roles.len() {
             let Some(declared) = self.lowering.registry.roles[number].1 else { continue };
             let resource = &self.lowering.index.resources[declared];
             let name = self.text_of(resource, "name");
-            let trust = super::policy::trust(self.lowering.index, resource);
+            let trust = judge.trust(self.lowering.index, resource);
             let role = &mut self.lowering.registry.roles[number].0;
             role.name = name;
             role.trust = trust;
@@ -397,7 +398,7 @@ impl<'a> Builder<'_, 'a> {
     fn text_of(&mut self, resource: &Resource<'a>, key: &str) -> Option<Text> {
         let (file, attribute) = resource.argument(key)?;
         let for_each = resource.argument("for_each").map(|(file, attribute)| (file, &attribute.value));
-        let text = self.lowering.text(&attribute.value, &Scope::of_block(file, for_each));
+        let text = self.lowering.whole_text(&attribute.value, &Scope::of_block(file, for_each));
         (text.as_literal() != Some("") && !matches!(attribute.value, Expression::Null(_))).then_some(text)
     }
 

@@ -89,6 +89,9 @@ const DEEPEST: u32 = 24;
 /// A wiring with more leaves than this is given up: nobody could review its fix.
 const MOST_LEAVES: usize = 512;
 
+/// So many expressions may be gone through for one place: locals that each name others several times lead to a number without end.
+const MOST_STEPS: u32 = 10_000;
+
 /// Gives ids to roles and profiles that a reference names, declared or not.
 pub(super) trait Registry {
     /// The role of this address.
@@ -112,6 +115,8 @@ pub(super) struct Lowering<'i, 'a, R> {
     pub(super) walk: super::refs::Walk,
     /// Labels of profiles that a text names and that are declared nowhere.
     pub(super) named_in_text: Vec<String>,
+    /// What is left of [`MOST_STEPS`] for the place that is gone through.
+    steps_left: Option<u32>,
 }
 
 const POLICIES: [&str; 5] = [
@@ -132,14 +137,27 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             touched: Vec::new(),
             walk: super::refs::Walk::default(),
             named_in_text: Vec::new(),
+            steps_left: None,
         }
+    }
+
+    /// Goes through one place; false if that took too many steps.
+    pub(super) fn within_steps(&mut self, walk: impl FnOnce(&mut Self)) -> bool {
+        let is_outermost = self.steps_left.is_none();
+        self.steps_left.get_or_insert(MOST_STEPS);
+        walk(self);
+        let within = self.steps_left != Some(0);
+        if is_outermost {
+            self.steps_left = None;
+        }
+        within
     }
 
     /// The leaves of an expression.
     pub(super) fn leaves(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Vec<Value> {
         let mut out = Vec::new();
-        self.lower(expression, Vec::new(), None, scope, &mut out);
-        if out.len() > MOST_LEAVES {
+        let within = self.within_steps(|this| this.lower(expression, Vec::new(), None, scope, &mut out));
+        if !within || out.len() > MOST_LEAVES {
             out.clear();
             out.push(self.unknown(Reason::Computed, expression, range(expression), scope));
         }
@@ -155,7 +173,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         scope: &Scope<'a>,
         out: &mut Vec<Value>,
     ) {
-        if scope.depth > DEEPEST || out.len() > MOST_LEAVES {
+        self.steps_left = self.steps_left.map(|left| left.saturating_sub(1));
+        if scope.depth > DEEPEST || out.len() > MOST_LEAVES || self.steps_left == Some(0) {
             out.push(self.unknown(Reason::Computed, expression, range(expression), scope));
             return;
         }

@@ -6,17 +6,35 @@ use hcl_edit::template::Element;
 use super::canon;
 use super::lower::{Lowering, Registry, Scope, Value};
 use super::path::{Step, StepKind, steps};
+use super::syntax::range;
 use super::taken::{Taken, profile_attribute, role_attribute};
 use crate::model::{Denotes, Reason, Text};
 use crate::source::FileId;
 
+/// Longer text (in bytes) is no name and no ARN of anything (AWS takes 128 and 2048), and is not put in where a local is read.
+const LONGEST: usize = 8192;
+
 impl<'a, R: Registry> Lowering<'_, 'a, R> {
-    /// A string expression, with locals that are plain text put in.
+    /// A string expression that stands for itself, such as a name, with locals that are plain text put in.
+    pub(super) fn whole_text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Text {
+        let mut text = Text::default();
+        let within = self.within_steps(|this| text = this.text(expression, scope));
+        if within { text } else { Text::hole(canon::expression(expression)) }
+    }
+
+    /// The same inside of something else.
     pub(super) fn text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Text {
+        if range(expression).len() > LONGEST {
+            self.touch(expression, scope);
+            return Text::hole(format!("{}:{}", scope.file.0, range(expression).start));
+        }
         match expression {
             Expression::String(text) => Text::literal(text.value().clone()),
             Expression::Parenthesis(inner) => self.text(inner.inner(), scope),
-            Expression::StringTemplate(template) => self.template(template.iter(), scope),
+            Expression::StringTemplate(template) => {
+                let text = self.template(template.iter(), scope);
+                text.unwrap_or_else(|| Text::hole(canon::expression(expression)))
+            }
             Expression::HeredocTemplate(heredoc) => {
                 let literal = heredoc.template.iter().all(Element::is_literal);
                 if !literal {
@@ -43,19 +61,24 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
         }
     }
 
-    fn template(&mut self, elements: impl Iterator<Item = &'a Element>, scope: &Scope<'a>) -> Text {
+    /// None if it becomes too long.
+    fn template(&mut self, elements: impl Iterator<Item = &'a Element>, scope: &Scope<'a>) -> Option<Text> {
         let mut text = Text::default();
+        let mut length = 0;
         for element in elements {
             match element {
                 Element::Literal(literal) => text.push_literal(literal),
                 Element::Interpolation(inner) => {
                     let part = self.text(&inner.expr, scope);
-                    text.push_text(&part);
+                    length += part.len();
+                    if length <= LONGEST {
+                        text.push_text(&part);
+                    }
                 }
                 Element::Directive(_) => text.push_text(&Text::hole(format!("{element:?}"))),
             }
         }
-        text
+        (length <= LONGEST).then_some(text)
     }
 
     /// Plain text: nothing, a reference in quotes (with its index), or text to compare with names.

@@ -7,10 +7,11 @@ use crate::aws::slots::ModuleSlot;
 use crate::cloudformation::Template;
 use crate::draft::Draft;
 use crate::engine::{Engine, ReadError};
-use crate::model::{Facts, Ignore, SlotId, Unit};
+use crate::model::{Facts, SlotId, Unit};
 use crate::plan::{self, FixId, Naming, Place, Plan};
 use crate::rules::{self, Cure, Finding, Rule, Safety};
 use crate::source::{Edit, FileId, Source, Span};
+use crate::suppress::Wishes;
 use crate::terraform::Module;
 use crate::verify::Planned;
 
@@ -105,7 +106,8 @@ fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
     }
     let named = |file: FileId| sources.get(file.0 as usize).is_some_and(Source::named);
     let facts = Facts::of(engine.unit());
-    let (mut findings, heard) = judge(&facts, options, &sources);
+    let mut wishes = Wishes::of(&engine.unit().ignores, &sources);
+    let mut findings = judge(&facts, options, &sources, &mut wishes);
     let plan = plan::make(&facts, &findings, &named, options.naming);
     for fix in plan.fixes.iter().filter(|fix| !fix.doubts.is_empty()) {
         for &number in &fix.serves {
@@ -119,7 +121,7 @@ fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
     if problems.is_empty() && !engine.is_recognised() && named_itself {
         problems.extend(sources.first().map(no_template));
     }
-    problems.extend(unused_ignores(engine.unit(), &heard, &sources));
+    problems.extend(unused_ignores(&wishes, &sources));
     let mut alone =
         if options.each_fix_alone { engine.edits_of_each(&sources, &plan).unwrap_or_default() } else { Vec::new() };
     let mut chosen: Vec<FixId> =
@@ -178,9 +180,8 @@ pub(crate) fn blocked_by(path: &std::path::Path) -> String {
     format!("{} could not be read, and the instance profile may be in there: nothing is added", path.display())
 }
 
-/// The findings in named files that are wanted and not silenced; and the wishes for silence that were heard.
-fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source]) -> (Vec<Finding>, Vec<usize>) {
-    let mut heard = Vec::new();
+/// The findings in named files that are wanted and not silenced.
+fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source], wishes: &mut Wishes<'_>) -> Vec<Finding> {
     let mut findings = rules::check(facts);
     let mut is_wanted = |finding: &Finding| {
         let at = place(facts, finding);
@@ -191,14 +192,7 @@ fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source]) -> (Vec<Findi
         // The value may stand on the lines below its key: a word beside the key, or above it, is meant for the whole.
         let place = &facts.slot(finding.slot).at;
         let key = Span::new(place.file, place.start..place.start + 1);
-        let silencing = |ignore: &Ignore| {
-            (ignore.covers.overlaps(&at) || ignore.covers.overlaps(&key))
-                && (ignore.codes.is_empty() || ignore.codes.iter().any(|code| finding.rule.is_silenced_by(code)))
-        };
-        let before = heard.len();
-        heard
-            .extend(facts.ignores.iter().enumerate().filter(|(_, ignore)| silencing(ignore)).map(|(number, _)| number));
-        heard.len() == before
+        !wishes.hear([&at, &key], |code| finding.rule.is_silenced_by(code))
     };
     let mut left_alone: BTreeSet<SlotId> = BTreeSet::new();
     findings.retain(|finding| {
@@ -217,7 +211,7 @@ fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source]) -> (Vec<Findi
             .push("a finding on the same argument is ignored, so the argument stays as it is".to_owned());
     }
     findings.sort_by_cached_key(|finding| (place(facts, finding), finding.rule.code));
-    (findings, heard)
+    findings
 }
 
 /// Where a finding stands: at its leaf, or at what reads the leaf if that stands in a definition.
@@ -262,11 +256,11 @@ fn unreadable<E: Engine>(sources: &[Source], error: ReadError, found_only: bool)
     Problem::unreadable(sources, error, gravity)
 }
 
-fn unused_ignores(unit: &Unit, heard: &[usize], sources: &[Source]) -> Vec<Problem> {
-    let unused = unit.ignores.iter().enumerate().filter(|(number, _)| !heard.contains(number));
-    unused
-        .filter(|(_, ignore)| sources[ignore.at.file.0 as usize].named())
-        .map(|(_, ignore)| {
+fn unused_ignores(wishes: &Wishes<'_>, sources: &[Source]) -> Vec<Problem> {
+    wishes
+        .unheard()
+        .filter(|ignore| sources[ignore.at.file.0 as usize].named())
+        .map(|ignore| {
             let source = &sources[ignore.at.file.0 as usize];
             Problem {
                 gravity: Gravity::Note,

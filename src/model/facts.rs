@@ -1,8 +1,10 @@
 //! What follows from a unit: who is called how, and what each profile holds.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use super::{Denotes, Pick, Profile, ProfileId, ProfileName, RoleId, Text, Unit};
+use super::graph::References;
+use super::{Denotes, NodeId, Pick, Profile, ProfileId, ProfileName, RoleId, Text, Unit};
 
 /// A unit with what follows from it, worked out once: what each profile holds and who is called how.
 pub struct Facts<'u> {
@@ -12,6 +14,8 @@ pub struct Facts<'u> {
     held: Vec<Held>,
     holders: HashMap<RoleId, Vec<ProfileId>>,
     named_after: HashMap<RoleId, Vec<ProfileId>>,
+    /// Needed only where something is to be fixed.
+    references: OnceCell<References>,
 }
 
 impl std::ops::Deref for Facts<'_> {
@@ -32,6 +36,7 @@ impl<'u> Facts<'u> {
             held: Vec::new(),
             holders: HashMap::new(),
             named_after: HashMap::new(),
+            references: OnceCell::new(),
         };
         for (index, role) in unit.roles.iter().enumerate() {
             if let Some(name) = &role.name {
@@ -89,6 +94,16 @@ impl<'u> Facts<'u> {
     /// The profiles whose *name* is certainly this role's name, whatever they hold.
     pub fn profiles_named_after(&self, role: RoleId) -> &[ProfileId] {
         self.named_after.get(&role).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether `from` refers to `to`, directly or through others (or is it).
+    pub fn depends_on(&self, from: NodeId, to: NodeId) -> bool {
+        self.would_depend_on(from, to, &References::default())
+    }
+
+    /// The same if there were more references than there are.
+    pub(crate) fn would_depend_on(&self, from: NodeId, to: NodeId, more: &References) -> bool {
+        self.references.get_or_init(|| References::of(&self.unit.nodes)).lead(from, to, more)
     }
 
     fn find_held(&self, profile: &Profile, all_written_out: bool) -> Held {

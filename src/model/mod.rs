@@ -4,12 +4,14 @@
 //! Everything refers to everything by index; how a thing is spelled stays with the engine, by the same index.
 
 mod facts;
+mod graph;
 mod text;
 
 pub use facts::{Facts, Held};
+pub(crate) use graph::References;
 pub use text::{Part, Text};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{Kind, SlotSpec, Wants};
@@ -460,25 +462,6 @@ impl Unit {
     /// A definition by id.
     pub fn definition(&self, id: DefinitionId) -> &Definition {
         &self.definitions[id.index()]
-    }
-
-    /// Whether `from` refers to `to`, directly or through others (or is it).
-    pub fn depends_on(&self, from: NodeId, to: NodeId) -> bool {
-        self.would_depend_on(from, to, &BTreeMap::new())
-    }
-
-    /// The same if there were more references than there are.
-    pub(crate) fn would_depend_on(&self, from: NodeId, to: NodeId, more: &BTreeMap<NodeId, BTreeSet<NodeId>>) -> bool {
-        let mut seen = BTreeSet::from([from]);
-        let mut open = vec![from];
-        while let Some(node) = open.pop() {
-            if node == to {
-                return true;
-            }
-            let reads = self.node(node).reads.iter().chain(more.get(&node).into_iter().flatten());
-            open.extend(reads.copied().filter(|&next| seen.insert(next)));
-        }
-        false
     }
 
     /// Whether a value is taken where something under this condition does not exist: neither the slot's owner nor an `Fn::If` around the value

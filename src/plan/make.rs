@@ -8,7 +8,8 @@ use super::holder::{self, Additions, Choice};
 use super::{Change, Fix, Holder, Naming, Plan, Reindex, title};
 use crate::aws::slots::{Kind, Shape, Wants};
 use crate::model::{
-    DefinitionId, Denotes, Facts, Found, Leaf, LeafId, NodeId, Pick, ProfileAttr, Reach, RoleAttr, Slot, SlotId,
+    DefinitionId, Denotes, Facts, Found, Leaf, LeafId, NodeId, Pick, ProfileAttr, Reach, References, RoleAttr, Slot,
+    SlotId,
 };
 use crate::rules::{Cure, Finding, Safety, Severity};
 use crate::source::{FileId, Span};
@@ -70,7 +71,7 @@ impl Planner<'_, '_> {
             .collect();
         self.drop_with_others(&by_slot, &mut decided);
         let mut plan = Plan::default();
-        let mut more = BTreeMap::new();
+        let mut more = References::default();
         for group in groups(self.facts, &decided) {
             self.add_group(&group, &by_slot, &decided, &mut more, &mut plan);
         }
@@ -116,7 +117,7 @@ impl Planner<'_, '_> {
         group: &BTreeSet<SlotId>,
         by_slot: &BTreeMap<SlotId, Vec<usize>>,
         decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>,
-        more: &mut BTreeMap<NodeId, BTreeSet<NodeId>>,
+        more: &mut References,
         plan: &mut Plan,
     ) {
         let serves: Vec<usize> =
@@ -151,7 +152,7 @@ impl Planner<'_, '_> {
         &self,
         group: &BTreeSet<SlotId>,
         decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>,
-        more: &mut BTreeMap<NodeId, BTreeSet<NodeId>>,
+        more: &mut References,
     ) -> Result<(), String> {
         let mut added: Vec<(NodeId, NodeId)> = Vec::new();
         for &slot in group {
@@ -172,7 +173,7 @@ impl Planner<'_, '_> {
             }
         }
         for (owner, target) in added {
-            more.entry(owner).or_default().insert(target);
+            more.add(owner, target);
         }
         Ok(())
     }

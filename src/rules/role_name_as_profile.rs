@@ -26,6 +26,9 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     claim(facts, place, text, format!("{} is given {what}", super::place_name(facts, place)))
 }
 
+/// So many more roles of one name are shown.
+const MOST_SHOWN: usize = 8;
+
 /// The claim that a text is the name or ARN of a role of the unit, and of no profile there.
 pub(super) fn claim(facts: &Facts<'_>, place: &Slot, text: &Text, message: String) -> Option<Claim> {
     if !facts.profiles_named(text).is_empty() {
@@ -41,8 +44,10 @@ pub(super) fn claim(facts: &Facts<'_>, place: &Slot, text: &Text, message: Strin
     } else if safety == Safety::Unsafe {
         claim.notes.push("the role is matched by an equal expression, not by a name that is written out".to_owned());
     }
-    for &other in others {
+    if !others.is_empty() {
         claim.cure = Cure::Report;
+    }
+    for &other in others.iter().take(MOST_SHOWN) {
         let related = super::role_place(facts, other);
         claim.related.extend(related.map(|at| (at, "this role has that name too".to_owned())));
     }

@@ -10,6 +10,7 @@ mod removal;
 mod reshape;
 mod resource;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lower::{FILE, Lowered};
@@ -29,6 +30,8 @@ pub(crate) struct Renderer<'t> {
     habits: Habits,
     /// The keys of all that some fix takes away, chosen or not.
     doomed: BTreeSet<ValueId>,
+    /// The new profiles, as far as they were asked for: thousands of fixes may need one, and each be rendered alone.
+    profiles: RefCell<BTreeMap<PlannedId, Change>>,
 }
 
 /// What is to happen to one slot as a whole.
@@ -42,7 +45,8 @@ struct Wishes {
 impl<'t> Renderer<'t> {
     /// Learns the habits of a file, once for any number of fixes.
     pub(crate) fn new(tree: &'t Tree, lowered: &'t Lowered, text: &'t str, plan: &'t Plan) -> Self {
-        Renderer { tree, lowered, text, plan, habits: Habits::of(tree, text), doomed: removal::doomed(lowered, plan) }
+        let (habits, doomed) = (Habits::of(tree, text), removal::doomed(lowered, plan));
+        Renderer { tree, lowered, text, plan, habits, doomed, profiles: RefCell::default() }
     }
 
     /// All edits of the chosen fixes.
@@ -88,7 +92,15 @@ impl<'t> Renderer<'t> {
         edits.sort_by(|a, b| (a.at.start, a.at.end, &a.text).cmp(&(b.at.start, b.at.end, &b.text)));
         edits.dedup();
         for id in added {
-            let (at, text) = self.new_profile(id)?;
+            let known = self.profiles.borrow().get(&id).cloned();
+            let (at, text) = match known {
+                Some(profile) => profile,
+                None => {
+                    let profile = self.new_profile(id)?;
+                    self.profiles.borrow_mut().insert(id, profile.clone());
+                    profile
+                }
+            };
             edits.push(edit(at, text, id.0 + 1));
         }
         Ok(edits)

@@ -1,5 +1,6 @@
 //! Writing references, and rewiring them in their own spelling.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -211,7 +212,7 @@ impl Renderer<'_> {
             habits.key_style = key;
             habits.id_style = self.id_style_in(value).unwrap_or(habits.id_style);
         }
-        Renderer { habits, doomed: BTreeSet::new(), ..*self }
+        Renderer { habits, doomed: BTreeSet::new(), profiles: RefCell::default(), ..*self }
     }
 
     /// The quotes of the first logical ID that is named in a value.

@@ -264,8 +264,28 @@ impl<'f> Layout<'f> {
             _ => Lines::of(self.text, self.blocks[number].clone(), self.comments).lines,
         };
         let line_of = |offset: usize| lines.partition_point(|line| line.at.start <= offset).saturating_sub(1);
+        // A value alone moves nothing in its line or others, unless a comment stands behind it.
+        let is_value = |edit: &Edit| {
+            let line = &lines[line_of(edit.at.start)];
+            let behind = line.comment.is_none() && line.equals.is_some_and(|equals| equals < edit.at.start);
+            behind && edit.at.end <= line.at.end && !edit.text.contains('\n')
+        };
         let in_run = |line: &Line| line.equals.is_some() || line.comment.is_some();
-        let mut out = Vec::new();
+        let mut moved: Vec<Range<usize>> = Vec::new();
+        for edit in edits.iter().filter(|edit| !is_value(edit)) {
+            let (first, last) = (line_of(edit.at.start), line_of(edit.at.end));
+            if moved.last().is_none_or(|before| before.end <= last) {
+                let above = lines[..first].iter().rev().take_while(|line| in_run(line)).count();
+                let below = lines[last..].iter().skip(1).take_while(|line| in_run(line)).count();
+                moved.push(first - above..last + below + 1);
+            }
+        }
+        let stays = |edit: &Edit| {
+            let line = line_of(edit.at.start);
+            let next = moved.partition_point(|run| run.end <= line);
+            is_value(edit) && moved.get(next).is_none_or(|run| line < run.start)
+        };
+        let (mut out, edits): (Vec<Edit>, Vec<Edit>) = edits.into_iter().partition(stays);
         let mut rest = edits.into_iter().peekable();
         while let Some(edit) = rest.next() {
             let mut first = line_of(edit.at.start);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Renderer;
 use super::layout::{indent_to, reindent};
-use super::reference::{Change, To};
+use super::reference::{Change, To, quoted};
 use crate::aws::slots::Shape;
 use crate::cloudformation::function::call;
 use crate::cloudformation::lower::key_for;
@@ -402,6 +402,13 @@ impl Renderer<'_> {
             rewired.remove(&leaf);
             let text = self.inline(&to, self.is_short(arm), &indent);
             return vec![(whole, format!("{open}{pad}{key}{text}{pad}{close}"))];
+        }
+        if needs_quotes && let Some(text) = self.tree.scalar(arm) {
+            return vec![
+                (whole.start..whole.start, format!("{open}{pad}{key}")),
+                (self.tree.get(arm).content.clone(), quoted(text, Style::Single)),
+                (whole.end..whole.end, format!("{pad}{close}")),
+            ];
         }
         let leaf = self.whole_leaf(slot, arm, rewired);
         let grows = leaf.as_ref().is_some_and(|(_, to)| self.grows(arm, arm, to));

@@ -81,6 +81,7 @@ fn source_of(resource: Option<&Resource<'_>>, key: &str, index: &Index<'_>) -> O
 }
 
 /// Where a block goes: an offset, and what stands there before and after the blocks to insert.
+#[derive(Clone, Copy)]
 pub(super) struct Gap {
     pub(super) offset: usize,
     pub(super) before: &'static str,

@@ -29,6 +29,7 @@ pub(super) fn edits_of_sets(
         index: &index,
         styles: BTreeMap::new(),
         layouts: BTreeMap::new(),
+        blocks: BTreeMap::new(),
         edits: Vec::new(),
     };
     sets.iter().map(|chosen| writer.edits_of(chosen)).collect()
@@ -41,6 +42,8 @@ struct Writer<'m> {
     index: &'m Index<'m>,
     styles: BTreeMap<FileId, Style>,
     layouts: BTreeMap<FileId, Layout<'m>>,
+    /// The new blocks, as far as they were asked for: thousands of fixes may need one, and each be rendered alone.
+    blocks: BTreeMap<PlannedId, (FileId, block::Gap, String)>,
     edits: Vec<Edit>,
 }
 
@@ -294,20 +297,15 @@ impl Writer<'_> {
     fn additions(&mut self, adds: &BTreeSet<PlannedId>) -> Result<Vec<Edit>, String> {
         let mut gaps: BTreeMap<(FileId, usize), (block::Gap, Vec<String>)> = BTreeMap::new();
         for &id in adds {
-            let planned = self.plan.profile(id);
-            let (Place::After(node) | Place::Before(node)) = planned.place;
-            let at = self.unit().node(node).at.clone();
-            let style = self.style(at.file);
-            let source = &self.sources[at.file.0 as usize];
-            let Some(file) = &self.module.files[at.file.0 as usize] else {
-                return Err(format!("{} was not parsed", source.path().display()));
+            let known = self.blocks.get(&id).cloned();
+            let (file, gap, text) = match known {
+                Some(block) => block,
+                None => {
+                    let block = self.new_block(id)?;
+                    self.blocks.entry(id).or_insert(block).clone()
+                }
             };
-            let role = self.unit().role(planned.role);
-            let data = role.address.starts_with("data.");
-            let resource = self.index.find(data, "aws_iam_role", &role.label).map(|found| &self.index.resources[found]);
-            let text = block::render(planned, role, resource, self.index, style);
-            let gap = block::gap(source, file, &at.range(), planned.place);
-            gaps.entry((at.file, gap.offset)).or_insert_with(|| (gap, Vec::new())).1.push(text);
+            gaps.entry((file, gap.offset)).or_insert_with(|| (gap, Vec::new())).1.push(text);
         }
         let join = |((file, offset), (gap, texts)): ((FileId, usize), (block::Gap, Vec<String>))| Edit {
             at: Span::new(file, offset..offset),
@@ -315,6 +313,23 @@ impl Writer<'_> {
             order: 0,
         };
         Ok(gaps.into_iter().map(join).collect())
+    }
+
+    /// A new block, and where it goes.
+    fn new_block(&mut self, id: PlannedId) -> Result<(FileId, block::Gap, String), String> {
+        let planned = self.plan.profile(id);
+        let (Place::After(node) | Place::Before(node)) = planned.place;
+        let at = self.unit().node(node).at.clone();
+        let style = self.style(at.file);
+        let source = &self.sources[at.file.0 as usize];
+        let Some(file) = &self.module.files[at.file.0 as usize] else {
+            return Err(format!("{} was not parsed", source.path().display()));
+        };
+        let role = self.unit().role(planned.role);
+        let data = role.address.starts_with("data.");
+        let resource = self.index.find(data, "aws_iam_role", &role.label).map(|found| &self.index.resources[found]);
+        let text = block::render(planned, role, resource, self.index, style);
+        Ok((at.file, block::gap(source, file, &at.range(), planned.place), text))
     }
 }
 

@@ -3,6 +3,7 @@
 //! Only lines that an edit touches, and the runs they belong to, are looked at, and only a run that was aligned before is aligned again.
 //! The rules are those of `formatCells` in hclwrite, which `terraform fmt` calls.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::scan;
@@ -212,9 +213,13 @@ pub(super) struct Layout<'f> {
     /// The lines of each top-level block or argument, in order; those that follow each other without a blank line are one, as comments are
     /// aligned across them.
     blocks: Vec<Range<usize>>,
-    /// The lines of the last block that was looked at, which often is the next one too: the block's number, and they.
-    last: Option<(usize, Vec<Line>)>,
+    /// The lines of the blocks that were looked at last, with the blocks' numbers: fixes shown alone come back to the same few, the role's and the
+    /// launcher's.
+    recent: VecDeque<(usize, Vec<Line>)>,
 }
+
+/// So many blocks are remembered.
+const RECENT: usize = 4;
 
 impl<'f> Layout<'f> {
     pub(super) fn of(id: FileId, source: &'f Source, file: &'f File) -> Self {
@@ -231,7 +236,7 @@ impl<'f> Layout<'f> {
                 _ => blocks.push(block),
             }
         }
-        Layout { id, text, comments: &file.comments, blocks, last: None }
+        Layout { id, text, comments: &file.comments, blocks, recent: VecDeque::new() }
     }
 
     /// Adds to edits of the file those that keep touched runs aligned, and lines apart that a new block parts.
@@ -259,9 +264,10 @@ impl<'f> Layout<'f> {
 
     /// `edits` are those in one top-level block, in order.
     fn align_block(&mut self, number: usize, edits: Vec<Edit>) -> Vec<Edit> {
-        let lines = match self.last.take() {
-            Some((last, lines)) if last == number => lines,
-            _ => Lines::of(self.text, self.blocks[number].clone(), self.comments).lines,
+        let known = self.recent.iter().position(|(known, _)| *known == number);
+        let lines = match known.and_then(|known| self.recent.remove(known)) {
+            Some((_, lines)) => lines,
+            None => Lines::of(self.text, self.blocks[number].clone(), self.comments).lines,
         };
         let line_of = |offset: usize| lines.partition_point(|line| line.at.start <= offset).saturating_sub(1);
         // A value alone moves nothing in its line or others, unless a comment stands behind it.
@@ -309,7 +315,8 @@ impl<'f> Layout<'f> {
             }
             out.extend(inside);
         }
-        self.last = Some((number, lines));
+        self.recent.truncate(RECENT - 1);
+        self.recent.push_front((number, lines));
         out
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! `cargo bench` prints the times. The ratios that count: `terraform_right` and `terraform_fixed` to `terraform_parse`, `template_fixed` to
 //! `template_parse` and `json_template_fixed` to `json_template_parse`, at 10 (MB); and each line of one bench to its neighbours, for growth.
+//! `shapes` shows the growth where many things have to do with each other.
 //! `cargo bench -- --ignored` shows the growth up to 100 MB; it takes minutes, and 5 GB of memory.
 
 use divan::{Bencher, black_box};
@@ -211,5 +212,81 @@ mod large {
             module(1, |number| format!("aws_iam_role.r{number}.name"))
         );
         run(bencher, Language::Terraform, "main.tf", &text);
+    }
+}
+
+/// What many things of a unit have to do with each other: in thousands of launchers, each fix alone too, as machine formats show it. Twice the
+/// launchers should take twice the time.
+mod shapes {
+    use std::fmt::Write as _;
+
+    use super::{Bencher, Input, Language, Options, check, source};
+
+    const ROLE: &str = "resource \"aws_iam_role\" \"r\" {\n  name = \"r\"\n}\n";
+
+    fn run(bencher: Bencher<'_, '_>, language: Language, name: &str, text: &str) {
+        let mut options = Options::default();
+        options.each_fix_alone = true;
+        bencher
+            .with_inputs(|| Input::new(language, vec![source(name, text)]))
+            .bench_values(|input| check(input, &options));
+    }
+
+    fn module(thousands: usize, head: &str, each: impl Fn(usize) -> String) -> String {
+        (0..thousands * 1000).fold(head.to_owned(), |mut text, number| {
+            let _ = writeln!(text, "{}", each(number));
+            text
+        })
+    }
+
+    fn launcher(number: usize, wiring: &str) -> String {
+        format!("resource \"aws_instance\" \"i{number}\" {{\n  iam_instance_profile = {wiring}\n}}")
+    }
+
+    #[divan::bench(args = [5, 10, 20], sample_count = 3, sample_size = 1)]
+    fn roles_in_a_chain(bencher: Bencher<'_, '_>, thousands: usize) {
+        let text = module(thousands, ROLE, |number| {
+            let before = number.checked_sub(1).map_or("r".to_owned(), |before| format!("r{before}"));
+            let role = format!("resource \"aws_iam_role\" \"r{number}\" {{\n  path = aws_iam_role.{before}.path\n}}");
+            format!("{role}\n{}", launcher(number, &format!("aws_iam_role.r{number}.name")))
+        });
+        run(bencher, Language::Terraform, "main.tf", &text);
+    }
+
+    #[divan::bench(args = [5, 10, 20], sample_count = 3, sample_size = 1)]
+    fn one_policy_for_all_roles(bencher: Bencher<'_, '_>, thousands: usize) {
+        let statement = "  statement {\n    principals {\n      type        = \"Service\"\n      identifiers = [\"ec2.amazonaws.com\"]\n    }\n  }\n";
+        let head = format!("data \"aws_iam_policy_document\" \"d\" {{\n{}}}\n", statement.repeat(thousands * 100));
+        let text = module(thousands, &head, |number| {
+            let policy = "assume_role_policy = data.aws_iam_policy_document.d.json";
+            let role = format!("resource \"aws_iam_role\" \"r{number}\" {{\n  {policy}\n}}");
+            format!("{role}\n{}", launcher(number, &format!("aws_iam_role.r{number}.name")))
+        });
+        run(bencher, Language::Terraform, "main.tf", &text);
+    }
+
+    #[divan::bench(args = [5, 10, 20], sample_count = 3, sample_size = 1)]
+    fn locals_in_one_block(bencher: Bencher<'_, '_>, thousands: usize) {
+        let locals = module(thousands, "locals {\n", |number| format!("  l{number} = aws_iam_role.r.name"));
+        let text =
+            module(thousands, &format!("{ROLE}{locals}}}\n"), |number| launcher(number, &format!("local.l{number}")));
+        run(bencher, Language::Terraform, "main.tf", &text);
+    }
+
+    #[divan::bench(args = [5, 10, 20], sample_count = 3, sample_size = 1)]
+    fn a_comment_beside_each(bencher: Bencher<'_, '_>, thousands: usize) {
+        let text = module(thousands, ROLE, |number| launcher(number, "aws_iam_role.r.name # ipfix:ignore[IPF001]"));
+        run(bencher, Language::Terraform, "main.tf", &text);
+    }
+
+    #[divan::bench(args = [5, 10, 20], sample_count = 3, sample_size = 1)]
+    fn json_on_one_line(bencher: Bencher<'_, '_>, thousands: usize) {
+        let launcher = |number: usize| {
+            let properties = "\"Properties\":{\"IamInstanceProfile\":{\"Ref\":\"R\"}}";
+            format!(",\"W{number}\":{{\"Type\":\"AWS::EC2::Instance\",{properties}}}")
+        };
+        let launchers: String = (0..thousands * 1000).map(launcher).collect();
+        let text = format!("{{\"Resources\":{{\"R\":{{\"Type\":\"AWS::IAM::Role\"}}{launchers}}}}}");
+        run(bencher, Language::CloudFormation, "template.json", &text);
     }
 }

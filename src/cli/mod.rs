@@ -4,6 +4,7 @@ mod args;
 mod config;
 mod generate;
 mod output;
+mod output_file;
 mod progress;
 mod run;
 mod units;

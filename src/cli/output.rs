@@ -1,12 +1,12 @@
 //! What goes to standard output and what to standard error.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Result, bail};
 
 use super::args::{Args, Format};
+use super::output_file::OutputFile;
 use super::units::Stdin;
 use super::{config, refused};
 use crate::check::UnitReport;
@@ -76,7 +76,7 @@ pub(crate) fn stdout(
     run: &Run,
     stdin: Option<&Stdin>,
     look: Look,
-    file: Option<(&Path, File)>,
+    file: Option<OutputFile<'_>>,
 ) -> Result<(Vec<String>, Printed)> {
     let mut content = Vec::new();
     let mut advice = Vec::new();
@@ -106,9 +106,8 @@ pub(crate) fn stdout(
         content = colored(&content);
     }
     let printed = match file {
-        Some((path, file)) => {
-            let mut file = BufWriter::new(file);
-            file.write_all(&content).and_then(|()| file.flush()).map_err(|error| no_output_file(path, &error))?;
+        Some(file) => {
+            file.write(&content)?;
             if args.diff && args.output_format != Format::Diff { print(&patches(run)?.bytes)? } else { Printed::All }
         }
         None => print(&content)?,
@@ -184,16 +183,6 @@ pub(crate) enum Printed {
     All,
     /// It was closed early (`| head`): whoever reads it has seen enough.
     Closed,
-}
-
-/// The file in the place of standard output takes nothing.
-pub(crate) fn no_output_file(path: &Path, error: &io::Error) -> anyhow::Error {
-    let help = match error.kind() {
-        io::ErrorKind::NotFound => "make its directory first, or name another file",
-        io::ErrorKind::IsADirectory => "name a file",
-        _ => "name a file that may be written",
-    };
-    refused(format_args!("--output-file {}", path.display()), error, help)
 }
 
 /// To standard output.

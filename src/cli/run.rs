@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::args::{Args, Color, Format};
 use super::config::{self, Settings};
 use super::output::Printed;
+use super::output_file::OutputFile;
 use super::progress::Progress;
 use super::units::{self, Outcome, Stdin};
 use super::{generate, output, refused};
@@ -42,7 +43,9 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
     let pool = threads(args)?;
     let (asked, found) = pool.install(|| find(args))?;
     // Before anything is written elsewhere: were it found out afterwards, nobody would be told what was written.
-    let output_file = args.output_file.as_deref().map(|path| create(path, &found)).transpose()?;
+    let config = named_config(args);
+    let read: Vec<&Path> = config.iter().chain(&args.files_from).map(PathBuf::as_path).collect();
+    let output_file = args.output_file.as_deref().map(|path| OutputFile::open(path, &found, &read)).transpose()?;
     let directories = if args.write { directories(&found) } else { Vec::new() };
     let terminal = io::stderr().is_terminal();
     let shows_progress = terminal && !args.quiet && !is_dumb();
@@ -70,23 +73,6 @@ fn threads(args: &Args) -> Result<rayon::ThreadPool> {
     pool.map_err(|error| {
         anyhow::anyhow!("no threads: {error}; give a smaller number to --jobs, or allow more processes and memory")
     })
-}
-
-/// The file that takes the output in the place of standard output; none of those that are looked at.
-fn create<'a>(path: &'a Path, found: &Discovery) -> Result<(&'a Path, std::fs::File)> {
-    let real = config::real(path);
-    let is_source = |unit: &UnitFiles| match unit {
-        UnitFiles::Module(module) => module.files.iter().any(|file| config::real(&file.path) == real),
-        // A report in JSON looks like a template to be from outside.
-        UnitFiles::Template(template) => {
-            path.extension().is_none_or(|extension| extension != "json") && config::real(&template.path) == real
-        }
-    };
-    if path.exists() && found.units.iter().any(is_source) {
-        bail!("--output-file {}: this is one of the files that are looked at; name another", path.display());
-    }
-    let file = std::fs::File::create(path).map_err(|error| output::no_output_file(path, &error))?;
-    Ok((path, file))
 }
 
 /// Where files are looked at.

@@ -24,5 +24,5 @@ pub use file::{FileId, LineEnding, Position, Source, SourceError, Span};
 pub use patch::unified;
 pub use patch_names::PatchNames;
 pub use prefilter::{Lists, Prefilter, PrefilterError};
-pub(crate) use system::{allow_many_open_files, help_anywhere};
+pub(crate) use system::{allow_many_open_files, help_anywhere, is_same_file};
 pub use write::{Refusal, Replacement, WriteError, remove_leftovers, replace_all};

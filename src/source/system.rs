@@ -1,6 +1,8 @@
 //! What the system says, where its number tells more than the standard library's kind of error; and how much it allows.
 
+use std::fs::Metadata;
 use std::io;
+use std::path::Path;
 
 /// Whether a mark on the file or its directory forbids what permissions would allow: immutable, append-only.
 #[cfg(unix)]
@@ -57,3 +59,22 @@ pub(crate) fn allow_many_open_files() {
 
 #[cfg(not(unix))]
 pub(crate) fn allow_many_open_files() {}
+
+/// Whether two paths lead to one file, whatever it is called. Not where one of them leads nowhere.
+pub(crate) fn is_same_file(a: &Path, b: &Path) -> bool {
+    let (Ok(of_a), Ok(of_b)) = (a.metadata(), b.metadata()) else { return false };
+    let by_path = || a.canonicalize().ok().is_some_and(|real| b.canonicalize().ok() == Some(real));
+    is_of_same_file(&of_a, &of_b) || cfg!(not(unix)) && by_path()
+}
+
+/// Whether these were read of one file; false where the system has no numbers for files.
+#[cfg(unix)]
+pub(crate) fn is_of_same_file(a: &Metadata, b: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    (a.dev(), a.ino()) == (b.dev(), b.ino())
+}
+
+#[cfg(not(unix))]
+pub(crate) fn is_of_same_file(_a: &Metadata, _b: &Metadata) -> bool {
+    false
+}

@@ -13,6 +13,11 @@ use crate::source::{Source, help_anywhere};
 /// The names of a configuration file.
 const NAMES: [&str; 2] = ["ipfix.toml", ".ipfix.toml"];
 
+/// Whether a path has the name of a configuration file.
+pub(crate) fn is_called_so(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| NAMES.iter().any(|known| name == *known))
+}
+
 /// The configuration that holds is broken: what it says is not known, so nothing is done by it. The problem was said once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Broken;

@@ -14,7 +14,7 @@ use crate::plan::Naming;
 use crate::rules;
 use crate::source::{Prefilter, UnitFiles};
 
-pub(crate) use find::Finder;
+pub(crate) use find::{Finder, is_called_so};
 use glob::Globs;
 
 /// What one configuration file says.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::lock::Lock;
 use super::{Refusal, Replacement, WriteError};
-use crate::source::system::is_protected;
+use crate::source::system::{is_of_same_file, is_protected};
 
 /// A file that is to be replaced: found, checked, and locked until this value goes.
 pub(super) struct Target<'a> {
@@ -52,7 +52,7 @@ impl<'a> Target<'a> {
         let locked = lock.0.try_lock();
         let metadata = lock.0.metadata().map_err(fail)?;
         match locked {
-            Err(TryLockError::WouldBlock) if !ours.iter().any(|other| is_same_file(&other.metadata, &metadata)) => {
+            Err(TryLockError::WouldBlock) if !ours.iter().any(|other| is_of_same_file(&other.metadata, &metadata)) => {
                 return refuse(Refusal::Locked);
             }
             // On a file system without locks, the check before the rename has to do.
@@ -101,17 +101,6 @@ fn content(file: &mut File, replacement: &Replacement<'_>) -> io::Result<Content
         bytes if bytes == replacement.after => Content::After,
         _ => Content::Other,
     })
-}
-
-#[cfg(unix)]
-fn is_same_file(a: &Metadata, b: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    (a.dev(), a.ino()) == (b.dev(), b.ino())
-}
-
-#[cfg(not(unix))]
-fn is_same_file(_a: &Metadata, _b: &Metadata) -> bool {
-    false
 }
 
 #[cfg(unix)]

@@ -1,0 +1,87 @@
+//! The file that takes the output in the place of standard output.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use super::{config, refused, units};
+use crate::check::{Input, Language, Options, check};
+use crate::source::{Discovery, Source, UnitFiles, is_same_file};
+
+/// A file that can be written. What it holds stays until it is.
+pub(crate) struct OutputFile<'a> {
+    path: &'a Path,
+    file: File,
+}
+
+impl<'a> OutputFile<'a> {
+    /// Opens it, unless it is one of the files that ipfix reads: by whatever name, a hard link included.
+    ///
+    /// # Errors
+    /// It is such a file, or cannot be written.
+    pub(crate) fn open(path: &'a Path, found: &Discovery, read: &[&Path]) -> Result<Self> {
+        if found.units.iter().any(|unit| is_of(unit, path)) {
+            bail!("--output-file {}: this is one of the files that are looked at; name another", path.display());
+        }
+        if config::is_called_so(path) || read.iter().any(|read| is_same_file(path, read)) {
+            bail!("--output-file {}: this file says what to look at and how; name another", path.display());
+        }
+        // Not emptied yet: a run that comes to nothing leaves the report of the one before.
+        let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);
+        let file = opened.map_err(|error| no_output_file(path, &error))?;
+        Ok(OutputFile { path, file })
+    }
+
+    /// Puts `content` in the place of what the file holds.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn write(mut self, content: &[u8]) -> Result<()> {
+        let mut written = || {
+            // A pipe or a device has nothing to take away.
+            if self.file.metadata()?.is_file() {
+                self.file.set_len(0)?;
+            }
+            self.file.write_all(content)?;
+            self.file.flush()
+        };
+        written().map_err(|error| no_output_file(self.path, &error))
+    }
+}
+
+/// Whether a file belongs to a unit.
+fn is_of(unit: &UnitFiles, path: &Path) -> bool {
+    match unit {
+        UnitFiles::Module(module) => module.files.iter().any(|file| is_same_file(path, &file.path)),
+        UnitFiles::Template(template) => {
+            let is_json = path.extension().is_some_and(|extension| extension == "json");
+            // A report of ipfix's own looks like a template from outside.
+            is_same_file(path, &template.path) && (template.named_itself || !is_json || is_template(path))
+        }
+    }
+}
+
+/// Whether a file that may be an older report is a template.
+fn is_template(path: &Path) -> bool {
+    if fs::metadata(path).is_ok_and(|metadata| metadata.len() > units::LARGEST) {
+        return true;
+    }
+    let source = fs::read(path).ok().and_then(|bytes| Source::new(path, bytes, false).ok());
+    source.is_some_and(|source| {
+        let mut input = Input::new(Language::CloudFormation, vec![source]);
+        input.named_itself = false;
+        !check(input, &Options::default()).unit.nodes.is_empty()
+    })
+}
+
+/// The file in the place of standard output takes nothing.
+fn no_output_file(path: &Path, error: &io::Error) -> anyhow::Error {
+    let help = match error.kind() {
+        io::ErrorKind::NotFound => "make its directory first, or name another file",
+        io::ErrorKind::IsADirectory => "name a file",
+        _ => "name a file that may be written",
+    };
+    refused(format_args!("--output-file {}", path.display()), error, help)
+}

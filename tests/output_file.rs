@@ -1,0 +1,64 @@
+//! `--output-file`: never one of the files that ipfix reads, and nothing is lost where nothing is written.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::fs;
+
+mod harness;
+#[allow(dead_code)]
+mod invariants;
+
+use harness::program::ipfix;
+use harness::tools::scratch;
+use harness::tree::Tree;
+
+const MODULE: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
+const TEMPLATE: &str = r#"{"Resources": {"R": {"Type": "AWS::IAM::Role"}, "W": {"Type": "AWS::EC2::Instance", "Properties": {"IamInstanceProfile": {"Ref": "R"}}}}}"#;
+
+#[test]
+fn what_is_looked_at_is_refused_by_whatever_name() {
+    let tree = Tree::of("main.tf", MODULE);
+    let directory = scratch(&tree);
+    let at = |name: &str| directory.path().join(name);
+    fs::write(at("t.json"), TEMPLATE).unwrap();
+    fs::write(at("named.json"), "{}").unwrap();
+    fs::write(at("ipfix.toml"), "select = [\"IPF001\"]\n").unwrap();
+    fs::write(at("list"), "main.tf\n").unwrap();
+    fs::hard_link(at("main.tf"), at("linked.txt")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("t.json", at("symlink.json")).unwrap();
+    let before = Tree::read(directory.path());
+    let refused = |arguments: &[&str], name: &str, why: &str| {
+        let output = ipfix(directory.path(), &[&["-q", "--output-file", name], arguments].concat());
+        let said = format!("ipfix: --output-file {name}: this {why}; name another\n");
+        assert_eq!((output.status, output.stderr.as_str()), (2, said.as_str()), "{name}");
+        assert!(output.stdout.is_empty());
+        assert_eq!(Tree::read(directory.path()), before);
+    };
+    let looked_at = "is one of the files that are looked at";
+    for name in ["main.tf", "./main.tf", "linked.txt", "t.json"] {
+        refused(&["."], name, looked_at);
+        refused(&["--output-format", "json", "."], name, looked_at);
+    }
+    refused(&["t.json"], "t.json", looked_at);
+    refused(&["named.json"], "named.json", looked_at);
+    #[cfg(unix)]
+    refused(&["t.json"], "symlink.json", looked_at);
+    let says_how = "file says what to look at and how";
+    refused(&["."], "ipfix.toml", says_how);
+    refused(&["--files-from", "list"], "list", says_how);
+}
+
+#[test]
+fn an_older_report_is_replaced_but_not_by_a_run_that_comes_to_nothing() {
+    let directory = scratch(&Tree::of("main.tf", MODULE));
+    let report = directory.path().join("report.json");
+    let run = |more: &[&str]| {
+        let output = ipfix(directory.path(), &[&["-q", "-o", "report.json", "--output-format", "json"], more].concat());
+        (output.status, fs::read_to_string(&report).unwrap())
+    };
+    fs::write(&report, "x".repeat(100_000)).unwrap();
+    let (status, first) = run(&["."]);
+    assert!(status == 1 && first.starts_with('{') && first.contains("IPF001"), "{status}: {first}");
+    assert_eq!(run(&["."]), (1, first.clone()));
+    assert_eq!(run(&["--exclude", "a[b", "."]), (2, first));
+}

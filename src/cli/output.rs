@@ -55,7 +55,8 @@ fn patches(run: &Run) -> Result<Patches> {
     let here = std::env::current_dir()
         .map_err(|error| refused("the working directory", &error, "go to a directory that is there"))?;
     let paths: Vec<&Path> = changed.iter().map(|(source, _)| source.path()).collect();
-    let names = PatchNames::new(&here, &paths)?;
+    let help = "go to a directory from which all files can be reached, or name fewer files";
+    let names = PatchNames::new(&here, &paths).map_err(|error| refused("the paths of the patch", &error, help))?;
     let mut all: Vec<(&Vec<u8>, Vec<u8>)> = names
         .names
         .iter()

@@ -23,7 +23,7 @@ impl PatchNames {
     /// # Errors
     /// A working directory, or a directory above a file, that cannot be resolved; and, on systems with drives, files without a common directory.
     pub fn new(here: &Path, files: &[&Path]) -> io::Result<Self> {
-        let here = here.canonicalize()?;
+        let here = resolve(here)?;
         let targets = files.iter().map(|file| resolve(&here.join(file))).collect::<io::Result<Vec<_>>>()?;
         let inside = targets.iter().all(|target| target.starts_with(&here));
         let base = if inside { here } else { common_directory(&targets).ok_or_else(no_common_directory)? };
@@ -34,15 +34,29 @@ impl PatchNames {
     }
 }
 
-/// The real path of a file. What does not exist (the name given for standard input) is resolved as far as it does.
+/// The real path of a file. What does not exist (the name given for standard input) is resolved as far as it does, and what lies below a directory
+/// that may not be searched by its name alone.
 fn resolve(path: &Path) -> io::Result<PathBuf> {
     match path.canonicalize() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => match (path.parent(), path.file_name()) {
             (Some(parent), Some(name)) => Ok(resolve(parent)?.join(name)),
             _ => Err(error),
         },
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(by_name(path)),
         resolved => resolved,
     }
+}
+
+/// A path without `.` and `..`.
+fn by_name(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut plain, part| {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(plain.pop()),
+            part => plain.push(part),
+        }
+        plain
+    })
 }
 
 fn common_directory(files: &[PathBuf]) -> Option<PathBuf> {

@@ -13,13 +13,16 @@ mod harness;
 #[path = "../invariants/mod.rs"]
 mod invariants;
 mod meanwhile;
+#[path = "../own_process/mod.rs"]
+mod own_process;
 mod streams;
 mod system;
 mod tables;
 
-use harness::program::{Output, ipfix};
+use harness::program::{Output, ipfix, without_settings};
 use harness::tools::scratch;
 use harness::tree::Tree;
+use own_process::{AS_ORDINARY_USER, is_superuser, works};
 
 /// A launcher wired to a role: what makes a file worth looking at.
 const WRONG: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
@@ -193,32 +196,38 @@ fn provoke(table: &[Provoked]) {
 /// Runs ipfix as somebody who is not the superuser, to whom permissions mean something; none if that cannot be done here.
 fn as_nobody(directory: &Path, arguments: &[&str]) -> Option<Output> {
     fs::set_permissions(directory, fs::Permissions::from_mode(0o777)).expect("an open directory");
-    let privileged = fs::metadata("/proc/self").is_ok_and(|process| std::os::unix::fs::MetadataExt::uid(&process) == 0);
-    if !privileged {
+    if !is_superuser() {
         return Some(ipfix(directory, arguments));
     }
-    through(&["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"], directory, arguments)
+    can(AS_ORDINARY_USER, arguments).then(|| through(AS_ORDINARY_USER, directory, arguments))
 }
 
-/// Runs ipfix through another program, such as a shell; none if that is not installed.
-fn through(wrapper: &[&str], directory: &Path, arguments: &[&str]) -> Option<Output> {
+/// Whether a wrapper can be used here; says so if not.
+fn can(wrapper: &[&str], arguments: &[&str]) -> bool {
+    let works = works(wrapper);
+    if !works {
+        let wrapper = wrapper.join(" ");
+        println!(
+            "SKIPPED: `{wrapper}` does not work here, so it is NOT tested what ipfix {arguments:?} says through it"
+        );
+    }
+    works
+}
+
+/// Runs ipfix through another program, such as a shell.
+fn through(wrapper: &[&str], directory: &Path, arguments: &[&str]) -> Output {
     // The program may lie below a directory that only the superuser may enter.
     let copy = tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o755)).tempdir().expect("a directory");
     let program = copy.path().join("ipfix");
-    fs::hard_link(env!("CARGO_BIN_EXE_ipfix"), &program)
-        .or_else(|_| fs::copy(env!("CARGO_BIN_EXE_ipfix"), &program).map(|_| ()))
-        .expect("a copy of the program");
+    // By a process that starts no other: one that a test beside this starts meanwhile would have the copy open for writing as well, and as long
+    // as anybody has, it cannot be run.
+    let copied = Command::new("cp").args([Path::new(env!("CARGO_BIN_EXE_ipfix")), &program]).status();
+    assert!(copied.expect("cp").success(), "a copy of the program");
     let mut command = Command::new(wrapper[0]);
-    command.args(&wrapper[1..]).arg(&program).args(arguments).current_dir(directory).env_remove("IPFIX_CONFIG");
-    let Ok(output) = command.stdin(Stdio::null()).output() else {
-        println!(
-            "SKIPPED: {} is not installed, so it is NOT tested what ipfix {arguments:?} says through it",
-            wrapper[0]
-        );
-        return None;
-    };
+    command.args(&wrapper[1..]).arg(&program).args(arguments).current_dir(directory).stdin(Stdio::null());
+    let output = without_settings(&mut command).output().expect("the wrapper starts");
     let stderr = String::from_utf8(output.stderr).expect("text");
-    Some(Output { status: output.status.code().unwrap_or(-1), stdout: output.stdout, stderr })
+    Output { status: output.status.code().unwrap_or(-1), stdout: output.stdout, stderr }
 }
 
 #[test]
@@ -228,6 +237,26 @@ fn unreadable_file() {
     let Some(output) = as_nobody(directory.path(), &["-q", "."]) else { return };
     let says = "main.tf: error: cannot be read: Permission denied (os error 13); allow reading it, or leave its directory out with --exclude\n";
     assert_eq!((output.status, output.stderr.as_str()), (2, says));
+}
+
+/// The directory above may be passed through by whoever is in it already, and by nobody else: a patch can be had all the same.
+#[test]
+fn a_directory_above_that_may_not_be_searched() {
+    let directory = scratch(&Tree::of("closed/module/main.tf", WRONG));
+    let (closed, module) = (directory.path().join("closed"), directory.path().join("closed/module"));
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).expect("permissions");
+    fs::set_permissions(module.join("main.tf"), fs::Permissions::from_mode(0o644)).expect("permissions");
+    if !is_superuser() {
+        // Who owns the directory could only be kept out of it before he is in it.
+        return;
+    }
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).expect("permissions");
+    for format in ["diff", "markdown"] {
+        let Some(output) = as_nobody(&module, &["-q", "--output-format", format, "."]) else { return };
+        assert_eq!((output.status, output.stderr.as_str()), (1, ""));
+        let patch = String::from_utf8(output.stdout).expect("text");
+        assert!(patch.contains("+++ b/main.tf\n") && patch.contains("+  role = aws_iam_role.app.name\n"), "{patch}");
+    }
 }
 
 #[test]

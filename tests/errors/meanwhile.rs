@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::WRONG;
+use crate::harness::program::without_settings;
 use crate::harness::tools::scratch;
 use crate::harness::tree::Tree;
 
@@ -20,7 +21,7 @@ fn once_read(does: fn(&Path)) -> Option<(i32, String)> {
     let directory = scratch(&tree);
     let file = |number: usize| directory.path().join(format!("m{number:03}/main.tf"));
     let mut command = Command::new(env!("CARGO_BIN_EXE_ipfix"));
-    command.args(["-q", "--write", "."]).current_dir(directory.path()).env_remove("IPFIX_CONFIG");
+    without_settings(&mut command).args(["-q", "--write", "."]).current_dir(directory.path());
     let child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().expect("ipfix starts");
     let unwritten = WRONG.len() as u64;
     let begun = Instant::now();

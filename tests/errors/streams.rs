@@ -10,7 +10,7 @@ use crate::{WRONG, through};
 fn redirected(redirection: &str, arguments: &[&str]) -> (i32, String, Tree) {
     let directory = scratch(&Tree::of("main.tf", WRONG));
     let script = format!("\"$@\" {redirection}");
-    let output = through(&["sh", "-c", &script, "sh"], directory.path(), arguments).expect("a shell");
+    let output = through(&["sh", "-c", &script, "sh"], directory.path(), arguments);
     (output.status, output.stderr, Tree::read(directory.path()))
 }
 
@@ -94,7 +94,6 @@ fn a_working_directory_that_is_gone() {
     let file = directory.path().join("main.tf");
     let script = "cd gone && rmdir ../gone && \"$@\"";
     let output = through(&["sh", "-c", script, "sh"], directory.path(), &["-q", file.to_str().expect("text")]);
-    let output = output.expect("a shell");
     let says =
         "ipfix: the working directory: No such file or directory (os error 2); go to a directory that is there\n";
     assert_eq!((output.status, output.stderr.as_str()), (2, says));

@@ -8,7 +8,8 @@ use std::process::{Command, Stdio};
 use crate::harness::program::{Output, ipfix};
 use crate::harness::tools::scratch;
 use crate::harness::tree::Tree;
-use crate::{WRONG, as_nobody, through};
+use crate::own_process::WITH_OWN_MOUNTS;
+use crate::{WRONG, as_nobody, can, through};
 
 const ROLE: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n";
 const LAUNCHER: &str = "resource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
@@ -34,9 +35,11 @@ fn on_a_disk(size: usize, prepare: &str, tree: &Tree) -> Option<(Output, Tree)> 
         "mount -t tmpfs -o size={size} tmpfs disk && cp -R before/. disk && cd disk && {prepare} || exit 125
          \"$@\"; status=$?; cp -R . ../after; exit $status"
     );
-    let own_mounts = ["unshare", "--map-root-user", "--mount"];
     let arguments = ["-q", "--write", "."];
-    let output = through(&[&own_mounts[..], &["sh", "-c", &script, "sh"]].concat(), place.path(), &arguments)?;
+    if !can(WITH_OWN_MOUNTS, &arguments) {
+        return None;
+    }
+    let output = through(&[WITH_OWN_MOUNTS, &["sh", "-c", &script, "sh"]].concat(), place.path(), &arguments);
     if output.status == 125 {
         println!(
             "SKIPPED: no file system can be mounted here, so it is NOT tested what ipfix says there: {}",
@@ -137,7 +140,7 @@ fn more_files_than_may_be_open() {
     let tree = many_files(60);
     let directory = scratch(&tree);
     let limited = ["sh", "-c", "ulimit -n 64; exec \"$@\"", "sh"];
-    let output = through(&limited, directory.path(), &["-q", "--write", "."]).expect("a shell");
+    let output = through(&limited, directory.path(), &["-q", "--write", "."]);
     let says = "cannot be written, so nothing was: Too many open files (os error 24); allow more open files (`ulimit -n`), then run ipfix again\n";
     // Which file is one too many depends on what else is open.
     let said = output.stderr.split_once(".tf: error: ").map(|(_, said)| said);
@@ -151,7 +154,7 @@ fn more_files_than_may_be_open_unasked() {
     let tree = many_files(60);
     let directory = scratch(&tree);
     let limited = ["sh", "-c", "ulimit -Sn 64; exec \"$@\"", "sh"];
-    let output = through(&limited, directory.path(), &["-q", "--write", "."]).expect("a shell");
+    let output = through(&limited, directory.path(), &["-q", "--write", "."]);
     assert_eq!((output.status, output.stderr.as_str()), (0, ""));
     assert_eq!(tree.changed(&Tree::read(directory.path())).count(), 61);
 }
@@ -160,7 +163,7 @@ fn more_files_than_may_be_open_unasked() {
 fn more_threads_than_there_may_be() {
     let directory = scratch(&Tree::of("main.tf", WRONG));
     let limited = ["sh", "-c", "ulimit -v 3000000; exec \"$@\"", "sh"];
-    let output = through(&limited, directory.path(), &["-q", "--jobs", "256", "."]).expect("a shell");
+    let output = through(&limited, directory.path(), &["-q", "--jobs", "256", "."]);
     let says = "ipfix: no threads: Resource temporarily unavailable (os error 11); give a smaller number to --jobs, or allow more processes and memory\n";
     assert_eq!((output.status, output.stderr.as_str()), (2, says));
 }

@@ -24,13 +24,18 @@ pub(crate) struct Output {
     pub(crate) stderr: String,
 }
 
-/// Runs ipfix in `directory`, blind to the configuration and the environment of whoever runs the tests.
-pub(crate) fn ipfix(directory: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ipfix"));
-    command.args(arguments).current_dir(directory).stdin(Stdio::null());
+/// Blind to the environment of whoever runs the tests.
+pub(crate) fn without_settings(command: &mut Command) -> &mut Command {
     for variable in ["IPFIX_CONFIG", "IPFIX_OUTPUT_FORMAT", "IPFIX_JOBS", "NO_COLOR", "CLICOLOR_FORCE"] {
         command.env_remove(variable);
     }
+    command
+}
+
+/// Runs ipfix in `directory`, blind to the configuration and the environment of whoever runs the tests.
+pub(crate) fn ipfix(directory: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ipfix"));
+    without_settings(&mut command).args(arguments).current_dir(directory).stdin(Stdio::null());
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("ipfix starts");
     let stdout = drain(child.stdout.take().expect("a pipe"));
     let stderr = drain(child.stderr.take().expect("a pipe"));

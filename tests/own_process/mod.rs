@@ -42,12 +42,14 @@ pub fn test_in_process(wrapper: &[&str], test: &str, directory: &Path) -> Comman
     command
 }
 
+/// Whether a wrapper can be used here: it may not be installed, or not be allowed to do what it does, as in many containers.
+pub fn works(wrapper: &[&str]) -> bool {
+    let status = Command::new(wrapper[0]).args(&wrapper[1..]).arg("true").stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
+}
+
 /// Runs one test in a process of its own; false if the wrapper cannot be used here.
 pub fn run_in_process(wrapper: &[&str], test: &str, directory: &Path) -> bool {
-    let works = |program: &[&str]| {
-        let status = Command::new(program[0]).args(&program[1..]).arg("true").stderr(Stdio::null()).status();
-        status.is_ok_and(|status| status.success())
-    };
     // An ordinary user is one already.
     let wrapper = if wrapper == AS_ORDINARY_USER && !is_superuser() { &[] } else { wrapper };
     if !wrapper.is_empty() && !works(wrapper) {

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::Random;
-use crate::harness::program::ipfix;
+use crate::harness::program::{ipfix, without_settings};
 use crate::harness::tree::Tree;
 
 const ROLE: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n";
@@ -34,7 +34,7 @@ fn tree() -> Tree {
 
 fn start(directory: &Path) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ipfix"));
-    command.args(["-q", "--write", "."]).current_dir(directory).env_remove("IPFIX_CONFIG");
+    without_settings(&mut command).args(["-q", "--write", "."]).current_dir(directory);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("ipfix starts")
 }
 

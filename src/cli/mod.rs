@@ -19,7 +19,10 @@ use crate::source;
 
 /// Runs the program on the arguments of the process.
 pub fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return misused(error),
+    };
     match run::run(&args) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
@@ -28,6 +31,27 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Says what is wrong with the command line, or gives the help that was asked for.
+fn misused(error: clap::Error) -> ExitCode {
+    let status = u8::try_from(error.exit_code()).unwrap_or(2);
+    let is_harmless = |text: &str| !text.contains(source::is_unsafe);
+    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let variables = args::VARIABLES.iter().filter_map(|(name, _)| std::env::var_os(name));
+    let mut given = arguments.iter().cloned().chain(variables.map(|value| value.to_string_lossy().into_owned()));
+    if given.all(|text| is_harmless(&text)) {
+        let _ = error.print();
+        return ExitCode::from(status);
+    }
+    // What was given is in the message, and may steer a terminal. With the arguments made harmless the message is the same but for that.
+    let error = args::Args::try_parse_from(arguments.iter().map(|argument| source::terminal(argument).into_owned()))
+        .err()
+        .unwrap_or(error);
+    for line in error.render().to_string().lines() {
+        let _ = writeln!(io::stderr().lock(), "{}", source::terminal(line));
+    }
+    ExitCode::from(status)
 }
 
 /// An error of the system: what it is about, what the system says, and what to do.

@@ -100,7 +100,7 @@ pub(crate) fn stdout(
         formatted(args, run, look, &mut content)?;
     }
     let is_patch = args.output_format == Format::Diff && !args.check && stdin.is_none_or(|_| !args.write);
-    if is_patch && (look.color || look.wraps) {
+    if is_patch && look.color || look.wraps && (is_patch || stdin.is_some()) {
         content = visible(&content);
     }
     if is_patch && look.color {

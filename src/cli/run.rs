@@ -101,6 +101,15 @@ fn check_usage(args: &Args) -> Result<()> {
             args.output_format.name()
         );
     }
+    let reads_stdin = args.paths.iter().any(|path| path == Path::new("-"));
+    if args.stdin_filename.is_some() && !reads_stdin {
+        bail!("--stdin-filename names what comes from standard input: give - as the path, or leave it out");
+    }
+    if args.write && reads_stdin && (machine || args.diff) {
+        bail!(
+            "--write - prints the text with its fixes and nothing else: leave out --write, or --output-format and --diff"
+        );
+    }
     args.select.iter().chain(&args.ignore).try_for_each(|word| config::check_rule(word)).map_err(anyhow::Error::msg)
 }
 
@@ -165,9 +174,18 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
     let mut paths = args.paths.clone();
     if let Some(list) = &args.files_from {
         let bytes = if list == Path::new("-") { standard_input()? } else { listed(list)? };
+        if !args.null && bytes.contains(&0) {
+            bail!(
+                "--files-from {}: there are NUL characters in it: give --null (-0), or one path a line",
+                list.display()
+            );
+        }
         paths.extend(source::paths_in_list(&bytes, args.null));
     } else if paths.is_empty() {
         paths.push(PathBuf::from("."));
+    }
+    if args.exclude.iter().any(|glob| glob.trim().is_empty()) {
+        bail!("--exclude with an empty glob excludes nothing: name what to leave out, or leave the option out");
     }
     let mut search = Search::default();
     search.exclude.clone_from(&args.exclude);

@@ -260,6 +260,21 @@ fn a_directory_above_that_may_not_be_searched() {
 }
 
 #[test]
+fn a_report_that_may_not_be_written() {
+    let directory = scratch(&Tree::of("main.tf", WRONG));
+    fs::write(directory.path().join("report"), "old").expect("a file");
+    fs::set_permissions(directory.path().join("report"), fs::Permissions::from_mode(0o444)).expect("permissions");
+    let Some(output) = as_nobody(directory.path(), &["-q", "-o", "report", "."]) else { return };
+    let says = "ipfix: --output-file report: Permission denied (os error 13); name a file that may be written\n";
+    assert_eq!((output.status, output.stderr.as_str()), (2, says));
+    let long = "x".repeat(300);
+    let output = ipfix(directory.path(), &["-q", "-o", &long, "."]);
+    let says =
+        format!("ipfix: --output-file {long}: File name too long (os error 36); name a file that may be written\n");
+    assert_eq!((output.status, output.stderr), (2, says));
+}
+
+#[test]
 fn read_only_file() {
     let directory = scratch(&Tree::of("main.tf", WRONG));
     fs::set_permissions(directory.path().join("main.tf"), fs::Permissions::from_mode(0o444)).expect("permissions");

@@ -225,6 +225,81 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
+        arguments: &["-q", "--stdin-filename", "main.tf", "."],
+        says: "ipfix: --stdin-filename names what comes from standard input: give - as the path, or leave it out\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes())],
+        arguments: &["--write", "-", "--stdin-filename", "main.tf", "--output-format", "json"],
+        says: "ipfix: --write - prints the text with its fixes and nothing else: leave out --write, or --output-format and --diff\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes())],
+        arguments: &["--\u{1b}[31mEVIL\u{202e}.tf"],
+        says: "error: unexpected argument '--\\u{1b}[31mEVIL\\u{202e}.tf' found\n\n  tip: to pass '--\\u{1b}[31mEVIL\\u{202e}.tf' as a value, use '-- --\\u{1b}[31mEVIL\\u{202e}.tf'\n\nUsage: ipfix [OPTIONS] [PATH]...\n\nFor more information, try '--help'.\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["--color", "pink\u{7}"],
+        says: "error: invalid value 'pink\\u{7}' for '--color <WHEN>'\n  [possible values: auto, always, never]\n\nFor more information, try '--help'.\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["--isolated", "--config", "x"],
+        says: "error: the argument '--isolated' cannot be used with '--config <FILE>'\n\nUsage: ipfix --isolated [PATH]...\n\nFor more information, try '--help'.\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["-q", "-v"],
+        says: "error: the argument '--quiet' cannot be used with '--verbose'\n\nUsage: ipfix --quiet [PATH]...\n\nFor more information, try '--help'.\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes())],
+        arguments: &["--select", "", "."],
+        says: "ipfix: an empty word names no rule: ipfix --list-rules lists them\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes())],
+        arguments: &["--exclude", "", "."],
+        says: "ipfix: --exclude with an empty glob excludes nothing: name what to leave out, or leave the option out\n",
+    },
+    Provoked {
+        files: &[("list", b"a\0b.tf\n")],
+        arguments: &["-q", "--files-from", "list"],
+        says: "ipfix: --files-from list: there are NUL characters in it: give --null (-0), or one path a line\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes())],
+        arguments: &["-q", "main.tf/x.tf"],
+        says: "main.tf/x.tf: error: Not a directory (os error 20); mend what the system says, or leave it out with --exclude\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes())],
+        arguments: &["-q", "--output-file", "main.tf/x", "."],
+        says: "ipfix: --output-file main.tf/x: Not a directory (os error 20); name a file that may be written\n",
+    },
+    Provoked {
+        files: &[("t.yaml", "Description: a \u{2028} b\nResources:\n  R: {Type: AWS::IAM::Role}\n  W: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref R}}\n".as_bytes())],
+        arguments: &["-q", "t.yaml"],
+        says: "t.yaml:1:14: error: two parsers read this value differently; write this place so that both read it alike, or apply the change by hand: two independent parsers have to agree before ipfix changes a template\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["--colour"],
+        says: "error: unexpected argument '--colour' found\n\n  tip: a similar argument exists: '--color'\n\nUsage: ipfix --color <WHEN> [PATH]...\n\nFor more information, try '--help'.\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["--output-file"],
+        says: "error: a value is required for '--output-file <FILE>' but none was supplied\n\nFor more information, try '--help'.\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["-0"],
+        says: "error: the following required arguments were not provided:\n  --files-from <FILE>\n\nUsage: ipfix --files-from <FILE> --null [PATH]...\n\nFor more information, try '--help'.\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "--jobs", "1000", "."],
         says: "error: invalid value '1000' for '--jobs <N>': 256 is the most\n\nFor more information, try '--help'.\n",
     },

@@ -143,6 +143,9 @@ pub(crate) fn check_rule(word: &str) -> Result<(), String> {
     if rules::ALL.iter().any(|rule| rule.is_called(word)) {
         return Ok(());
     }
+    if word.is_empty() {
+        return Err("an empty word names no rule: ipfix --list-rules lists them".to_owned());
+    }
     let words = rules::ALL.iter().flat_map(|rule| [rule.code, rule.name]);
     Err(format!(
         "there is no rule {word}: {}",

@@ -43,14 +43,13 @@ fn scratch_in_memory() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a directory")
 }
 
-/// Returns when the first file of the first module is another one.
-fn wait_for_the_first_rename(directory: &Path) {
+/// Returns when the first file of the first module is another one, or ipfix is done.
+fn wait_for_the_first_rename(directory: &Path, child: &mut Child) {
     let files: Vec<_> =
         tree().0.keys().filter(|path| path.starts_with("blue/")).map(|path| directory.join(path)).collect();
     let inodes = || -> Vec<u64> { files.iter().map(|file| fs::metadata(file).expect("a file").ino()).collect() };
     let before = inodes();
-    let begun = Instant::now();
-    while inodes() == before && begun.elapsed() < Duration::from_secs(10) {}
+    while inodes() == before && child.try_wait().expect("a child").is_none() {}
 }
 
 /// The tree as a run leaves it that nobody disturbs, and how long that takes.
@@ -99,7 +98,7 @@ fn killed_at_any_moment_it_leaves_whole_files_in_a_good_order() {
             std::thread::sleep(random.moment(takes));
         } else {
             // Between two renames lie microseconds: this half is aimed at them.
-            wait_for_the_first_rename(directory.path());
+            wait_for_the_first_rename(directory.path(), &mut child);
             let begun = Instant::now();
             let moment = random.moment(Duration::from_micros(120));
             while begun.elapsed() < moment {

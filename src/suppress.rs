@@ -118,11 +118,12 @@ impl<'u> Wishes<'u> {
         let asks_for_it = |codes: &[String]| codes.is_empty() || codes.iter().any(|code| silences(code));
         let mut any = false;
         for place in places {
-            for (codes, numbers) in self.whole_files.get(&place.file).into_iter().flatten() {
-                let is_first = !self.heard[numbers[0]];
-                if asks_for_it(codes) {
-                    any = true;
-                    numbers.iter().take(if is_first { numbers.len() } else { 0 }).for_each(|&it| self.heard[it] = true);
+            let whole = self.whole_files.get(&place.file).into_iter().flatten();
+            for (_, numbers) in whole.filter(|(codes, _)| asks_for_it(codes)) {
+                any = true;
+                // Of so many findings each would mark them all again.
+                if !self.heard[numbers[0]] {
+                    numbers.iter().for_each(|&number| self.heard[number] = true);
                 }
             }
             let near = self.by_place.get(&place.file).map_or(&[][..], Vec::as_slice);

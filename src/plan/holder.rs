@@ -156,6 +156,17 @@ fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, 
             "neither the name nor the role of {unknown} can be known: it may be the profile of this role"
         ));
     }
+    if let Some(condition) = &declared.condition
+        && !matches!(leaf.denotes, Denotes::Role(..))
+        && facts.is_unguarded(slot, leaf, condition)
+    {
+        // Such a condition may well be there because the role, and a profile of its name, exist already.
+        let owner = &facts.node(slot.owner).address;
+        doubts.push(format!(
+            "{} exists only where {condition} holds, and {owner} in any case: so far it named the role by text, and referred to nothing",
+            declared.address
+        ));
+    }
     if let NewName::StartingWith(start) = additions.profile(id).name {
         // Whichever slot asks for that start: were the others safe, their fix would add the profile, and a second run had more to do.
         doubts.push(format!("the profile's name must start with {start}, and the role's name is not known to"));

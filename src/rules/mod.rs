@@ -81,6 +81,7 @@ fn note_condition(facts: &Facts<'_>, slot: SlotId, leaf: LeafId, claim: &mut Cla
     let Cure::ProfileOf(role) = claim.cure else { return };
     let (role, place) = (facts.role(role), facts.slot(slot));
     if let Some(condition) = &role.condition
+        && matches!(facts.leaf(leaf).denotes, Denotes::Role(..))
         && facts.is_unguarded(place, facts.leaf(leaf), condition)
     {
         let owner = &facts.node(place.owner).address;

@@ -25,7 +25,7 @@ impl<'t> Reads<'t> {
         let mut out = BTreeSet::new();
         if let Some(depends) = self.tree.member(resource.body, "DependsOn") {
             let names = std::iter::once(depends).chain(self.tree.items(depends).iter().copied());
-            let names = names.filter_map(|name| self.tree.scalar(name));
+            let names = names.filter_map(|name| self.tree.scalar(self.tree.resolve(name)));
             out.extend(names.flat_map(|name| self.scope.find_all(name, resource.within)));
         }
         let body = resource.body;
@@ -42,9 +42,13 @@ impl<'t> Reads<'t> {
                     out.extend(read.into_iter().flat_map(|reference| self.scope.find_all(reference.id, within)));
                 }
                 Function::Sub => {
-                    let text = sub_text(self.tree, &call).map_or("", |(text, ..)| text);
+                    let (text, _, variables) = sub_text(self.tree, &call).unwrap_or(("", id, None));
+                    // A variable of its own hides a resource of that name.
+                    let is_own = |name: &str| variables.is_some_and(|own| self.tree.member(own, name).is_some());
                     for piece in pieces(text) {
-                        if let Piece::Variable(name, _) = piece {
+                        if let Piece::Variable(name, _) = piece
+                            && !is_own(name)
+                        {
                             out.extend(self.scope.find_all(split_attribute(name).0, within));
                         }
                     }

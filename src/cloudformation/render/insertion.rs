@@ -67,9 +67,8 @@ impl Renderer<'_> {
         let entries = self.tree.entries(siblings);
         let index = entries.binary_search_by_key(&beside.key, |entry| entry.key).unwrap_or_default();
         let blank = match index.checked_sub(1).and_then(|index| entries.get(index)) {
-            Some(previous) => self.blank_lines_after(*previous),
-            None if entries.len() > 1 => self.blank_lines_after(beside),
-            None => 0,
+            Some(previous) => self.blank_lines_between(*previous, beside),
+            None => entries.get(index + 1).map_or(0, |next| self.blank_lines_between(beside, *next)),
         };
         // After a block scalar that keeps the blank lines at its end (`|+`), one more would be its text.
         let blank = if self.keeps_blank_lines(beside.value) && !before { 0 } else { blank };
@@ -183,15 +182,13 @@ impl Renderer<'_> {
             && self.tree.get(last).content.end >= self.text.trim_end().len()
     }
 
-    /// How many blank lines follow an entry.
-    fn blank_lines_after(&self, entry: Entry) -> usize {
-        let width = column(self.text, self.tree.start(self.text, entry.key));
-        let at = self.end_of_entry(entry, width);
-        let mut lines = self.text[at..].split('\n').skip(1);
-        let mut count = 0;
-        while lines.next().is_some_and(|line| line.trim().is_empty()) {
-            count += 1;
-        }
-        count
+    /// How many blank lines stand above an entry and the comments that are glued to it. `before` is the entry before it.
+    fn blank_lines_between(&self, before: Entry, entry: Entry) -> usize {
+        let key = self.tree.start(self.text, entry.key);
+        let end = self.end_of_content(before.value);
+        let above = self.above_comments(key, column(self.text, key));
+        // Blank lines that are text of the entry before are no layout.
+        let between = self.text.get(line_end(self.text, end)..above).unwrap_or_default();
+        between.lines().skip(1).collect::<Vec<_>>().iter().rev().take_while(|line| line.trim().is_empty()).count()
     }
 }

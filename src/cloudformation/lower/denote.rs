@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 
-use super::places::Reached;
 use super::scope::{LoopId, Made, Scope};
 use crate::cloudformation::function::{Call, Function, Piece, call, canonical, pieces, split_attribute, sub_text};
 use crate::cloudformation::recognise::Layout;
@@ -106,34 +105,6 @@ pub(crate) fn alternatives(tree: &Tree, id: ValueId) -> Vec<ValueId> {
         Function::Sub => sub_binding(tree, &call).into_iter().collect(),
         _ => Vec::new(),
     }
-}
-
-/// The conditions under which a value is taken: those of the `Fn::If`s around it, where it stands in the first arm.
-pub(crate) fn conditions_of(tree: &Tree, reached: Reached) -> Vec<String> {
-    let mut out = Vec::new();
-    // What is under an alias is taken where the alias stands.
-    for start in [Some(reached.value), reached.alias].into_iter().flatten() {
-        let mut at = start;
-        while let Some(parent) = tree.get(at).parent {
-            if let Some(call) = call(tree, parent).filter(|call| call.function == Function::If)
-                && let [condition, yes, _] = *call.arguments(tree)
-                && yes == at
-            {
-                out.extend(tree.text(condition).map(str::to_owned));
-            }
-            // In the long form, the list of arguments stands between the call and its arms.
-            if let Some(call) = tree.get(parent).parent.and_then(|around| call(tree, around))
-                && call.function == Function::If
-                && call.argument == parent
-                && let [condition, yes, _] = *call.arguments(tree)
-                && yes == at
-            {
-                out.extend(tree.text(condition).map(str::to_owned));
-            }
-            at = parent;
-        }
-    }
-    out
 }
 
 /// If the text of a two-element `Fn::Sub` is one of its own variables and nothing else: that variable's value.

@@ -4,6 +4,7 @@ pub(crate) mod denote;
 pub(crate) mod places;
 pub(crate) mod scope;
 
+mod conditions;
 mod ignores;
 mod reads;
 mod shared;
@@ -21,6 +22,7 @@ use crate::model::{
     Reach, Reason, Role, RoleAttr, RoleId, Slot, SlotId, Unit,
 };
 use crate::source::{FileId, Source, Span};
+use conditions::Conditions;
 use denote::{Reader, Target, alternatives};
 use places::{Fault, Finder, Place, Reached};
 use scope::{LoopId, Scope};
@@ -76,6 +78,7 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     let mut lowering = Lowering {
         tree,
         reader,
+        conditions: Conditions::of(tree, layout.root),
         unit,
         finder: Finder::new(tree),
         known: HashMap::new(),
@@ -130,6 +133,7 @@ fn nodes(tree: &Tree, scope: &Scope) -> Vec<Node> {
 struct Lowering<'t> {
     tree: &'t Tree,
     reader: Reader<'t>,
+    conditions: Conditions<'t>,
     unit: Unit,
     finder: Finder<'t>,
     /// Leaves by value: what several slots reach is one leaf.
@@ -364,7 +368,7 @@ impl Lowering<'_> {
                 let (denotes, rewirable) = self.reader.denote(from.value, within);
                 let leaf = LeafId::from(self.unit.leaves.len());
                 let at = Span::new(FILE, self.tree.whole(from.value));
-                let under = denote::conditions_of(self.tree, from);
+                let under = self.conditions.around(from);
                 self.unit.leaves.push(Leaf { at, denotes, definition: None, rewirable, index: None, under });
                 self.leaves.push(from.value);
                 self.known.insert(from.value, leaf);

@@ -165,7 +165,8 @@ impl<'t> Finder<'t> {
         }
         for &entry in self.tree.entries(block.value) {
             let Some(key) = self.tree.text(entry.key) else { continue };
-            let made_up = spec.stray.contains(&key) || spec.misspelled.contains(&key);
+            let made_up =
+                spec.stray.contains(&key) || spec.misspelled.iter().any(|name| name.eq_ignore_ascii_case(key));
             if key == spec.key || !(made_up || key.eq_ignore_ascii_case(spec.key)) {
                 continue;
             }

@@ -35,6 +35,8 @@ pub(crate) struct Habits {
     pub(crate) colon: String,
     /// What stands between two entries on one line inside brackets.
     pub(crate) comma: String,
+    /// Whether a call in the long form stands in braces where it could do without: `- {Ref: X}`.
+    pub(crate) call_in_braces: bool,
     /// Whether an object with a function in it stands on one line (JSON).
     pub(crate) call_on_one_line: bool,
     /// Whether a list of functions, and one of anything else, starts on the line of its bracket.
@@ -99,6 +101,8 @@ struct Votes<'t> {
     one_line: u32,
     brace_pad: Vote,
     bracket_pad: Vote,
+    /// Calls in the long form, where braces are not around them anyway.
+    call_in_braces: Vote,
     call_on_one_line: Vote,
     single_on_one_line: Vote,
     scalars_on_one_line: Vote,
@@ -192,6 +196,7 @@ impl Habits {
             bracket_pad: if votes.bracket_pad.or(false) { " " } else { "" },
             colon: winner_or(&votes.colons, ": "),
             comma: winner_or(&votes.commas, ", "),
+            call_in_braces: votes.call_in_braces.or(false),
             call_on_one_line: votes.call_on_one_line.or(at_brace || votes.single_on_one_line.or(true)),
             list_on_one_line: votes.calls_on_one_line.or(votes.list_on_one_line.or(at_brace)),
             scalars_on_one_line: votes.scalars_on_one_line.or(true),
@@ -271,6 +276,9 @@ impl<'t> Votes<'t> {
                 _ => {}
             },
             _ => {}
+        }
+        if call.long.is_some() && !tree.in_flow(id) {
+            self.call_in_braces.add(tree.get(id).flow);
         }
         if call.long.is_some() && tree.get(id).flow && tree.scalar(call.argument).is_some() {
             self.call_on_one_line.add(!text[tree.get(id).content.clone()].contains('\n'));

@@ -238,6 +238,8 @@ impl Renderer<'_> {
                 let offset = " ".repeat(lists.or(self.habits.list_offset).unwrap_or(self.habits.step));
                 let lines = if self.habits.short && !role.is_computed() {
                     vec![self.inline(role, true, "")]
+                } else if self.habits.call_in_braces && !role.is_computed() {
+                    vec![self.on_one_line_long(role)]
                 } else {
                     self.block(role)
                 };

@@ -122,13 +122,21 @@ fn many_modules(directory: &Path, least: usize) -> (Output, usize) {
     }
 }
 
+/// Whether there is `script` of util-linux, which gives a program a terminal; says what is not tested if not.
+#[cfg(target_os = "linux")]
+fn has_terminal(tested: &str) -> bool {
+    let is_there = Command::new("script").arg("--version").output().is_ok();
+    if !is_there {
+        println!("SKIPPED: there is no `script`, so it is NOT tested {tested}");
+    }
+    is_there
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_long_run_shows_its_progress_on_a_terminal_and_nowhere_else() {
     let directory = scratch(&Tree::default());
-    // `script` of util-linux gives it a terminal.
-    if Command::new("script").arg("--version").output().is_err() {
-        println!("SKIPPED: there is no `script`, so it is NOT tested that a long run shows its progress");
+    if !has_terminal("that a long run shows its progress") {
         return;
     }
     let on_terminal = |more: &str, listed: &[u8]| {
@@ -170,11 +178,17 @@ fn a_long_run_shows_its_progress_on_a_terminal_and_nowhere_else() {
 #[cfg(target_os = "linux")]
 #[test]
 fn sentences_break_at_the_width_of_the_terminal() {
+    if !has_terminal("that sentences break at the width of the terminal") {
+        return;
+    }
     let module = "resource \"aws_iam_role\" \"application_server\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"application_server\" {\n  iam_instance_profile = aws_iam_role.application_server.name\n}\n";
     let directory = scratch(&Tree::of("main.tf", module));
     let command = format!("stty cols 60 rows 24; {} --color never --check main.tf > list", env!("CARGO_BIN_EXE_ipfix"));
     let mut script = Command::new("script");
-    script.args(["--quiet", "--command", &command, "/dev/null"]).current_dir(directory.path());
+    without_settings(&mut script)
+        .args(["--quiet", "--command", &command, "/dev/null"])
+        .current_dir(directory.path())
+        .env("TERM", "xterm");
     let shown = String::from_utf8(script.output().unwrap().stdout).unwrap();
     assert!(shown.contains("= AWS says: "), "{shown}");
     let prose = shown.lines().map(str::trim_end).filter(|line| !line.contains("import ") && !line.contains(" | "));
@@ -190,6 +204,14 @@ fn sentences_break_at_the_width_of_the_terminal() {
 }
 
 const WRONG: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
+
+/// The help holds nothing of what was given, so it goes where it always goes.
+#[test]
+fn help_is_help_beside_odd_arguments() {
+    let output = run(&["--help", "\u{1b}[31m"]);
+    assert_eq!((output.status, output.stderr.as_str()), (0, ""));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), stdout(&["--help"]));
+}
 
 /// `ipfix | head`
 #[test]

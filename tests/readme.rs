@@ -10,6 +10,7 @@ use std::process::Command;
 mod harness;
 mod invariants;
 
+use harness::program::without_settings;
 use harness::tree::Tree;
 
 const DOCUMENTS: [&str; 4] = [
@@ -60,7 +61,7 @@ fn run(command: &str) -> (i32, String) {
     let path = std::env::join_paths(
         std::iter::once(program.to_owned()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
     );
-    let output = Command::new("bash")
+    let output = without_settings(&mut Command::new("bash"))
         .args(["-c", &command.replace("cargo run --release --", "ipfix")])
         .current_dir(clone.path())
         .env("PATH", path.expect("a search path"))

@@ -20,6 +20,7 @@ fn provoke(redirection: &str, arguments: &[&str], says: &str) {
     assert_eq!(left, Tree::of("main.tf", WRONG), "{arguments:?} changed something");
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn standard_output_that_takes_nothing() {
     let full =
@@ -43,6 +44,7 @@ fn standard_output_that_takes_nothing() {
 }
 
 /// What was written is told all the same.
+#[cfg(target_os = "linux")]
 #[test]
 fn standard_output_that_takes_nothing_after_a_write() {
     let (status, said, left) = redirected("> /dev/full", &["--write", "--diff", "."]);
@@ -53,6 +55,7 @@ fn standard_output_that_takes_nothing_after_a_write() {
 }
 
 /// It cannot be said; the exit status tells.
+#[cfg(target_os = "linux")]
 #[test]
 fn standard_error_that_takes_nothing() {
     provoke("2> /dev/full", &["."], "");

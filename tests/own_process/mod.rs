@@ -1,7 +1,6 @@
 //! Tests that need a process of their own: the same test binary, started again for one test with `IPFIX_TEST_DIRECTORY` set.
 #![allow(dead_code, unreachable_pub)]
 
-use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -17,9 +16,9 @@ pub const AS_ORDINARY_USER: &[&str] = &["setpriv", "--reuid=65534", "--regid=655
 /// A wrapper that lets a process mount file systems which nobody else sees.
 pub const WITH_OWN_MOUNTS: &[&str] = &["unshare", "--map-root-user", "--mount"];
 
-/// Whether permissions mean nothing to this process.
+/// Whether permissions mean nothing to this process: what it makes belongs to the superuser.
 pub fn is_superuser() -> bool {
-    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+    tempfile::tempfile().and_then(|file| file.metadata()).is_ok_and(|made| made.uid() == 0)
 }
 
 /// The directory to work in, when this is the process that another test started.

@@ -22,7 +22,7 @@ impl<'a> OutputFile<'a> {
     /// # Errors
     /// It is such a file, or cannot be written.
     pub(crate) fn open(path: &'a Path, found: &Discovery, read: &[&Path]) -> Result<Self> {
-        if found.units.iter().any(|unit| is_of(unit, path)) {
+        if path.exists() && found.units.iter().any(|unit| is_of(unit, path)) {
             bail!("--output-file {}: this is one of the files that are looked at; name another", path.display());
         }
         if config::is_called_so(path) || read.iter().any(|read| is_same_file(path, read)) {

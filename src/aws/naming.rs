@@ -17,6 +17,13 @@ pub fn profile_address(style: IdStyle, id: &str) -> String {
     }
 }
 
+/// Why no reference can name what has this address, if none can: what follows a dot in a logical ID would be taken for an attribute
+/// (`Fn::GetAtt`), and CloudFormation refuses such an ID.
+pub fn unnameable(style: IdStyle, address: &str) -> Option<&'static str> {
+    let has_dot = style == IdStyle::LogicalId && address.contains('.');
+    has_dot.then_some("CloudFormation takes only letters and digits in a logical ID")
+}
+
 /// Identifiers for the profile of the role called `role`, best first, without end.
 ///
 /// Terraform: `app`, `app_profile`, `app_instance_profile`, `app_2`, `app_3`, ... CloudFormation: `AppRole` gives `AppInstanceProfile`,

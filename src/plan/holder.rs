@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Holder, Naming, NewName, Place, PlannedId, PlannedProfile, Reindex};
-use crate::aws::naming::{self, IdStyle};
+use crate::aws::naming;
 use crate::aws::slots::SlotSpec;
 use crate::model::{
     Denotes, Facts, Held, Instances, Leaf, NodeId, Origin, Part, Pick, ProfileId, ProfileName, RoleId, Slot, Text,
@@ -191,9 +191,8 @@ pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, le
         return Err(format!("{} holds another instance of the role than the one that is meant here", found.address));
     }
     refuse_wrong_start(facts, profile, slot.spec)?;
-    if facts.id_style == IdStyle::LogicalId && found.address.contains('.') {
-        // `Fn::GetAtt` would take what follows the dot for an attribute.
-        return Err(format!("CloudFormation takes only letters and digits in a logical ID: rename {}", found.address));
+    if let Some(why) = naming::unnameable(facts.id_style, &found.address) {
+        return Err(format!("{why}: rename {}", found.address));
     }
     let index = match (&leaf.denotes, &found.instances) {
         (Denotes::Profile(..), _) => Reindex::Keep,

@@ -11,7 +11,8 @@ use super::taken::{Taken, profile_attribute, role_attribute};
 use crate::model::{Denotes, Reason, Text};
 use crate::source::FileId;
 
-/// Longer text (in bytes) is no name and no ARN of anything (AWS takes 128 and 2048), and is not put in where a local is read.
+/// Longer text (in bytes) is no name and no ARN of a profile (IAM takes 128 and 2048 characters, says its API reference: InstanceProfile), and is not
+/// put in where a local is read.
 const LONGEST: usize = 8192;
 
 impl<'a, R: Registry> Lowering<'_, 'a, R> {

@@ -201,9 +201,11 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
         let apart = is_taken_apart(tree, place);
         let swaps = fit && place.within.is_none() && !apart;
         let inside = slot.leaves.iter().map(|reach| leaves[reach.leaf.index()]).any(|leaf| {
-            let kept = swaps && only_the_id_changes(tree, leaf, slot.found.wants())
-                || place.fault == Fault::None && tree.room_above(text, leaf).is_some();
-            commented(&tree.whole(leaf)) && !kept
+            let kept = || {
+                swaps && only_the_id_changes(tree, leaf, slot.found.wants())
+                    || place.fault == Fault::None && tree.room_above(text, leaf).is_some()
+            };
+            commented(&tree.whole(leaf)) && !kept()
         });
         let goes = matches!(slot.found, Found::Stray { right_one: Some(_), .. });
         let arm = tree.get(place.arm.value);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Renderer;
-use super::layout::{column, indent_to};
+use super::layout::{blank_lines_at_end, column, indent_to};
 use super::reference::Change;
 use crate::cloudformation::tree::{Entry, Kind, Style, ValueId, indent_of, line_end, line_start};
 
@@ -188,7 +188,6 @@ impl Renderer<'_> {
         let end = self.end_of_content(before.value);
         let above = self.above_comments(key, column(self.text, key));
         // Blank lines that are text of the entry before are no layout.
-        let between = self.text.get(line_end(self.text, end)..above).unwrap_or_default();
-        between.lines().skip(1).collect::<Vec<_>>().iter().rev().take_while(|line| line.trim().is_empty()).count()
+        self.text.get(line_end(self.text, end)..above).map_or(0, blank_lines_at_end)
     }
 }

@@ -12,6 +12,11 @@ pub(crate) fn indent_to(text: &str, at: usize) -> String {
     text[line_start(text, at)..at].chars().map(|char| if char == '\t' { '\t' } else { ' ' }).collect()
 }
 
+/// How many blank lines a text ends with, of which the last line is not over.
+pub(crate) fn blank_lines_at_end(text: &str) -> usize {
+    text[text.trim_end().len()..].matches('\n').count().saturating_sub(1)
+}
+
 /// Moves the lines of a text after the first from one column to another.
 pub(crate) fn reindent(raw: &str, from: usize, to: &str) -> String {
     let mut lines = raw.lines();

@@ -1,7 +1,7 @@
 //! The text and the place of a new instance profile.
 
 use super::Renderer;
-use super::layout::{column, indent_to, reindent};
+use super::layout::{blank_lines_at_end, column, indent_to, reindent};
 use super::reference::{Change, To, quoted};
 use crate::aws::slots::Kind as Wanted;
 use crate::cloudformation::tree::{Entry, Kind, Style, ValueId};
@@ -192,9 +192,7 @@ impl Renderer<'_> {
 
     /// The blank lines right above an entry's key.
     fn blank_lines(&self, entry: Entry) -> String {
-        let above = self.text[..self.tree.start(self.text, entry.key)].trim_end_matches([' ', '\t']);
-        let gap = &above[above.trim_end().len()..];
-        "\n".repeat(gap.matches('\n').count().saturating_sub(1))
+        "\n".repeat(blank_lines_at_end(&self.text[..self.tree.start(self.text, entry.key)]))
     }
 
     /// Those above the key that is written so.

@@ -29,13 +29,14 @@ pub(super) fn groups(
     for (&slot, decisions) in decided {
         let place = facts.slot(slot);
         let first = *first_in.entry((place.owner, &place.argument_at)).or_insert(slot);
-        // Made up in a base and in what overrides it.
+        // Made up in a base and in what overrides it, which is another file.
         let made_up = match place.found {
             Found::Stray { right_one: None, .. } => {
                 Some(*first_made_up.entry((place.owner, std::ptr::from_ref(place.spec))).or_insert(slot))
             }
             _ => None,
         };
+        let made_up = made_up.filter(|&other| facts.slot(other).at.file != place.at.file);
         for other in [Some(first), made_up].into_iter().flatten() {
             let (own, other) = (root(&mut next, slot), root(&mut next, other));
             next.insert(own.max(other), own.min(other));

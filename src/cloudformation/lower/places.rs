@@ -205,9 +205,9 @@ impl<'t> Finder<'t> {
                 place.fault = if self.is_crowded(arm) { Fault::Crowded } else { Fault::Shape };
                 place.values = self.listed(arm).unwrap_or_else(|| vec![arm]);
             }
-            Shape::Keys { keys, .. } => {
+            Shape::Keys { keys, misnamed } => {
                 if let Some(&[inner]) = self.object(arm)
-                    && let Some(&(_, wants)) = keys.iter().find(|(name, _)| self.tree.text(inner.key) == Some(name))
+                    && let Some((wants, _)) = self.key_inside(inner, keys, misnamed)
                 {
                     place.inner = Some(inner);
                     place.wants = Some(wants);
@@ -216,6 +216,22 @@ impl<'t> Finder<'t> {
             }
         }
         place
+    }
+
+    /// What a key inside an object takes, or would under its right name; and whether it has that.
+    fn key_inside(
+        &self,
+        inner: Entry,
+        keys: &'static [(&'static str, Wants)],
+        misnamed: &'static [&'static str],
+    ) -> Option<(Wants, bool)> {
+        let key = self.tree.text(inner.key)?;
+        let is_close = |name: &str| name.eq_ignore_ascii_case(key);
+        if let Some(&(name, wants)) = keys.iter().find(|(name, _)| is_close(name)) {
+            return Some((wants, name == key));
+        }
+        let first = keys.first().filter(|_| misnamed.iter().any(|name| is_close(name)));
+        first.map(|&(_, wants)| (wants, false))
     }
 
     /// The entries of a mapping that is no function.
@@ -337,15 +353,8 @@ impl<'t> Finder<'t> {
         let mut surely_set = 0;
         let is_set = !entries.is_empty();
         for inner in entries {
-            let Some(key) = self.tree.text(inner.key) else { continue };
-            let exact = keys.iter().find(|(name, _)| *name == key);
-            let close = keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
-            let (wants, fault) = match (exact, close) {
-                (Some(&(_, wants)), _) => (Some(wants), Fault::None),
-                (None, Some(&(_, wants))) => (Some(wants), Fault::Shape),
-                (None, None) if misnamed.contains(&key) => (keys.first().map(|&(_, wants)| wants), Fault::Shape),
-                (None, None) => continue,
-            };
+            let Some((wants, is_exact)) = self.key_inside(inner, keys, misnamed) else { continue };
+            let (wants, fault) = (Some(wants), if is_exact { Fault::None } else { Fault::Shape });
             let values = vec![Reached { value: inner.value, ..value }];
             surely_set += usize::from(!self.may_be_no_value(values[0]));
             found.push(Place { inner: Some(inner), values, wants, fault, ..place.clone() });

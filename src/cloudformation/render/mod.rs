@@ -137,8 +137,11 @@ impl Renderer<'_> {
         }
         let mut changes = Vec::new();
         let key = self.tree.scalar(place.entry.key);
-        if wish.rename || (wish.reshape.is_some() && key != Some(place.spec.key)) {
+        if (wish.rename || wish.reshape.is_some()) && key != Some(place.spec.key) {
             changes.push((self.tree.inner(place.entry.key), place.spec.key.to_owned()));
+        }
+        if wish.rename {
+            changes.extend(self.rename_inside(place));
         }
         if let Some(key) = wish.reshape {
             changes.extend(self.reshape(id, key, rewired)?);

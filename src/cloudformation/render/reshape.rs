@@ -46,6 +46,14 @@ impl Renderer<'_> {
         }
     }
 
+    /// The key inside of an argument gets its right name with it.
+    pub(super) fn rename_inside(&self, place: &Place) -> Option<Change> {
+        let Shape::Keys { keys, .. } = place.spec.shape else { return None };
+        let inner = place.inner?;
+        let (right, _) = keys.iter().find(|(_, wants)| Some(*wants) == place.wants)?;
+        (self.tree.scalar(inner.key) != Some(right)).then(|| (self.tree.inner(inner.key), (*right).to_owned()))
+    }
+
     fn only_leaf(&self, slot: SlotId) -> Option<LeafId> {
         match self.lowered.unit.slot(slot).leaves.as_slice() {
             [only] => Some(only.leaf),

@@ -1,18 +1,27 @@
 //! What follows from a unit: who is called how, and what each profile holds.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::graph::References;
-use super::{Denotes, NodeId, Pick, Profile, ProfileId, ProfileName, RoleId, Text, Unit};
+use super::{Denotes, Leaf, NodeId, Pick, Profile, ProfileId, ProfileName, RoleId, SlotId, Text, Unit};
+
+/// What has one name, also apart by the provider configurations that make it: names are unique within an account.
+#[derive(Default)]
+struct Named<'u> {
+    roles: Vec<RoleId>,
+    profiles: Vec<ProfileId>,
+    by_account: HashMap<&'u str, (Vec<RoleId>, Vec<ProfileId>)>,
+}
 
 /// A unit with what follows from it, worked out once: what each profile holds and who is called how.
 pub struct Facts<'u> {
     unit: &'u Unit,
-    roles_by_name: HashMap<&'u Text, Vec<RoleId>>,
-    profiles_by_name: HashMap<&'u Text, Vec<ProfileId>>,
+    by_name: HashMap<&'u Text, Named<'u>>,
     held: Vec<Held>,
     holders: HashMap<RoleId, Vec<ProfileId>>,
+    /// The profiles that hold one of several roles, which of them a deployment decides.
+    perhaps_holders: HashMap<RoleId, Vec<ProfileId>>,
     named_after: HashMap<RoleId, Vec<ProfileId>>,
     /// Needed only where something is to be fixed.
     references: OnceCell<References>,
@@ -31,17 +40,18 @@ impl<'u> Facts<'u> {
     pub fn of(unit: &'u Unit) -> Self {
         let mut facts = Facts {
             unit,
-            roles_by_name: HashMap::new(),
-            profiles_by_name: HashMap::new(),
+            by_name: HashMap::new(),
             held: Vec::new(),
             holders: HashMap::new(),
+            perhaps_holders: HashMap::new(),
             named_after: HashMap::new(),
             references: OnceCell::new(),
         };
         for (index, role) in unit.roles.iter().enumerate() {
-            if let Some(name) = &role.name {
-                facts.roles_by_name.entry(name).or_default().push(RoleId::from(index));
-            }
+            let Some(name) = &role.name else { continue };
+            let named = facts.by_name.entry(name).or_default();
+            named.roles.push(RoleId::from(index));
+            named.by_account.entry(&role.account).or_default().0.push(RoleId::from(index));
         }
         let all_written_out =
             unit.roles.iter().all(|role| role.name.as_ref().is_none_or(|name| name.as_literal().is_some()));
@@ -51,7 +61,15 @@ impl<'u> Facts<'u> {
             if let Held::Role(role) = held {
                 facts.holders.entry(role).or_default().push(id);
             }
+            if held == Held::Unknown {
+                for role in facts.perhaps_held(profile) {
+                    facts.perhaps_holders.entry(role).or_default().push(id);
+                }
+            }
             facts.held.push(held);
+        }
+        for (index, profile) in unit.profiles.iter().enumerate() {
+            let id = ProfileId::from(index);
             let name = match &profile.name {
                 ProfileName::Is(text) => Some(text),
                 ProfileName::OfRole(role) => {
@@ -61,24 +79,28 @@ impl<'u> Facts<'u> {
                 ProfileName::Generated | ProfileName::Unknown => None,
             };
             let Some(name) = name else { continue };
-            facts.profiles_by_name.entry(name).or_default().push(id);
+            let named = facts.by_name.entry(name).or_default();
+            named.profiles.push(id);
+            named.by_account.entry(&profile.account).or_default().1.push(id);
             if matches!(profile.name, ProfileName::Is(_)) {
-                for role in facts.roles_by_name.get(name).into_iter().flatten() {
-                    facts.named_after.entry(*role).or_default().push(id);
+                for &role in &named.roles {
+                    facts.named_after.entry(role).or_default().push(id);
                 }
             }
         }
         facts
     }
 
-    /// The roles that have this name.
-    pub fn roles_named(&self, name: &Text) -> &[RoleId] {
-        self.roles_by_name.get(name).map_or(&[], Vec::as_slice)
+    /// The roles that have this name. Where a role or profile of the account has it, only those of the account.
+    pub fn roles_named(&self, name: &Text, account: &str) -> &[RoleId] {
+        let Some(named) = self.by_name.get(name) else { return &[] };
+        named.by_account.get(account).map_or(&named.roles, |(roles, _)| roles)
     }
 
-    /// The profiles that have this name.
-    pub fn profiles_named(&self, name: &Text) -> &[ProfileId] {
-        self.profiles_by_name.get(name).map_or(&[], Vec::as_slice)
+    /// The profiles that have this name. Where a role or profile of the account has it, only those of the account.
+    pub fn profiles_named(&self, name: &Text, account: &str) -> &[ProfileId] {
+        let Some(named) = self.by_name.get(name) else { return &[] };
+        named.by_account.get(account).map_or(&named.profiles, |(_, profiles)| profiles)
     }
 
     /// What a profile holds.
@@ -91,9 +113,23 @@ impl<'u> Facts<'u> {
         self.holders.get(&role).map_or(&[], Vec::as_slice)
     }
 
+    /// The profiles that hold this role or another one, depending on a condition.
+    pub(crate) fn perhaps_profiles_of(&self, role: RoleId) -> &[ProfileId] {
+        self.perhaps_holders.get(&role).map_or(&[], Vec::as_slice)
+    }
+
     /// The profiles whose *name* is certainly this role's name, whatever they hold.
     pub fn profiles_named_after(&self, role: RoleId) -> &[ProfileId] {
         self.named_after.get(&role).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those of them that a launcher of this account gets if it gives the role's name: of its own account if the role is of that account too.
+    pub(crate) fn profiles_met_by_name(&self, role: RoleId, account: &str) -> impl Iterator<Item = ProfileId> + '_ {
+        let all = self.profiles_named_after(role);
+        let of_account = |&profile: &ProfileId| self.unit.profile(profile).account == *account;
+        let apart = self.unit.role(role).account == account || all.iter().any(of_account);
+        let account = account.to_owned();
+        all.iter().copied().filter(move |&profile| !apart || self.unit.profile(profile).account == account)
     }
 
     /// Whether `from` refers to `to`, directly or through others (or is it).
@@ -106,21 +142,54 @@ impl<'u> Facts<'u> {
         self.references.get_or_init(|| References::of(&self.unit.nodes)).lead(from, to, more)
     }
 
+    /// Whether something refers to what no file declares that could be read, directly or through others.
+    pub(crate) fn leads_to_undeclared(&self, from: NodeId) -> bool {
+        let mut seen = HashSet::from([from]);
+        let mut open = vec![from];
+        while let Some(node) = open.pop().map(|node| self.unit.node(node)) {
+            if node.refers_to_undeclared {
+                return true;
+            }
+            open.extend(node.reads.iter().copied().filter(|&next| seen.insert(next)));
+        }
+        false
+    }
+
+    /// The one leaf of a slot that stands for something.
+    pub(crate) fn present_leaf(&self, slot: SlotId) -> Option<&'u Leaf> {
+        let leaves = self.unit.slot(slot).leaves.iter().map(|reach| self.unit.leaf(reach.leaf));
+        let mut present = leaves.filter(|leaf| leaf.denotes != Denotes::Absent);
+        present.next().filter(|_| present.next().is_none())
+    }
+
     fn find_held(&self, profile: &Profile, all_written_out: bool) -> Held {
         let Some(slot) = profile.role_slot else {
             return Held::Unknown;
         };
-        let leaves = &self.unit.slot(slot).leaves;
-        let [only] = leaves.as_slice() else {
-            return if leaves.is_empty() { Held::Nothing } else { Held::Unknown };
-        };
-        self.held_through(&self.unit.leaf(only.leaf).denotes, all_written_out)
+        match self.present_leaf(slot) {
+            Some(leaf) => self.held_through(&leaf.denotes, &profile.account, all_written_out),
+            None if self.unit.slot(slot).leaves.iter().all(|reach| self.unit.leaf(reach.leaf).denotes == Denotes::Absent) => Held::Nothing,
+            None => Held::Unknown,
+        }
     }
 
-    fn held_through(&self, denotes: &Denotes, all_written_out: bool) -> Held {
+    /// The roles of which a profile holds one.
+    fn perhaps_held(&self, profile: &Profile) -> Vec<RoleId> {
+        let leaves = profile.role_slot.map_or(&[][..], |slot| self.unit.slot(slot).leaves.as_slice());
+        let held = leaves.iter().map(|reach| {
+            self.held_through(&self.unit.leaf(reach.leaf).denotes, &profile.account, false)
+        });
+        let roles = held.filter_map(|held| match held {
+            Held::Role(role) => Some(role),
+            Held::Another | Held::Nothing | Held::Unknown => None,
+        });
+        roles.collect()
+    }
+
+    fn held_through(&self, denotes: &Denotes, account: &str, all_written_out: bool) -> Held {
         let by_name = |text: &Text| {
             let name = text.role_name_of_arn();
-            match self.roles_named(name.as_ref().unwrap_or(text)) {
+            match self.roles_named(name.as_ref().unwrap_or(text), account) {
                 [role] => Held::Role(*role),
                 [] if text.as_literal().is_some() && all_written_out => Held::Another,
                 _ => Held::Unknown,
@@ -133,7 +202,7 @@ impl<'u> Facts<'u> {
             Denotes::Role(role, _, Pick::Index) if in_a_loop(role) => Held::Unknown,
             Denotes::Role(role, ..) => Held::Role(*role),
             Denotes::Text(text) | Denotes::Unknown(_, text) => by_name(text),
-            Denotes::Quoted { reads_as, .. } => self.held_through(reads_as, all_written_out),
+            Denotes::Quoted { reads_as, .. } => self.held_through(reads_as, account, all_written_out),
             Denotes::Absent => Held::Nothing,
             Denotes::Profile(..) | Denotes::Policy(_) => Held::Unknown,
         }

@@ -5,10 +5,15 @@
 
 mod facts;
 mod graph;
+mod instance;
+mod names;
 mod text;
 
 pub use facts::{Facts, Held};
 pub(crate) use graph::References;
+pub use instance::{Index, Instances, Repeat, Scoped};
+pub(crate) use instance::{Mismatch, Resolved};
+pub(crate) use names::{Same, compare as compare_names};
 pub use text::{Part, Text};
 
 use std::collections::BTreeSet;
@@ -53,20 +58,6 @@ ids!(
     /// Something written once and read by name: a local, a map's entry, an anchor.
     DefinitionId,
 );
-
-/// How many instances a resource has.
-#[derive(Clone, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub enum Instances {
-    /// Exactly one.
-    One,
-    /// As many as this expression says (Terraform's `count`), in canonical spelling.
-    Count(String),
-    /// One for each key of this expression (`for_each`), in canonical spelling.
-    Keyed(String),
-    /// That is not known (the resource is declared nowhere that was read).
-    Unknown,
-}
 
 /// What a reference takes of a resource that may have several instances.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -177,8 +168,10 @@ pub struct Leaf {
     pub definition: Option<DefinitionId>,
     /// Whether the engine can rewire it where it stands; if not, only replacing a whole value helps.
     pub rewirable: bool,
-    /// Which instance of a repeated resource it picks, in the language's canonical spelling, if it says so.
-    pub index: Option<String>,
+    /// The step that picks an instance of a repeated resource, if there is one.
+    pub index: Option<Index>,
+    /// Whether its index or its attribute is taken of other leaves as well (`(a ? b : c).name`): it cannot change for one of them alone.
+    pub shares_steps: bool,
     /// The conditions under which it is taken (CloudFormation): those of the `Fn::If`s around it in whose first arm it stands.
     pub under: Vec<String>,
 }
@@ -215,6 +208,12 @@ pub struct Node {
     pub condition: Option<String>,
     /// The loops that make it (`Fn::ForEach`), the outermost first: it can be named only inside of them.
     pub loops: Vec<u32>,
+    /// How many resources it becomes, as far as that is written out: the turns of the loops around it.
+    pub turns: usize,
+    /// Whether it refers to something that no file declares that could be read.
+    pub refers_to_undeclared: bool,
+    /// The override file that could not be read and that may change it.
+    pub perhaps_overridden: Option<String>,
 }
 
 /// A wish to hear nothing of some rules, from a comment or from metadata.
@@ -262,8 +261,10 @@ pub struct Role {
     pub account: String,
     /// Whether EC2 may assume it.
     pub trust: Trust,
-    /// The condition under which it exists (CloudFormation).
+    /// The condition under which it exists (CloudFormation's, or what OpenTofu's `enabled` says).
     pub condition: Option<String>,
+    /// A child module that is given the role, and may make a profile of its name.
+    pub passed_to: Option<NodeId>,
 }
 
 /// What an instance profile is called at AWS.
@@ -294,7 +295,9 @@ pub struct Profile {
     pub name: ProfileName,
     /// How many there are.
     pub instances: Instances,
-    /// The condition under which it exists (CloudFormation).
+    /// The provider configuration that makes it (Terraform's alias); empty for the default one.
+    pub account: String,
+    /// The condition under which it exists (CloudFormation's, or what OpenTofu's `enabled` says).
     pub condition: Option<String>,
 }
 
@@ -414,6 +417,12 @@ pub struct Unit {
     pub additions_blocked: Option<String>,
     /// Why what is added may be there already: the unit has resources that stand in no file of it.
     pub additions_doubted: Option<&'static str>,
+    /// How many more resources the unit may have; none where there is no limit.
+    pub room: Option<usize>,
+    /// Profiles that left the state of the unit and stay in the account, by address.
+    pub left_behind: Vec<String>,
+    /// Whether a file of the unit could not be read.
+    pub partial: bool,
 }
 
 impl Unit {
@@ -431,6 +440,9 @@ impl Unit {
             id_style,
             additions_blocked: None,
             additions_doubted: None,
+            room: None,
+            left_behind: Vec::new(),
+            partial: false,
         }
     }
 

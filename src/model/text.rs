@@ -13,6 +13,23 @@ pub enum Part {
     Literal(String),
     /// An expression, in the language's canonical spelling.
     Hole(String),
+    /// An expression with names that mean something only where it stands (`count.index`, `each.key`, the variable of a loop).
+    Scoped {
+        /// The expression, in canonical spelling.
+        expression: String,
+        /// What its names stand for. In two places with equal scopes they stand for the same.
+        scope: String,
+    },
+}
+
+impl Part {
+    /// The expression, if it is one.
+    pub fn expression(&self) -> Option<&str> {
+        match self {
+            Part::Literal(_) => None,
+            Part::Hole(expression) | Part::Scoped { expression, .. } => Some(expression),
+        }
+    }
 }
 
 impl Text {
@@ -42,7 +59,7 @@ impl Text {
         for part in &other.0 {
             match part {
                 Part::Literal(text) => self.push_literal(text),
-                Part::Hole(_) => self.0.push(part.clone()),
+                Part::Hole(_) | Part::Scoped { .. } => self.0.push(part.clone()),
             }
         }
     }
@@ -58,7 +75,10 @@ impl Text {
 
     /// How long it is, in bytes, expressions included.
     pub(crate) fn len(&self) -> usize {
-        self.0.iter().map(|(Part::Literal(text) | Part::Hole(text))| text.len()).sum()
+        let part = |part: &Part| match part {
+            Part::Literal(text) | Part::Hole(text) | Part::Scoped { expression: text, .. } => text.len(),
+        };
+        self.0.iter().map(part).sum()
     }
 
     /// The literal characters it starts with.
@@ -85,7 +105,7 @@ impl Text {
         }
         let found = self.0.iter().enumerate().find_map(|(index, part)| match part {
             Part::Literal(text) => text.find(marker).map(|at| (index, at + marker.len())),
-            Part::Hole(_) => None,
+            Part::Hole(_) | Part::Scoped { .. } => None,
         });
         let (index, offset) = found?;
         let mut tail = Text::default();
@@ -101,7 +121,7 @@ impl Text {
                         None => tail.push_literal(text),
                     }
                 }
-                Part::Hole(_) => tail.0.push(part.clone()),
+                Part::Hole(_) | Part::Scoped { .. } => tail.0.push(part.clone()),
             }
         }
         Some(tail)

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Holder, Naming, NewName, Place, PlannedId, PlannedProfile, Reindex};
-use crate::aws::naming;
+use crate::aws::naming::{self, IdStyle};
 use crate::aws::slots::SlotSpec;
 use crate::model::{
-    Denotes, Facts, Held, Instances, Leaf, NodeId, Origin, Part, Pick, ProfileId, ProfileName, RoleId, Slot, Text,
+    Denotes, Facts, Held, Leaf, Mismatch, NodeId, Origin, ProfileId, ProfileName, Resolved, RoleId, Same,
+    Slot, Text, compare_names,
 };
 use crate::rules::{Cure, Finding};
 
@@ -32,8 +33,16 @@ impl Additions {
         order.sort_by_key(|&role| (!matches!(facts.role(role).origin, Origin::Declared | Origin::Imported), role));
         let mut taken = facts.taken.clone();
         let mut planned: BTreeMap<RoleId, Result<PlannedProfile, String>> = BTreeMap::new();
+        let mut room = facts.room;
         for role in order {
-            planned.insert(role, plan_one(facts, role, &wanted[&role], naming, &mut taken));
+            let mut profile = plan_one(facts, role, &wanted[&role], naming, &mut taken);
+            if let Some(room) = room.as_mut().filter(|_| profile.is_ok()) {
+                match room.checked_sub(facts.role(role).node.map_or(1, |node| facts.node(node).turns)) {
+                    Some(left) => *room = left,
+                    None => profile = Err(NO_ROOM.to_owned()),
+                }
+            }
+            planned.insert(role, profile);
         }
         let mut additions = Additions { profiles: Vec::new(), by_role: BTreeMap::new() };
         for (role, profile) in planned {
@@ -50,6 +59,9 @@ impl Additions {
     }
 }
 
+/// CloudFormation User Guide, "Understand CloudFormation quotas": at most 500 resources in a template.
+const NO_ROOM: &str = "the template would have more than 500 resources, which CloudFormation refuses: move some into another stack";
+
 fn plan_one(
     facts: &Facts<'_>,
     role: RoleId,
@@ -60,13 +72,19 @@ fn plan_one(
     if let Some(why) = &facts.additions_blocked {
         return Err(why.clone());
     }
-    if let Some(&profile) = facts.profiles_named_after(role).first() {
+    let declared = facts.role(role);
+    if let Some(profile) = facts.profiles_met_by_name(role, &declared.account).next() {
         let address = &facts.profile(profile).address;
         return Err(format!(
             "{address} already has the role's name, and is not known to hold it: AWS refuses a second profile of one name"
         ));
     }
-    let declared = facts.role(role);
+    if let (IdStyle::Label, Some(condition)) = (facts.id_style, &declared.condition) {
+        return Err(format!(
+            "{} exists only where {condition} holds (its lifecycle.enabled): add a profile with the same lifecycle by hand",
+            declared.address
+        ));
+    }
     let beside_role = declared.node.filter(|&node| facts.node(node).takes_insertions);
     let loops = declared.node.map_or(&[][..], |node| &facts.node(node).loops);
     let takes_it = |owner: &NodeId| facts.node(*owner).takes_insertions && facts.node(*owner).loops == loops;
@@ -80,11 +98,13 @@ fn plan_one(
     let id = naming::candidates(facts.id_style, &declared.label).find(|id| !taken.contains(id)).unwrap_or_default();
     taken.insert(id.clone());
     let start = slots.iter().find_map(|slot| slot.spec.name_starts_with);
+    let doubt = name_doubt(facts, role);
     let name = new_name(declared.origin, declared.name.as_ref(), start, naming);
+    let name = if doubt.is_some() && name == NewName::Default { NewName::Prefixed } else { name };
     if matches!(name, NewName::StartingWith(_)) && !loops.is_empty() {
         return Err("the name of a profile in a loop cannot be made from its role's".to_owned());
     }
-    Ok(PlannedProfile { role, id, name, place })
+    Ok(PlannedProfile { role, id, name, place, doubt })
 }
 
 fn new_name(origin: Origin, role_name: Option<&Text>, start: Option<&'static str>, naming: Naming) -> NewName {
@@ -100,12 +120,97 @@ fn new_name(origin: Origin, role_name: Option<&Text>, start: Option<&'static str
     }
 }
 
+/// Why a profile under the role's name may exist already.
+fn name_doubt(facts: &Facts<'_>, role: RoleId) -> Option<String> {
+    let declared = facts.role(role);
+    if facts.id_style == IdStyle::LogicalId {
+        return facts.additions_doubted.map(str::to_owned).or_else(|| unknowable_profile(facts));
+    }
+    if let Some(module) = declared.passed_to {
+        let module = &facts.node(module).address;
+        return Some(format!("{module} is given {}: it may make a profile of the role's name", declared.address));
+    }
+    if let Some(left) = facts.left_behind.first() {
+        return Some(format!(
+            "{left} is removed from the state and stays in the account: it may have the role's name"
+        ));
+    }
+    unknowable_profile(facts).or_else(|| perhaps_of_that_name(facts, role))
+}
+
+/// A profile that may turn out to have the role's name.
+fn perhaps_of_that_name(facts: &Facts<'_>, role: RoleId) -> Option<String> {
+    let declared = facts.role(role);
+    let name = declared.name.as_ref()?;
+    let profile = facts.profiles.iter().find(|profile| {
+        let of_account = profile.account == declared.account;
+        match &profile.name {
+            ProfileName::Is(text) => match compare_names(text, name) {
+                Same::Surely => true,
+                // It has the name of another role of the account, which is not this one's.
+                Same::Perhaps => {
+                    let others = facts.roles_named(text, &profile.account);
+                    of_account && !others.iter().any(|&other| facts.role(other).account == declared.account)
+                }
+                Same::Never => false,
+            },
+            ProfileName::OfRole(other) => {
+                let other = facts.role(*other);
+                let same = other.name.as_ref().map(|other| compare_names(other, name));
+                other.account != declared.account && same == Some(Same::Surely)
+            }
+            ProfileName::Generated | ProfileName::Unknown => false,
+        }
+    })?;
+    Some(format!("{} may have the name of {}: AWS refuses a second profile of one name", profile.address, declared.address))
+}
+
 /// A holder for a leaf, and what becomes of the index of its reference.
 pub(super) struct Choice {
     pub(super) to: Holder,
     pub(super) index: Reindex,
+    /// Whether that index means something in the launcher's block only.
+    pub(super) in_block: bool,
     /// What makes it unsafe.
     pub(super) doubts: Vec<String>,
+}
+
+impl Choice {
+    /// Something of which the index stays.
+    pub(super) fn keeping(to: Holder) -> Self {
+        Choice { to, index: Reindex::Keep, in_block: false, doubts: Vec::new() }
+    }
+
+    fn new(to: Holder, resolved: Resolved, doubts: Vec<String>) -> Self {
+        let in_block = matches!(resolved, Resolved::UseInBlock(_));
+        let index = match resolved {
+            Resolved::Keep => Reindex::Keep,
+            Resolved::Drop => Reindex::Drop,
+            Resolved::Use(index) => Reindex::Use(index),
+            Resolved::UseInBlock(index) => Reindex::Use(index.to_owned()),
+        };
+        Choice { to, index, in_block, doubts }
+    }
+}
+
+/// Why no index can be written, in a sentence about the profile (none: one that is to be added) and its role.
+fn explain(mismatch: Mismatch, profile: Option<&str>, role: &str) -> String {
+    match (mismatch, profile) {
+        (Mismatch::Another, Some(profile)) => {
+            format!("{profile} holds another instance of {role} than the one that is meant here")
+        }
+        (Mismatch::Several, Some(profile)) => format!("several instances of {profile} hold {role}: write the index of one"),
+        (Mismatch::NoInstances, _) => {
+            format!("{role} has no instance of that index: Terraform refuses the reference as it stands")
+        }
+        (Mismatch::NoIndex, _) => format!("{role} has several instances, and the reference picks none of them: write the index"),
+        (Mismatch::Unknown, Some(profile)) => {
+            format!("which instance of {profile} holds which instance of {role} cannot be told: write the index yourself")
+        }
+        (Mismatch::Another | Mismatch::Several | Mismatch::Unknown, None) => {
+            format!("which instance of {role} is meant cannot be told")
+        }
+    }
 }
 
 /// The profile that holds the role, or the one that will.
@@ -117,10 +222,16 @@ pub(super) fn for_role(
     leaf: &Leaf,
 ) -> Result<Choice, String> {
     let all = facts.profiles_of(role);
-    let holding: Vec<_> = all.iter().copied().filter(|&profile| holds_instance(facts, profile, leaf)).collect();
+    let address = &facts.role(role).address;
+    let of_account = all.iter().any(|&profile| facts.profile(profile).account == facts.role(role).account);
+    let fits = |&profile: &ProfileId| {
+        let found = facts.profile(profile);
+        (!of_account || found.account == facts.role(role).account)
+            && facts.instance(profile, leaf, &slot.instances) != Err(Mismatch::Another)
+    };
+    let holding: Vec<_> = all.iter().copied().filter(fits).collect();
     let profile = match holding.as_slice() {
         [] if !all.is_empty() => {
-            let address = &facts.role(role).address;
             return Err(format!(
                 "the profiles of {address} hold other instances of it than the one that is meant here"
             ));
@@ -132,14 +243,18 @@ pub(super) fn for_role(
                 several.iter().filter(|profile| facts.profiles_named_after(role).contains(profile)).collect();
             match named.as_slice() {
                 [only] => Some(**only),
-                _ => return Err(format!("several profiles hold {}: say which one is meant", facts.role(role).address)),
+                _ => return Err(format!("several profiles hold {address}: say which one is meant")),
             }
         }
     };
-    match profile {
-        Some(profile) => for_profile(facts, profile, slot, leaf),
-        None => for_new(facts, additions, role, slot, leaf),
+    if let Some(profile) = profile {
+        return for_profile(facts, profile, slot, leaf);
     }
+    if let Some(&perhaps) = facts.perhaps_profiles_of(role).first() {
+        let perhaps = &facts.profile(perhaps).address;
+        return Err(format!("{perhaps} holds {address} or another role, depending on a condition: use it, or add a profile of its own"));
+    }
+    for_new(facts, additions, role, slot, leaf)
 }
 
 fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, leaf: &Leaf) -> Result<Choice, String> {
@@ -150,12 +265,11 @@ fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, 
         .unwrap_or_else(|| Err("no profile is planned for the role".to_owned()))?;
     let declared = facts.role(role);
     refuse_cycle(facts, declared.node, slot, &declared.address)?;
-    let mut doubts: Vec<String> = facts.additions_doubted.map(str::to_owned).into_iter().collect();
-    if let Some(unknown) = unknowable_profile(facts) {
-        doubts.push(format!(
-            "neither the name nor the role of {unknown} can be known: it may be the profile of this role"
-        ));
+    let mut doubts: Vec<String> = additions.profile(id).doubt.iter().cloned().collect();
+    if !matches!(leaf.denotes, Denotes::Role(..)) {
+        doubts.extend(unseen_way_back(facts, declared.node));
     }
+    doubts.extend(perhaps_overridden(facts, [Some(slot.owner), declared.node]));
     if let Some(condition) = &declared.condition
         && !matches!(leaf.denotes, Denotes::Role(..))
         && facts.is_unguarded(slot, leaf, condition)
@@ -171,36 +285,58 @@ fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, 
         // Whichever slot asks for that start: were the others safe, their fix would add the profile, and a second run had more to do.
         doubts.push(format!("the profile's name must start with {start}, and the role's name is not known to"));
     }
-    let index = match (&declared.instances, pick(&leaf.denotes)) {
-        (Instances::Unknown, Some(Pick::Index | Pick::Each)) => {
-            return Err(format!("how many of {} there are is not known", declared.address));
-        }
-        (_, Some(_)) | (Instances::One | Instances::Unknown, None) => Reindex::Keep,
-        (instances, None) => Reindex::Use(index_of_text(instances, leaf_text(&leaf.denotes)).ok_or_else(|| {
-            format!("{} has several instances, and which one is meant cannot be told", declared.address)
-        })?),
-    };
-    Ok(Choice { to: Holder::Planned(id), index, doubts })
+    let resolved = facts.new_instance(role, leaf, &slot.instances);
+    let resolved = resolved.map_err(|mismatch| explain(mismatch, None, &declared.address))?;
+    Ok(Choice::new(Holder::Planned(id), resolved, doubts))
 }
 
 /// A profile of the unit as it is.
 pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, leaf: &Leaf) -> Result<Choice, String> {
     let found = facts.profile(profile);
     refuse_cycle(facts, found.node, slot, &found.address)?;
-    if !holds_instance(facts, profile, leaf) {
-        return Err(format!("{} holds another instance of the role than the one that is meant here", found.address));
-    }
     refuse_wrong_start(facts, profile, slot.spec)?;
     if let Some(why) = naming::unnameable(facts.id_style, &found.address) {
         return Err(format!("{why}: rename {}", found.address));
     }
-    let index = match (&leaf.denotes, &found.instances) {
-        (Denotes::Profile(..), _) => Reindex::Keep,
-        (denotes, instances) => reindex(denotes, instances, &slot.instances, facts).ok_or_else(|| {
-            format!("{} has another number of instances than the role: write the index yourself", found.address)
+    let resolved = match meant_profile(&leaf.denotes) {
+        true => Resolved::Keep,
+        false => facts.instance(profile, leaf, &slot.instances).map_err(|mismatch| {
+            let role = match facts.held_by(profile) {
+                Held::Role(role) => facts.role(role).address.as_str(),
+                _ => "its role",
+            };
+            explain(mismatch, Some(&found.address), role)
         })?,
     };
-    Ok(Choice { to: Holder::Existing(profile), index, doubts: doubts_about(facts, profile, slot, leaf) })
+    Ok(Choice::new(Holder::Existing(profile), resolved, doubts_about(facts, profile, slot, leaf)))
+}
+
+/// Whether a leaf names a profile itself, so that its index is the profile's.
+fn meant_profile(denotes: &Denotes) -> bool {
+    match denotes {
+        Denotes::Profile(..) => true,
+        Denotes::Quoted { reads_as, .. } => meant_profile(reads_as),
+        _ => false,
+    }
+}
+
+/// While a file could not be read, the way back to the launcher may lead through it.
+fn unseen_way_back(facts: &Facts<'_>, target: Option<NodeId>) -> Option<String> {
+    let target = target.filter(|&target| facts.partial && facts.leads_to_undeclared(target))?;
+    Some(format!(
+        "{} depends on something that no file declares that could be read: a reference to it may close a cycle",
+        facts.node(target).address
+    ))
+}
+
+/// What an override file that could not be read may change.
+fn perhaps_overridden(facts: &Facts<'_>, nodes: [Option<NodeId>; 2]) -> Vec<String> {
+    let overridden = |node: NodeId| {
+        let node = facts.node(node);
+        let by = node.perhaps_overridden.as_ref()?;
+        Some(format!("{by} could not be read, and may override {}", node.address))
+    };
+    nodes.into_iter().flatten().filter_map(overridden).collect()
 }
 
 /// What may be wrong with a profile of the unit.
@@ -211,105 +347,31 @@ fn doubts_about(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, leaf: &Leaf)
         Denotes::Role(role, ..) => Some(facts.role(role)),
         _ => None,
     };
+    let names_profile = matches!(leaf.denotes, Denotes::Profile(..));
     if let Some(condition) = &found.condition
-        && !matches!(leaf.denotes, Denotes::Profile(..))
+        && !names_profile
         && role.is_none_or(|role| role.condition.as_ref() != Some(condition))
         && facts.is_unguarded(slot, leaf, condition)
     {
         let owner = &facts.node(slot.owner).address;
         doubts.push(format!("{} exists only where {condition} holds, and {owner} in any case", found.address));
     }
+    if !names_profile && found.node.is_some() && found.account != slot.account {
+        doubts.push(crate::rules::OTHER_ACCOUNT.to_owned());
+    }
+    if !names_profile {
+        doubts.extend(unseen_way_back(facts, found.node));
+    }
+    doubts.extend(perhaps_overridden(facts, [Some(slot.owner), found.node]));
     let held = found.role_slot.map(|slot| facts.slot(slot).leaves.as_slice()).unwrap_or_default();
     let guessed = |denotes: &Denotes| matches!(denotes, Denotes::Quoted { certain: false, .. });
-    if !matches!(leaf.denotes, Denotes::Profile(..))
-        && held.iter().any(|reach| guessed(&facts.leaf(reach.leaf).denotes))
-    {
+    if !names_profile && held.iter().any(|reach| guessed(&facts.leaf(reach.leaf).denotes)) {
         doubts.push(format!(
             "that {} holds the role is a guess: its own role is plain text that reads so",
             found.address
         ));
     }
     doubts
-}
-
-/// What becomes of the index of a reference to a role when it is to name a profile with these instances, from a launcher with those.
-fn reindex(denotes: &Denotes, profile: &Instances, launcher: &Instances, facts: &Facts<'_>) -> Option<Reindex> {
-    let role = match denotes {
-        Denotes::Role(role, ..) => Some(facts.role(*role)),
-        Denotes::Quoted { reads_as, .. } => return reindex(reads_as, profile, launcher, facts),
-        _ => None,
-    };
-    let (several, picked) = (!matches!(profile, Instances::One | Instances::Unknown), pick(denotes));
-    match (several, picked) {
-        (false, None | Some(Pick::Whole)) => Some(Reindex::Keep),
-        (false, Some(Pick::Index)) => Some(Reindex::Drop),
-        (false, Some(Pick::Each)) => None,
-        (true, Some(Pick::Index | Pick::Each)) => {
-            let alike =
-                role.is_some_and(|role| std::mem::discriminant(&role.instances) == std::mem::discriminant(profile));
-            alike.then_some(Reindex::Keep)
-        }
-        (true, Some(Pick::Whole)) => match profile {
-            Instances::Count(count) if count == "1" => Some(Reindex::Use("[0]")),
-            Instances::Count(_) if launcher == profile => Some(Reindex::Use("[count.index]")),
-            Instances::Keyed(_) if launcher == profile => Some(Reindex::Use("[each.key]")),
-            _ => None,
-        },
-        (true, None) => index_of_text(profile, leaf_text(denotes)).map(Reindex::Use),
-    }
-}
-
-/// Whether a profile, if there is one of it for a repeated role, holds the instance that a leaf picks.
-fn holds_instance(facts: &Facts<'_>, profile: ProfileId, leaf: &Leaf) -> bool {
-    let found = facts.profile(profile);
-    let Denotes::Role(role, _, Pick::Index) = leaf.denotes else { return true };
-    if !matches!(found.instances, Instances::One) || at_most_one(&facts.role(role).instances) {
-        return true;
-    }
-    let held = found.role_slot.map(|slot| facts.slot(slot).leaves.as_slice());
-    let [held] = held.unwrap_or_default() else { return true };
-    let held = &facts.leaf(held.leaf).index;
-    // Of a role that is declared nowhere it is not known whether there are several.
-    let may_be_one = !matches!(facts.role(role).instances, Instances::Unknown);
-    *held == leaf.index || may_be_one && (held.is_none() || leaf.index.is_none())
-}
-
-/// Whether a count is one or zero: `1`, `var.create ? 1 : 0`.
-fn at_most_one(instances: &Instances) -> bool {
-    match instances {
-        Instances::One => true,
-        Instances::Count(count) => {
-            let count: String = count.chars().filter(|character| !" ()".contains(*character)).collect();
-            matches!(count.as_str(), "0" | "1") || count.ends_with("?1:0") || count.ends_with("?0:1")
-        }
-        Instances::Keyed(_) | Instances::Unknown => false,
-    }
-}
-
-fn pick(denotes: &Denotes) -> Option<Pick> {
-    match denotes {
-        Denotes::Role(_, _, pick) | Denotes::Profile(_, _, pick) => Some(*pick),
-        Denotes::Quoted { reads_as, .. } => pick(reads_as),
-        Denotes::Policy(_) | Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..) => None,
-    }
-}
-
-fn leaf_text(denotes: &Denotes) -> Option<&Text> {
-    match denotes {
-        Denotes::Text(text) | Denotes::Unknown(_, text) => Some(text),
-        _ => None,
-    }
-}
-
-/// The instance that text with `count.index` or `each.key` in it stands for.
-fn index_of_text(instances: &Instances, text: Option<&Text>) -> Option<&'static str> {
-    let has =
-        |name: &str| text?.0.iter().any(|part| matches!(part, Part::Hole(hole) if hole.contains(name))).then_some(());
-    match instances {
-        Instances::Count(_) => has("count.index").map(|()| "[count.index]"),
-        Instances::Keyed(_) => has("each.").map(|()| "[each.key]"),
-        Instances::One | Instances::Unknown => None,
-    }
 }
 
 fn refuse_cycle(facts: &Facts<'_>, target: Option<NodeId>, slot: &Slot, address: &str) -> Result<(), String> {
@@ -335,7 +397,7 @@ fn refuse_wrong_start(facts: &Facts<'_>, profile: ProfileId, spec: &SlotSpec) ->
 }
 
 /// A profile of the unit that might be any: its name and its role are both unknown.
-fn unknowable_profile<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
+fn unknowable_profile(facts: &Facts<'_>) -> Option<String> {
     let unknown = |profile: ProfileId| {
         let name_unknown = match &facts.profile(profile).name {
             ProfileName::Unknown => true,
@@ -344,8 +406,9 @@ fn unknowable_profile<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
         };
         name_unknown && facts.held_by(profile) == Held::Unknown
     };
-    (0..facts.profiles.len())
+    let profile = (0..facts.profiles.len())
         .map(ProfileId::from)
-        .find(|&profile| facts.profile(profile).node.is_some() && unknown(profile))
-        .map(|profile| facts.profile(profile).address.as_str())
+        .find(|&profile| facts.profile(profile).node.is_some() && unknown(profile))?;
+    let address = &facts.profile(profile).address;
+    Some(format!("neither the name nor the role of {address} can be known: it may be the profile of this role"))
 }

@@ -8,8 +8,8 @@ use super::holder::{self, Additions, Choice};
 use super::{Change, Fix, Holder, Naming, Plan, Reindex, title};
 use crate::aws::slots::{Kind, Shape, Wants};
 use crate::model::{
-    DefinitionId, Denotes, Facts, Found, Leaf, LeafId, NodeId, Pick, ProfileAttr, Reach, References, RoleAttr, Slot,
-    SlotId,
+    DefinitionId, Denotes, Facts, Found, Leaf, LeafId, NodeId, Pick, ProfileAttr, Reach, References, RoleAttr, Scoped,
+    Slot, SlotId,
 };
 use crate::rules::{Cure, Finding, Safety, Severity};
 use crate::source::{FileId, Span};
@@ -197,7 +197,7 @@ impl Planner<'_, '_> {
         let choice = match claim.cure {
             Cure::ProfileOf(role) => holder::for_role(facts, &self.additions, role, slot, leaf)?,
             Cure::UseProfile(profile) => holder::for_profile(facts, profile, slot, leaf)?,
-            Cure::UseRole(role) => Choice { to: Holder::Role(role), index: Reindex::Keep, doubts: Vec::new() },
+            Cure::UseRole(role) => Choice::keeping(Holder::Role(role)),
             Cure::KeepValue => {
                 let changes = vec![Change::Reshape { slot: finding.slot, key: None }];
                 return Ok(Decision { changes, shared: None, safety: claim.safety, doubts: Vec::new() });
@@ -210,7 +210,8 @@ impl Planner<'_, '_> {
         };
         self.refuse_out_of_loop(choice.to, slot, leaf)?;
         let kind = kind(slot, &leaf.denotes);
-        let (change, shared) = self.change(finding.slot, finding.leaf, choice.to, kind, choice.index)?;
+        self.refuse_shared_steps(slot, leaf, kind, &choice.index)?;
+        let (change, shared) = self.change(finding.slot, finding.leaf, &choice, kind)?;
         let mut changes = vec![change];
         changes.extend(around(finding.slot, slot, kind));
         let safety = if choice.doubts.is_empty() && !self.looks_right(slot) { claim.safety } else { Safety::Unsafe };
@@ -222,10 +223,25 @@ impl Planner<'_, '_> {
     fn looks_right(&self, slot: &Slot) -> bool {
         slot.leaves.iter().any(|reach| match &self.facts.leaf(reach.leaf).denotes {
             Denotes::Text(text) | Denotes::Unknown(_, text) => {
-                text.as_literal().is_none() && !self.facts.profiles_named(text).is_empty()
+                text.as_literal().is_none() && !self.facts.profiles_named(text, &slot.account).is_empty()
             }
             _ => false,
         })
+    }
+
+    /// A step that other leaves share changes only if all of them are to change, and alike.
+    fn refuse_shared_steps(&self, slot: &Slot, leaf: &Leaf, kind: Kind, index: &Reindex) -> Result<(), String> {
+        let keeps_attribute = match leaf.denotes {
+            Denotes::Role(_, RoleAttr::Name, _) | Denotes::Profile(_, ProfileAttr::Name, _) => kind == Kind::Name,
+            Denotes::Role(_, RoleAttr::Arn, _) | Denotes::Profile(_, ProfileAttr::Arn, _) => kind == Kind::Arn,
+            _ => false,
+        };
+        let stays = *index == Reindex::Keep && keeps_attribute;
+        let all_roles = || slot.leaves.iter().all(|reach| matches!(self.facts.leaf(reach.leaf).denotes, Denotes::Role(..)));
+        if !leaf.shares_steps || stays || *index == Reindex::Keep && all_roles() {
+            return Ok(());
+        }
+        Err("its attribute or index is taken of another value too, which stays as it is: write each with its own".to_owned())
     }
 
     /// What a loop makes is one resource for each turn, and has no name outside.
@@ -247,15 +263,14 @@ impl Planner<'_, '_> {
         &self,
         id: SlotId,
         leaf_id: LeafId,
-        to: Holder,
+        choice: &Choice,
         kind: Kind,
-        index: Reindex,
     ) -> Result<(Change, Option<DefinitionId>), String> {
-        let facts = self.facts;
+        let (facts, to, index) = (self.facts, choice.to, choice.index.clone());
         let (slot, leaf) = (facts.slot(id), facts.leaf(leaf_id));
         let whole = !leaf.rewirable;
         let same_place = slot.leaves.iter().filter(|reach| facts.leaf(reach.leaf).at == leaf.at).count();
-        if whole && (same_place > 1 || takes_each(leaf)) {
+        if whole && (same_place > 1 || !is_one_value(leaf, &index)) {
             return Err("the expression is too entangled to swap the role in it: rewrite it by hand".to_owned());
         }
         let Some(shared) = leaf.definition else {
@@ -264,6 +279,7 @@ impl Planner<'_, '_> {
         let definition = facts.definition(shared);
         if self.wish_of_all(shared, leaf_id) == Some((kind, slot.spec.name_starts_with))
             && (self.may_change)(definition.at.file)
+            && !choice.in_block
         {
             return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, Some(shared)));
         }
@@ -275,9 +291,16 @@ impl Planner<'_, '_> {
             None => at.contains(&facts.leaf(reach.leaf).at) && facts.leaf(reach.leaf).denotes != Denotes::Absent,
         };
         match read_at {
-            Some(at) if slot.leaves.iter().filter(|reach| stands_in(&at, reach)).count() == 1 && !takes_each(leaf) => {
+            Some(at)
+                if slot.leaves.iter().filter(|reach| stands_in(&at, reach)).count() == 1
+                    && is_one_value(leaf, &index) =>
+            {
                 Ok((Change::Replace { slot: id, at, leaf: leaf_id, to, kind, index }, None))
             }
+            _ if choice.in_block => Err(format!(
+                "{} is written outside of the launcher's block, where its count.index or each.key means nothing",
+                definition.name
+            )),
             _ => Err(format!(
                 "{} is read by something else too, or lies in a file that was not named: it cannot be changed, and it is not one value that could be written here",
                 definition.name
@@ -304,9 +327,14 @@ impl Planner<'_, '_> {
     }
 }
 
-/// A leaf that stands for many instances at once, written in more than one place.
-fn takes_each(leaf: &Leaf) -> bool {
-    matches!(leaf.denotes, Denotes::Role(_, _, Pick::Each) | Denotes::Profile(_, _, Pick::Each)) && !leaf.rewirable
+/// Whether a reference alone says what a leaf means: that nothing around it picks the instance, and that its index means the same wherever the
+/// leaf is read.
+fn is_one_value(leaf: &Leaf, index: &Reindex) -> bool {
+    if matches!(leaf.denotes, Denotes::Role(_, _, Pick::Each) | Denotes::Profile(_, _, Pick::Each)) {
+        return false;
+    }
+    let travels = || leaf.index.as_ref().is_none_or(|index| index.scoped != Scoped::Elsewhere);
+    *index != Reindex::Keep || travels()
 }
 
 fn report_reason(finding: &Finding) -> String {

@@ -74,6 +74,8 @@ pub struct PlannedProfile {
     pub name: NewName,
     /// Where it goes.
     pub place: Place,
+    /// Why a profile of the role, or of its name, may exist already.
+    pub doubt: Option<String>,
 }
 
 /// What a place is to hold.
@@ -96,8 +98,8 @@ pub enum Reindex {
     Keep,
     /// It goes.
     Drop,
-    /// This one is put in: the launcher counts as the profile does.
-    Use(&'static str),
+    /// This one is written, in place of the old one if there is one.
+    Use(String),
 }
 
 /// One change of a fix.

@@ -314,7 +314,7 @@ pub(crate) fn shown(text: &Text) -> String {
         .iter()
         .map(|part| match part {
             Part::Literal(text) => text.clone(),
-            Part::Hole(expression) => format!("${{{expression}}}"),
+            Part::Hole(expression) | Part::Scoped { expression, .. } => format!("${{{expression}}}"),
         })
         .collect()
 }

@@ -227,7 +227,7 @@ impl<'r> Artist<'r> {
     fn wires(&self, slot: SlotId, leaf: LeafId) -> Vec<Wire> {
         let denotes = &self.unit.unit.leaf(leaf).denotes;
         let reported = self.findings.get(&(slot, leaf)).copied();
-        let Some(end) = self.denoted(denotes, reported) else { return Vec::new() };
+        let Some(end) = self.denoted(denotes, &self.unit.unit.slot(slot).account, reported) else { return Vec::new() };
         let state = match reported.map(|reported| reported.finding.rule.severity) {
             Some(Severity::Error | Severity::Warning) => State::Wrong,
             None if matches!(end, End::Profile(_)) => State::Right,
@@ -245,7 +245,7 @@ impl<'r> Artist<'r> {
     }
 
     /// What stands in the place before the fix.
-    fn denoted(&self, denotes: &Denotes, reported: Option<&Reported>) -> Option<End> {
+    fn denoted(&self, denotes: &Denotes, account: &str, reported: Option<&Reported>) -> Option<End> {
         let meant = match reported.map(|reported| reported.finding.claim.cure) {
             Some(Cure::ProfileOf(role) | Cure::UseRole(role)) => Some(End::Role(role)),
             Some(Cure::UseProfile(profile)) => Some(End::Profile(profile)),
@@ -253,13 +253,13 @@ impl<'r> Artist<'r> {
         };
         let outside = |text: &Text, why: &str| {
             let shown = match text.0.as_slice() {
-                [Part::Hole(expression)] => expression.clone(),
+                [Part::Hole(expression) | Part::Scoped { expression, .. }] => expression.clone(),
                 _ => entry::shown(text),
             };
             End::Outside(if shown.is_empty() { why.to_owned() } else { format!("{shown} ({why})") })
         };
         let named = |text| {
-            move || match self.facts.profiles_named(text) {
+            move || match self.facts.profiles_named(text, account) {
                 [profile] => Some(End::Profile(*profile)),
                 _ => None,
             }
@@ -268,7 +268,7 @@ impl<'r> Artist<'r> {
             Denotes::Role(role, ..) => Some(End::Role(*role)),
             Denotes::Profile(profile, ..) => Some(End::Profile(*profile)),
             Denotes::Policy(role) => Some(role.map_or_else(|| End::Outside("a policy".to_owned()), End::Role)),
-            Denotes::Quoted { reads_as, .. } => self.denoted(reads_as, reported),
+            Denotes::Quoted { reads_as, .. } => self.denoted(reads_as, account, reported),
             Denotes::Text(text) => {
                 Some(meant.or_else(named(text)).unwrap_or_else(|| outside(text, "not in this unit")))
             }

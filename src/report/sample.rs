@@ -90,6 +90,9 @@ fn node(address: &str, file: u32, heading: &str) -> Node {
         takes_insertions: true,
         condition: None,
         loops: Vec::new(),
+        turns: 1,
+        refers_to_undeclared: false,
+        perhaps_overridden: None,
     }
 }
 
@@ -104,6 +107,7 @@ fn role(node: u32, address: &str, origin: Origin, name: &str) -> Role {
         account: String::new(),
         trust: Trust::Ec2,
         condition: None,
+        passed_to: None,
     }
 }
 
@@ -118,6 +122,7 @@ fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, denotes:
         definition: None,
         rewirable: true,
         index: None,
+        shares_steps: false,
         under: Vec::new(),
     });
     unit.slots.push(Slot {
@@ -155,7 +160,7 @@ fn unit() -> Unit {
 }
 
 fn planned(role: u32, id: &str, name: NewName) -> PlannedProfile {
-    PlannedProfile { role: RoleId(role), id: id.to_owned(), name, place: Place::After(NodeId(role)) }
+    PlannedProfile { role: RoleId(role), id: id.to_owned(), name, place: Place::After(NodeId(role)), doubt: None }
 }
 
 fn fix(index: u32, profile: u32, safety: Safety, label: &str) -> Fix {

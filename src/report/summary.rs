@@ -222,6 +222,7 @@ mod tests {
 
     use super::super::sample;
     use super::*;
+    use crate::model::Repeat;
     use crate::source::Source;
 
     fn written(run: &Run) -> String {
@@ -273,7 +274,7 @@ mod tests {
         assert_eq!(imports(|unit| unit.applied.push(crate::plan::FixId(2))).len(), 1, "a prefixed name is always free");
         assert!(imports(|unit| unit.unit.roles[0].name = Some(Text::hole("var.name"))).is_empty());
         assert!(imports(|unit| unit.unit.roles[0].name = Some(Text::literal("a; rm -rf /"))).is_empty());
-        assert!(imports(|unit| unit.unit.roles[0].instances = Instances::Count("2".to_owned())).is_empty());
+        assert!(imports(|unit| unit.unit.roles[0].instances = Instances::Count(Repeat::over("2"))).is_empty());
         assert!(imports(|unit| unit.applied.clear()).is_empty());
         let moved = |unit: &mut UnitReport, directory: &str| {
             for source in &mut unit.sources {

@@ -2,7 +2,7 @@
 
 use super::{Claim, Cure, Rule, Safety, Severity};
 use crate::aws::slots::Wants;
-use crate::model::{Denotes, Facts, Found, Held, LeafId, RoleAttr, SlotId};
+use crate::model::{Denotes, Facts, Found, Held, LeafId, Mismatch, ProfileId, RoleAttr, SlotId};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -20,7 +20,12 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     if !matches!(place.found, Found::AsSpecified { wants: Wants::Name | Wants::RatherName | Wants::Either { .. } }) {
         return None;
     }
-    let named = facts.profiles_named_after(role);
+    let is_meant = |profile: &ProfileId| {
+        // One that bears the name of another instance is not met by this one's.
+        let instance = facts.instance(*profile, facts.leaf(leaf), &place.instances);
+        facts.held_by(*profile) != Held::Role(role) || instance != Err(Mismatch::Another)
+    };
+    let named: Vec<ProfileId> = facts.profiles_met_by_name(role, &place.account).filter(is_meant).collect();
     let holding = named.iter().find(|&&profile| facts.held_by(profile) == Held::Role(role));
     let &profile = holding.or(named.first())?;
     let address = &facts.role(role).address;

@@ -239,7 +239,7 @@ fn role_place(facts: &Facts<'_>, role: RoleId) -> Option<Span> {
 }
 
 /// What makes a fix unsafe when role and launcher are not made through the same provider configuration.
-const OTHER_ACCOUNT: &str = "role and launcher use different provider configurations: a profile cannot cross accounts";
+pub(crate) const OTHER_ACCOUNT: &str = "role, profile and launcher use different provider configurations: a profile cannot cross accounts";
 
 /// The claim that a slot should hold the profile of a role. What makes that unsafe is in the notes.
 fn claim_role(facts: &Facts<'_>, slot: &Slot, role: RoleId, safety: Safety, message: String) -> Claim {
@@ -273,6 +273,7 @@ enum Verdict {
 
 fn verdict(facts: &Facts<'_>, slot: SlotId) -> Verdict {
     let wants = facts.slot(slot).found.wants();
+    let account = &facts.slot(slot).account;
     let mut right = true;
     let mut mended = false;
     let mut surely = true;
@@ -297,7 +298,7 @@ fn verdict(facts: &Facts<'_>, slot: SlotId) -> Verdict {
                 }
                 mended |= claimed.is_some_and(|(_, claim)| claim.cure != Cure::Report);
             }
-            (Denotes::Text(text) | Denotes::Unknown(_, text), _) if !facts.profiles_named(text).is_empty() => {
+            (Denotes::Text(text) | Denotes::Unknown(_, text), _) if !facts.profiles_named(text, account).is_empty() => {
                 surely &= text.as_literal().is_some();
             }
             // A text in an argument that gets another name or shape becomes what it names.

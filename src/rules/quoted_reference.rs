@@ -27,7 +27,8 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
 /// The claim that a text was meant as the reference that it reads as; not where something is called so.
 pub(super) fn claim(facts: &Facts<'_>, place: &Slot, denotes: &Denotes, message: String) -> Option<Claim> {
     let Denotes::Quoted { text, reads_as, certain } = denotes else { return None };
-    if !facts.roles_named(text).is_empty() || !facts.profiles_named(text).is_empty() {
+    let account = &place.account;
+    if !facts.roles_named(text, account).is_empty() || !facts.profiles_named(text, account).is_empty() {
         return None;
     }
     let safety = if *certain { Safety::Safe } else { Safety::Unsafe };

@@ -31,11 +31,11 @@ const MOST_SHOWN: usize = 8;
 
 /// The claim that a text is the name or ARN of a role of the unit, and of no profile there.
 pub(super) fn claim(facts: &Facts<'_>, place: &Slot, text: &Text, message: String) -> Option<Claim> {
-    if !facts.profiles_named(text).is_empty() {
+    if !facts.profiles_named(text, &place.account).is_empty() {
         return None;
     }
     let from_arn = text.role_name_of_arn();
-    let matching = facts.roles_named(from_arn.as_ref().unwrap_or(text));
+    let matching = facts.roles_named(from_arn.as_ref().unwrap_or(text), &place.account);
     let safety = if from_arn.is_none() && text.as_literal().is_some() { Safety::Safe } else { Safety::Unsafe };
     let (&role, others) = matching.split_first()?;
     let mut claim = super::claim_role(facts, place, role, safety, message);

@@ -19,7 +19,7 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     if !super::takes_profile(place) {
         return None;
     }
-    let role = role_behind(facts, &facts.leaf(leaf).denotes)?;
+    let role = role_behind(facts, &facts.leaf(leaf).denotes, &place.account)?;
     if facts.role(role).trust != Trust::NotEc2 {
         return None;
     }
@@ -34,13 +34,13 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
 }
 
 /// The role that a launcher gets through a leaf, directly or in a profile.
-fn role_behind(facts: &Facts<'_>, denotes: &Denotes) -> Option<RoleId> {
+fn role_behind(facts: &Facts<'_>, denotes: &Denotes, account: &str) -> Option<RoleId> {
     match denotes {
         Denotes::Role(role, ..) | Denotes::Policy(Some(role)) => Some(*role),
         Denotes::Profile(profile, ..) => held(facts, *profile),
-        Denotes::Quoted { reads_as, .. } => role_behind(facts, reads_as),
+        Denotes::Quoted { reads_as, .. } => role_behind(facts, reads_as, account),
         Denotes::Text(text) | Denotes::Unknown(_, text) => {
-            match (facts.profiles_named(text), facts.roles_named(text)) {
+            match (facts.profiles_named(text, account), facts.roles_named(text, account)) {
                 ([profile], _) => held(facts, *profile),
                 ([], [role]) => Some(*role),
                 _ => None,

@@ -27,13 +27,13 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         return Some(Claim::new(Cure::Report, Safety::Unsafe, message));
     }
     let why = match denotes {
-        Denotes::Text(text) if facts.profiles_named(text).is_empty() => match text.as_literal() {
+        Denotes::Text(text) if facts.profiles_named(text, &place.account).is_empty() => match text.as_literal() {
             // Under a made-up name it may be about something else.
             Some(_) if matches!(place.found, Found::Stray { .. }) => return None,
             Some(_) => "a name or ARN with no role of that name in sight",
             None => "a text that is put together at deployment",
         },
-        Denotes::Unknown(reason, text) if facts.profiles_named(text).is_empty() => reason_text(reason),
+        Denotes::Unknown(reason, text) if facts.profiles_named(text, &place.account).is_empty() => reason_text(reason),
         _ => return None,
     };
     let message =

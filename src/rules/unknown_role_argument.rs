@@ -47,7 +47,7 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
 
 /// The claim on a text that is the name or ARN of a profile or role of the unit.
 fn claim_text(facts: &Facts<'_>, place: &Slot, text: &Text, message: String) -> Option<Claim> {
-    match wrong_profile_attribute::of_text(facts, text) {
+    match wrong_profile_attribute::of_text(facts, text, &place.account) {
         Some((profile, _)) => {
             let safety = if text.as_literal().is_some() { Safety::Safe } else { Safety::Unsafe };
             Some(Claim::new(Cure::UseProfile(profile), safety, message))

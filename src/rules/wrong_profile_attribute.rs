@@ -19,7 +19,7 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     let wants = super::will_take(place)?;
     let (profile, given) = match &facts.leaf(leaf).denotes {
         Denotes::Profile(profile, attribute, _) => (*profile, *attribute),
-        Denotes::Text(text) => of_text(facts, text)?,
+        Denotes::Text(text) => of_text(facts, text, &place.account)?,
         _ => return None,
     };
     let due = match (wants, given) {
@@ -46,10 +46,10 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
 }
 
 /// Text that is the name or ARN of a profile of the unit.
-pub(super) fn of_text(facts: &Facts<'_>, text: &Text) -> Option<(ProfileId, ProfileAttr)> {
+pub(super) fn of_text(facts: &Facts<'_>, text: &Text, account: &str) -> Option<(ProfileId, ProfileAttr)> {
     let from_arn = text.profile_name_of_arn();
     let attribute = if from_arn.is_some() { ProfileAttr::Arn } else { ProfileAttr::Name };
-    match facts.profiles_named(from_arn.as_ref().unwrap_or(text)) {
+    match facts.profiles_named(from_arn.as_ref().unwrap_or(text), account) {
         [profile] => Some((*profile, attribute)),
         _ => None,
     }

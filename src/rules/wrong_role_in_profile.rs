@@ -42,7 +42,7 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
             _ => return None,
         },
         Denotes::Text(text) => match (text.role_name_of_arn(), reshape) {
-            (Some(name), _) => match facts.roles_named(&name) {
+            (Some(name), _) => match facts.roles_named(&name, &place.account) {
                 [role] => (Cure::UseRole(*role), Safety::Unsafe),
                 _ => (Cure::Report, Safety::Unsafe),
             },
@@ -68,7 +68,7 @@ fn is_first(facts: &Facts<'_>, place: &Slot, leaf: LeafId) -> bool {
 fn names_no_role(facts: &Facts<'_>, profile: ProfileId, attribute: ProfileAttr) -> bool {
     match (attribute, &facts.profile(profile).name) {
         (ProfileAttr::Role, _) | (ProfileAttr::Name, ProfileName::OfRole(_) | ProfileName::Unknown) => false,
-        (ProfileAttr::Name, ProfileName::Is(name)) => facts.roles_named(name).is_empty(),
+        (ProfileAttr::Name, ProfileName::Is(name)) => facts.roles_named(name, &facts.profile(profile).account).is_empty(),
         (ProfileAttr::Name, ProfileName::Generated) => true,
         (ProfileAttr::Arn | ProfileAttr::Other | ProfileAttr::Bare, _) => true,
     }

@@ -8,16 +8,17 @@ use hcl_edit::structure::{Block, Body, Structure};
 use super::canon;
 use super::lower::{Lowering, Registry, Scope, Spelling, Value};
 use super::module::{self, Index, Resource};
-use super::path::object_key;
+use super::path::{literal_key, object_key};
 use super::refs;
+use super::repeat::{Repetition, instances};
 use super::slots::{self, Place};
 use super::syntax::File;
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::ModuleSlot;
 use crate::aws::trust::Trust;
 use crate::model::{
-    Definition, DefinitionId, Denotes, Found, Instances, Leaf, LeafId, NodeId, Origin, Profile, ProfileId, ProfileName,
-    Reach, Role, RoleAttr, RoleId, Slot, SlotId, Text, Unit,
+    Definition, DefinitionId, Denotes, Found, Index as LeafIndex, Instances, Leaf, LeafId, NodeId, Origin, Profile, ProfileId, ProfileName,
+    Reach, Role, RoleAttr, RoleId, Scoped, Slot, SlotId, Text, Unit,
 };
 use crate::source::{FileId, Source, Span};
 use crate::suppress;
@@ -109,10 +110,11 @@ impl Registry for Catalogue<'_, '_> {
             label: label.to_owned(),
             origin,
             name: None,
-            instances: resource.map_or(Instances::Unknown, instances),
+            instances: resource.map_or(Instances::Unknown, |resource| instances(self.index, resource)),
             account: resource.map(account).unwrap_or_default(),
             trust: Trust::Unknown,
-            condition: None,
+            condition: resource.and_then(enabled),
+            passed_to: None,
             address: address.clone(),
         };
         let id = RoleId::from(self.roles.len());
@@ -132,8 +134,9 @@ impl Registry for Catalogue<'_, '_> {
             node: resource.map(|resource| resource.node),
             role_slot: None,
             name: ProfileName::Unknown,
-            instances: resource.map_or(Instances::Unknown, instances),
-            condition: None,
+            instances: resource.map_or(Instances::Unknown, |resource| instances(self.index, resource)),
+            account: resource.map(account).unwrap_or_default(),
+            condition: resource.and_then(enabled),
             address: address.clone(),
         };
         let id = ProfileId::from(self.profiles.len());
@@ -152,23 +155,28 @@ impl Registry for Catalogue<'_, '_> {
     }
 }
 
-/// `[0]` for `.0` and `[ 0 ]`.
-fn canonical_index(text: &str) -> String {
-    let text: String = text.chars().filter(|character| !character.is_whitespace()).collect();
-    match text.strip_prefix('.') {
-        Some(number) => format!("[{number}]"),
-        None => text,
-    }
+/// An index from its text: `[0]` for `.0` and `[ 0 ]`.
+fn index_of(text: &str, scoped: Option<Scoped>) -> LeafIndex {
+    let canonical = |text: &str| {
+        let text = text.trim();
+        let inner = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+        let parsed = inner.and_then(|inner| inner.trim().parse::<Expression>().ok());
+        match (parsed, text.strip_prefix('.')) {
+            (Some(parsed), _) => (format!("[{}]", canon::expression(&parsed)), literal_key(&parsed)),
+            (None, Some(number)) if number != "*" => (format!("[{}]", number.trim()), Some(number.trim().to_owned())),
+            (None, _) => (text.to_owned(), None),
+        }
+    };
+    let (text, key) = canonical(text);
+    LeafIndex { text, key, scoped: scoped.unwrap_or(Scoped::Nowhere) }
 }
 
-fn instances(resource: &Resource<'_>) -> Instances {
-    if let Some((_, count)) = resource.argument("count") {
-        Instances::Count(canon::expression(&count.value))
-    } else if let Some((_, for_each)) = resource.argument("for_each") {
-        Instances::Keyed(canon::expression(&for_each.value))
-    } else {
-        Instances::One
-    }
+/// What OpenTofu's `lifecycle { enabled = ... }` says, unless it is `true` (OpenTofu documentation, "The enabled meta-argument").
+fn enabled(resource: &Resource<'_>) -> Option<String> {
+    let (_, block) = resource.part_with("lifecycle")?;
+    let lifecycle = block.body.blocks().find(|inner| inner.ident.as_str() == "lifecycle")?;
+    let enabled = canon::expression(&lifecycle.body.get_attribute("enabled")?.value);
+    (enabled != "true").then_some(enabled)
 }
 
 /// The provider configuration that a resource names, without quotes (0.11 wrote them).
@@ -231,6 +239,10 @@ pub(super) fn build(
     unit.taken.extend(nowhere.map(str::to_owned));
     unit.taken.extend(lowering.named_in_text);
     link_nodes(&mut unit, index);
+    let left = index.left_behind.iter().filter(|address| address.starts_with("aws_iam_instance_profile."));
+    unit.left_behind = left.cloned().collect();
+    pass_roles(&mut unit, index);
+    unit.partial = partial;
     for (number, (source, file)) in sources.iter().zip(files).enumerate() {
         let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
         let comments = file.as_ref().map_or(&[][..], |file| &file.comments);
@@ -255,7 +267,7 @@ impl<'a> Builder<'_, 'a> {
                 continue;
             }
             let first = self.unit.slots.len();
-            let (account, instances) = (account(resource), instances(resource));
+            let (account, instances) = (account(resource), instances(self.lowering.index, resource));
             for place in slots::places(&mut self.lowering, resource) {
                 self.add_slot(place, resource.node, &account, &instances);
             }
@@ -282,8 +294,8 @@ impl<'a> Builder<'_, 'a> {
             return;
         }
         for module in &self.lowering.index.modules {
-            let (account, instances) = (account_of_module(module), instances(module));
-            for place in slots::module_inputs(module, module_slots) {
+            let (account, instances) = (account_of_module(module), instances(self.lowering.index, module));
+            for place in slots::module_inputs(self.lowering.index, module, module_slots) {
                 self.add_slot(place, module.node, &account, &instances);
             }
         }
@@ -325,13 +337,15 @@ impl<'a> Builder<'_, 'a> {
         let id = *self.leaves.entry(key).or_insert(next);
         if id == next {
             let rewirable = value.spelling.address.is_some();
-            let index = value.spelling.index.as_ref().map(|(_, text)| canonical_index(text));
+            let index = value.spelling.index.as_ref().map(|(_, text)| index_of(text, value.spelling.scoped));
+            let shares_steps = value.spelling.shared;
             self.unit.leaves.push(Leaf {
                 at: value.at,
                 denotes: value.denotes,
                 definition,
                 rewirable,
                 index,
+                shares_steps,
                 under: Vec::new(),
             });
             self.spellings.push(value.spelling);
@@ -397,8 +411,8 @@ impl<'a> Builder<'_, 'a> {
 
     fn text_of(&mut self, resource: &Resource<'a>, key: &str) -> Option<Text> {
         let (file, attribute) = resource.argument(key)?;
-        let for_each = resource.argument("for_each").map(|(file, attribute)| (file, &attribute.value));
-        let text = self.lowering.whole_text(&attribute.value, &Scope::of_block(file, for_each));
+        let repetition = Repetition::of(self.lowering.index, resource);
+        let text = self.lowering.whole_text(&attribute.value, &Scope::of_block(file, repetition));
         (text.as_literal() != Some("") && !matches!(attribute.value, Expression::Null(_))).then_some(text)
     }
 
@@ -410,7 +424,7 @@ impl<'a> Builder<'_, 'a> {
                 None if resource.data => ProfileName::Unknown,
                 None => ProfileName::Generated,
                 Some((file, attribute)) => {
-                    let scope = Scope::of_block(file, None);
+                    let scope = Scope::of_block(file, Repetition::of(self.lowering.index, resource));
                     let values = self.lowering.leaves(&attribute.value, &scope);
                     match values.as_slice() {
                         [Value { denotes: Denotes::Role(role, RoleAttr::Name, _), .. }] => ProfileName::OfRole(*role),
@@ -431,7 +445,8 @@ impl<'a> Builder<'_, 'a> {
         let index = self.lowering.index;
         for &(file, block, _) in &index.blocks {
             let for_each = block.body.get_attribute("for_each").map(|attribute| (file, &attribute.value));
-            self.touch_body(&block.body, &Scope::of_block(file, for_each), true);
+            let repetition = Repetition { for_each, ..Repetition::none() };
+            self.touch_body(&block.body, &Scope::of_block(file, repetition), true);
         }
         let mut touched = std::mem::take(&mut self.lowering.touched);
         touched.sort_unstable_by_key(|at| (at.file, at.start, at.end));
@@ -455,9 +470,10 @@ impl<'a> Builder<'_, 'a> {
         for structure in body {
             match structure {
                 Structure::Attribute(attribute) => {
-                    let own = top && attribute.key.as_str() == "for_each";
                     let end = super::syntax::range(&attribute.value).end;
-                    if !own && !self.slot_ends.contains(&(scope.file, end)) {
+                    if top && attribute.key.as_str() == "for_each" {
+                        refs::touch_keys(&mut self.lowering, &attribute.value, scope, 0);
+                    } else if !self.slot_ends.contains(&(scope.file, end)) {
                         self.lowering.touch(&attribute.value, scope);
                     }
                 }
@@ -473,6 +489,9 @@ impl<'a> Builder<'_, 'a> {
         let for_each = block.body.get_attribute("for_each").map(|attribute| &attribute.value);
         let name = super::syntax::label(block, 0);
         let mut inner = scope.clone();
+        if let Some(collection) = for_each {
+            refs::touch_keys(&mut self.lowering, collection, scope, 0);
+        }
         if let (Some(collection), Some(name)) = (for_each, name) {
             let iterator = block.body.get_attribute("iterator").and_then(|iterator| iterator.value.as_variable());
             let name = iterator.map_or(name, |iterator| iterator.as_str());
@@ -485,6 +504,34 @@ impl<'a> Builder<'_, 'a> {
         }
     }
 }
+
+/// Which child modules are given a role, directly or by locals.
+fn pass_roles(unit: &mut Unit, index: &Index<'_>) {
+    let mut role_by_node: HashMap<NodeId, RoleId> = HashMap::new();
+    for (number, role) in unit.roles.iter().enumerate() {
+        role_by_node.extend(role.node.map(|node| (node, RoleId::from(number))));
+    }
+    for module in &index.modules {
+        let mut seen: HashSet<NodeId> = HashSet::new();
+        let mut open: Vec<String> = Vec::new();
+        for (_, block) in &module.parts {
+            refs::addresses(block, |address| open.push(address));
+        }
+        while let Some(address) = open.pop() {
+            let Some(node) = index.node_at(&address).filter(|&node| seen.insert(node)) else { continue };
+            if let Some(role) = role_by_node.get(&node) {
+                unit.roles[role.index()].passed_to.get_or_insert(module.node);
+            }
+            let local = address.strip_prefix("local.").and_then(|name| index.local(name));
+            if let Some((_, value)) = local {
+                refs::addresses_in(value, |address| open.push(address));
+            }
+        }
+    }
+}
+
+/// Names that stand for no block.
+const NO_BLOCKS: [&str; 6] = ["var.", "path.", "each.", "count.", "self.", "terraform."];
 
 /// What the roles and profiles depend on. Only worth the walk if some wiring is not plainly right.
 fn link_nodes(unit: &mut Unit, index: &Index<'_>) {
@@ -509,13 +556,19 @@ fn link_nodes(unit: &mut Unit, index: &Index<'_>) {
     let mut seen: HashSet<NodeId> = open.iter().copied().collect();
     while let Some(node) = open.pop() {
         let mut reads = BTreeSet::new();
+        let mut undeclared = false;
+        let mut found = |address: String| match index.node_at(&address) {
+            Some(read) => drop(reads.insert(read)),
+            None => undeclared |= !NO_BLOCKS.iter().any(|root| address.starts_with(root)),
+        };
         for block in blocks.get(&node).into_iter().flatten() {
-            refs::addresses(block, |address| reads.extend(index.node_at(&address)));
+            refs::addresses(block, &mut found);
         }
         if let Some(value) = values.get(&node) {
-            refs::addresses_in(value, |address| reads.extend(index.node_at(&address)));
+            refs::addresses_in(value, &mut found);
         }
         open.extend(reads.iter().copied().filter(|&next| seen.insert(next)));
         unit.nodes[node.index()].reads = reads;
+        unit.nodes[node.index()].refers_to_undeclared = undeclared;
     }
 }

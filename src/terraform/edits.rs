@@ -133,8 +133,11 @@ impl Writer<'_> {
         let new = self.address(to);
         let mut after_address = None;
         match (&spelling.index, index) {
-            (Some((Some(at), _)), Reindex::Drop) => edits.push(edit(at.clone(), String::new())),
-            (None, Reindex::Use(text)) => after_address = Some(*text),
+            (Some((Some(at), _)), Reindex::Drop) => edits.push(edit(at.clone(), self.with_comments_of(at, String::new()))),
+            (Some((Some(at), _)), Reindex::Use(text)) => {
+                edits.push(edit(at.clone(), self.with_comments_of(at, text.clone())));
+            }
+            (None, Reindex::Use(text)) => after_address = Some(text.as_str()),
             _ => {}
         }
         if self.index.text(&address) != new || after_address.is_some() {
@@ -143,6 +146,8 @@ impl Writer<'_> {
         }
         let attribute = attribute(kind);
         match spelling.attribute {
+            // `.id` is a name too; where another value shares it, it stays.
+            Some(at) if self.index.text(&at) == "id" && spelling.shared && kind == Kind::Name => drop(at),
             Some(at) if self.index.text(&at) != attribute => edits.push(edit(at, attribute.to_owned())),
             Some(_) => {}
             None => edits.push(edit(Span::new(file, spelling.end..spelling.end), format!(".{attribute}"))),
@@ -162,7 +167,7 @@ impl Writer<'_> {
         let spelling = &self.module.built.spellings[leaf.index()];
         let index = match (index, &spelling.index) {
             (Reindex::Keep, Some((_, text))) => text.clone(),
-            (Reindex::Use(text), _) => (*text).to_owned(),
+            (Reindex::Use(text), _) => text.clone(),
             (Reindex::Keep, None) | (Reindex::Drop, _) => String::new(),
         };
         let expression = format!("{}{index}.{}", self.address(to), attribute(kind));

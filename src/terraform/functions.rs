@@ -19,8 +19,9 @@ pub(super) fn values_of<'a>(expression: &'a Expression, path: &[Step<'a>]) -> Op
     let values: Vec<(&Expression, Vec<Step<'_>>)> = match (name, arguments.as_slice()) {
         ("try" | "coalesce" | "coalescelist", all) => all.iter().map(|&each| (each, path.to_vec())).collect(),
         ("concat", all) => all.iter().map(|&each| (each, unordered(name, path))).collect(),
-        ("tostring" | "sensitive" | "nonsensitive" | "trimspace" | "tolist" | "toset" | "tomap", &[only])
-        | ("compact" | "distinct" | "sort" | "reverse", &[only]) => vec![(only, unordered(name, path))],
+        // Not `sort`, `distinct`, `toset`: they order or drop by value, and a profile's name or ARN is another value than its role's.
+        ("tostring" | "sensitive" | "nonsensitive" | "trimspace" | "tolist" | "tomap", &[only])
+        | ("compact" | "reverse", &[only]) => vec![(only, unordered(name, path))],
         ("one", &[only]) => vec![(only, prefixed(Step::any(), path))],
         ("element", &[list, index]) => {
             read.push(index);
@@ -61,7 +62,7 @@ fn by_key<'a>(key: &'a Expression, read: &mut Vec<&'a Expression>) -> Step<'a> {
 /// Functions that give the elements other places make every index an unknown one.
 fn unordered<'a>(name: &str, path: &[Step<'a>]) -> Vec<Step<'a>> {
     let mut path = path.to_vec();
-    let reordered = matches!(name, "compact" | "distinct" | "sort" | "reverse" | "toset" | "concat" | "flatten");
+    let reordered = matches!(name, "compact" | "reverse" | "concat" | "flatten");
     if let Some(first) = path.first_mut().filter(|first| reordered && first.is_index()) {
         first.kind = StepKind::AnyKey;
     }

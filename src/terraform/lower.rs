@@ -8,10 +8,11 @@ use hcl_edit::expr::{Expression, ForExpr, Traversal};
 
 use super::canon;
 use super::module::Index;
-use super::path::{Step, StepKind, reach, steps};
+use super::path::{Step, StepKind, reach, shared, steps};
+use super::repeat::Repetition;
 use super::syntax::range;
 use super::taken::{Taken, names_policy, profile_attribute, role_attribute};
-use crate::model::{Denotes, ProfileId, Reason, RoleAttr, RoleId, Text};
+use crate::model::{Denotes, Part, ProfileId, Reason, RoleAttr, RoleId, Scoped, Text};
 use crate::source::{FileId, Span};
 
 /// How a leaf is written, for rewriting it.
@@ -25,6 +26,10 @@ pub(super) struct Spelling {
     pub(super) end: usize,
     /// The step that picks an instance: where it stands (if it is written down here), and its text.
     pub(super) index: Option<(Option<Span>, String)>,
+    /// Where the names in that step mean something.
+    pub(super) scoped: Option<Scoped>,
+    /// Whether that step or the attribute is taken of other leaves too.
+    pub(super) shared: bool,
     /// Whether the leaf stands inside of `${...}` already.
     pub(super) interpolated: bool,
 }
@@ -70,16 +75,68 @@ pub(super) struct Scope<'a> {
     pub(super) read_at: Option<Span>,
     /// The outermost function call around that picks an element of what it is given.
     pub(super) picked_by: Option<Range<usize>>,
-    /// The `for_each` of the block around.
-    pub(super) for_each: Option<(FileId, &'a Expression)>,
+    /// How the block around is repeated.
+    pub(super) repetition: Repetition<'a>,
     pub(super) bindings: Vec<Binding<'a>>,
 }
 
 impl<'a> Scope<'a> {
     /// The body of a block.
-    pub(super) fn of_block(file: FileId, for_each: Option<(FileId, &'a Expression)>) -> Self {
+    pub(super) fn of_block(file: FileId, repetition: Repetition<'a>) -> Self {
         let (interpolated, depth, definition, read_at, picked_by) = (false, 0, None, None, None);
-        Scope { file, interpolated, depth, definition, read_at, picked_by, for_each, bindings: Vec::new() }
+        Scope { file, interpolated, depth, definition, read_at, picked_by, repetition, bindings: Vec::new() }
+    }
+
+    /// A place where nothing is repeated, such as the value of a local.
+    pub(super) fn of_module(file: FileId) -> Self {
+        Scope::of_block(file, Repetition::none())
+    }
+
+    /// An expression as text that is not written out.
+    pub(super) fn hole(&self, expression: &Expression) -> Text {
+        let text = canon::expression(expression);
+        let mut scope: Vec<String> = Vec::new();
+        super::refs::roots(expression, |root, attribute| match (root, attribute) {
+            ("count", _) | ("each", Some("key")) => scope.push(self.repetition.keys.to_string()),
+            ("each" | "self", _) => scope.push(self.repetition.values.to_string()),
+            (name, _) => {
+                let binding = self.bindings.iter().rev().find(|binding| binding.name == name);
+                // A loop is told by the place of what it goes through.
+                scope.extend(binding.map(|binding| format!("{}:{:?}", binding.scope.file.0, range(binding.collection))));
+            }
+        });
+        // What has another value each time that it is asked for is equal to nothing.
+        if super::refs::is_impure(expression) {
+            scope.push(format!("{}:{:?}", self.file.0, range(expression)));
+        }
+        if scope.is_empty() {
+            return Text::hole(text);
+        }
+        scope.sort();
+        scope.dedup();
+        Text(vec![Part::Scoped { expression: text, scope: scope.join(" ") }])
+    }
+
+    /// The inside of a `for` expression.
+    pub(super) fn with_binding(&self, each: &'a ForExpr) -> Self {
+        let mut inner = self.clone();
+        inner.bindings.push(Binding {
+            name: each.intro.value_var.as_str(),
+            collection: &each.intro.collection_expr,
+            element: Step::any(),
+            scope: Rc::new(self.clone()),
+            iterator: false,
+        });
+        inner
+    }
+
+    /// Whether an expression has names in it that mean something only here.
+    fn has_own_names(&self, expression: &Expression) -> bool {
+        let mut own = false;
+        super::refs::roots(expression, |root, _| {
+            own |= matches!(root, "count" | "each" | "self") || self.bindings.iter().any(|binding| binding.name == root);
+        });
+        own
     }
 }
 
@@ -188,6 +245,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             Expression::Parenthesis(inner) => self.lower(inner.inner(), path, frame, scope, out),
             Expression::Conditional(conditional) => {
                 self.touch(&conditional.cond_expr, scope);
+                let path = shared(&path);
                 self.lower(&conditional.true_expr, path.clone(), frame.clone(), scope, out);
                 self.lower(&conditional.false_expr, path, frame, scope, out);
             }
@@ -207,7 +265,11 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             }
             Expression::Null(_) => out.push(self.whole(at, Denotes::Absent, scope)),
             Expression::Array(_) | Expression::Object(_) if !path.is_empty() => {
-                for (inner, rest, _) in reach(expression, path) {
+                self.touch_keys_of(expression, scope);
+                let reached = reach(expression, path);
+                let several = reached.len() > 1;
+                for (inner, rest, _) in reached {
+                    let rest = if several { shared(&rest) } else { rest };
                     let frame = is_written(&rest).then(|| at.clone());
                     self.lower(inner, rest, frame, scope, out);
                 }
@@ -234,8 +296,9 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         out: &mut Vec<Value>,
     ) {
         let mut all = steps(scope.file, traversal, scope.depth);
-        for step in &traversal.operators {
-            if let hcl_edit::expr::TraversalOperator::Index(index) = step.value() {
+        for (step, operator) in all.iter_mut().zip(&traversal.operators) {
+            if let hcl_edit::expr::TraversalOperator::Index(index) = operator.value() {
+                step.scoped = scope.has_own_names(index);
                 self.touch(index, scope);
             }
         }
@@ -313,6 +376,13 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let written_here = path[1..].iter().all(here);
         let index = taken.index.map(|step| (step.at.clone(), self.index_text(step)));
         let mut value = self.whole(at.clone(), denotes, scope);
+        value.spelling.scoped = taken.index.map(|step| match step.scoped {
+            false => Scoped::Nowhere,
+            // Deeper, its names are those of a definition's loop.
+            true if step.depth == 0 => Scoped::Block,
+            true => Scoped::Elsewhere,
+        });
+        value.spelling.shared = path[1..].iter().any(|step| step.shared);
         value.spelling.index = index.filter(|(_, text)| !text.is_empty());
         value.spelling.end = at.end;
         if written_here {
@@ -345,8 +415,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
 
     fn unknown(&mut self, reason: Reason, expression: &'a Expression, at: Range<usize>, scope: &Scope<'a>) -> Value {
         self.touch(expression, scope);
-        let text = Text::hole(canon::expression(expression));
-        self.whole(at, Denotes::Unknown(reason, text), scope)
+        self.whole(at, Denotes::Unknown(reason, scope.hole(expression)), scope)
     }
 
     fn bound(
@@ -406,7 +475,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             return;
         };
         let read_at = reader(scope, path, at);
-        let inner = Scope { depth: scope.depth + 1, read_at, ..Scope::of_block(file, None) };
+        let inner = Scope { depth: scope.depth + 1, read_at, ..Scope::of_module(file) };
         self.enter(value, &format!("local.{name}"), path.to_vec(), &inner, out);
     }
 
@@ -420,7 +489,11 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         out: &mut Vec<Value>,
     ) {
         let before = out.len();
-        for (reached, rest, suffix) in reach(value, path) {
+        self.touch_keys_of(value, scope);
+        let all = reach(value, path);
+        let several = all.len() > 1;
+        for (reached, rest, suffix) in all {
+            let rest = if several { shared(&rest) } else { rest };
             let at = Span::new(scope.file, range(reached));
             let definition = self.define(format!("{name}{suffix}"), at);
             let scope = Scope { definition: Some(definition), ..scope.clone() };
@@ -452,14 +525,14 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         scope: &Scope<'a>,
         out: &mut Vec<Value>,
     ) {
-        let Some((file, collection)) = scope.for_each else {
+        let Some((file, collection)) = scope.repetition.for_each else {
             out.push(self.unknown(Reason::Computed, expression, at, scope));
             return;
         };
         let read_at = reader(scope, path, at);
-        let inner = Scope { depth: scope.depth + 1, read_at: read_at.clone(), ..Scope::of_block(file, None) };
+        let inner = Scope { depth: scope.depth + 1, read_at: read_at.clone(), ..Scope::of_module(file) };
         // An element of what `for_each` names is picked by its key; `Attribute` here is the text of the index, not a name.
-        let element = Step { kind: StepKind::Attribute("each.key"), ..Step::any() };
+        let element = Step { kind: StepKind::Attribute("each.key"), scoped: true, ..Step::any() };
         let element = if is_resource(collection) { element } else { Step::any() };
         let set = set_elements(collection);
         let mut full = vec![element];
@@ -478,14 +551,10 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
 
     fn for_expression(&mut self, each: &'a ForExpr, path: &[Step<'a>], scope: &Scope<'a>, out: &mut Vec<Value>) {
         let name = each.intro.value_var.as_str();
-        let mut inner = scope.clone();
-        inner.bindings.push(Binding {
-            name,
-            collection: &each.intro.collection_expr,
-            element: Step::any(),
-            scope: Rc::new(scope.clone()),
-            iterator: false,
-        });
+        let inner = scope.with_binding(each);
+        for read in each.cond.iter().map(|condition| &condition.expr).chain(&each.key_expr) {
+            self.touch(read, &inner);
+        }
         let before = out.len();
         self.lower(&each.value_expr, path.to_vec(), None, &inner, out);
         let also = |expression: &Expression| super::refs::mentions(expression, name);
@@ -504,6 +573,22 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         super::refs::touch(self, expression, scope);
     }
 
+    /// The keys of an object are read by whoever takes a value of it.
+    fn touch_keys_of(&mut self, expression: &'a Expression, scope: &Scope<'a>) {
+        match expression {
+            Expression::Parenthesis(inner) => self.touch_keys_of(inner.inner(), scope),
+            Expression::Object(object) => {
+                for (key, value) in object {
+                    if let hcl_edit::expr::ObjectKey::Expression(key) = key {
+                        self.touch(key, scope);
+                    }
+                    self.touch_keys_of(value.expr(), scope);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// `element(split("/", aws_iam_role.app.arn), 1)` and its like: the role's name, cut out of its ARN.
     fn name_cut_from_arn(
         &mut self,
@@ -519,6 +604,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         };
         let mut value = self.whole(at.clone(), Denotes::Role(*role, RoleAttr::Name, *pick), scope);
         value.spelling.index.clone_from(&spelling.index);
+        value.spelling.scoped = spelling.scoped;
         Some(value)
     }
 
@@ -538,7 +624,9 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             self.touch(ignored, scope);
         }
         let frame = is_written(path).then(|| at.clone());
+        let several = parts.values.len() > 1;
         for (argument, inner_path) in parts.values {
+            let inner_path = if several { shared(&inner_path) } else { inner_path };
             if inner_path.len() > path.len() && scope.picked_by.is_none() {
                 let scope = Scope { picked_by: Some(at.clone()), ..scope.clone() };
                 self.lower(argument, inner_path, frame.clone(), &scope, out);

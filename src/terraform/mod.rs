@@ -12,6 +12,7 @@ mod outline;
 mod path;
 mod policy;
 mod refs;
+mod repeat;
 mod scan;
 mod slots;
 mod syntax;
@@ -62,7 +63,7 @@ impl Engine for Module {
             if words::mentions_profile(bytes) {
                 block_additions(&mut built.unit, source.path());
             }
-            doubt_locals(&mut built.unit, Some(bytes));
+            doubt(&mut built.unit, source.path(), Some(bytes));
         }
         (Module { files, built }, errors)
     }
@@ -77,7 +78,8 @@ impl Engine for Module {
         if bytes.is_none_or(words::concerns) {
             block_additions(&mut self.built.unit, path);
         }
-        doubt_locals(&mut self.built.unit, bytes);
+        self.built.unit.partial = true;
+        doubt(&mut self.built.unit, path, bytes);
     }
 
     fn unit(&self) -> &Unit {
@@ -114,12 +116,20 @@ fn block_additions(unit: &mut Unit, path: &Path) {
     unit.additions_blocked.get_or_insert_with(|| crate::check::blocked_by(path));
 }
 
-/// A local of which the name stands in a file that was not read may be read there, by something that is no slot.
-fn doubt_locals(unit: &mut Unit, bytes: Option<&[u8]>) {
-    let names = bytes.filter(|_| !unit.definitions.is_empty()).map(words::names);
+/// A local of which the name stands in a file that was not read may be read there, by something that is no slot; and an override file may change
+/// whatever it names.
+fn doubt(unit: &mut Unit, path: &Path, bytes: Option<&[u8]>) {
+    let overrides = path.file_name().and_then(|name| name.to_str()).is_some_and(module::is_override_name);
+    let names = bytes.filter(|_| overrides || !unit.definitions.is_empty()).map(words::names);
+    let is_named = |name: &str| names.as_ref().is_none_or(|names| names.contains(name.as_bytes()));
+    for node in unit.nodes.iter_mut().filter(|_| overrides) {
+        if node.address.rsplit('.').next().is_some_and(is_named) {
+            node.perhaps_overridden.get_or_insert_with(|| path.display().to_string());
+        }
+    }
     for definition in &mut unit.definitions {
         let name = definition.name.strip_prefix("local.").and_then(|name| name.split(['.', '[']).next());
-        if name.is_some_and(|name| names.as_ref().is_none_or(|names| names.contains(name.as_bytes()))) {
+        if name.is_some_and(is_named) {
             definition.readers.insert(None);
         }
     }

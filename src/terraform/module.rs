@@ -65,6 +65,8 @@ pub(super) struct Index<'a> {
     pub(super) imported: Vec<String>,
     /// Addresses that a `moved` or `removed` block speaks of: Terraform wants nothing to be there, or what was elsewhere.
     pub(super) departed: Vec<String>,
+    /// Addresses that a `removed` block takes out of the state without destroying anything.
+    pub(super) left_behind: Vec<String>,
     /// All blocks that are no `locals`, with the node each belongs to.
     pub(super) blocks: Vec<(FileId, &'a Block, Option<NodeId>)>,
 }
@@ -84,9 +86,22 @@ fn address_in(block: &Block, key: &str) -> Option<String> {
     whole.split('[').next().map(str::to_owned)
 }
 
+/// What a `removed` block with `destroy = false` leaves in the account.
+fn left_behind(block: &Block) -> Option<String> {
+    let lifecycle = block.body.blocks().find(|inner| inner.ident.as_str() == "lifecycle")?;
+    let destroy = &lifecycle.body.get_attribute("destroy")?.value;
+    (block.ident.as_str() == "removed" && destroy.as_bool() == Some(false)).then(|| address_in(block, "from"))?
+}
+
 /// Whether Terraform merges this file into the others instead of adding it.
 pub(super) fn is_override(source: &Source) -> bool {
     let name = source.path().file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    is_override_name(name)
+}
+
+/// The same by the name of the file.
+pub(super) fn is_override_name(name: &str) -> bool {
+    let name = name.strip_suffix(".json").unwrap_or(name);
     let stem = name.strip_suffix(".tf").or_else(|| name.strip_suffix(".tofu")).unwrap_or(name);
     stem == "override" || stem.ends_with("_override")
 }
@@ -104,6 +119,7 @@ impl<'a> Index<'a> {
             locals: HashMap::new(),
             imported: Vec::new(),
             departed: Vec::new(),
+            left_behind: Vec::new(),
             blocks: Vec::new(),
         };
         for overriding in [false, true] {
@@ -138,6 +154,7 @@ impl<'a> Index<'a> {
             }
             ("moved" | "removed", ..) => {
                 self.departed.extend(["from", "to"].into_iter().filter_map(|key| address_in(block, key)));
+                self.left_behind.extend(left_behind(block));
                 None
             }
             _ => None,
@@ -201,6 +218,9 @@ impl<'a> Index<'a> {
             takes_insertions,
             condition: None,
             loops: Vec::new(),
+            turns: 1,
+            refers_to_undeclared: false,
+            perhaps_overridden: None,
         });
         id
     }

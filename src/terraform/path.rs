@@ -15,6 +15,10 @@ pub(super) struct Step<'a> {
     pub(super) name_at: Option<Span>,
     /// How many definitions had been entered when the step was written: steps of one reference may come from several.
     pub(super) depth: u32,
+    /// Whether it is taken of several values at once (`(a ? b : c).name`).
+    pub(super) shared: bool,
+    /// Whether an index has names in it that mean something only where it stands.
+    pub(super) scoped: bool,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -28,7 +32,7 @@ pub(super) enum StepKind<'a> {
 impl Step<'_> {
     /// A step that stands nowhere in the text: some element of a collection.
     pub(super) fn any() -> Self {
-        Step { kind: StepKind::AnyKey, at: None, name_at: None, depth: 0 }
+        Step { kind: StepKind::AnyKey, at: None, name_at: None, depth: 0, shared: false, scoped: false }
     }
 
     /// The key that the step names, if it is written out.
@@ -60,9 +64,14 @@ pub(super) fn steps<'a>(file: FileId, traversal: &'a Traversal, depth: u32) -> V
             TraversalOperator::Index(index) => literal_key(index).map_or(StepKind::AnyKey, StepKind::Key),
             TraversalOperator::LegacyIndex(index) => StepKind::Key(index.value().to_string()),
         };
-        Step { kind, at, name_at, depth }
+        Step { kind, at, name_at, depth, shared: false, scoped: false }
     };
     traversal.operators.iter().map(step).collect()
+}
+
+/// The same steps, taken of one of several values.
+pub(super) fn shared<'a>(path: &[Step<'a>]) -> Vec<Step<'a>> {
+    path.iter().map(|step| Step { shared: true, ..step.clone() }).collect()
 }
 
 /// A key that is written out: `"web"`, `0`.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use hcl_edit::expr::{Expression, Traversal};
+use hcl_edit::expr::Expression;
 use hcl_edit::structure::Block;
 use hcl_edit::template::ForTemplateExpr;
 use hcl_edit::visit::{self, Visit};
@@ -61,6 +61,36 @@ fn root(reference: &Expression) -> Option<&str> {
         },
         _ => None,
     }
+}
+
+/// The first two names of every reference in an expression: `each` and `key` of `each.key`.
+pub(super) fn roots(expression: &Expression, mut found: impl FnMut(&str, Option<&str>)) {
+    References(|reference: &Expression| {
+        let Some(root) = root(reference) else { return };
+        let attribute = match reference {
+            Expression::Traversal(traversal) => match traversal.operators.first().map(hcl_edit::Decorated::value) {
+                Some(hcl_edit::expr::TraversalOperator::GetAttr(name)) => Some(name.as_str()),
+                _ => None,
+            },
+            _ => None,
+        };
+        found(root, attribute);
+    })
+    .visit_expr(expression);
+}
+
+/// Whether an expression calls a function that gives another value each time.
+pub(super) fn is_impure(expression: &Expression) -> bool {
+    struct Calls(bool);
+    impl Visit for Calls {
+        fn visit_func_call(&mut self, node: &hcl_edit::expr::FuncCall) {
+            self.0 |= matches!(node.name.name.as_str(), "uuid" | "timestamp" | "bcrypt");
+            visit::visit_func_call(self, node);
+        }
+    }
+    let mut calls = Calls(false);
+    calls.visit_expr(expression);
+    calls.0
 }
 
 /// The addresses that a block refers to (`aws_iam_role.app`, `local.name`, `module.iam`), also in the quoted `depends_on` of old.
@@ -140,6 +170,64 @@ pub(super) fn touch<'a, R: Registry>(
     touch_deep(lowering, expression, scope, 0);
 }
 
+/// Marks what decides the instances of a block that is repeated over this: the keys of a map, the elements of a set, every condition. The values of
+/// a map are read by `each.value`, or by nobody.
+pub(super) fn touch_keys<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    expression: &'a Expression,
+    scope: &Scope<'a>,
+    depth: u32,
+) {
+    if depth > DEEPEST {
+        return touch_deep(lowering, expression, scope, depth);
+    }
+    let deeper = depth + 1;
+    match expression {
+        Expression::Parenthesis(next) => touch_keys(lowering, next.inner(), scope, deeper),
+        Expression::Conditional(conditional) => {
+            touch_keys(lowering, &conditional.true_expr, scope, deeper);
+            touch_keys(lowering, &conditional.false_expr, scope, deeper);
+            touch_deep(lowering, &conditional.cond_expr, scope, depth);
+        }
+        Expression::Object(object) => {
+            for (key, _) in object {
+                if let hcl_edit::expr::ObjectKey::Expression(key) = key {
+                    touch_deep(lowering, key, scope, depth);
+                }
+            }
+        }
+        // The elements of a list that a `dynamic` block goes through have numbers for keys.
+        Expression::Array(_) => {}
+        Expression::Traversal(traversal) => {
+            let path = steps(scope.file, traversal, 0);
+            let local = match (root(expression), path.first().map(|step| &step.kind)) {
+                (Some("local"), Some(StepKind::Attribute(name))) => lowering.index.local(name),
+                _ => None,
+            };
+            let Some((file, value)) = local.filter(|_| depth < DEEPEST) else {
+                return touch_deep(lowering, expression, scope, depth);
+            };
+            for (reached, rest, _) in reach(value, path[1..].to_vec()) {
+                match rest.as_slice() {
+                    [] => touch_keys(lowering, reached, &Scope::of_module(file), depth + 1),
+                    _ => touch_deep(lowering, reached, &Scope::of_module(file), depth + 1),
+                }
+            }
+        }
+        Expression::FuncCall(call) if matches!(call.name.name.as_str(), "merge" | "tomap" | "tolist") => {
+            call.args.iter().for_each(|next| touch_keys(lowering, next, scope, deeper));
+        }
+        Expression::ForExpr(each) => {
+            touch_keys(lowering, &each.intro.collection_expr, scope, deeper);
+            let bound = scope.with_binding(each);
+            for read in each.key_expr.iter().chain(each.cond.iter().map(|condition| &condition.expr)) {
+                touch_deep(lowering, read, &bound, depth);
+            }
+        }
+        _ => touch_deep(lowering, expression, scope, depth),
+    }
+}
+
 /// Deeper than this nobody nests locals; a cycle ends here.
 const DEEPEST: u32 = 24;
 
@@ -170,22 +258,25 @@ fn touch_deep<'a, R: Registry>(
     scope: &Scope<'a>,
     depth: u32,
 ) {
-    let mut found: Vec<&'a Traversal> = Vec::new();
+    let mut found: Vec<&'a Expression> = Vec::new();
     collect(expression, &mut found);
-    for traversal in found {
-        let path = steps(scope.file, traversal, 0);
-        touch_reference(lowering, traversal, &path, scope, depth);
+    for reference in found {
+        let path = match reference {
+            Expression::Traversal(traversal) => steps(scope.file, traversal, 0),
+            _ => Vec::new(),
+        };
+        touch_reference(lowering, reference, &path, scope, depth);
     }
 }
 
-/// All traversals that start at a name. The visitor of the crate does not lend its nodes for long enough, hence this walk.
-fn collect<'a>(expression: &'a Expression, found: &mut Vec<&'a Traversal>) {
+/// All references: names, and traversals that start at one. The visitor of the crate does not lend its nodes for long enough, hence this walk.
+fn collect<'a>(expression: &'a Expression, found: &mut Vec<&'a Expression>) {
     use hcl_edit::expr::TraversalOperator;
     use hcl_edit::template::{Directive, Element, Template};
-    fn template<'a>(inner: &'a Template, found: &mut Vec<&'a Traversal>) {
+    fn template<'a>(inner: &'a Template, found: &mut Vec<&'a Expression>) {
         elements(inner.iter(), found);
     }
-    fn elements<'a>(inner: impl Iterator<Item = &'a Element>, found: &mut Vec<&'a Traversal>) {
+    fn elements<'a>(inner: impl Iterator<Item = &'a Element>, found: &mut Vec<&'a Expression>) {
         for element in inner {
             match element {
                 Element::Literal(_) => {}
@@ -210,8 +301,8 @@ fn collect<'a>(expression: &'a Expression, found: &mut Vec<&'a Traversal>) {
         Expression::Null(_)
         | Expression::Bool(_)
         | Expression::Number(_)
-        | Expression::String(_)
-        | Expression::Variable(_) => {}
+        | Expression::String(_) => {}
+        Expression::Variable(_) => found.push(expression),
         Expression::Array(array) => array.iter().for_each(|inner| collect(inner, found)),
         Expression::Object(object) => {
             for (key, value) in object {
@@ -232,7 +323,7 @@ fn collect<'a>(expression: &'a Expression, found: &mut Vec<&'a Traversal>) {
         Expression::FuncCall(call) => call.args.iter().for_each(|inner| collect(inner, found)),
         Expression::Traversal(traversal) => {
             match &traversal.expr {
-                Expression::Variable(_) => found.push(traversal),
+                Expression::Variable(_) => found.push(expression),
                 base => collect(base, found),
             }
             for operator in &traversal.operators {
@@ -257,7 +348,7 @@ fn collect<'a>(expression: &'a Expression, found: &mut Vec<&'a Traversal>) {
 
 fn touch_reference<'a, R: Registry>(
     lowering: &mut Lowering<'_, 'a, R>,
-    traversal: &'a Traversal,
+    reference: &'a Expression,
     path: &[Step<'a>],
     scope: &Scope<'a>,
     depth: u32,
@@ -265,10 +356,10 @@ fn touch_reference<'a, R: Registry>(
     if depth > DEEPEST {
         return;
     }
-    let Expression::Variable(root) = &traversal.expr else { return };
+    let Some(root) = root(reference) else { return };
     let first = path.first().map(|step| step.kind.clone());
     let any = |rest: &[Step<'a>]| std::iter::once(Step::any()).chain(rest.iter().cloned()).collect::<Vec<_>>();
-    if let Some(binding) = scope.bindings.iter().rev().find(|binding| binding.name == root.as_str()).cloned() {
+    if let Some(binding) = scope.bindings.iter().rev().find(|binding| binding.name == root).cloned() {
         if binding.iterator && first == Some(StepKind::Attribute("key")) {
             return;
         }
@@ -276,14 +367,14 @@ fn touch_reference<'a, R: Registry>(
         let inner = (*binding.scope).clone();
         return touch_from(lowering, binding.collection, any(&path[skip.min(path.len())..]), &inner, depth + 1);
     }
-    match (root.as_str(), first) {
+    match (root, first) {
         ("local", Some(StepKind::Attribute(name))) => {
             let Some((file, value)) = lowering.index.local(name) else { return };
-            touch_from(lowering, value, path[1..].to_vec(), &Scope::of_block(file, None), depth + 1);
+            touch_from(lowering, value, path[1..].to_vec(), &Scope::of_module(file), depth + 1);
         }
         ("each", Some(StepKind::Attribute("value"))) => {
-            let Some((file, collection)) = scope.for_each else { return };
-            touch_from(lowering, collection, any(&path[1..]), &Scope::of_block(file, None), depth + 1);
+            let Some((file, collection)) = scope.repetition.for_each else { return };
+            touch_from(lowering, collection, any(&path[1..]), &Scope::of_module(file), depth + 1);
         }
         _ => {}
     }
@@ -300,7 +391,7 @@ fn touch_from<'a, R: Registry>(
         let at = range(reached);
         lowering.touched.push(Span::new(scope.file, at.clone()));
         lowering.walk.left = lowering.walk.left.saturating_sub(1);
-        let as_a_whole = rest.is_empty() && scope.bindings.is_empty() && scope.for_each.is_none();
+        let as_a_whole = rest.is_empty() && scope.bindings.is_empty() && scope.repetition.for_each.is_none();
         if lowering.walk.left == 0 || as_a_whole && !lowering.walk.done.insert((scope.file, at.start, at.end)) {
             continue;
         }
@@ -308,7 +399,7 @@ fn touch_from<'a, R: Registry>(
             Expression::Traversal(traversal) if matches!(traversal.expr, Expression::Variable(_)) => {
                 let mut path = steps(scope.file, traversal, 0);
                 path.extend(rest);
-                touch_reference(lowering, traversal, &path, scope, depth);
+                touch_reference(lowering, reached, &path, scope, depth);
             }
             _ => touch_deep(lowering, reached, scope, depth + 1),
         }

@@ -10,8 +10,9 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block, Body, Structure};
 
 use super::lower::{Binding, Lowering, Registry, Scope};
-use super::module::{Resource, structure_name};
+use super::module::{Index, Resource, structure_name};
 use super::path::{Step, StepKind, object_key};
+use super::repeat::Repetition;
 use super::syntax::{self, range};
 use crate::aws::slots::{self, ModuleSlot, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE, Wants};
 use crate::model::{Denotes, Found, ProfileAttr, RoleAttr};
@@ -55,11 +56,11 @@ pub(super) fn has_slots(resource: &Resource<'_>) -> bool {
 /// All places of one resource, in the order of the table.
 pub(super) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resource: &Resource<'a>) -> Vec<Place<'a>> {
     let mut out = Vec::new();
-    let for_each = resource.argument("for_each").map(|(file, attribute)| (file, &attribute.value));
+    let repetition = Repetition::of(lowering.index, resource);
     for spec in table().get(resource.kind).into_iter().flatten() {
         let first = spec.within.first().map_or(spec.key, |step| step.key);
         if let Some((file, block)) = resource.part_with(first) {
-            let scope = Scope::of_block(file, for_each);
+            let scope = Scope::of_block(file, repetition.clone());
             let mut bodies = vec![(&block.body, scope)];
             for step in spec.within {
                 bodies = descend(lowering, &bodies, step);
@@ -77,7 +78,7 @@ pub(super) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resour
             // In each file, whatever replaces it: once the override is put right, it no longer overrides the wrong name.
             for (number, &(file, block)) in resource.parts.iter().enumerate() {
                 let place = block.body.get_attribute(name);
-                let place = place.and_then(|attribute| misnamed(spec, attribute, Scope::of_block(file, for_each)));
+                let place = place.and_then(|attribute| misnamed(spec, attribute, Scope::of_block(file, repetition.clone())));
                 // The right name is taken there, by something in which no value is found.
                 let taken = !judged.contains(&file)
                     && block.body.iter().any(|structure| structure_name(structure) == Some(spec.key));
@@ -90,11 +91,15 @@ pub(super) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resour
 }
 
 /// The inputs of a module call that the user's configuration names.
-pub(super) fn module_inputs<'a>(module: &Resource<'a>, known: &[ModuleSlot]) -> Vec<Place<'a>> {
+pub(super) fn module_inputs<'a>(
+    index: &Index<'a>,
+    module: &Resource<'a>,
+    known: &[ModuleSlot],
+) -> Vec<Place<'a>> {
     let Some(source) = module.argument("source").and_then(|(_, attribute)| attribute.value.as_str()) else {
         return Vec::new();
     };
-    let for_each = module.argument("for_each").map(|(file, attribute)| (file, &attribute.value));
+    let repetition = Repetition::of(index, module);
     let mut out: Vec<Place<'a>> = Vec::new();
     for slot in known.iter().filter(|slot| slot.is_of(source)) {
         let Some((file, attribute)) = module.argument(slot.input()) else { continue };
@@ -109,7 +114,7 @@ pub(super) fn module_inputs<'a>(module: &Resource<'a>, known: &[ModuleSlot]) -> 
                 value: &attribute.value,
                 at,
                 found,
-                scope: Scope::of_block(file, for_each),
+                scope: Scope::of_block(file, repetition.clone()),
                 overridden: false,
                 frozen: None,
             });

@@ -3,7 +3,6 @@
 use hcl_edit::expr::Expression;
 use hcl_edit::template::Element;
 
-use super::canon;
 use super::lower::{Lowering, Registry, Scope, Value};
 use super::path::{Step, StepKind, steps};
 use super::syntax::range;
@@ -20,7 +19,7 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
     pub(super) fn whole_text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Text {
         let mut text = Text::default();
         let within = self.within_steps(|this| text = this.text(expression, scope));
-        if within { text } else { Text::hole(canon::expression(expression)) }
+        if within { text } else { scope.hole(expression) }
     }
 
     /// The same inside of something else.
@@ -34,13 +33,13 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
             Expression::Parenthesis(inner) => self.text(inner.inner(), scope),
             Expression::StringTemplate(template) => {
                 let text = self.template(template.iter(), scope);
-                text.unwrap_or_else(|| Text::hole(canon::expression(expression)))
+                text.unwrap_or_else(|| scope.hole(expression))
             }
             Expression::HeredocTemplate(heredoc) => {
                 let literal = heredoc.template.iter().all(Element::is_literal);
                 if !literal {
                     self.touch(expression, scope);
-                    return Text::hole(canon::expression(expression));
+                    return scope.hole(expression);
                 }
                 let mut heredoc = (**heredoc).clone();
                 heredoc.dedent();
@@ -52,12 +51,12 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
                 self.touch(expression, scope);
                 match values.as_slice() {
                     [Value { denotes: Denotes::Text(text), .. }] => text.clone(),
-                    _ => Text::hole(canon::expression(expression)),
+                    _ => scope.hole(expression),
                 }
             }
             _ => {
                 self.touch(expression, scope);
-                Text::hole(canon::expression(expression))
+                scope.hole(expression)
             }
         }
     }

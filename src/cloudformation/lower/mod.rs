@@ -49,6 +49,9 @@ impl Lowered {
     }
 }
 
+/// So many resources a template may have (CloudFormation User Guide, "Understand CloudFormation quotas").
+const MOST_RESOURCES: usize = 500;
+
 pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     let scope = Scope::of(tree, layout);
     let mut unit = Unit::new(IdStyle::LogicalId);
@@ -57,6 +60,8 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
         "the template includes resources that are not in this file (Fn::Transform): the profile may be among them",
     );
     unit.nodes = nodes(tree, &scope);
+    let resources: usize = unit.nodes.iter().map(|node| node.turns).sum();
+    unit.room = Some(MOST_RESOURCES.saturating_sub(resources));
     let mut targets = Vec::with_capacity(scope.resources.len());
     let (mut roles, mut profiles) = (0, 0);
     for node in scope.node_ids() {
@@ -125,6 +130,9 @@ fn nodes(tree: &Tree, scope: &Scope) -> Vec<Node> {
                 takes_insertions: once,
                 condition: scope.condition(tree, id),
                 loops: scope.loops_around(resource.within),
+                turns: scope.turns(resource.within),
+                refers_to_undeclared: false,
+                perhaps_overridden: None,
             }
         })
         .collect()
@@ -160,6 +168,7 @@ impl Lowering<'_> {
                     role_slot: None,
                     name,
                     instances: Instances::One,
+                    account: String::new(),
                     condition,
                 });
                 let slots = self.slots(node, &CLOUDFORMATION_PROFILE_ROLE);
@@ -189,6 +198,7 @@ impl Lowering<'_> {
             account: String::new(),
             trust: trust::trust(self.tree, policy),
             condition: self.unit.node(node).condition.clone(),
+            passed_to: None,
         }
     }
 
@@ -369,7 +379,7 @@ impl Lowering<'_> {
                 let leaf = LeafId::from(self.unit.leaves.len());
                 let at = Span::new(FILE, self.tree.whole(from.value));
                 let under = self.conditions.around(from);
-                self.unit.leaves.push(Leaf { at, denotes, definition: None, rewirable, index: None, under });
+                self.unit.leaves.push(Leaf { at, denotes, definition: None, rewirable, index: None, shares_steps: false, under });
                 self.leaves.push(from.value);
                 self.known.insert(from.value, leaf);
                 leaf

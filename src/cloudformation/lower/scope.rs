@@ -175,6 +175,12 @@ impl Scope {
         loops
     }
 
+    /// How many resources one inside of a loop becomes, as far as the values of the loops are written out.
+    pub(crate) fn turns(&self, within: Option<LoopId>) -> usize {
+        let turns = |&id: &LoopId| self.loops[id as usize].values.as_ref().map_or(1, Vec::len);
+        self.loops_around(within).iter().map(turns).fold(1, usize::saturating_mul)
+    }
+
     pub(crate) fn is_parameter(&self, id: &str) -> bool {
         self.parameters.contains(id)
     }

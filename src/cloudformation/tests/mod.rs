@@ -124,7 +124,7 @@ impl Planner<'_> {
         let role = match &denotes {
             Denotes::Quoted { reads_as, .. } => role_of(reads_as)?,
             Denotes::Text(text) | Denotes::Unknown(_, text) => {
-                let [role] = *self.facts.roles_named(&text.role_name_of_arn().unwrap_or(text.clone())) else {
+                let [role] = *self.facts.roles_named(&text.role_name_of_arn().unwrap_or(text.clone()), "") else {
                     return None;
                 };
                 role

@@ -1,0 +1,404 @@
+//! Which instance of a repeated resource is meant, and which instance of its role each instance of a profile holds.
+
+use std::collections::BTreeSet;
+
+use super::{Denotes, Facts, Held, Leaf, Pick, ProfileId, RoleId};
+
+/// How many instances a resource has.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Instances {
+    /// Exactly one.
+    One,
+    /// Numbered ones (Terraform's `count`).
+    Count(Repeat),
+    /// One for each key (`for_each`).
+    Keyed(Repeat),
+    /// That is not known (the resource is declared nowhere that was read).
+    Unknown,
+}
+
+/// What a resource is repeated over.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub struct Repeat {
+    /// What decides the number or the keys, in canonical spelling: resources that repeat over equal text have the same keys.
+    pub over: String,
+    /// Each key with the text of its value, where all of them are written out.
+    pub keys: Option<Vec<(String, Option<String>)>>,
+    /// Whether there is at most one instance, whatever is put in.
+    pub at_most_one: bool,
+}
+
+impl Repeat {
+    /// A number or keys of which only the expression is known.
+    pub fn over(expression: impl Into<String>) -> Self {
+        Repeat { over: expression.into(), ..Repeat::default() }
+    }
+
+    fn only_key(&self) -> Option<&str> {
+        match self.keys.as_deref() {
+            Some([(key, _)]) => Some(key),
+            _ => None,
+        }
+    }
+}
+
+impl Instances {
+    /// What it is repeated over, if it is.
+    pub fn repeat(&self) -> Option<&Repeat> {
+        match self {
+            Instances::Count(repeat) | Instances::Keyed(repeat) => Some(repeat),
+            Instances::One | Instances::Unknown => None,
+        }
+    }
+
+    /// Whether both certainly have the same keys.
+    pub fn repeat_alike(&self, other: &Instances) -> bool {
+        match (self, other) {
+            (Instances::Count(one), Instances::Count(other)) | (Instances::Keyed(one), Instances::Keyed(other)) => {
+                one.over == other.over || one.key_names().is_some_and(|keys| other.key_names() == Some(keys))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether there is certainly no second instance.
+    pub fn at_most_one(&self) -> bool {
+        match self {
+            Instances::One => true,
+            Instances::Count(repeat) | Instances::Keyed(repeat) => repeat.at_most_one,
+            Instances::Unknown => false,
+        }
+    }
+
+    /// The index that picks this instance: `[0]`, `["web"]`. None if the key cannot be written plainly.
+    fn index_of(&self, key: &str) -> Option<String> {
+        let plain = |character: char| !character.is_control() && !matches!(character, '"' | '\\' | '$' | '%');
+        match self {
+            Instances::Count(_) => Some(format!("[{key}]")),
+            Instances::Keyed(_) => key.chars().all(plain).then(|| format!("[\"{key}\"]")),
+            Instances::One | Instances::Unknown => None,
+        }
+    }
+
+    /// The index by which a block that repeats alike picks its own instance.
+    fn own_index(&self) -> Option<&'static str> {
+        match self {
+            Instances::Count(_) => Some("[count.index]"),
+            Instances::Keyed(_) => Some("[each.key]"),
+            Instances::One | Instances::Unknown => None,
+        }
+    }
+}
+
+impl Repeat {
+    fn key_names(&self) -> Option<BTreeSet<&str>> {
+        Some(self.keys.as_ref()?.iter().map(|(key, _)| key.as_str()).collect())
+    }
+}
+
+/// Where the names of an expression mean something.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Scoped {
+    /// In the whole unit.
+    Nowhere,
+    /// In the block of the launcher (`count.index`, `each.key`).
+    Block,
+    /// In a block or loop that is not (or not only) the launcher's own.
+    Elsewhere,
+}
+
+/// The step of a reference that picks an instance.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Index {
+    /// As it is written, without white space: `[0]`, `["web"]`, `[count.index]`, `[*]`.
+    pub text: String,
+    /// The key, if it is written out.
+    pub key: Option<String>,
+    /// Where its names mean something.
+    pub scoped: Scoped,
+}
+
+/// Which instance of a profile a reference to an instance of its role becomes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Resolved {
+    /// The index stays.
+    Keep,
+    /// The index goes.
+    Drop,
+    /// This index is written.
+    Use(String),
+    /// This index is written, and it means something in the launcher's block only.
+    UseInBlock(&'static str),
+}
+
+/// Why there is none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Mismatch {
+    /// The profile holds another instance of the role.
+    Another,
+    /// Several instances of the profile hold it.
+    Several,
+    /// It cannot be told.
+    Unknown,
+    /// The reference picks an instance of a role that has none.
+    NoInstances,
+    /// The reference picks no instance of a role that has several.
+    NoIndex,
+}
+
+/// Which instance of its role each instance of a profile holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Holding {
+    /// That of the same key, and both have the same keys.
+    Alike,
+    /// There is one profile for one role.
+    Single,
+    /// Every instance of the profile holds the one role.
+    All,
+    /// There is one profile, which holds the instance of this index.
+    One(Index),
+    /// Key of the profile, key of the role.
+    Written(Vec<(String, String)>),
+    Unknown,
+}
+
+/// What a leaf means of a role.
+enum Meant<'l> {
+    /// The role itself.
+    Whole,
+    Key(&'l str),
+    /// The instance of an index that is not written out.
+    Index(&'l Index),
+    /// All of them.
+    Each(Option<&'l Index>),
+    /// The instance of the role that repeats as the launcher does (a text with `count.index` or `each.key` in it).
+    Own,
+}
+
+impl Facts<'_> {
+    /// Which instance of a profile stands for what a leaf means of the role in it. `launcher` is how the block is repeated in which the leaf is read.
+    pub(crate) fn instance(
+        &self,
+        profile: ProfileId,
+        leaf: &Leaf,
+        launcher: &Instances,
+    ) -> Result<Resolved, Mismatch> {
+        let role = match self.held_by(profile) {
+            Held::Role(role) => Some(role),
+            _ => None,
+        };
+        let own = &self.profile(profile).instances;
+        let role_instances = role.map_or(&Instances::One, |role| &self.role(role).instances);
+        let meant = meant(leaf, role_instances, launcher)?;
+        match self.holding(profile, role) {
+            Holding::Alike => alike(&meant, role_instances, own, launcher),
+            Holding::Single => of_single(&meant),
+            Holding::All => of_all(&meant, own, launcher),
+            Holding::One(held) => of_one(&meant, &held, role_instances),
+            Holding::Written(pairs) => written(&meant, &pairs, own),
+            Holding::Unknown => Err(Mismatch::Unknown),
+        }
+    }
+
+    /// The same for a profile that is yet to be added, one for each instance of the role.
+    pub(crate) fn new_instance(&self, role: RoleId, leaf: &Leaf, launcher: &Instances) -> Result<Resolved, Mismatch> {
+        let instances = &self.role(role).instances;
+        let meant = meant(leaf, instances, launcher)?;
+        match instances {
+            Instances::One => of_single(&meant),
+            // How many there will be is as unknown as how many there are.
+            Instances::Unknown => match meant {
+                Meant::Whole => Ok(Resolved::Keep),
+                _ => Err(Mismatch::Unknown),
+            },
+            Instances::Count(_) | Instances::Keyed(_) => alike(&meant, instances, instances, launcher),
+        }
+    }
+
+    fn holding(&self, profile: ProfileId, role: Option<RoleId>) -> Holding {
+        let found = self.profile(profile);
+        let held = found.role_slot.and_then(|slot| self.present_leaf(slot));
+        let repeats = !matches!(found.instances, Instances::One | Instances::Unknown);
+        let (Some(role), Some(held)) = (role, held) else {
+            return if repeats { Holding::Unknown } else { Holding::Single };
+        };
+        let instances = &self.role(role).instances;
+        let index = held.index.as_ref();
+        let pick = pick(&held.denotes);
+        match (repeats, instances) {
+            (false, Instances::One) => Holding::Single,
+            (false, Instances::Unknown) if index.is_none() => Holding::Single,
+            (true, Instances::One) => Holding::All,
+            (_, Instances::Unknown) if repeats => Holding::Unknown,
+            (false, _) => match (index, pick) {
+                (Some(index), Some(Pick::Index)) => Holding::One(index.clone()),
+                _ if instances.at_most_one() => Holding::One(Index {
+                    text: String::new(),
+                    key: None,
+                    scoped: Scoped::Nowhere,
+                }),
+                _ => Holding::Unknown,
+            },
+            (true, _) => repeated(&found.instances, instances, index, pick),
+        }
+    }
+}
+
+/// What the instances of a repeated profile hold of a repeated role.
+fn repeated(profile: &Instances, role: &Instances, index: Option<&Index>, pick: Option<Pick>) -> Holding {
+    let same_keys = profile.repeat_alike(role);
+    // A text such as "app-${count.index}" names the instance of its own number.
+    let by_own_key = match (index, pick, profile) {
+        (Some(index), Some(Pick::Index), Instances::Count(_)) => index.text == "[count.index]",
+        (Some(index), Some(Pick::Index), Instances::Keyed(repeat)) => {
+            let same_value = || index.text == "[each.value]" && repeat.is_set();
+            index.text == "[each.key]" || same_value()
+        }
+        (None, None, _) => true,
+        _ => false,
+    };
+    if same_keys && (by_own_key || role.at_most_one()) {
+        return Holding::Alike;
+    }
+    let Some(keys) = profile.repeat().and_then(|repeat| repeat.keys.as_ref()) else { return Holding::Unknown };
+    let (Some(index), Some(Pick::Index)) = (index, pick) else { return Holding::Unknown };
+    let pairs: Option<Vec<(String, String)>> =
+        keys.iter().map(|(key, value)| Some((key.clone(), index.key_for(key, value.as_deref())?))).collect();
+    pairs.map_or(Holding::Unknown, Holding::Written)
+}
+
+impl Repeat {
+    /// Whether each value is its own key.
+    fn is_set(&self) -> bool {
+        self.over.starts_with("toset(") || self.keys.as_ref().is_some_and(|keys| keys.iter().all(|(key, value)| value.as_ref() == Some(key)))
+    }
+}
+
+impl Index {
+    /// The key that it comes to in the instance of this key and value.
+    fn key_for(&self, key: &str, value: Option<&str>) -> Option<String> {
+        if let Some(written) = &self.key {
+            return Some(written.clone());
+        }
+        let inner = self.text.strip_prefix('[')?.strip_suffix(']')?;
+        match inner {
+            "count.index" | "each.key" => return Some(key.to_owned()),
+            "each.value" => return value.map(str::to_owned),
+            _ => {}
+        }
+        let number: i64 = key.parse().ok()?;
+        let shift = inner.strip_prefix("count.index")?;
+        let (sign, amount) = shift.split_at_checked(1)?;
+        let amount: i64 = amount.parse().ok().filter(|_| amount.bytes().all(|byte| byte.is_ascii_digit()))?;
+        match sign {
+            "+" => Some((number + amount).to_string()),
+            "-" => Some((number - amount).to_string()),
+            _ => None,
+        }
+    }
+}
+
+fn pick(denotes: &Denotes) -> Option<Pick> {
+    match denotes {
+        Denotes::Role(_, _, pick) | Denotes::Profile(_, _, pick) => Some(*pick),
+        Denotes::Quoted { reads_as, .. } => pick(reads_as),
+        Denotes::Policy(_) | Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..) => None,
+    }
+}
+
+fn meant<'l>(leaf: &'l Leaf, role: &Instances, launcher: &Instances) -> Result<Meant<'l>, Mismatch> {
+    let index = leaf.index.as_ref();
+    match (pick(&leaf.denotes), index) {
+        (Some(Pick::Whole), _) => Ok(Meant::Whole),
+        (Some(Pick::Index), Some(Index { key: Some(key), .. })) => Ok(Meant::Key(key)),
+        (Some(Pick::Index), Some(index)) => Ok(Meant::Index(index)),
+        // One turn of a loop, which the language tells by the name.
+        (Some(Pick::Index), None) => Ok(Meant::Whole),
+        (Some(Pick::Each), index) => Ok(Meant::Each(index)),
+        // A policy, or the name of a role by text.
+        (None, _) if role.repeat().is_none() => Ok(Meant::Whole),
+        (None, _) if is_own(&leaf.denotes) && launcher.repeat_alike(role) => Ok(Meant::Own),
+        (None, _) if matches!(leaf.denotes, Denotes::Policy(_)) => Ok(Meant::Whole),
+        (None, _) => Err(Mismatch::Unknown),
+    }
+}
+
+/// Whether a text has names of its own block in it.
+fn is_own(denotes: &Denotes) -> bool {
+    let (Denotes::Text(text) | Denotes::Unknown(_, text)) = denotes else { return false };
+    let own = |part: &super::Part| matches!(part, super::Part::Scoped { expression, .. } if expression.contains("count.index") || expression.contains("each."));
+    text.0.iter().any(own)
+}
+
+fn alike(
+    meant: &Meant<'_>,
+    role: &Instances,
+    profile: &Instances,
+    launcher: &Instances,
+) -> Result<Resolved, Mismatch> {
+    match meant {
+        Meant::Key(key) => match role.repeat().and_then(|repeat| repeat.keys.as_ref()) {
+            Some(keys) if !keys.iter().any(|(other, _)| other == key) => Err(Mismatch::NoInstances),
+            _ => Ok(Resolved::Keep),
+        },
+        Meant::Index(_) | Meant::Each(_) => Ok(Resolved::Keep),
+        Meant::Own if launcher.repeat_alike(profile) => own(profile),
+        Meant::Own => Err(Mismatch::Unknown),
+        Meant::Whole => {
+            let only = role.repeat().and_then(Repeat::only_key).and_then(|key| profile.index_of(key));
+            only.map(Resolved::Use).ok_or(Mismatch::NoIndex)
+        }
+    }
+}
+
+fn own(instances: &Instances) -> Result<Resolved, Mismatch> {
+    instances.own_index().map(Resolved::UseInBlock).ok_or(Mismatch::Unknown)
+}
+
+/// The role has one instance: what picks one of it is refused by Terraform, but for a splat.
+fn of_single(meant: &Meant<'_>) -> Result<Resolved, Mismatch> {
+    match meant {
+        Meant::Whole | Meant::Own => Ok(Resolved::Keep),
+        Meant::Each(Some(index)) if matches!(index.text.as_str(), "[*]" | ".*") => Ok(Resolved::Keep),
+        Meant::Key("0") => Ok(Resolved::Drop),
+        Meant::Key(_) | Meant::Index(_) | Meant::Each(_) => Err(Mismatch::NoInstances),
+    }
+}
+
+fn of_all(meant: &Meant<'_>, profile: &Instances, launcher: &Instances) -> Result<Resolved, Mismatch> {
+    if !matches!(meant, Meant::Whole | Meant::Own) {
+        return Err(Mismatch::Unknown);
+    }
+    match profile.repeat().and_then(Repeat::only_key).and_then(|key| profile.index_of(key)) {
+        Some(only) => Ok(Resolved::Use(only)),
+        None if launcher.repeat_alike(profile) => own(profile),
+        None => Err(Mismatch::Several),
+    }
+}
+
+fn of_one(meant: &Meant<'_>, held: &Index, role: &Instances) -> Result<Resolved, Mismatch> {
+    let only = role.at_most_one();
+    match meant {
+        Meant::Key(_) | Meant::Index(_) if only => Ok(Resolved::Drop),
+        Meant::Whole if only => Ok(Resolved::Keep),
+        Meant::Key(key) => match &held.key {
+            Some(held) if held == key => Ok(Resolved::Drop),
+            Some(_) => Err(Mismatch::Another),
+            None => Err(Mismatch::Unknown),
+        },
+        Meant::Index(index) if index.text == held.text && index.scoped == Scoped::Nowhere => Ok(Resolved::Drop),
+        Meant::Whole | Meant::Index(_) | Meant::Each(_) | Meant::Own => Err(Mismatch::Unknown),
+    }
+}
+
+fn written(meant: &Meant<'_>, pairs: &[(String, String)], profile: &Instances) -> Result<Resolved, Mismatch> {
+    let Meant::Key(key) = meant else { return Err(Mismatch::Unknown) };
+    let mut holding = pairs.iter().filter(|(_, held)| held == key);
+    match (holding.next(), holding.next()) {
+        (Some((own, _)), None) => profile.index_of(own).map(Resolved::Use).ok_or(Mismatch::Unknown),
+        (None, _) => Err(Mismatch::Another),
+        (Some(_), Some(_)) => Err(Mismatch::Several),
+    }
+}

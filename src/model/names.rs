@@ -1,0 +1,103 @@
+//! Whether two names may be one. IAM keeps names apart without regard to case (IAM API reference, CreateInstanceProfile: InstanceProfileName).
+
+use super::{Part, Text};
+
+/// How two names compare once everything in them is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Same {
+    Surely,
+    Perhaps,
+    Never,
+}
+
+/// Compares two names, one of which may be computed.
+pub(crate) fn compare(one: &Text, other: &Text) -> Same {
+    let (mut one, mut other) = (pieces(one), pieces(other));
+    let common = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
+    one.drain(..common);
+    other.drain(..common);
+    let common = one.iter().rev().zip(other.iter().rev()).take_while(|(one, other)| one == other).count();
+    one.truncate(one.len() - common);
+    other.truncate(other.len() - common);
+    match (one.as_slice(), other.as_slice()) {
+        ([], []) => Same::Surely,
+        ([], rest) | (rest, []) if rest.iter().any(|piece| matches!(piece, Piece::Character(_))) => Same::Never,
+        (one, other) if differ(one.first(), other.first()) || differ(one.last(), other.last()) => Same::Never,
+        (one, other) if is_literal(one) && !fits(other, one) || is_literal(other) && !fits(one, other) => Same::Never,
+        _ => Same::Perhaps,
+    }
+}
+
+/// A character, or something computed.
+#[derive(PartialEq, Eq)]
+enum Piece<'t> {
+    Character(char),
+    Computed(&'t Part),
+}
+
+fn pieces(text: &Text) -> Vec<Piece<'_>> {
+    let mut out = Vec::new();
+    for part in &text.0 {
+        match part {
+            Part::Literal(text) => out.extend(text.chars().flat_map(char::to_lowercase).map(Piece::Character)),
+            computed => out.push(Piece::Computed(computed)),
+        }
+    }
+    out
+}
+
+fn differ(one: Option<&Piece<'_>>, other: Option<&Piece<'_>>) -> bool {
+    matches!((one, other), (Some(Piece::Character(one)), Some(Piece::Character(other))) if one != other)
+}
+
+fn is_literal(pieces: &[Piece<'_>]) -> bool {
+    pieces.iter().all(|piece| matches!(piece, Piece::Character(_)))
+}
+
+/// Whether text may be what a pattern comes to: its literal stretches occur in it, in order.
+fn fits(pattern: &[Piece<'_>], text: &[Piece<'_>]) -> bool {
+    let mut rest = text;
+    for stretch in pattern.split(|piece| matches!(piece, Piece::Computed(_))).filter(|stretch| !stretch.is_empty()) {
+        let Some(at) = rest.windows(stretch.len()).position(|window| window == stretch) else { return false };
+        rest = &rest[at + stretch.len()..];
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(parts: &[&str]) -> Text {
+        let mut text = Text::default();
+        for part in parts {
+            match part.strip_prefix('$') {
+                Some(hole) => text.0.push(Part::Hole(hole.to_owned())),
+                None => text.push_literal(part),
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn names_are_compared_as_far_as_they_are_written() {
+        for (one, other, same) in [
+            (&["App"][..], &["app"][..], Same::Surely),
+            (&["app"], &["app2"], Same::Never),
+            (&["$var.a", "-role"], &["$var.a", "-ROLE"], Same::Surely),
+            (&["$var.a", "-role"], &["$var.a", "-profile"], Same::Never),
+            (&["$var.a"], &["$var.a", "-profile"], Same::Never),
+            (&["$var.a"], &["$var.a", "$var.b"], Same::Perhaps),
+            (&["$var.a"], &["$var.b"], Same::Perhaps),
+            (&["$var.a"], &["app"], Same::Perhaps),
+            (&["web-", "$var.a"], &["app"], Same::Never),
+            (&["a", "$var.a", "x", "$var.b", "b"], &["a1x2b"], Same::Perhaps),
+            (&["a", "$var.a", "x", "$var.b", "b"], &["a12b"], Same::Never),
+            (&["a", "$var.a"], &["$var.b", "b"], Same::Perhaps),
+            (&[], &[], Same::Surely),
+        ] {
+            assert_eq!(compare(&text(one), &text(other)), same, "{one:?} {other:?}");
+            assert_eq!(compare(&text(other), &text(one)), same, "{other:?} {one:?}");
+        }
+    }
+}

@@ -7,6 +7,7 @@ use crate::aws::slots::ModuleSlot;
 use crate::cloudformation::Template;
 use crate::draft::Draft;
 use crate::engine::{Engine, ReadError};
+use crate::isolate::{Trials, Unproved};
 use crate::model::{Facts, SlotId, Unit};
 use crate::plan::{self, FixId, Naming, Place, Plan};
 use crate::rules::{self, Cure, Finding, Rule, Safety};
@@ -104,16 +105,13 @@ fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
     for file in &unread {
         engine.not_read(&file.path, file.bytes.as_deref());
     }
-    let named = |file: FileId| sources.get(file.0 as usize).is_some_and(Source::named);
     let facts = Facts::of(engine.unit());
     let mut wishes = Wishes::of(&engine.unit().ignores, &sources);
     let mut findings = judge(&facts, options, &sources, &mut wishes);
-    let plan = plan::make(&facts, &findings, &named, options.naming);
-    for fix in plan.fixes.iter().filter(|fix| !fix.doubts.is_empty()) {
-        for &number in &fix.serves {
-            findings[number].claim.notes.extend(fix.doubts.iter().cloned());
-        }
-    }
+    let plan_without = |facts: &Facts<'_>, findings: &[Finding], unproved: &BTreeMap<SlotId, String>| {
+        plan::make(facts, findings, &|file| may_change(&sources, file), options.naming, unproved)
+    };
+    let mut plan = plan_without(&facts, &findings, &BTreeMap::new());
     drop(facts);
     let found_only = language == Language::CloudFormation && !engine.is_recognised() && !named_itself;
     let unreadable = |error| unreadable::<E>(&sources, error, found_only);
@@ -122,45 +120,58 @@ fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
         problems.extend(sources.first().map(no_template));
     }
     problems.extend(unused_ignores(&wishes, &sources));
-    let mut alone =
-        if options.each_fix_alone { engine.edits_of_each(&sources, &plan).unwrap_or_default() } else { Vec::new() };
-    let mut chosen: Vec<FixId> =
-        plan.ids().filter(|&id| options.unsafe_fixes || plan.fix(id).safety == Safety::Safe).collect();
-    let mut draft = None;
-    if !chosen.is_empty() {
-        let (refused, made) =
-            rayon::join(|| engine.refused_by_another(&sources), || Draft::new(&engine, &sources, &plan, &chosen));
-        match refused {
-            None => draft = Some(made),
-            Some(error) => {
-                problems.push(Problem::unreadable(&sources, error, Gravity::Error));
-                chosen.clear();
-            }
+    let mut unproved: BTreeMap<SlotId, String> = BTreeMap::new();
+    let mut refused = false;
+    let (unit, alone, newly_needed, changes, applied) = loop {
+        let alone =
+            if options.each_fix_alone { engine.edits_of_each(&sources, &plan) } else { Vec::new() };
+        let wanted = |&id: &FixId| !refused && (options.unsafe_fixes || plan.fix(id).safety == Safety::Safe);
+        let chosen: Vec<FixId> = plan.ids().filter(wanted).collect();
+        let newly_needed = engine.newly_needed(&plan, &chosen);
+        if chosen.is_empty() {
+            break (engine.into_unit(), alone, newly_needed, Vec::new(), chosen);
         }
-    }
-    let newly_needed = engine.newly_needed(&plan, &chosen);
-    // The trees go before the text is parsed again: two of them at once would double the memory.
-    let unit = engine.into_unit();
-    let made = match draft {
-        None => Ok(Vec::new()),
-        Some(Err(why)) => Err((FileId(0), why)),
-        Some(Ok(draft)) => {
+        let (refusal, draft) =
+            rayon::join(|| engine.refused_by_another(&sources), || Draft::new(&engine, &sources, &plan, &chosen));
+        if let Some(error) = refusal {
+            problems.push(Problem::unreadable(&sources, error, Gravity::Error));
+            refused = true;
+            continue;
+        }
+        // The trees go before the text is parsed again: two of them at once would double the memory.
+        let unit = engine.into_unit();
+        let proved = draft.map_err(|why| (FileId(0), why)).and_then(|draft| {
             let edits = draft.edits_as_written(&sources);
             let planned = Planned { unit: &unit, findings: &findings, plan: &plan, chosen: &chosen, edits: &edits };
             draft.prove::<E>(&sources, &options.module_slots, &planned)
+        });
+        if let Ok(changes) = proved {
+            break (unit, alone, newly_needed, changes, chosen);
         }
-    };
-    let (changes, applied) = match made {
-        Ok(changes) => (changes, chosen),
-        Err((file, why)) => {
+        let slots = &options.module_slots;
+        let trials = Trials { sources: &sources, slots, findings: &findings, plan: &plan };
+        for Unproved { fix, file, why } in trials.unproved::<E>(&chosen) {
             problems.push(internal(&sources[file.0 as usize], &why));
-            // What could not be proved is not handed to a machine either.
-            alone.clear();
-            (Vec::new(), Vec::new())
+            unproved.extend(plan.fix(fix).slots.iter().map(|&slot| (slot, left_alone(&why))));
         }
+        engine = E::read_with_slots(&sources, slots).0;
+        for file in &unread {
+            engine.not_read(&file.path, file.bytes.as_deref());
+        }
+        plan = plan_without(&Facts::of(engine.unit()), &findings, &unproved);
     };
+    for fix in plan.fixes.iter().filter(|fix| !fix.doubts.is_empty()) {
+        for &number in &fix.serves {
+            findings[number].claim.notes.extend(fix.doubts.iter().cloned());
+        }
+    }
     let findings = report(findings, &unit, &plan, &applied, &alone);
     UnitReport { language, sources, unit, findings, plan, applied, changes, problems, newly_needed }
+}
+
+/// Whether a file is one that fixes may change.
+fn may_change(sources: &[Source], file: FileId) -> bool {
+    sources.get(file.0 as usize).is_some_and(Source::named)
 }
 
 /// A file that the user named and that turned out to be something else.
@@ -225,7 +236,7 @@ fn place(unit: &Unit, finding: &Finding) -> Span {
     }
 }
 
-fn report(findings: Vec<Finding>, unit: &Unit, plan: &Plan, applied: &[FixId], alone: &[Vec<Edit>]) -> Vec<Reported> {
+fn report(findings: Vec<Finding>, unit: &Unit, plan: &Plan, applied: &[FixId], alone: &[Result<Vec<Edit>, String>]) -> Vec<Reported> {
     let mut fix_of: BTreeMap<usize, FixId> = BTreeMap::new();
     for (id, fix) in plan.ids().zip(&plan.fixes) {
         fix_of.extend(fix.serves.iter().map(|&finding| (finding, id)));
@@ -236,7 +247,7 @@ fn report(findings: Vec<Finding>, unit: &Unit, plan: &Plan, applied: &[FixId], a
         Reported {
             at: place(unit, &finding),
             applied: fix.is_some_and(|fix| applied.contains(&fix)),
-            edits: fix.and_then(|fix| alone.get(fix.0 as usize).cloned()).unwrap_or_default(),
+            edits: fix.and_then(|fix| alone.get(fix.0 as usize)?.clone().ok()).unwrap_or_default(),
             unfixed: unfixed.get(&number).map(|why| (*why).clone()),
             fix,
             finding,
@@ -274,16 +285,19 @@ fn unused_ignores(wishes: &Wishes<'_>, sources: &[Source]) -> Vec<Problem> {
         .collect()
 }
 
-/// The proof failed: a fault of the program. Nothing of the unit is changed.
+/// Why a finding has no fix although one was planned.
+fn left_alone(why: &str) -> String {
+    format!("the fix could not be proved right ({why}): please report this, with the file if you can share it")
+}
+
+/// A proof failed: a fault of the program. The fix is left out.
 fn internal(source: &Source, why: &str) -> Problem {
     Problem {
         gravity: Gravity::Error,
         path: source.path().to_owned(),
         position: None,
         at: None,
-        message: format!(
-            "internal error: the fix could not be proved right, so nothing of this unit is changed: {why}"
-        ),
+        message: format!("internal error: a fix could not be proved right, and is left out: {why}"),
         help: Some("please report this, with the file if you can share it".to_owned()),
     }
 }

@@ -97,11 +97,8 @@ pub(crate) trait Engine: Sized + Sync {
     /// A sentence on why the text cannot be changed so; nothing of the unit is then changed.
     fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String>;
 
-    /// The edits of each fix of the plan alone, complete, in the order of the plan.
-    ///
-    /// # Errors
-    /// As for [`edits`](Self::edits).
-    fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Result<Vec<Vec<Edit>>, String> {
+    /// The edits of each fix of the plan alone, complete, in the order of the plan; for each, [`edits`](Self::edits) tells its errors.
+    fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Vec<Result<Vec<Edit>, String>> {
         plan.ids().map(|id| self.edits(sources, plan, &[id])).collect()
     }
 

@@ -127,6 +127,7 @@ pub mod cli;
 mod cloudformation;
 mod draft;
 mod engine;
+mod isolate;
 pub mod model;
 pub mod plan;
 pub mod report;

@@ -283,7 +283,7 @@ fn nothing_is_left(
     }
     let mut findings = rules::check(after);
     findings.retain(|finding| may_change(after.slot(finding.slot).value.file));
-    let plan = crate::plan::make(after, &findings, may_change, Naming::default());
+    let plan = crate::plan::make(after, &findings, may_change, Naming::default(), &BTreeMap::new());
     let fixable = plan.fixes.iter().flat_map(|fix| &fix.serves).map(|&number| &findings[number]);
     for (key, left) in count(after, fixable) {
         if left > allowed.get(&key).copied().unwrap_or(0) {

@@ -144,8 +144,8 @@ impl Engine for Template {
         Renderer::new(&self.tree, &self.lowered, source.text(), plan).edits(chosen)
     }
 
-    fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Result<Vec<Vec<Edit>>, String> {
-        let source = sources.first().ok_or("there is no file to change")?;
+    fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Vec<Result<Vec<Edit>, String>> {
+        let Some(source) = sources.first() else { return Vec::new() };
         let renderer = Renderer::new(&self.tree, &self.lowered, source.text(), plan);
         plan.ids().map(|id| renderer.edits(&[id])).collect()
     }

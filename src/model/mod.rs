@@ -172,6 +172,8 @@ pub struct Leaf {
     pub index: Option<Index>,
     /// Whether its index or its attribute is taken of other leaves as well (`(a ? b : c).name`): it cannot change for one of them alone.
     pub shares_steps: bool,
+    /// The function around it that orders or drops by value (`sort`): another value in its place would stand elsewhere.
+    pub ordered_by: Option<&'static str>,
     /// The conditions under which it is taken (CloudFormation): those of the `Fn::If`s around it in whose first arm it stands.
     pub under: Vec<String>,
 }

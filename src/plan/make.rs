@@ -23,17 +23,20 @@ pub(super) struct Decision {
     doubts: Vec<String>,
 }
 
-/// Plans fixes for the findings. `may_change` says which files the user named, `naming` how new profiles are called.
+/// Plans fixes for the findings. `may_change` says which files may change, `naming` how new profiles are called, and `unproved` which slots an
+/// earlier plan had a fix for that could not be proved right.
 pub(crate) fn make(
     facts: &Facts<'_>,
     findings: &[Finding],
     may_change: &dyn Fn(FileId) -> bool,
     naming: Naming,
+    unproved: &BTreeMap<SlotId, String>,
 ) -> Plan {
     let planner = Planner {
         facts,
         findings,
         may_change,
+        unproved,
         additions: Additions::of(facts, findings, naming),
         asked: findings.iter().filter(|finding| counts(finding)).map(|finding| finding.slot).collect(),
         wishes: RefCell::default(),
@@ -45,6 +48,8 @@ struct Planner<'p, 'u> {
     facts: &'p Facts<'u>,
     findings: &'p [Finding],
     may_change: &'p dyn Fn(FileId) -> bool,
+    /// Slots whose fix turned out not to be provable: why.
+    unproved: &'p BTreeMap<SlotId, String>,
     additions: Additions,
     /// Slots with a finding that is to be mended, if that can be done.
     asked: BTreeSet<SlotId>,
@@ -191,6 +196,9 @@ impl Planner<'_, '_> {
         let finding = &self.findings[number];
         let (facts, claim) = (self.facts, &finding.claim);
         let (slot, leaf) = (facts.slot(finding.slot), facts.leaf(finding.leaf));
+        if let Some(why) = self.unproved.get(&finding.slot) {
+            return Err(why.clone());
+        }
         if let Some(why) = slot.frozen {
             return Err(why.to_owned());
         }
@@ -210,6 +218,11 @@ impl Planner<'_, '_> {
         };
         self.refuse_out_of_loop(choice.to, slot, leaf)?;
         let kind = kind(slot, &leaf.denotes);
+        if let Some(function) = leaf.ordered_by {
+            return Err(format!(
+                "{function} orders or drops by value, and the name or ARN of a profile is another value: write the reference without it"
+            ));
+        }
         self.refuse_shared_steps(slot, leaf, kind, &choice.index)?;
         let (change, shared) = self.change(finding.slot, finding.leaf, &choice, kind)?;
         let mut changes = vec![change];

@@ -123,6 +123,7 @@ fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, denotes:
         rewirable: true,
         index: None,
         shares_steps: false,
+        ordered_by: None,
         under: Vec::new(),
     });
     unit.slots.push(Slot {

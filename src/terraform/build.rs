@@ -338,7 +338,7 @@ impl<'a> Builder<'_, 'a> {
         if id == next {
             let rewirable = value.spelling.address.is_some();
             let index = value.spelling.index.as_ref().map(|(_, text)| index_of(text, value.spelling.scoped));
-            let shares_steps = value.spelling.shared;
+            let (shares_steps, ordered_by) = (value.spelling.shared, value.spelling.ordered_by);
             self.unit.leaves.push(Leaf {
                 at: value.at,
                 denotes: value.denotes,
@@ -346,6 +346,7 @@ impl<'a> Builder<'_, 'a> {
                 rewirable,
                 index,
                 shares_steps,
+                ordered_by,
                 under: Vec::new(),
             });
             self.spellings.push(value.spelling);

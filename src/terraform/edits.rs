@@ -8,6 +8,7 @@ use super::block::{self, Style};
 use super::layout::Layout;
 use super::module::Index;
 use super::refs;
+use super::scan;
 use super::slots::key_range;
 use crate::aws::slots::{Kind, Shape};
 use crate::model::{LeafId, SlotId, Unit};
@@ -20,7 +21,7 @@ pub(super) fn edits_of_sets(
     sources: &[Source],
     plan: &Plan,
     sets: &[&[FixId]],
-) -> Result<Vec<Vec<Edit>>, String> {
+) -> Vec<Result<Vec<Edit>, String>> {
     let index = Index::new(sources, &module.files);
     let mut writer = Writer {
         module,
@@ -53,6 +54,7 @@ impl Writer<'_> {
     }
 
     fn edits_of(&mut self, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+        self.edits.clear();
         let mut adds: BTreeSet<PlannedId> = BTreeSet::new();
         for &id in chosen {
             let fix = self.plan.fix(id);
@@ -206,10 +208,10 @@ impl Writer<'_> {
         }
         match (spec.shape, key) {
             (Shape::Keys { .. }, Some(key)) => {
-                let value = moved(&value, &value_indent, &format!("{indent}  "));
+                let value = on_its_own(&value, &value_indent, &format!("{indent}  "));
                 let _ = write!(text, "{} {{\n{indent}  {key} = {value}\n{indent}}}", spec.key);
             }
-            _ => drop(write!(text, "{} = {}", spec.key, moved(&value, &value_indent, &indent))),
+            _ => drop(write!(text, "{} = {}", spec.key, on_its_own(&value, &value_indent, &indent))),
         }
         edits.push(on_lines_of_its_own(source.text(), Edit { at, text, order: 0 }, &indent));
         Ok(())
@@ -345,6 +347,16 @@ fn attribute(kind: Kind) -> &'static str {
     }
 }
 
+/// A value as an argument of its own. Where brackets around it allowed it to have several lines, it gets parentheses.
+fn on_its_own(value: &str, from: &str, indent: &str) -> String {
+    let is_value = |value: &str| format!("x = {value}\n").parse::<hcl_edit::structure::Body>().is_ok();
+    if !value.contains('\n') || is_value(value) || !is_value(&format!("({value}\n)")) {
+        return moved(value, from, indent);
+    }
+    let deeper = format!("{indent}  ");
+    format!("(\n{deeper}{}\n{indent})", moved(value, from, &deeper))
+}
+
 /// A value of several lines at another depth. What has text in it that its lines belong to (a heredoc, a comment of several lines) stays as it is.
 fn moved(value: &str, from: &str, to: &str) -> String {
     let spans_lines = |(start, _): (usize, &str)| {
@@ -380,8 +392,24 @@ fn on_lines_of_its_own(text: &str, edit: Edit, indent: &str) -> Edit {
     }
     let after = text[edit.at.end..].len() - text[edit.at.end..].trim_start_matches([' ', '\t']).len();
     let at = Span::new(edit.at.file, before.len()..edit.at.end + after);
-    let inner = edit.text.replace('\n', "\n  ");
+    let inner = indented(&edit.text);
     Edit { at, text: format!("\n{indent}  {inner}\n{indent}"), order: edit.order }
+}
+
+/// Lines moved two columns to the right, but not those that belong to a comment or a heredoc.
+fn indented(text: &str) -> String {
+    if text.contains("<<") {
+        return text.to_owned();
+    }
+    let comments = scan::comments(text).unwrap_or_default();
+    let mut out = String::new();
+    for (at, character) in text.char_indices() {
+        out.push(character);
+        if character == '\n' && !comments.iter().any(|comment| comment.contains(&at)) {
+            out.push_str("  ");
+        }
+    }
+    out
 }
 
 /// The white space that the line of an offset starts with.

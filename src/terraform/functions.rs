@@ -10,7 +10,12 @@ pub(super) struct Parts<'a> {
     pub(super) values: Vec<(&'a Expression, Vec<Step<'a>>)>,
     /// Arguments that are read but are no value.
     pub(super) read: Vec<&'a Expression>,
+    /// The function, if it orders or drops by value: a profile's name or ARN is another value than its role's.
+    pub(super) ordered_by: Option<&'static str>,
 }
+
+/// The functions of one argument that order or drop its elements by value (Terraform documentation, "Collection Functions").
+const BY_VALUE: [&str; 3] = ["sort", "distinct", "toset"];
 
 /// The arguments that can become the value of a call, given the steps that are taken of it. None: the call computes something new.
 pub(super) fn values_of<'a>(expression: &'a Expression, path: &[Step<'a>]) -> Option<Parts<'a>> {
@@ -19,9 +24,8 @@ pub(super) fn values_of<'a>(expression: &'a Expression, path: &[Step<'a>]) -> Op
     let values: Vec<(&Expression, Vec<Step<'_>>)> = match (name, arguments.as_slice()) {
         ("try" | "coalesce" | "coalescelist", all) => all.iter().map(|&each| (each, path.to_vec())).collect(),
         ("concat", all) => all.iter().map(|&each| (each, unordered(name, path))).collect(),
-        // Not `sort`, `distinct`, `toset`: they order or drop by value, and a profile's name or ARN is another value than its role's.
-        ("tostring" | "sensitive" | "nonsensitive" | "trimspace" | "tolist" | "tomap", &[only])
-        | ("compact" | "reverse", &[only]) => vec![(only, unordered(name, path))],
+        ("tostring" | "sensitive" | "nonsensitive" | "trimspace" | "tolist" | "toset" | "tomap", &[only])
+        | ("compact" | "distinct" | "sort" | "reverse", &[only]) => vec![(only, unordered(name, path))],
         ("one", &[only]) => vec![(only, prefixed(Step::any(), path))],
         ("element", &[list, index]) => {
             read.push(index);
@@ -46,7 +50,8 @@ pub(super) fn values_of<'a>(expression: &'a Expression, path: &[Step<'a>]) -> Op
         }
         _ => return None,
     };
-    Some(Parts { values, read })
+    let ordered_by = BY_VALUE.into_iter().find(|&function| function == name);
+    Some(Parts { values, read, ordered_by })
 }
 
 fn by_key<'a>(key: &'a Expression, read: &mut Vec<&'a Expression>) -> Step<'a> {
@@ -62,7 +67,7 @@ fn by_key<'a>(key: &'a Expression, read: &mut Vec<&'a Expression>) -> Step<'a> {
 /// Functions that give the elements other places make every index an unknown one.
 fn unordered<'a>(name: &str, path: &[Step<'a>]) -> Vec<Step<'a>> {
     let mut path = path.to_vec();
-    let reordered = matches!(name, "compact" | "reverse" | "concat" | "flatten");
+    let reordered = matches!(name, "compact" | "distinct" | "sort" | "reverse" | "toset" | "concat" | "flatten");
     if let Some(first) = path.first_mut().filter(|first| reordered && first.is_index()) {
         first.kind = StepKind::AnyKey;
     }

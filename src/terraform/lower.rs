@@ -30,6 +30,8 @@ pub(super) struct Spelling {
     pub(super) scoped: Option<Scoped>,
     /// Whether that step or the attribute is taken of other leaves too.
     pub(super) shared: bool,
+    /// The function around it that orders or drops by value.
+    pub(super) ordered_by: Option<&'static str>,
     /// Whether the leaf stands inside of `${...}` already.
     pub(super) interpolated: bool,
 }
@@ -75,6 +77,8 @@ pub(super) struct Scope<'a> {
     pub(super) read_at: Option<Span>,
     /// The outermost function call around that picks an element of what it is given.
     pub(super) picked_by: Option<Range<usize>>,
+    /// The innermost function around that orders or drops by value.
+    pub(super) ordered_by: Option<&'static str>,
     /// How the block around is repeated.
     pub(super) repetition: Repetition<'a>,
     pub(super) bindings: Vec<Binding<'a>>,
@@ -83,8 +87,17 @@ pub(super) struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// The body of a block.
     pub(super) fn of_block(file: FileId, repetition: Repetition<'a>) -> Self {
-        let (interpolated, depth, definition, read_at, picked_by) = (false, 0, None, None, None);
-        Scope { file, interpolated, depth, definition, read_at, picked_by, repetition, bindings: Vec::new() }
+        Scope {
+            file,
+            interpolated: false,
+            depth: 0,
+            definition: None,
+            read_at: None,
+            picked_by: None,
+            ordered_by: None,
+            repetition,
+            bindings: Vec::new(),
+        }
     }
 
     /// A place where nothing is repeated, such as the value of a local.
@@ -408,7 +421,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
 
     /// A leaf that can be replaced, but has no address of its own to swap.
     fn whole(&self, at: Range<usize>, denotes: Denotes, scope: &Scope<'a>) -> Value {
-        let spelling = Spelling { interpolated: scope.interpolated, end: at.end, ..Spelling::default() };
+        let (interpolated, ordered_by) = (scope.interpolated, scope.ordered_by);
+        let spelling = Spelling { interpolated, ordered_by, end: at.end, ..Spelling::default() };
         let at = Span::new(scope.file, at);
         Value { at, denotes, spelling, definition: scope.definition, read_at: scope.read_at.clone() }
     }
@@ -446,7 +460,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let read_at = reader(scope, &path, at.clone());
         path.insert(0, binding.element.clone());
         if binding.iterator {
-            let inner = Scope { depth: scope.depth + 1, read_at, ..(*binding.scope).clone() };
+            let inner = Scope { depth: scope.depth + 1, read_at, ordered_by: scope.ordered_by, ..(*binding.scope).clone() };
             self.enter(binding.collection, &format!("{}.value", binding.name), path, &inner, out);
         } else {
             let inner = Scope {
@@ -454,6 +468,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
                 read_at: scope.read_at.clone(),
                 definition: scope.definition,
                 depth: scope.depth,
+                ordered_by: scope.ordered_by,
                 ..(*binding.scope).clone()
             };
             self.lower(binding.collection, path, Some(at), &inner, out);
@@ -475,7 +490,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             return;
         };
         let read_at = reader(scope, path, at);
-        let inner = Scope { depth: scope.depth + 1, read_at, ..Scope::of_module(file) };
+        let ordered_by = scope.ordered_by;
+        let inner = Scope { depth: scope.depth + 1, read_at, ordered_by, ..Scope::of_module(file) };
         self.enter(value, &format!("local.{name}"), path.to_vec(), &inner, out);
     }
 
@@ -624,6 +640,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             self.touch(ignored, scope);
         }
         let frame = is_written(path).then(|| at.clone());
+        let ordered_by = parts.ordered_by.or(scope.ordered_by);
+        let scope = &Scope { ordered_by, ..scope.clone() };
         let several = parts.values.len() > 1;
         for (argument, inner_path) in parts.values {
             let inner_path = if several { shared(&inner_path) } else { inner_path };

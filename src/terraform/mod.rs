@@ -101,10 +101,10 @@ impl Engine for Module {
     }
 
     fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
-        edits::edits_of_sets(self, sources, plan, &[chosen]).map(|sets| sets.into_iter().flatten().collect())
+        edits::edits_of_sets(self, sources, plan, &[chosen]).pop().unwrap_or_else(|| Ok(Vec::new()))
     }
 
-    fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Result<Vec<Vec<Edit>>, String> {
+    fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Vec<Result<Vec<Edit>, String>> {
         let ids: Vec<FixId> = plan.ids().collect();
         let alone: Vec<&[FixId]> = ids.iter().map(std::slice::from_ref).collect();
         edits::edits_of_sets(self, sources, plan, &alone)

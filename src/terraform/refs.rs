@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use hcl_edit::expr::Expression;
-use hcl_edit::structure::Block;
+use hcl_edit::structure::{Attribute, Block};
 use hcl_edit::template::ForTemplateExpr;
 use hcl_edit::visit::{self, Visit};
 
@@ -124,8 +124,8 @@ fn found_address(reference: &Expression, found: &mut impl FnMut(String)) {
     }
 }
 
-/// Whether a block has a reference or a call outside of a template, which Terraform 0.11 could not write, and whether it has a value that is nothing
-/// but an interpolation, which nobody writes since.
+/// Whether a block has a reference or a call outside of a template, which Terraform 0.11 could not write, and whether it has an argument that is
+/// nothing but an interpolation, which `terraform fmt` has unwrapped since.
 pub(super) fn has_bare_reference(block: &Block) -> (bool, bool) {
     struct Bare {
         bare: bool,
@@ -133,6 +133,11 @@ pub(super) fn has_bare_reference(block: &Block) -> (bool, bool) {
         inside: u32,
     }
     impl Visit for Bare {
+        fn visit_attr(&mut self, node: &Attribute) {
+            self.interpolated |= super::canon::lone_interpolation(&node.value).is_some();
+            visit::visit_attr(self, node);
+        }
+
         fn visit_expr(&mut self, node: &Expression) {
             match node {
                 Expression::Variable(_)
@@ -145,7 +150,6 @@ pub(super) fn has_bare_reference(block: &Block) -> (bool, bool) {
                     self.bare = true;
                 }
                 Expression::StringTemplate(_) | Expression::HeredocTemplate(_) => {
-                    self.interpolated |= super::canon::lone_interpolation(node).is_some();
                     self.inside += 1;
                     visit::visit_expr(self, node);
                     self.inside -= 1;

@@ -87,6 +87,9 @@ impl<'a> Scanner<'a> {
                 self.comment_until(self.at + length);
             }
             b'<' if rest.starts_with(b"<<") => self.heredoc_start(),
+            b'[' if self.is_splat_over_lines() => {
+                return Err(self.fault("the brackets of a splat must stand on one line: write [*]"));
+            }
             byte @ (b'(' | b'[' | b'{') => self.push(Open::Bracket(byte, false), 1),
             b')' | b']' | b'}' => {
                 self.open.pop();
@@ -115,13 +118,34 @@ impl<'a> Scanner<'a> {
         if groups > 1 {
             return Err(self.fault("an index after a dot cannot follow another one: write [0][1]"));
         }
-        let within = matches!(self.open.last(), Some(Open::Bracket(b'(' | b'[', _) | Open::Bracket(b'{', true)));
+        let within = self.line_ends_are_blanks();
         let blank = rest[1..].iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
-        if run == 1 && !within && blank.is_some_and(|blank| rest[1 + blank] == b'\n') {
+        // A comment to the end of the line ends it too.
+        let line_ends = |rest: &[u8]| rest.starts_with(b"\n") || rest.starts_with(b"#") || rest.starts_with(b"//");
+        if run == 1 && !within && blank.is_some_and(|blank| line_ends(&rest[1 + blank..])) {
             return Err(self.fault("a name must follow the dot on the same line"));
         }
         self.at += run;
         Ok(())
+    }
+
+    /// Whether a line end says nothing here.
+    fn line_ends_are_blanks(&self) -> bool {
+        matches!(self.open.last(), Some(Open::Bracket(b'(' | b'[', _) | Open::Bracket(b'{', true)))
+    }
+
+    /// `[`, a line end, `*`.
+    fn is_splat_over_lines(&self) -> bool {
+        if self.line_ends_are_blanks() {
+            return false;
+        }
+        let rest = &self.text[self.at + 1..];
+        let inner = rest.trim_start();
+        inner.starts_with('*') && rest[..rest.len() - inner.len()].contains('\n')
+            || inner.strip_prefix('*').is_some_and(|after| {
+                let close = after.trim_start();
+                close.starts_with(']') && after[..after.len() - close.len()].contains('\n')
+            })
     }
 
     fn number(&mut self) -> Result<(), Fault> {
@@ -241,12 +265,16 @@ mod tests {
             "a = <<EOT\nx\nEOT",
             "a = b.0.1.c\n",
             "a = b.\nc\n",
+            "a = b.# c\nd\n",
+            "a = b. // c\nd\n",
+            "a = b[\n*].c\n",
+            "a = b[*\n].c\n",
             "a = 10.11.10.12/32\n",
         ] {
             assert!(comments(text).is_err(), "{text:?}");
         }
         for text in
-            ["a = b.0.c\n", "a = 1.5\n", "a = f(b...)\n", "a = b.*.0\n", "a = (b.\nc)\n", "a = <<EOT\nEOTX\nEOT\n"]
+            ["a = b.0.c\n", "a = 1.5\n", "a = f(b...)\n", "a = b.*.0\n", "a = (b.\nc)\n", "a = b./* c\n*/d\n", "a = b[ * ].c\n", "a = <<EOT\nEOTX\nEOT\n"]
         {
             assert!(comments(text).is_ok(), "{text:?}");
         }

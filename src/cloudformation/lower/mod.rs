@@ -379,7 +379,7 @@ impl Lowering<'_> {
                 let leaf = LeafId::from(self.unit.leaves.len());
                 let at = Span::new(FILE, self.tree.whole(from.value));
                 let under = self.conditions.around(from);
-                self.unit.leaves.push(Leaf { at, denotes, definition: None, rewirable, index: None, shares_steps: false, under });
+                self.unit.leaves.push(Leaf { at, denotes, definition: None, rewirable, index: None, shares_steps: false, ordered_by: None, under });
                 self.leaves.push(from.value);
                 self.known.insert(from.value, leaf);
                 leaf

@@ -171,7 +171,7 @@ fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
 
 /// Whether a file is one that fixes may change.
 fn may_change(sources: &[Source], file: FileId) -> bool {
-    sources.get(file.0 as usize).is_some_and(Source::named)
+    sources.get(file.0 as usize).is_some_and(Source::may_change)
 }
 
 /// A file that the user named and that turned out to be something else.

@@ -48,7 +48,7 @@ impl Draft {
         slots: &[ModuleSlot],
         planned: &Planned<'_>,
     ) -> Result<Vec<FileChange>, (FileId, String)> {
-        let named = |file: FileId| sources.get(file.0 as usize).is_some_and(Source::named);
+        let named = |file: FileId| sources.get(file.0 as usize).is_some_and(Source::may_change);
         let files = files_of(&self.edits);
         let mut changes = Vec::new();
         for edits in self.edits.chunk_by(|a, b| a.at.file == b.at.file) {

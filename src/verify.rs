@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::aws::naming;
 use crate::aws::slots::{Kind, SlotSpec};
 use crate::engine::{Engine, Entry, Outline};
-use crate::model::{Denotes, Facts, Found, Held, ProfileAttr, RoleAttr, Slot, SlotId, Unit};
+use crate::model::{Denotes, Facts, Found, Held, Leaf, ProfileAttr, Reached, RoleAttr, Scoped, Slot, SlotId, Unit};
 use crate::plan::{Change, FixId, Holder, Naming, Plan};
 use crate::rules::{self, Finding};
 use crate::source::{Edit, FileId, Span};
@@ -35,9 +35,10 @@ pub(crate) fn verify<E: Engine>(
 ) -> Result<(), String> {
     compare_outlines(planned, before, after)?;
     let facts = Facts::of(engine.unit());
+    let before = Facts::of(planned.unit);
     profiles_hold_their_roles(planned, &facts)?;
-    places_denote_what_was_planned(planned, &facts)?;
-    nothing_is_left(planned, &facts, may_change)
+    places_denote_what_was_planned(planned, &before, &facts)?;
+    nothing_is_left(planned, &before, &facts, may_change)
 }
 
 fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) -> Result<(), String> {
@@ -200,7 +201,7 @@ fn slots_by_place(facts: &Unit) -> HashMap<Where<'_>, Vec<SlotId>> {
     places
 }
 
-fn places_denote_what_was_planned(planned: &Planned<'_>, after: &Facts<'_>) -> Result<(), String> {
+fn places_denote_what_was_planned(planned: &Planned<'_>, before: &Facts<'_>, after: &Facts<'_>) -> Result<(), String> {
     let places = slots_by_place(after);
     for fix in planned.chosen.iter().map(|&id| planned.plan.fix(id)) {
         for change in &fix.changes {
@@ -230,7 +231,11 @@ fn places_denote_what_was_planned(planned: &Planned<'_>, after: &Facts<'_>) -> R
                         && place
                             .leaves
                             .iter()
-                            .any(|reach| denotes(after, &after.leaf(reach.leaf).denotes, &expected, kind))
+                            .map(|reach| after.leaf(reach.leaf))
+                            .any(|found| {
+                                denotes(after, &found.denotes, &expected, kind)
+                                    && means_same_instance(before, planned.unit.leaf(leaf), after, found)
+                            })
                 });
                 if !right {
                     return Err(format!("{} of {owner} would not become {expected}", slot.key()));
@@ -239,6 +244,26 @@ fn places_denote_what_was_planned(planned: &Planned<'_>, after: &Facts<'_>) -> R
         }
     }
     Ok(())
+}
+
+/// Whether a reference leads to the instance of the role that the old one meant, and has no names in it that mean nothing where it stands.
+fn means_same_instance(before: &Facts<'_>, old: &Leaf, after: &Facts<'_>, new: &Leaf) -> bool {
+    let moved_out = new.definition.is_some()
+        && new.index != old.index
+        && new.index.as_ref().is_some_and(|index| index.scoped != Scoped::Nowhere);
+    let meant = match &old.denotes {
+        Denotes::Quoted { reads_as, .. } => reads_as,
+        denotes => denotes,
+    };
+    let same = match (meant, before.reached(old), after.reached(new)) {
+        // A profile by a wrong attribute keeps its index, whatever it holds.
+        (Denotes::Profile(..), ..) => new.index == old.index,
+        // A reference without an index to a role with several instances leads nowhere; the new one does.
+        (Denotes::Role(..), Some(Reached::Unknown), Some(new)) => new != Reached::Unknown,
+        (Denotes::Role(..), old, new) => old == new && new != Some(Reached::Unknown),
+        _ => true,
+    };
+    same && !moved_out
 }
 
 fn denotes(after: &Facts<'_>, denotes: &Denotes, address: &str, kind: Kind) -> bool {
@@ -270,10 +295,11 @@ fn count<'f>(unit: &'f Unit, findings: impl Iterator<Item = &'f Finding>) -> Cou
 
 fn nothing_is_left(
     planned: &Planned<'_>,
+    before: &Facts<'_>,
     after: &Facts<'_>,
     may_change: &dyn Fn(FileId) -> bool,
 ) -> Result<(), String> {
-    let before = rules::check(&Facts::of(planned.unit));
+    let before = rules::check(before);
     let mut allowed = count(planned.unit, before.iter());
     let answered = planned.chosen.iter().flat_map(|&id| &planned.plan.fix(id).serves);
     for (key, answered) in count(planned.unit, answered.map(|&number| &planned.findings[number])) {

@@ -48,6 +48,7 @@ fn is_utf16_mark(bytes: &[u8]) -> bool {
 struct Bytes {
     path: PathBuf,
     named: bool,
+    shared_with: Option<PathBuf>,
     bytes: Vec<u8>,
 }
 
@@ -67,7 +68,8 @@ fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settin
             Ok(bytes) => {
                 sighting.see(&bytes);
                 mentions_input |= settings.mentions_input(&bytes);
-                all.push(Bytes { path: file.path.clone(), named: file.named, bytes });
+                let (path, shared_with) = (file.path.clone(), file.shared_with.clone());
+                all.push(Bytes { path, named: file.named, shared_with, bytes });
             }
             Err(problem) => {
                 unreadable = true;
@@ -82,9 +84,9 @@ fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settin
         return outcome;
     }
     let mut input = Input::new(Language::Terraform, Vec::new());
-    for Bytes { path, named, bytes } in all {
+    for Bytes { path, named, shared_with, bytes } in all {
         match Source::new(&path, bytes.clone(), named) {
-            Ok(source) => input.sources.push(source),
+            Ok(source) => input.sources.push(source.shared_with(shared_with)),
             Err(error) => {
                 outcome.problems.push(not_text(&path, &error));
                 input.unread.push(Unread { path, bytes: Some(bytes) });

@@ -63,6 +63,12 @@ impl Instances {
         }
     }
 
+    /// Whether one of the instances is certainly called so.
+    fn has_key(&self, key: &str) -> bool {
+        let keys = self.repeat().and_then(|repeat| repeat.keys.as_ref());
+        keys.is_some_and(|keys| keys.iter().any(|(own, _)| own == key))
+    }
+
     /// Whether there is certainly no second instance.
     pub fn at_most_one(&self) -> bool {
         match self {
@@ -118,6 +124,8 @@ pub struct Index {
     pub key: Option<String>,
     /// Where its names mean something.
     pub scoped: Scoped,
+    /// If it takes all: which of them is taken in the end (`element(x.*.name, count.index)`, `x.*.name[0]`).
+    pub element: Option<Box<Index>>,
 }
 
 /// Which instance of a profile a reference to an instance of its role becomes.
@@ -146,6 +154,21 @@ pub(crate) enum Mismatch {
     NoInstances,
     /// The reference picks no instance of a role that has several.
     NoIndex,
+}
+
+/// Which instance of a role a reference leads to in the end.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Reached {
+    /// The only one there is.
+    Only,
+    /// The one of this key.
+    Key(String),
+    /// The one that this index picks, where it stands.
+    Index(String),
+    /// All of them, one by one.
+    Each,
+    /// That cannot be told.
+    Unknown,
 }
 
 /// Which instance of its role each instance of a profile holds.
@@ -217,6 +240,34 @@ impl Facts<'_> {
         }
     }
 
+    /// Which instance of its role a reference to a role or a profile leads to. None if it is neither.
+    pub(crate) fn reached(&self, leaf: &Leaf) -> Option<Reached> {
+        let denotes = match &leaf.denotes {
+            Denotes::Quoted { reads_as, .. } => reads_as,
+            denotes => denotes,
+        };
+        match *denotes {
+            Denotes::Role(role, _, pick) => Some(picked(pick, leaf.index.as_ref(), &self.role(role).instances)),
+            Denotes::Profile(profile, _, pick) => {
+                let Held::Role(role) = self.held_by(profile) else { return Some(Reached::Unknown) };
+                let instances = &self.role(role).instances;
+                let own = picked(pick, leaf.index.as_ref(), &self.profile(profile).instances);
+                Some(match (self.holding(profile, Some(role)), own) {
+                    (Holding::Alike, own) => own,
+                    (Holding::Single | Holding::All, Reached::Each) => Reached::Each,
+                    (Holding::Single | Holding::All, _) => Reached::Only,
+                    (Holding::One(held), _) => picked(Pick::Index, Some(&held), instances),
+                    (Holding::Written(pairs), Reached::Key(key)) => {
+                        let held = pairs.into_iter().find(|(own, _)| *own == key);
+                        held.map_or(Reached::Unknown, |(_, held)| Reached::Key(held))
+                    }
+                    (Holding::Written(_) | Holding::Unknown, _) => Reached::Unknown,
+                })
+            }
+            _ => None,
+        }
+    }
+
     fn holding(&self, profile: ProfileId, role: Option<RoleId>) -> Holding {
         let found = self.profile(profile);
         let held = found.role_slot.and_then(|slot| self.present_leaf(slot));
@@ -226,7 +277,13 @@ impl Facts<'_> {
         };
         let instances = &self.role(role).instances;
         let index = held.index.as_ref();
-        let pick = pick(&held.denotes);
+        let element = index.and_then(|index| index.element.as_deref());
+        // `element` counts on from the start behind the end of its list.
+        let element = element.filter(|element| element.key.as_deref().is_none_or(|key| instances.has_key(key)));
+        let (index, pick) = match (pick(&held.denotes), element) {
+            (Some(Pick::Each), Some(element)) => (Some(element), Some(Pick::Index)),
+            (pick, _) => (index, pick),
+        };
         match (repeats, instances) {
             (false, Instances::One) => Holding::Single,
             (false, Instances::Unknown) if index.is_none() => Holding::Single,
@@ -238,11 +295,24 @@ impl Facts<'_> {
                     text: String::new(),
                     key: None,
                     scoped: Scoped::Nowhere,
+                    element: None,
                 }),
                 _ => Holding::Unknown,
             },
             (true, _) => repeated(&found.instances, instances, index, pick),
         }
+    }
+}
+
+fn picked(pick: Pick, index: Option<&Index>, instances: &Instances) -> Reached {
+    match (pick, index) {
+        (Pick::Each, _) => Reached::Each,
+        _ if instances.at_most_one() => Reached::Only,
+        (Pick::Index, Some(Index { key: Some(key), .. })) => Reached::Key(key.clone()),
+        (Pick::Index, Some(index)) => Reached::Index(index.text.clone()),
+        // Of what is declared nowhere, the reference tells how many there are.
+        (Pick::Whole, _) if matches!(instances, Instances::Unknown) => Reached::Only,
+        (Pick::Whole | Pick::Index, _) => Reached::Unknown,
     }
 }
 

@@ -12,16 +12,16 @@ mod text;
 pub use facts::{Facts, Held};
 pub(crate) use graph::References;
 pub use instance::{Index, Instances, Repeat, Scoped};
-pub(crate) use instance::{Mismatch, Resolved};
+pub(crate) use instance::{Mismatch, Reached, Resolved};
 pub(crate) use names::{Same, compare as compare_names};
 pub use text::{Part, Text};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{Kind, SlotSpec, Wants};
 use crate::aws::trust::Trust;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
@@ -425,6 +425,8 @@ pub struct Unit {
     pub left_behind: Vec<String>,
     /// Whether a file of the unit could not be read.
     pub partial: bool,
+    /// Files that belong to another unit as well, and why they cannot change.
+    pub shared_files: BTreeMap<FileId, String>,
 }
 
 impl Unit {
@@ -445,6 +447,7 @@ impl Unit {
             room: None,
             left_behind: Vec::new(),
             partial: false,
+            shared_files: BTreeMap::new(),
         }
     }
 

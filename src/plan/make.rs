@@ -196,6 +196,10 @@ impl Planner<'_, '_> {
         let finding = &self.findings[number];
         let (facts, claim) = (self.facts, &finding.claim);
         let (slot, leaf) = (facts.slot(finding.slot), facts.leaf(finding.leaf));
+        let leaf_file = leaf.definition.map_or(slot.at.file, |definition| facts.definition(definition).at.file);
+        if let Some(why) = [slot.at.file, leaf_file].iter().find_map(|file| facts.shared_files.get(file)) {
+            return Err(why.clone());
+        }
         if let Some(why) = self.unproved.get(&finding.slot) {
             return Err(why.clone());
         }

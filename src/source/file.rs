@@ -65,6 +65,7 @@ pub struct Source {
     bom: bool,
     line_ending: LineEnding,
     named: bool,
+    shared_with: Option<PathBuf>,
     line_starts: std::sync::OnceLock<Vec<usize>>,
     /// How many characters stand before each [`STEP`]th byte; for long lines (minified JSON).
     characters: std::sync::OnceLock<Vec<usize>>,
@@ -97,9 +98,27 @@ impl Source {
             bom,
             line_ending,
             named,
+            shared_with: None,
             line_starts: Default::default(),
             characters: Default::default(),
         })
+    }
+
+    /// The same file, which lies in another module too, by a link: under this path. Findings in it are reported, and it does not change.
+    #[must_use]
+    pub fn shared_with(mut self, other: Option<PathBuf>) -> Self {
+        self.shared_with = other;
+        self
+    }
+
+    /// The path under which it lies in another module too.
+    pub fn other_path(&self) -> Option<&Path> {
+        self.shared_with.as_deref()
+    }
+
+    /// Whether a fix may change it.
+    pub fn may_change(&self) -> bool {
+        self.named && self.shared_with.is_none()
     }
 
     /// The same file with other text, as after an edit.
@@ -111,6 +130,7 @@ impl Source {
             bom: self.bom,
             line_ending: self.line_ending,
             named: self.named,
+            shared_with: self.shared_with.clone(),
             line_starts: std::sync::OnceLock::new(),
             characters: std::sync::OnceLock::new(),
         }
@@ -136,7 +156,7 @@ impl Source {
         self.line_ending
     }
 
-    /// Whether the user named this file, or a directory above it: it may change, and findings in it are reported.
+    /// Whether the user named this file, or a directory above it: findings in it are reported.
     pub fn named(&self) -> bool {
         self.named
     }

@@ -168,7 +168,7 @@ fn index_of(text: &str, scoped: Option<Scoped>) -> LeafIndex {
         }
     };
     let (text, key) = canonical(text);
-    LeafIndex { text, key, scoped: scoped.unwrap_or(Scoped::Nowhere) }
+    LeafIndex { text, key, scoped: scoped.unwrap_or(Scoped::Nowhere), element: None }
 }
 
 /// What OpenTofu's `lifecycle { enabled = ... }` says, unless it is `true` (OpenTofu documentation, "The enabled meta-argument").
@@ -243,6 +243,14 @@ pub(super) fn build(
     unit.left_behind = left.cloned().collect();
     pass_roles(&mut unit, index);
     unit.partial = partial;
+    for (number, source) in sources.iter().enumerate() {
+        let file = FileId(u32::try_from(number).unwrap_or(u32::MAX));
+        let why = |other: &std::path::Path| {
+            let (path, other) = (source.path().display(), other.display());
+            format!("{path} and {other} are one file, which belongs to two modules: a change would change both")
+        };
+        unit.shared_files.extend(source.other_path().map(|other| (file, why(other))));
+    }
     for (number, (source, file)) in sources.iter().zip(files).enumerate() {
         let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
         let comments = file.as_ref().map_or(&[][..], |file| &file.comments);
@@ -337,7 +345,9 @@ impl<'a> Builder<'_, 'a> {
         let id = *self.leaves.entry(key).or_insert(next);
         if id == next {
             let rewirable = value.spelling.address.is_some();
+            let element = value.spelling.element.as_ref().map(|text| Box::new(index_of(text, None)));
             let index = value.spelling.index.as_ref().map(|(_, text)| index_of(text, value.spelling.scoped));
+            let index = index.map(|index| LeafIndex { element, ..index });
             let (shares_steps, ordered_by) = (value.spelling.shared, value.spelling.ordered_by);
             self.unit.leaves.push(Leaf {
                 at: value.at,

@@ -29,8 +29,9 @@ pub(super) fn values_of<'a>(expression: &'a Expression, path: &[Step<'a>]) -> Op
         ("one", &[only]) => vec![(only, prefixed(Step::any(), path))],
         ("element", &[list, index]) => {
             read.push(index);
-            let step = literal_key(index).map_or(StepKind::AnyKey, StepKind::Key);
-            vec![(list, prefixed(Step { kind: step, ..Step::any() }, path))]
+            let kind = literal_key(index).map_or(StepKind::AnyKey, StepKind::Key);
+            let computed = Some(super::canon::expression(index));
+            vec![(list, prefixed(Step { kind, computed, ..Step::any() }, path))]
         }
         ("values", &[map]) if path.first().is_some_and(Step::is_index) => {
             vec![(map, prefixed(Step::any(), &path[1..]))]

@@ -26,6 +26,8 @@ pub(super) struct Spelling {
     pub(super) end: usize,
     /// The step that picks an instance: where it stands (if it is written down here), and its text.
     pub(super) index: Option<(Option<Span>, String)>,
+    /// If that step takes all: the index of the one that is taken in the end.
+    pub(super) element: Option<String>,
     /// Where the names in that step mean something.
     pub(super) scoped: Option<Scoped>,
     /// Whether that step or the attribute is taken of other leaves too.
@@ -395,6 +397,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             true if step.depth == 0 => Scoped::Block,
             true => Scoped::Elsewhere,
         });
+        value.spelling.element = taken.element.and_then(|step| self.element_text(step));
         value.spelling.shared = path[1..].iter().any(|step| step.shared);
         value.spelling.index = index.filter(|(_, text)| !text.is_empty());
         value.spelling.end = at.end;
@@ -416,6 +419,15 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             (None, StepKind::Key(key)) => format!("[\"{key}\"]"),
             (None, StepKind::Attribute(name)) => format!("[{name}]"),
             (None, _) => String::new(),
+        }
+    }
+
+    fn element_text(&self, step: &Step<'_>) -> Option<String> {
+        match (&step.kind, &step.computed) {
+            (StepKind::Key(key), _) => Some(format!("[{key}]")),
+            (StepKind::AnyKey, Some(computed)) => Some(format!("[{computed}]")),
+            (StepKind::AnyKey, None) => step.at.as_ref().map(|at| self.index.text(at).to_owned()),
+            _ => None,
         }
     }
 

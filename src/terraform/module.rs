@@ -128,7 +128,7 @@ impl<'a> Index<'a> {
                     continue;
                 }
                 let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
-                let place = FilePlace { id, overriding, takes_insertions: source.named() && !overriding };
+                let place = FilePlace { id, overriding, takes_insertions: source.may_change() && !overriding };
                 for block in file.iter().flat_map(|file| file.body.blocks()) {
                     index.add(place, block);
                 }

@@ -19,6 +19,8 @@ pub(super) struct Step<'a> {
     pub(super) shared: bool,
     /// Whether an index has names in it that mean something only where it stands.
     pub(super) scoped: bool,
+    /// The index of a step that a function takes, where it is not written out.
+    pub(super) computed: Option<String>,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -32,7 +34,7 @@ pub(super) enum StepKind<'a> {
 impl Step<'_> {
     /// A step that stands nowhere in the text: some element of a collection.
     pub(super) fn any() -> Self {
-        Step { kind: StepKind::AnyKey, at: None, name_at: None, depth: 0, shared: false, scoped: false }
+        Step { kind: StepKind::AnyKey, at: None, name_at: None, depth: 0, shared: false, scoped: false, computed: None }
     }
 
     /// The key that the step names, if it is written out.
@@ -64,7 +66,7 @@ pub(super) fn steps<'a>(file: FileId, traversal: &'a Traversal, depth: u32) -> V
             TraversalOperator::Index(index) => literal_key(index).map_or(StepKind::AnyKey, StepKind::Key),
             TraversalOperator::LegacyIndex(index) => StepKind::Key(index.value().to_string()),
         };
-        Step { kind, at, name_at, depth, shared: false, scoped: false }
+        Step { kind, at, name_at, depth, shared: false, scoped: false, computed: None }
     };
     traversal.operators.iter().map(step).collect()
 }

@@ -10,6 +10,8 @@ pub(super) struct Taken<'p, 'a> {
     pub(super) index: Option<&'p Step<'a>>,
     pub(super) attribute: Option<&'a str>,
     pub(super) attribute_at: Option<Span>,
+    /// If all instances are taken: the step that picks one of their attributes.
+    pub(super) element: Option<&'p Step<'a>>,
 }
 
 impl<'p, 'a> Taken<'p, 'a> {
@@ -29,7 +31,8 @@ impl<'p, 'a> Taken<'p, 'a> {
             None => (None, None, rest),
         };
         let elements_follow = pick == Pick::Each && rest.iter().all(Step::is_index);
-        (rest.is_empty() || elements_follow).then_some(Taken { pick, index, attribute, attribute_at })
+        let element = rest.first().filter(|_| elements_follow);
+        (rest.is_empty() || elements_follow).then_some(Taken { pick, index, attribute, attribute_at, element })
     }
 }
 

@@ -215,10 +215,12 @@ impl<'a> Gathered<'a> {
 
     /// Lists each module's directory for the files that are context, and puts everything in order.
     pub(super) fn into_discovery(self) -> Discovery {
-        let modules: Vec<_> = self.modules.into_values().collect();
-        let listed: Vec<_> = modules.into_par_iter().map(|named| (list_module(&named), named.directory)).collect();
+        let modules: Vec<_> = self.modules.into_iter().collect();
+        let mut listed: Vec<_> =
+            modules.into_par_iter().map(|(real, named)| (list_module(&named), named.directory, real)).collect();
+        mark_shared(&mut listed);
         let mut discovery = Discovery { units: Vec::new(), problems: self.problems };
-        for (module, directory) in listed {
+        for (module, directory, _) in listed {
             match module {
                 Ok(module) => discovery.units.push(UnitFiles::Module(module)),
                 Err(error) => discovery.problems.push(Unreached { path: directory, why: Why::Io(error) }),
@@ -229,6 +231,43 @@ impl<'a> Gathered<'a> {
         discovery.problems.sort_by(|a, b| a.path.cmp(&b.path));
         discovery.problems.dedup_by(|a, b| a.path == b.path && a.message() == b.message());
         discovery
+    }
+}
+
+/// Marks the files that lie in two modules, in one of them by a link.
+fn mark_shared(listed: &mut [(io::Result<ModuleFiles>, PathBuf, PathBuf)]) {
+    let mut links: HashMap<PathBuf, Vec<(usize, usize)>> = HashMap::new();
+    for (number, (module, ..)) in listed.iter().enumerate() {
+        for (place, file) in module.iter().flat_map(|module| module.files.iter().enumerate()) {
+            if file.path.is_symlink()
+                && let Ok(target) = file.path.canonicalize()
+            {
+                links.entry(target).or_default().push((number, place));
+            }
+        }
+    }
+    if links.is_empty() {
+        return;
+    }
+    let mut shared: Vec<((usize, usize), PathBuf)> = Vec::new();
+    for (target, places) in &links {
+        let mut places = places.clone();
+        let directory = target.parent().and_then(|parent| listed.iter().position(|(.., real)| real == parent));
+        let original = directory.and_then(|number| {
+            let files = &listed[number].0.as_ref().ok()?.files;
+            Some((number, files.iter().position(|file| file.path.file_name() == target.file_name())?))
+        });
+        places.extend(original);
+        let path = |(number, place): (usize, usize)| listed[number].0.as_ref().map(|module| module.files[place].path.clone());
+        for &place in &places {
+            let other = places.iter().find(|other| other.0 != place.0);
+            shared.extend(other.and_then(|&other| Some((place, path(other).ok()?))));
+        }
+    }
+    for ((number, place), other) in shared {
+        if let Ok(module) = &mut listed[number].0 {
+            module.files[place].shared_with = Some(other);
+        }
     }
 }
 
@@ -259,6 +298,7 @@ fn list_module(named: &NamedFiles) -> io::Result<ModuleFiles> {
         kind: FileKind::of_name(&name),
         named: named.names.contains(&name),
         shadowed: shadowed.contains(&name),
+        shared_with: None,
     });
     Ok(ModuleFiles { directory: named.directory.clone(), files: files.collect() })
 }

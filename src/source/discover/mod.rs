@@ -83,6 +83,8 @@ pub struct ModuleFile {
     pub named: bool,
     /// Whether an OpenTofu file of the same name stands beside it, which OpenTofu reads instead.
     pub shadowed: bool,
+    /// The path under which the same file lies in another module of the run, by a link: a change would change both.
+    pub shared_with: Option<PathBuf>,
 }
 
 /// A file that may be a CloudFormation template.
@@ -186,6 +188,7 @@ impl std::error::Error for BadGlob {}
 /// * `--exclude` goes before everything, files that the user names included.
 /// * All Terraform files of a directory are one module. Those that the user did not name, neither themselves nor by a directory above, and those that the
 ///   search passed over are in it as context only. So is a symlink that a search met: its target is looked at where it lies.
+/// * A file that lies in two modules, in one of them by a link, is context of both ([`ModuleFile::shared_with`]).
 /// * A file counts once, however often and in whatever way it was named. The order of the arguments means nothing.
 ///
 /// # Errors

@@ -21,6 +21,8 @@ pub(super) struct Step<'a> {
     pub(super) scoped: bool,
     /// The index of a step that a function takes, where it is not written out.
     pub(super) computed: Option<String>,
+    /// Whether it is an index behind `[*]`, which Terraform takes of each element, and not of the list.
+    pub(super) of_each: bool,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -34,7 +36,7 @@ pub(super) enum StepKind<'a> {
 impl Step<'_> {
     /// A step that stands nowhere in the text: some element of a collection.
     pub(super) fn any() -> Self {
-        Step { kind: StepKind::AnyKey, at: None, name_at: None, depth: 0, shared: false, scoped: false, computed: None }
+        Step { kind: StepKind::AnyKey, at: None, name_at: None, depth: 0, shared: false, scoped: false, computed: None, of_each: false }
     }
 
     /// The key that the step names, if it is written out.
@@ -54,7 +56,10 @@ impl Step<'_> {
 
 /// The steps of a traversal.
 pub(super) fn steps<'a>(file: FileId, traversal: &'a Traversal, depth: u32) -> Vec<Step<'a>> {
+    let mut splat = false;
     let step = |operator: &'a hcl_edit::Decorated<TraversalOperator>| {
+        splat |= matches!(operator.value(), TraversalOperator::FullSplat(_));
+        let is_index = matches!(operator.value(), TraversalOperator::Index(_) | TraversalOperator::LegacyIndex(_));
         let at = operator.span().map(|range| Span::new(file, range));
         let mut name_at = None;
         let kind = match operator.value() {
@@ -66,7 +71,7 @@ pub(super) fn steps<'a>(file: FileId, traversal: &'a Traversal, depth: u32) -> V
             TraversalOperator::Index(index) => literal_key(index).map_or(StepKind::AnyKey, StepKind::Key),
             TraversalOperator::LegacyIndex(index) => StepKind::Key(index.value().to_string()),
         };
-        Step { kind, at, name_at, depth, shared: false, scoped: false, computed: None }
+        Step { kind, at, name_at, depth, shared: false, scoped: false, computed: None, of_each: splat && is_index }
     };
     traversal.operators.iter().map(step).collect()
 }

@@ -30,7 +30,7 @@ impl<'p, 'a> Taken<'p, 'a> {
             Some(_) => return None,
             None => (None, None, rest),
         };
-        let elements_follow = pick == Pick::Each && rest.iter().all(Step::is_index);
+        let elements_follow = pick == Pick::Each && rest.iter().all(|step| step.is_index() && !step.of_each);
         let element = rest.first().filter(|_| elements_follow);
         (rest.is_empty() || elements_follow).then_some(Taken { pick, index, attribute, attribute_at, element })
     }

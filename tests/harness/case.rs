@@ -125,7 +125,7 @@ impl Case {
         Request { paths, unsafe_fixes, format: true, arguments: self.settings.args.clone() }
     }
 
-    /// Without `--unsafe-fixes`, only what `after-safe/` holds changes, and the run ends with 1.
+    /// Without `--unsafe-fixes`, only what `after-safe/` holds changes, and the run ends with 1 (or 2, if a file cannot be read).
     fn run_safely(&self) -> Option<String> {
         let wanted = self.before.with(&Tree::read(&self.directory.join("after-safe")));
         let outcome = match Program.check(&self.before, &self.request(false)) {
@@ -135,7 +135,7 @@ impl Case {
         if let Some(difference) = wanted.difference(&outcome.after) {
             return Some(format!("without --unsafe-fixes: {difference}"));
         }
-        (outcome.status.is_some_and(|status| status != [1, 1]))
+        (outcome.status.is_some_and(|status| status != [self.settings.exit.max(1); 2]))
             .then(|| format!("without --unsafe-fixes: exit statuses {:?}", outcome.status))
     }
 

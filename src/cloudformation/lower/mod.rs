@@ -186,6 +186,8 @@ impl Lowering<'_> {
     fn role(&self, node: NodeId) -> Role {
         let name = self.reader.scope.property(self.tree, node, "RoleName");
         let name = name.and_then(|name| self.reader.text_of(name)).filter(|name| !name.0.is_empty());
+        let within = self.reader.scope.resource(node).within;
+        let name = name.map(|name| self.reader.scope.scoped(name, within));
         let policy = self.reader.scope.property(self.tree, node, "AssumeRolePolicyDocument");
         let address = self.unit.node(node).address.clone();
         Role {
@@ -210,7 +212,10 @@ impl Lowering<'_> {
         match self.reader.denote(name, within).0 {
             Denotes::Role(role, RoleAttr::Name, _) => ProfileName::OfRole(role),
             Denotes::Absent => ProfileName::Generated,
-            _ => self.reader.text_of(name).map_or(ProfileName::Unknown, ProfileName::Is),
+            _ => match self.reader.text_of(name) {
+                Some(name) => ProfileName::Is(self.reader.scope.scoped(name, within)),
+                None => ProfileName::Unknown,
+            },
         }
     }
 
@@ -376,6 +381,13 @@ impl Lowering<'_> {
             Some(&leaf) => leaf,
             None => {
                 let (denotes, rewirable) = self.reader.denote(from.value, within);
+                let scoped = |text| self.reader.scope.scoped(text, within);
+                let denotes = match denotes {
+                    Denotes::Text(text) => Denotes::Text(scoped(text)),
+                    Denotes::Unknown(reason, text) => Denotes::Unknown(reason, scoped(text)),
+                    Denotes::Quoted { text, reads_as, certain } => Denotes::Quoted { text: scoped(text), reads_as, certain },
+                    other => other,
+                };
                 let leaf = LeafId::from(self.unit.leaves.len());
                 let at = Span::new(FILE, self.tree.whole(from.value));
                 let under = self.conditions.around(from);

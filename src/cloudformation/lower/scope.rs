@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::aws::naming::{self, IdStyle};
 use crate::cloudformation::recognise::Layout;
 use crate::cloudformation::tree::{Entry, Kind, Tree, ValueId};
-use crate::model::NodeId;
+use crate::model::{NodeId, Part, Text};
 
 /// The body of an `Fn::ForEach`, by index.
 pub(crate) type LoopId = u32;
@@ -179,6 +179,51 @@ impl Scope {
     pub(crate) fn turns(&self, within: Option<LoopId>) -> usize {
         let turns = |&id: &LoopId| self.loops[id as usize].values.as_ref().map_or(1, Vec::len);
         self.loops_around(within).iter().map(turns).fold(1, usize::saturating_mul)
+    }
+
+    /// A text of something inside of these loops: their variables mean something there only.
+    pub(crate) fn scoped(&self, text: Text, within: Option<LoopId>) -> Text {
+        if within.is_none() {
+            return text;
+        }
+        let mut out = Text::default();
+        for part in text.0 {
+            match &part {
+                Part::Literal(literal) => self.scope_literal(literal, within, &mut out),
+                Part::Hole(expression) => match self.loop_of(expression.split('.').next().unwrap_or_default(), within) {
+                    Some(scope) => out.0.push(Part::Scoped { expression: expression.clone(), scope }),
+                    None => out.0.push(part),
+                },
+                Part::Scoped { .. } => out.0.push(part),
+            }
+        }
+        out
+    }
+
+    fn scope_literal(&self, literal: &str, within: Option<LoopId>, out: &mut Text) {
+        let mut rest = literal;
+        while let Some(open) = rest.find(['$', '&']) {
+            let variable = rest[open + 1..].strip_prefix('{').and_then(|inner| inner.split_once('}'));
+            let found = variable.and_then(|(name, after)| Some((name, after, self.loop_of(name, within)?)));
+            match found {
+                Some((name, after, scope)) => {
+                    out.push_literal(&rest[..open]);
+                    out.0.push(Part::Scoped { expression: name.to_owned(), scope });
+                    rest = after;
+                }
+                None => {
+                    out.push_literal(&rest[..=open]);
+                    rest = &rest[open + 1..];
+                }
+            }
+        }
+        out.push_literal(rest);
+    }
+
+    /// The loop around that has a variable of this name.
+    fn loop_of(&self, variable: &str, within: Option<LoopId>) -> Option<String> {
+        let mut around = std::iter::successors(within, |&at| self.loops[at as usize].around);
+        around.find(|&id| *self.loops[id as usize].variable == *variable).map(|id| format!("loop {id}"))
     }
 
     pub(crate) fn is_parameter(&self, id: &str) -> bool {

@@ -11,8 +11,8 @@ resource "aws_iam_role" "app" {
 }
 
 resource "aws_iam_instance_profile" "app" {
-  name = aws_iam_role.app.name
-  role = aws_iam_role.app.name
+  name_prefix = "${aws_iam_role.app.name}-"
+  role        = aws_iam_role.app.name
 }
 
 locals {

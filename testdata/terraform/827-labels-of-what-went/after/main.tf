@@ -14,8 +14,8 @@ resource "aws_iam_role" "r" {
 }
 
 resource "aws_iam_instance_profile" "r_instance_profile" {
-  name = aws_iam_role.r.name
-  role = aws_iam_role.r.name
+  name_prefix = "${aws_iam_role.r.name}-"
+  role        = aws_iam_role.r.name
 }
 
 resource "aws_instance" "i" {

@@ -1,0 +1,27 @@
+data "aws_iam_policy_document" "ec2" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "app" {
+  count              = 2
+  name               = "app-${count.index}"
+  assume_role_policy = data.aws_iam_policy_document.ec2.json
+}
+
+resource "aws_iam_instance_profile" "app" {
+  count = 2
+  name  = count.index == 0 ? "z" : "a"
+  role  = aws_iam_role.app[count.index].name
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = sort(aws_iam_role.app[*].name)[0]
+}

@@ -1,0 +1,33 @@
+data "aws_iam_policy_document" "ec2" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+}
+
+variable "names" {
+  type    = set(string)
+  default = ["x"]
+}
+
+resource "aws_iam_role" "app" {
+  for_each           = var.names
+  name               = "app-${each.key}"
+  assume_role_policy = data.aws_iam_policy_document.ec2.json
+}
+
+resource "aws_iam_instance_profile" "app" {
+  for_each = aws_iam_role.app
+  name     = each.value.name
+  role     = each.value.name
+}
+
+resource "aws_instance" "web" {
+  for_each             = var.names
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = aws_iam_instance_profile.app[each.key].name
+}

@@ -99,7 +99,7 @@ pub fn fix(input: Input, options: &Options) -> Vec<Source> {
     check(input, options).fixed().collect()
 }
 
-fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
+pub(crate) fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
     let Input { language, sources, unread, named_itself } = input;
     let (mut engine, errors) = E::read_with_slots(&sources, &options.module_slots);
     for file in &unread {

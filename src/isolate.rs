@@ -86,3 +86,87 @@ impl Search<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::check::{Input, Language, Options, run};
+    use crate::engine::{Outline, ReadError};
+    use crate::model::Unit;
+    use crate::source::Edit;
+    use crate::terraform::Module;
+
+    /// A module whose launchers called `bad` get text that is none.
+    struct Faulty(Module);
+
+    impl Engine for Faulty {
+        fn read(sources: &[Source]) -> (Self, Vec<ReadError>) {
+            let (module, errors) = Module::read(sources);
+            (Faulty(module), errors)
+        }
+
+        fn concerns(text: &[u8]) -> bool {
+            Module::concerns(text)
+        }
+
+        fn not_read(&mut self, path: &Path, bytes: Option<&[u8]>) {
+            self.0.not_read(path, bytes);
+        }
+
+        fn unit(&self) -> &Unit {
+            self.0.unit()
+        }
+
+        fn into_unit(self) -> Unit {
+            self.0.into_unit()
+        }
+
+        fn outline(&self, sources: &[Source], files: &[FileId]) -> Outline {
+            self.0.outline(sources, files)
+        }
+
+        fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+            let mut edits = self.0.edits(sources, plan, chosen)?;
+            for &slot in chosen.iter().flat_map(|&fix| &plan.fix(fix).slots) {
+                let slot = self.unit().slot(slot);
+                if self.unit().node(slot.owner).address.ends_with(".bad") {
+                    edits.iter_mut().filter(|edit| slot.at.contains(&edit.at)).for_each(|edit| edit.text.push(']'));
+                }
+            }
+            Ok(edits)
+        }
+    }
+
+    fn module(labels: &[&str]) -> Input {
+        let mut text = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n".to_owned();
+        for label in labels {
+            text.push_str(&format!(
+                "\nresource \"aws_instance\" \"{label}\" {{\n  iam_instance_profile = aws_iam_role.app.name\n}}\n"
+            ));
+        }
+        Input::new(Language::Terraform, vec![Source::new("main.tf", text.into_bytes(), true).expect("text")])
+    }
+
+    #[test]
+    fn what_cannot_be_proved_is_left_out_alone() {
+        let report = run::<Faulty>(module(&["a", "bad", "b", "c", "d"]), &Options::default());
+        let after = &report.changes[0].after;
+        assert_eq!(after.matches("= aws_iam_instance_profile.app.name").count(), 4, "{after}");
+        assert_eq!(after.matches("iam_instance_profile = aws_iam_role.app.name").count(), 1, "{after}");
+        let without: Vec<_> = report.findings.iter().filter(|found| found.fix.is_none()).collect();
+        let [left] = without.as_slice() else { panic!("{without:?}") };
+        assert_eq!(report.unit.node(report.unit.slot(left.finding.slot).owner).address, "aws_instance.bad");
+        assert!(left.unfixed.as_ref().is_some_and(|why| why.contains("please report this")));
+        assert_eq!(report.problems.len(), 1);
+        assert!(report.problems[0].message.starts_with("internal error: a fix could not be proved right"));
+    }
+
+    #[test]
+    fn nothing_is_left_if_nothing_can_be_proved() {
+        let report = run::<Faulty>(module(&["bad"]), &Options::default());
+        assert!(report.changes.is_empty() && report.applied.is_empty());
+        assert_eq!(report.problems.len(), 1);
+    }
+}

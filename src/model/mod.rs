@@ -190,6 +190,8 @@ pub struct Definition {
     pub leaves: Vec<LeafId>,
     /// Who reads it. `None` stands for anything that is no slot.
     pub readers: BTreeSet<Option<SlotId>>,
+    /// Whether something asks if it is null: what that decides must not become unknown before the deployment.
+    pub asked_for_null: bool,
 }
 
 /// Any block or resource entry: taken names, cycles, placement and suppression need them all.

@@ -6,7 +6,7 @@ use super::{Holder, Naming, NewName, Place, PlannedId, PlannedProfile, Reindex};
 use crate::aws::naming::{self, IdStyle};
 use crate::aws::slots::SlotSpec;
 use crate::model::{
-    Denotes, Facts, Held, Leaf, Mismatch, NodeId, Origin, ProfileId, ProfileName, Resolved, RoleId, Same,
+    Denotes, Facts, Held, Leaf, Mismatch, NodeId, Origin, ProfileId, ProfileName, Resolved, RoleAttr, RoleId, Same,
     Slot, Text, compare_names,
 };
 use crate::rules::{Cure, Finding};
@@ -135,22 +135,33 @@ fn name_doubt(facts: &Facts<'_>, role: RoleId) -> Option<String> {
             "{left} is removed from the state and stays in the account: it may have the role's name"
         ));
     }
-    unknowable_profile(facts).or_else(|| perhaps_of_that_name(facts, role))
+    let perhaps = || perhaps_of_that_name(facts, role, &declared.account);
+    unknowable_profile(facts).or_else(|| {
+        let profile = facts.profile(perhaps()?);
+        Some(format!(
+            "{} may have the name of {}: AWS refuses a second profile of one name",
+            profile.address, declared.address
+        ))
+    })
 }
 
-/// A profile that may turn out to have the role's name.
-fn perhaps_of_that_name(facts: &Facts<'_>, role: RoleId) -> Option<String> {
+/// A profile of this account that may turn out to have the role's name, and holds another role; or one that certainly has it, of any account.
+fn perhaps_of_that_name(facts: &Facts<'_>, role: RoleId, account: &str) -> Option<ProfileId> {
     let declared = facts.role(role);
     let name = declared.name.as_ref()?;
-    let profile = facts.profiles.iter().find(|profile| {
-        let of_account = profile.account == declared.account;
+    (0..facts.profiles.len()).map(ProfileId::from).find(|&id| {
+        let profile = facts.profile(id);
+        if facts.held_by(id) == Held::Role(role) {
+            return false;
+        }
+        let of_account = profile.account == account;
         match &profile.name {
             ProfileName::Is(text) => match compare_names(text, name) {
                 Same::Surely => true,
                 // It has the name of another role of the account, which is not this one's.
                 Same::Perhaps => {
                     let others = facts.roles_named(text, &profile.account);
-                    of_account && !others.iter().any(|&other| facts.role(other).account == declared.account)
+                    of_account && !others.iter().any(|&other| facts.role(other).account == account)
                 }
                 Same::Never => false,
             },
@@ -161,8 +172,7 @@ fn perhaps_of_that_name(facts: &Facts<'_>, role: RoleId) -> Option<String> {
             }
             ProfileName::Generated | ProfileName::Unknown => false,
         }
-    })?;
-    Some(format!("{} may have the name of {}: AWS refuses a second profile of one name", profile.address, declared.address))
+    })
 }
 
 /// A holder for a leaf, and what becomes of the index of its reference.
@@ -248,7 +258,16 @@ pub(super) fn for_role(
         }
     };
     if let Some(profile) = profile {
-        return for_profile(facts, profile, slot, leaf);
+        let mut choice = for_profile(facts, profile, slot, leaf)?;
+        if !matches!(leaf.denotes, Denotes::Role(_, RoleAttr::Arn | RoleAttr::Other, _))
+            && let Some(met) = perhaps_of_that_name(facts, role, &slot.account)
+        {
+            let met = &facts.profile(met).address;
+            choice.doubts.push(format!(
+                "{met} may have the name of {address}: then the launcher runs with the role in that profile today"
+            ));
+        }
+        return Ok(choice);
     }
     if let Some(&perhaps) = facts.perhaps_profiles_of(role).first() {
         let perhaps = &facts.profile(perhaps).address;
@@ -356,7 +375,12 @@ fn doubts_about(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, leaf: &Leaf)
         let owner = &facts.node(slot.owner).address;
         doubts.push(format!("{} exists only where {condition} holds, and {owner} in any case", found.address));
     }
-    if !names_profile && found.node.is_some() && found.account != slot.account {
+    // Where the role is of another account, the finding says so.
+    let of_account = match facts.held_by(profile) {
+        Held::Role(role) => facts.role(role).account == slot.account,
+        Held::Another | Held::Nothing | Held::Unknown => true,
+    };
+    if !names_profile && of_account && found.node.is_some() && found.account != slot.account {
         doubts.push(crate::rules::OTHER_ACCOUNT.to_owned());
     }
     if !names_profile {

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::groups::groups;
 use super::holder::{self, Additions, Choice};
-use super::{Change, Fix, Holder, Naming, Plan, Reindex, title};
+use super::{Change, Fix, Holder, Naming, NewName, Plan, Reindex, title};
 use crate::aws::slots::{Kind, Shape, Wants};
 use crate::model::{
-    DefinitionId, Denotes, Facts, Found, Leaf, LeafId, NodeId, Pick, ProfileAttr, Reach, References, RoleAttr, Scoped,
+    DefinitionId, Denotes, Facts, Found, Leaf, LeafId, NodeId, Pick, ProfileAttr, ProfileName, Reach, References, RoleAttr, Scoped,
     Slot, SlotId,
 };
 use crate::rules::{Cure, Finding, Safety, Severity};
@@ -297,6 +297,7 @@ impl Planner<'_, '_> {
         if self.wish_of_all(shared, leaf_id) == Some((kind, slot.spec.name_starts_with))
             && (self.may_change)(definition.at.file)
             && !choice.in_block
+            && !(definition.asked_for_null && self.is_name_unknown(to, kind))
         {
             return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, Some(shared)));
         }
@@ -323,6 +324,19 @@ impl Planner<'_, '_> {
                 definition.name
             )),
         }
+    }
+
+    /// Whether a profile's name is known only once it is made, as a role's name may not be.
+    fn is_name_unknown(&self, to: Holder, kind: Kind) -> bool {
+        let unknown = match to {
+            Holder::Existing(profile) => !matches!(
+                self.facts.profile(profile).name,
+                ProfileName::Is(_) | ProfileName::OfRole(_)
+            ),
+            Holder::Planned(planned) => !matches!(self.additions.profile(planned).name, NewName::Default | NewName::OfRole),
+            Holder::Role(_) => false,
+        };
+        kind == Kind::Name && unknown
     }
 
     /// What all readers of a definition want for a leaf in it, and how the name has to start for them; none if they differ, or if something

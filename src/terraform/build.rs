@@ -375,7 +375,13 @@ impl<'a> Builder<'_, 'a> {
     fn definition(&mut self, number: usize) -> DefinitionId {
         for defined in self.lowering.definitions.iter().skip(self.unit.definitions.len()) {
             let (name, at) = (defined.name.clone(), defined.at.clone());
-            self.unit.definitions.push(Definition { name, at, leaves: Vec::new(), readers: BTreeSet::new() });
+            self.unit.definitions.push(Definition {
+                name,
+                at,
+                leaves: Vec::new(),
+                readers: BTreeSet::new(),
+                asked_for_null: false,
+            });
         }
         DefinitionId::from(number)
     }
@@ -470,7 +476,9 @@ impl<'a> Builder<'_, 'a> {
             let number = touched.partition_point(|touched| (touched.file, touched.end) <= (at.file, at.start));
             touched.get(number).is_some_and(|touched| touched.overlaps(at))
         };
+        let asked = std::mem::take(&mut self.lowering.asked_for_null);
         for definition in &mut self.unit.definitions {
+            definition.asked_for_null = asked.iter().any(|asked| asked.overlaps(&definition.at));
             if self.lowering.walk.is_cut_short() || is_touched(&definition.at) {
                 definition.readers.insert(None);
             }

@@ -184,6 +184,10 @@ pub(super) struct Lowering<'i, 'a, R> {
     definition_by_span: HashMap<Span, usize>,
     /// What something other than a slot reads.
     pub(super) touched: Vec<Span>,
+    /// What something asks only whether it is null.
+    pub(super) asked_for_null: Vec<Span>,
+    /// Whether the walk that marks what is read is inside of such a question.
+    pub(super) asks_for_null: bool,
     pub(super) walk: super::refs::Walk,
     /// Labels of profiles that a text names and that are declared nowhere.
     pub(super) named_in_text: Vec<String>,
@@ -207,6 +211,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             definitions: Vec::new(),
             definition_by_span: HashMap::new(),
             touched: Vec::new(),
+            asked_for_null: Vec::new(),
+            asks_for_null: false,
             walk: super::refs::Walk::default(),
             named_in_text: Vec::new(),
             steps_left: None,
@@ -398,7 +404,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             true => Scoped::Elsewhere,
         });
         value.spelling.element = taken.element.and_then(|step| self.element_text(step));
-        value.spelling.shared = path[1..].iter().any(|step| step.shared);
+        value.spelling.shared = taken.shared;
         value.spelling.index = index.filter(|(_, text)| !text.is_empty());
         value.spelling.end = at.end;
         if written_here {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use hcl_edit::expr::Expression;
+use hcl_edit::expr::{BinaryOp, BinaryOperator, Expression};
 use hcl_edit::structure::{Attribute, Block};
 use hcl_edit::template::ForTemplateExpr;
 use hcl_edit::visit::{self, Visit};
@@ -263,39 +263,58 @@ fn touch_deep<'a, R: Registry>(
     depth: u32,
 ) {
     let mut found: Vec<&'a Expression> = Vec::new();
-    collect(expression, &mut found);
-    for reference in found {
+    let mut asked: Vec<&'a Expression> = Vec::new();
+    collect(expression, &mut found, &mut asked);
+    let outer = lowering.asks_for_null;
+    for (reference, asks) in found.into_iter().map(|found| (found, outer)).chain(asked.into_iter().map(|asked| (asked, true))) {
+        lowering.asks_for_null = asks;
         let path = match reference {
             Expression::Traversal(traversal) => steps(scope.file, traversal, 0),
             _ => Vec::new(),
         };
         touch_reference(lowering, reference, &path, scope, depth);
     }
+    lowering.asks_for_null = outer;
+}
+
+/// The side of `x == null` or `x != null` that is not `null`, where it is a reference. The name of a role and that of a profile answer alike.
+fn asked_for_null(operation: &BinaryOp) -> Option<&Expression> {
+    let compares = matches!(operation.operator.value(), BinaryOperator::Eq | BinaryOperator::NotEq);
+    let (one, other) = (&operation.lhs_expr, &operation.rhs_expr);
+    let asked = match (one, other) {
+        (Expression::Null(_), asked) | (asked, Expression::Null(_)) if compares => asked,
+        _ => return None,
+    };
+    root(asked).is_some().then_some(asked)
 }
 
 /// All references: names, and traversals that start at one. The visitor of the crate does not lend its nodes for long enough, hence this walk.
-fn collect<'a>(expression: &'a Expression, found: &mut Vec<&'a Expression>) {
+fn collect<'a>(expression: &'a Expression, found: &mut Vec<&'a Expression>, asked: &mut Vec<&'a Expression>) {
     use hcl_edit::expr::TraversalOperator;
     use hcl_edit::template::{Directive, Element, Template};
-    fn template<'a>(inner: &'a Template, found: &mut Vec<&'a Expression>) {
-        elements(inner.iter(), found);
+    fn template<'a>(inner: &'a Template, found: &mut Vec<&'a Expression>, asked: &mut Vec<&'a Expression>) {
+        elements(inner.iter(), found, asked);
     }
-    fn elements<'a>(inner: impl Iterator<Item = &'a Element>, found: &mut Vec<&'a Expression>) {
+    fn elements<'a>(
+        inner: impl Iterator<Item = &'a Element>,
+        found: &mut Vec<&'a Expression>,
+        asked: &mut Vec<&'a Expression>,
+    ) {
         for element in inner {
             match element {
                 Element::Literal(_) => {}
-                Element::Interpolation(inner) => collect(&inner.expr, found),
+                Element::Interpolation(inner) => collect(&inner.expr, found, asked),
                 Element::Directive(directive) => match &**directive {
                     Directive::If(branch) => {
-                        collect(&branch.if_expr.cond_expr, found);
-                        template(&branch.if_expr.template, found);
+                        collect(&branch.if_expr.cond_expr, found, asked);
+                        template(&branch.if_expr.template, found, asked);
                         if let Some(other) = &branch.else_expr {
-                            template(&other.template, found);
+                            template(&other.template, found, asked);
                         }
                     }
                     Directive::For(each) => {
-                        collect(&each.for_expr.collection_expr, found);
-                        template(&each.for_expr.template, found);
+                        collect(&each.for_expr.collection_expr, found, asked);
+                        template(&each.for_expr.template, found, asked);
                     }
                 },
             }
@@ -307,45 +326,46 @@ fn collect<'a>(expression: &'a Expression, found: &mut Vec<&'a Expression>) {
         | Expression::Number(_)
         | Expression::String(_) => {}
         Expression::Variable(_) => found.push(expression),
-        Expression::Array(array) => array.iter().for_each(|inner| collect(inner, found)),
+        Expression::Array(array) => array.iter().for_each(|inner| collect(inner, found, asked)),
         Expression::Object(object) => {
             for (key, value) in object {
                 if let hcl_edit::expr::ObjectKey::Expression(key) = key {
-                    collect(key, found);
+                    collect(key, found, asked);
                 }
-                collect(value.expr(), found);
+                collect(value.expr(), found, asked);
             }
         }
-        Expression::StringTemplate(inner) => elements(inner.iter(), found),
-        Expression::HeredocTemplate(heredoc) => template(&heredoc.template, found),
-        Expression::Parenthesis(inner) => collect(inner.inner(), found),
+        Expression::StringTemplate(inner) => elements(inner.iter(), found, asked),
+        Expression::HeredocTemplate(heredoc) => template(&heredoc.template, found, asked),
+        Expression::Parenthesis(inner) => collect(inner.inner(), found, asked),
         Expression::Conditional(inner) => {
-            collect(&inner.cond_expr, found);
-            collect(&inner.true_expr, found);
-            collect(&inner.false_expr, found);
+            collect(&inner.cond_expr, found, asked);
+            collect(&inner.true_expr, found, asked);
+            collect(&inner.false_expr, found, asked);
         }
-        Expression::FuncCall(call) => call.args.iter().for_each(|inner| collect(inner, found)),
+        Expression::FuncCall(call) => call.args.iter().for_each(|inner| collect(inner, found, asked)),
         Expression::Traversal(traversal) => {
             match &traversal.expr {
                 Expression::Variable(_) => found.push(expression),
-                base => collect(base, found),
+                base => collect(base, found, asked),
             }
             for operator in &traversal.operators {
                 if let TraversalOperator::Index(index) = operator.value() {
-                    collect(index, found);
+                    collect(index, found, asked);
                 }
             }
         }
-        Expression::UnaryOp(inner) => collect(&inner.expr, found),
+        Expression::UnaryOp(inner) => collect(&inner.expr, found, asked),
+        Expression::BinaryOp(inner) if asked_for_null(inner).is_some() => asked.extend(asked_for_null(inner)),
         Expression::BinaryOp(inner) => {
-            collect(&inner.lhs_expr, found);
-            collect(&inner.rhs_expr, found);
+            collect(&inner.lhs_expr, found, asked);
+            collect(&inner.rhs_expr, found, asked);
         }
         Expression::ForExpr(each) => {
-            collect(&each.intro.collection_expr, found);
-            each.key_expr.iter().for_each(|inner| collect(inner, found));
-            collect(&each.value_expr, found);
-            each.cond.iter().for_each(|inner| collect(&inner.expr, found));
+            collect(&each.intro.collection_expr, found, asked);
+            each.key_expr.iter().for_each(|inner| collect(inner, found, asked));
+            collect(&each.value_expr, found, asked);
+            each.cond.iter().for_each(|inner| collect(&inner.expr, found, asked));
         }
     }
 }
@@ -393,9 +413,12 @@ fn touch_from<'a, R: Registry>(
 ) {
     for (reached, rest, _) in reach(value, path) {
         let at = range(reached);
-        lowering.touched.push(Span::new(scope.file, at.clone()));
+        match lowering.asks_for_null {
+            true => lowering.asked_for_null.push(Span::new(scope.file, at.clone())),
+            false => lowering.touched.push(Span::new(scope.file, at.clone())),
+        }
         lowering.walk.left = lowering.walk.left.saturating_sub(1);
-        let as_a_whole = rest.is_empty() && scope.bindings.is_empty() && scope.repetition.for_each.is_none();
+        let as_a_whole = !lowering.asks_for_null && rest.is_empty() && scope.bindings.is_empty() && scope.repetition.for_each.is_none();
         if lowering.walk.left == 0 || as_a_whole && !lowering.walk.done.insert((scope.file, at.start, at.end)) {
             continue;
         }

@@ -12,6 +12,8 @@ pub(super) struct Taken<'p, 'a> {
     pub(super) attribute_at: Option<Span>,
     /// If all instances are taken: the step that picks one of their attributes.
     pub(super) element: Option<&'p Step<'a>>,
+    /// Whether the index or the attribute is taken of other values as well.
+    pub(super) shared: bool,
 }
 
 impl<'p, 'a> Taken<'p, 'a> {
@@ -25,6 +27,8 @@ impl<'p, 'a> Taken<'p, 'a> {
             Some(_) => Pick::Index,
         };
         let rest = &path[usize::from(index.is_some())..];
+        let is_attribute = |step: &&Step<'_>| matches!(step.kind, StepKind::Attribute(_));
+        let shared = index.into_iter().chain(rest.first().filter(is_attribute)).any(|step| step.shared);
         let (attribute, attribute_at, rest) = match rest.split_first() {
             Some((Step { kind: StepKind::Attribute(name), name_at, .. }, rest)) => (Some(*name), name_at.clone(), rest),
             Some(_) => return None,
@@ -32,7 +36,7 @@ impl<'p, 'a> Taken<'p, 'a> {
         };
         let elements_follow = pick == Pick::Each && rest.iter().all(|step| step.is_index() && !step.of_each);
         let element = rest.first().filter(|_| elements_follow);
-        (rest.is_empty() || elements_follow).then_some(Taken { pick, index, attribute, attribute_at, element })
+        (rest.is_empty() || elements_follow).then_some(Taken { pick, index, attribute, attribute_at, element, shared })
     }
 }
 

@@ -164,7 +164,7 @@ impl Planner<'_> {
                 (Some(_), _) => NewName::StartingWith("AWSRDSCustom"),
             };
             let place = Place::After(self.facts.role(role).node.expect("declared"));
-            self.plan.profiles.push(PlannedProfile { role, id: name, name: new, place });
+            self.plan.profiles.push(PlannedProfile { role, id: name, name: new, place, doubt: None });
             let id = PlannedId(u32::try_from(self.plan.profiles.len() - 1).expect("few"));
             self.planned.insert(role, id);
             id

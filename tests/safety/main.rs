@@ -25,10 +25,12 @@ mod deploy;
 mod figures;
 mod modules;
 mod random;
+mod templates;
 
 use deploy::Deployer;
 use figures::{Figures, Verdict};
 use modules::Module;
+use templates::Template;
 
 /// So many processes deploy at once.
 const PROCESSES: usize = 2;
@@ -43,7 +45,10 @@ fn main() {
     let directory = oracle.unwrap_or_default();
     let program = directory.join("tf-oracle");
     let modules = Trial::test("safe_fixes_of_modules_keep_every_role", move || Ok(look_at_modules(&program)?));
-    libtest_mimic::run(&arguments, vec![modules.with_ignored_flag(ignored)]).exit();
+    let program = directory.join("cfn-oracle");
+    let templates = Trial::test("safe_fixes_of_templates_keep_every_role", move || Ok(look_at_templates(&program)?));
+    let trials = [modules, templates].map(|trial| trial.with_ignored_flag(ignored));
+    libtest_mimic::run(&arguments, trials.into()).exit();
 }
 
 fn look_at_modules(program: &Path) -> Result<(), String> {
@@ -55,6 +60,18 @@ fn look_at_modules(program: &Path) -> Result<(), String> {
                 number,
                 Module::make(seed(), number).judge(&mut deployer).map_err(|error| format!("{number}: {error}"))?,
             );
+        }
+        Ok(())
+    })
+}
+
+fn look_at_templates(program: &Path) -> Result<(), String> {
+    let options = ["--assume-profile", "existing-profile=existing-role"];
+    look("template", number_from("IPFIX_SAFETY_TEMPLATES", 40), 1, |numbers, done| {
+        let mut deployer = Deployer::start(program, &options)?;
+        for number in numbers {
+            let verdict = Template::make(seed(), number).judge(&mut deployer);
+            done(number, verdict.map_err(|error| format!("{number}: {error}"))?);
         }
         Ok(())
     })

@@ -115,6 +115,7 @@ fn without_chance(value: &Value) -> Value {
     match value {
         Value::String(text) if text.starts_with("terraform-") || text.starts_with("AROA") => Value::Null,
         Value::String(text) if text.starts_with("ami-") && text != AMI => Value::Null,
+        Value::String(text) if text.starts_with("instance_type-") => Value::Null,
         Value::Array(items) => items.iter().map(without_chance).collect(),
         Value::Object(entries) => {
             let drawn = |key: &str| matches!(key, "unique_id" | "id" | "create_date");

@@ -52,8 +52,8 @@ fn main() {
 }
 
 fn look_at_modules(program: &Path) -> Result<(), String> {
-    let options = ["--keep", "--replan", "--assume-external", "--aws", "5", "--assume-role", "existing-role"];
-    look("module", number_from("IPFIX_SAFETY_MODULES", 120), PROCESSES, |numbers, done| {
+    let options = ["--keep", "--replan", "--aws", "5", "--assume-profile", "existing=existing-role"];
+    look("module", number_from("IPFIX_SAFETY_MODULES", 100), PROCESSES, |numbers, done| {
         let mut deployer = Deployer::start(program, &options)?;
         for number in numbers {
             done(

@@ -93,7 +93,7 @@ impl Comparison<'_> {
             return Some((kind_of(error), error.clone()));
         }
         if let Some(wrong) = self.other_roles(&before, step.is_none()) {
-            return Some(("another role", wrong));
+            return Some((if wrong.contains("\"role\":null") { "no role at all" } else { "another role" }, wrong));
         }
         let differences = before.differences(&after, step.is_none());
         if !differences.is_empty() {

@@ -57,7 +57,7 @@ impl Launcher {
         ];
         let kind = dice.one_of(&kinds);
         let template = kind == "aws_launch_template";
-        let by_arn = template && dice.often(35);
+        let by_arn = template && dice.often(35) && !role.names.is_empty();
         let attribute = if by_arn { "arn" } else { dice.one_of(&["name", "name", "name", "name", "id", "arn"]) };
         let (repeat, picked) = repeated(dice, role, attribute, parts);
         let unscoped = picked.is_none();

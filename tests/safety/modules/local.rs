@@ -86,14 +86,14 @@ fn of_keyed(dice: &mut Dice, role: &Role, keys: &[String], attribute: &str, part
     let address = role.address();
     let index = dice.below(keys.len());
     let (key, last) = (&keys[index], &keys[keys.len() - 1]);
+    let both = if key == last { format!("[\"{key}\"]") } else { format!("[\"{last}\", \"{key}\"]") };
     match dice.below(6) {
         0 => {
-            let local = parts.local("names", &format!("[for k in [\"{last}\", \"{key}\"] : {address}[k].{attribute}]"));
+            let local = parts.local("names", &format!("[for k in {both} : {address}[k].{attribute}]"));
             (Kind::List, local.clone(), "local for over keys", format!("{local}[0]"))
         }
         1 => {
-            let local =
-                parts.local("roles", &format!("{{ for k in [\"{last}\", \"{key}\"] : \"k-${{k}}\" => {address}[k] }}"));
+            let local = parts.local("roles", &format!("{{ for k in {both} : \"k-${{k}}\" => {address}[k] }}"));
             (Kind::Role, local.clone(), "local map of roles", format!("{local}[\"k-{key}\"].{attribute}"))
         }
         2 => {

@@ -36,7 +36,7 @@ impl Module {
         let mut parts = Parts::default();
         let app = Role::make(&mut dice, "app", &mut parts);
         let other = dice.often(45).then(|| Role::make(&mut dice, "other", &mut parts));
-        let profile = dice.often(60).then(|| {
+        let profile = dice.often(if matches!(app.repeat, Repeat::Once) { 55 } else { 75 }).then(|| {
             let label = dice.one_of(&["app", "app", "app", "web", "p"]);
             profile::make(&mut dice, &app, label, &mut parts)
         });
@@ -44,7 +44,8 @@ impl Module {
             if dice.often(40) {
                 profile::make(&mut dice, other, "other", &mut parts);
             }
-            if dice.often(20) {
+            let named = parts.traits.iter().any(|one| one.starts_with("name by"));
+            if dice.often(20) && !named {
                 trap(&mut dice, &app, other, &mut parts);
             }
         }

@@ -19,7 +19,8 @@ fn pick(form: &'static str, expression: String) -> Pick {
 
 /// A pick that means the same everywhere in the module.
 pub(crate) fn anywhere(dice: &mut Dice, role: &Role, attribute: &str, parts: &mut Parts) -> Pick {
-    if dice.often(8) && !role.names.is_empty() {
+    // What takes an ARN refuses a name before AWS is asked.
+    if dice.often(8) && !role.names.is_empty() && attribute != "arn" {
         return text(dice, role, parts);
     }
     match &role.repeat {
@@ -46,7 +47,7 @@ fn once(dice: &mut Dice, address: &str, attribute: &str, parts: &mut Parts) -> P
     let one = format!("{address}.{attribute}");
     match dice.below(12) {
         0 => pick("splat of one", format!("one({address}[*].{attribute})")),
-        1 => pick("splat of one", format!("{address}[*].{attribute}[0]")),
+        1 => pick("splat of one", format!("{address}.*.{attribute}[0]")),
         2 => {
             let use_other = parts.variable("other", "false");
             pick("conditional with text", format!("{use_other} ? \"existing\" : {one}"))
@@ -95,7 +96,7 @@ fn counted(dice: &mut Dice, role: &Role, times: usize, attribute: &str, parts: &
         7 if times == 1 => pick("one(splat)", format!("one({splat})")),
         7 | 8 => pick("element(splat)", format!("element({}, {index})", dice.one_of(&[splat, legacy]))),
         9 if times == 1 => pick("join(splat)", format!("join(\"\", {legacy})")),
-        9 | 10 => pick("splat[index]", format!("{}[{index}]", dice.one_of(&[splat, legacy]))),
+        9 | 10 => pick("splat[index]", format!("{}[{index}]", dice.one_of(&[format!("({splat})"), legacy]))),
         11 => pick("sort", format!("sort({splat})[{index}]")),
         12 => pick("toset", format!("tolist(toset({splat}))[{index}]")),
         13 => pick("distinct", format!("distinct({splat})[{index}]")),

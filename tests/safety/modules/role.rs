@@ -71,7 +71,7 @@ fn counted(dice: &mut Dice, label: &str, parts: &mut Parts) -> Role {
             (times.to_string(), times)
         }
         4 | 5 => {
-            let create = parts.variable("create", if dice.often(80) { "true" } else { "false" });
+            let create = parts.variable("create", if dice.often(65) { "true" } else { "false" });
             let times = usize::from(parts.variables.last().is_some_and(|block| block.contains("true")));
             condition = Some(create.clone());
             (format!("{create} ? 1 : 0"), times)

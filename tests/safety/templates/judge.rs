@@ -81,8 +81,9 @@ impl Template {
             let wanted = had["role"].as_str().map_or_else(|| known(value), known);
             let got = has.and_then(|has| has["role"].as_str()).map(known);
             // What cannot be known stays as it is.
-            let left = has.is_some_and(|has| has["profile"] == value) && !value.contains("oracle-");
-            if got.as_deref() != Some(&wanted) && !(left && !self.names_a_role(value)) {
+            let of_the_template = value.contains("oracle-") || names_a_role(value);
+            let left = !of_the_template && has.is_some_and(|has| has["profile"] == value);
+            if got.as_deref() != Some(&wanted) && !left {
                 let kind = if got.is_some() { "another role" } else { "still refused" };
                 return Some((
                     kind,
@@ -91,10 +92,6 @@ impl Template {
             }
         }
         None
-    }
-
-    fn names_a_role(&self, value: &str) -> bool {
-        ["app-role", "other-role", "named-app", "mapped-app"].iter().any(|name| value.ends_with(name))
     }
 
     fn failure(&self, kind: &str, said: String, after: &Tree) -> Failure {
@@ -115,6 +112,11 @@ fn twice_in_any_case(profiles: &Value) -> Option<String> {
     let mut seen = BTreeSet::new();
     let mut names = profiles.as_object()?.keys().map(|name| name.to_lowercase());
     names.find(|name| !seen.insert(name.clone()))
+}
+
+/// Whether a name or ARN is of a role that the template names.
+fn names_a_role(value: &str) -> bool {
+    ["app-role", "other-role", "named-app", "mapped-app"].iter().any(|name| value.ends_with(name))
 }
 
 /// The logical ID of the entry around a line.

@@ -55,7 +55,7 @@ pub(crate) struct Template {
 const HEAD: &str = "Parameters:
   ExistingRole:
     Type: String
-    Default: \"\"
+    Default: \"?\"
   ExistingProfile:
     Type: String
     Default: existing-profile
@@ -109,9 +109,10 @@ impl Template {
             let second = other.as_ref().filter(|other| other.condition.is_none() && other.id != role.id);
             launchers.push(launcher(&mut dice, id, role, second, &profiles));
         }
+        let head = HEAD.replace('?', if dice.often(25) { "existing-role" } else { "" });
         let text = |written: fn(&Launcher) -> String| {
             let launchers: String = launchers.iter().map(written).collect();
-            Tree::of(FILE, &[HEAD, &resources.concat(), &launchers].concat())
+            Tree::of(FILE, &[head.as_str(), &resources.concat(), &launchers].concat())
         };
         Template { tree: text(Launcher::text), probe: text(Launcher::probe), launchers, traits }
     }

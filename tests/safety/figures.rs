@@ -60,7 +60,8 @@ impl Figures {
     }
 
     /// All failures, and the figures last.
-    pub(crate) fn report(&self, what: &str, seed: u64, all: bool) -> String {
+    pub(crate) fn report(&mut self, what: &str, seed: u64, all: bool) -> String {
+        self.failed.values_mut().for_each(|failures| failures.sort_by_key(|(number, _)| *number));
         let mut out = String::new();
         let say = |out: &mut String, text: std::fmt::Arguments<'_>| out.write_fmt(text).expect("memory");
         for (kind, failures) in &self.failed {
@@ -85,7 +86,8 @@ impl Figures {
         say(
             &mut out,
             format_args!(
-                "{made} {what}s of seed {seed}: {deployed} with a safe fix ({failures} of them wrong), {} with no safe fix, {} with no finding, {} that cannot be deployed at all\n",
+                "{made} {what}s of seed {seed}: {deployed} with a safe fix ({failures} of them wrong), \
+                 {} with no safe fix, {} with no finding, {} that cannot be deployed at all\n",
                 self.none_safe,
                 self.nothing,
                 self.invalid.len(),

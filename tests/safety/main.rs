@@ -7,7 +7,7 @@
 //!
 //! The judges are not part of this repository (see `tests/oracle.rs`): without `IPFIX_ORACLE_DIR` these tests are *ignored*, never passed.
 //! `IPFIX_SAFETY_MODULES=5000 IPFIX_SAFETY_SEED=7 cargo test --release --test safety` looks longer, and elsewhere; `IPFIX_SAFETY_ONLY=42` looks
-//! at number 42 alone. `IPFIX_SAFETY_ALL=1` shows every failure at length, and what could not be deployed at all.
+//! at number 42 alone. `IPFIX_SAFETY_TEMPLATES` is the number of templates, and `IPFIX_SAFETY_ALL=1` shows every failure at length, and what could not be deployed at all.
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::exit, missing_docs, clippy::panic, clippy::print_stdout)]
 
 use std::path::{Path, PathBuf};
@@ -53,6 +53,7 @@ fn main() {
 
 fn look_at_modules(program: &Path) -> Result<(), String> {
     let options = ["--keep", "--replan", "--aws", "5", "--assume-profile", "existing=existing-role"];
+    // Nothing but this profile is in the account beforehand.
     look("module", number_from("IPFIX_SAFETY_MODULES", 100), PROCESSES, |numbers, done| {
         let mut deployer = Deployer::start(program, &options)?;
         for number in numbers {
@@ -104,7 +105,7 @@ fn look(
             .collect();
         threads.into_iter().filter_map(|thread| thread.join().expect("a thread").err()).collect::<Vec<_>>()
     });
-    let figures = figures.into_inner().expect("no panic");
+    let mut figures = figures.into_inner().expect("no panic");
     println!("{}", figures.report(what, seed(), only.is_some() || std::env::var_os("IPFIX_SAFETY_ALL").is_some()));
     if !broken.is_empty() {
         return Err(broken.join("\n"));

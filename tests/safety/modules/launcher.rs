@@ -6,6 +6,15 @@ use super::pick::{self, Pick};
 use super::role::Role;
 use crate::random::Dice;
 
+const KINDS: [&str; 6] = [
+    "aws_instance",
+    "aws_instance",
+    "aws_launch_template",
+    "aws_launch_template",
+    "aws_launch_configuration",
+    "aws_spot_instance_request",
+];
+
 /// A launcher of a generated module.
 pub(crate) struct Launcher {
     /// Its resource type.
@@ -45,19 +54,12 @@ impl Launcher {
         block(&format!("resource \"{}\" \"{}\"", self.kind, self.label), &lines)
     }
 
-    /// Makes one for a role.
-    pub(crate) fn make(dice: &mut Dice, label: &str, role: &Role, alone: bool, parts: &mut Parts) -> Launcher {
-        let kinds = [
-            "aws_instance",
-            "aws_instance",
-            "aws_launch_template",
-            "aws_launch_template",
-            "aws_launch_configuration",
-            "aws_spot_instance_request",
-        ];
-        let kind = dice.one_of(&kinds);
+    /// Makes one for the first role; sometimes the second stands in another arm.
+    pub(crate) fn make(dice: &mut Dice, label: &str, roles: [&Role; 2], alone: bool, parts: &mut Parts) -> Launcher {
+        let [role, second] = roles;
+        let kind = dice.one_of(&KINDS);
         let template = kind == "aws_launch_template";
-        let by_arn = template && dice.often(35) && !role.names.is_empty();
+        let by_arn = template && dice.often(35) && roles.iter().all(|role| !role.names.is_empty());
         let attribute = if by_arn { "arn" } else { dice.one_of(&["name", "name", "name", "name", "id", "arn"]) };
         let (repeat, picked) = repeated(dice, role, attribute, parts);
         let unscoped = picked.is_none();
@@ -67,19 +69,23 @@ impl Launcher {
             None => pick::anywhere(dice, role, attribute, parts),
         };
         parts.note(form);
-        let value = pick::wrapped(dice, expression, parts);
-        let mut lines = vec![format!(
-            "{} = \"ami-12345678\"",
-            if template || kind.ends_with("configuration") { "image_id" } else { "ami" }
-        )];
-        lines.push("instance_type = \"t3.micro\"".to_owned());
-        if repeat.as_ref().is_some_and(|line| line.contains("=>")) && !kind.ends_with("configuration") && dice.often(30)
-        {
-            lines.push("tags = {\n  role = try(each.value.name, each.value)\n}".to_owned());
-            parts.note("each.value shared");
-        } else if unscoped && value.starts_with("local.") && !kind.ends_with("configuration") && dice.often(15) {
-            lines.push(format!("tags = {{\n  role = {value}\n}}"));
-            parts.note("local shared");
+        let mut value = pick::wrapped(dice, expression, parts);
+        if second.label != role.label && dice.often(10) {
+            let (which, other) =
+                (parts.variable("which", "true"), pick::anywhere(dice, second, attribute, parts).expression);
+            let arms = if dice.often(50) { [&value, &other] } else { [&other, &value] };
+            value = format!("{which} ? {} : ({})", arms[0], arms[1]);
+            parts.note("two roles");
+        }
+        let mut lines = vec![
+            format!(
+                "{} = \"ami-12345678\"",
+                if template || kind.ends_with("configuration") { "image_id" } else { "ami" }
+            ),
+            "instance_type = \"t3.micro\"".to_owned(),
+        ];
+        if !kind.ends_with("configuration") {
+            lines.extend(tags(dice, repeat.as_deref(), &value, unscoped, parts));
         }
         let known = attribute == "name" && !value.contains("null");
         let slot = if template {
@@ -117,6 +123,19 @@ impl Launcher {
         parts.other.push(block(&format!("resource \"{kind}\" \"{label}\""), &lines));
         self.launched = Some((kind.to_owned(), label));
     }
+}
+
+/// Another reader of what the slot reads, in the launcher itself.
+fn tags(dice: &mut Dice, repeat: Option<&str>, value: &str, unscoped: bool, parts: &mut Parts) -> Option<String> {
+    if repeat.is_some_and(|line| line.contains("=>")) && dice.often(30) {
+        parts.note("each.value shared");
+        return Some("tags = {\n  role = try(each.value.name, each.value)\n}".to_owned());
+    }
+    if unscoped && value.starts_with("local.") && dice.often(15) {
+        parts.note("local shared");
+        return Some(format!("tags = {{\n  role = {value}\n}}"));
+    }
+    None
 }
 
 /// How the launcher repeats; and if that gives it a name for an instance of the role, what it reads by it.

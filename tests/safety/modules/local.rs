@@ -23,7 +23,8 @@ pub(crate) fn through(dice: &mut Dice, role: &Role, attribute: &str, parts: &mut
     };
     // What is known at plan only can be a key.
     if dice.often(50) {
-        read(dice, kind, &local, attribute == "name", attribute != "arn", parts);
+        let shared = Shared { local: &local, known: attribute == "name", name: attribute != "arn" };
+        read(dice, kind, &shared, parts);
     }
     Pick { form, expression }
 }
@@ -117,73 +118,99 @@ fn of_keyed(dice: &mut Dice, role: &Role, keys: &[String], attribute: &str, part
 
 const POLICY: &str = "policy_arn = \"arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore\"";
 
-/// Adds something else that reads a local. `known`: at plan; `name`: a role's.
-fn read(dice: &mut Dice, kind: Kind, local: &str, known: bool, name: bool, parts: &mut Parts) {
-    let resource = |parts: &mut Parts, kind: &str, stem: &str, lines: &[String]| {
-        let label = parts.label(stem);
-        parts.other.push(block(&format!("resource \"{kind}\" \"{label}\""), lines));
-    };
-    let attachment = |parts: &mut Parts, lines: [String; 2]| {
-        resource(parts, "aws_iam_role_policy_attachment", "ssm", &[&lines[..], &[POLICY.to_owned()]].concat());
-    };
+/// A local with another reader; `known`: at plan; `name`: of a role.
+struct Shared<'l> {
+    local: &'l str,
+    known: bool,
+    name: bool,
+}
+
+/// Adds something else that reads a local.
+fn read(dice: &mut Dice, kind: Kind, shared: &Shared<'_>, parts: &mut Parts) {
     parts.note("local shared");
-    let tags = |value: &str| format!("tags = {{\n  role = {value}\n}}");
-    let entry = |line: &str| line.to_owned();
-    match (kind, dice.below(8)) {
-        (Kind::Role, _) => output(local, parts),
-        (Kind::Text, 0) if name => attachment(parts, [format!("count = {}", 1), format!("role = {local}")]),
-        (Kind::Text, 1) if known => {
-            attachment(parts, [format!("for_each = toset([{local}])"), entry("role = each.key")])
-        }
-        (Kind::Text, 2) if known => {
-            resource(
-                parts,
-                "aws_sns_topic",
-                "topic",
-                &[format!("for_each = {{ ({local}) = \"x\" }}"), entry("name = each.key")],
-            );
-        }
-        (Kind::Text, 3) if known => {
-            let count = format!("count = {local} == \"app-role\" || {local} == \"app-0\" ? 2 : 1");
-            resource(parts, "aws_sns_topic", "topic", &[count, entry("name = \"topic-${count.index}\"")]);
-        }
-        (Kind::Text, 4) => tag_specifications(local, parts),
-        (Kind::Text, 5) => {
-            let lines = [entry("ami = \"ami-12345678\""), entry("instance_type = \"t3.micro\""), tags(local)];
-            resource(parts, "aws_instance", "plain", &lines);
-        }
-        (Kind::Text, _) if name => resource(parts, "aws_sns_topic", "topic", &[format!("name = {local}"), tags(local)]),
-        (Kind::List, 0) if known => attachment(parts, [format!("for_each = toset({local})"), entry("role = each.key")]),
-        (Kind::List, 1) if known => {
-            attachment(parts, [format!("for_each = toset({local})"), entry("role = each.value")])
-        }
-        (Kind::List, 2) if name => {
-            attachment(parts, [format!("count = length({local})"), format!("role = {local}[count.index]")]);
-        }
-        (Kind::List, 3) if known => {
-            resource(
-                parts,
-                "aws_sns_topic",
-                "topic",
-                &[format!("for_each = toset({local})"), entry("name = each.key")],
-            );
-        }
-        (Kind::List, 4) => {
-            resource(parts, "aws_sns_topic", "topic", &[entry("name = \"t\""), tags(&format!("join(\",\", {local})"))])
-        }
-        (Kind::Map, 0 | 1) if name => attachment(parts, [format!("for_each = {local}"), entry("role = each.value")]),
-        (Kind::Map, 2) if name => {
-            resource(parts, "aws_sns_topic", "topic", &[format!("for_each = {local}"), entry("name = each.value")]);
-        }
-        (Kind::Map, 3) => {
-            resource(parts, "aws_sns_topic", "topic", &[entry("name = \"t\""), format!("tags = {local}")])
-        }
-        (Kind::Map, 4) if known => {
-            let keys = format!("for_each = {{ for k, v in {local} : v => k }}");
-            resource(parts, "aws_sns_topic", "topic", &[keys, entry("name = each.key")]);
-        }
-        _ => output(local, parts),
+    let way = dice.below(8);
+    let done = match kind {
+        Kind::Text => shared.text(way, parts),
+        Kind::List => shared.list(dice, way, parts),
+        Kind::Map => shared.map(way, parts),
+        Kind::Role => None,
+    };
+    if done.is_none() {
+        output(shared.local, parts);
     }
+}
+
+impl Shared<'_> {
+    fn text(&self, way: usize, parts: &mut Parts) -> Option<()> {
+        let local = self.local;
+        match way {
+            0 if self.name => attachment(parts, ["count = 1", &format!("role = {local}")]),
+            1 if self.known => attachment(parts, [&format!("for_each = toset([{local}])"), "role = each.key"]),
+            2 if self.known => topic(parts, [&format!("for_each = {{ ({local}) = \"x\" }}"), "name = each.key"]),
+            3 if self.known => {
+                let count = format!("count = {local} == \"app-role\" || {local} == \"app-0\" ? 2 : 1");
+                topic(parts, [&count, "name = \"topic-${count.index}\""]);
+            }
+            4 => tag_specifications(local, parts),
+            5 => resource(
+                parts,
+                "aws_instance",
+                "plain",
+                &["ami = \"ami-12345678\"", "instance_type = \"t3.micro\"", &tags(local)],
+            ),
+            _ if self.name => topic(parts, [&format!("name = {local}"), &tags(local)]),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn list(&self, dice: &mut Dice, way: usize, parts: &mut Parts) -> Option<()> {
+        let local = self.local;
+        let set = format!("for_each = toset({local})");
+        match way {
+            0 | 1 if self.known => attachment(parts, [&set, dice.one_of(&["role = each.key", "role = each.value"])]),
+            2 if self.name => {
+                attachment(parts, [&format!("count = length({local})"), &format!("role = {local}[count.index]")]);
+            }
+            3 if self.known => topic(parts, [&set, "name = each.key"]),
+            4 => topic(parts, ["name = \"t\"", &tags(&format!("join(\",\", {local})"))]),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn map(&self, way: usize, parts: &mut Parts) -> Option<()> {
+        let local = self.local;
+        let each = format!("for_each = {local}");
+        match way {
+            0 | 1 if self.name => attachment(parts, [&each, "role = each.value"]),
+            2 if self.name => topic(parts, [&each, "name = each.value"]),
+            3 => topic(parts, ["name = \"t\"", &format!("tags = {local}")]),
+            4 if self.known => {
+                topic(parts, [&format!("for_each = {{ for k, v in {local} : v => k }}"), "name = each.key"]);
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+fn tags(value: &str) -> String {
+    format!("tags = {{\n  role = {value}\n}}")
+}
+
+fn resource(parts: &mut Parts, kind: &str, stem: &str, lines: &[&str]) {
+    let label = parts.label(stem);
+    let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+    parts.other.push(block(&format!("resource \"{kind}\" \"{label}\""), &lines));
+}
+
+fn attachment(parts: &mut Parts, lines: [&str; 2]) {
+    resource(parts, "aws_iam_role_policy_attachment", "ssm", &[lines[0], lines[1], POLICY]);
+}
+
+fn topic(parts: &mut Parts, lines: [&str; 2]) {
+    resource(parts, "aws_sns_topic", "topic", &lines);
 }
 
 fn output(local: &str, parts: &mut Parts) {

@@ -53,7 +53,8 @@ impl Module {
         let mut launchers = Vec::new();
         for label in ["web", "db", "cache"].into_iter().take(number_of) {
             let role = other.as_ref().filter(|_| dice.often(30)).unwrap_or(&app);
-            let mut launcher = Launcher::make(&mut dice, label, role, number_of == 1, &mut parts);
+            let mut launcher =
+                Launcher::make(&mut dice, label, [role, other.as_ref().unwrap_or(&app)], number_of == 1, &mut parts);
             if let Some(profile) = profile.iter().flatten().next().filter(|_| dice.often(15)) {
                 launcher.lines.push(format!("depends_on = [{profile}]"));
                 parts.note("depends_on");

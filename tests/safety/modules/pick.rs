@@ -88,14 +88,18 @@ fn counted(dice: &mut Dice, role: &Role, times: usize, attribute: &str, parts: &
     let splat = format!("{address}[*].{attribute}");
     let legacy = format!("{address}.*.{attribute}");
     let last = times - 1;
+    if times == 1 && dice.often(25) {
+        return dice.one_of(&[
+            pick("one(splat)", format!("one({splat})")),
+            pick("join(splat)", format!("join(\"\", {legacy})")),
+        ]);
+    }
     match dice.below(24) {
         0..=5 => pick("index", format!("{address}[{index}].{attribute}")),
         6 => {
             pick("index by variable", format!("{address}[{}].{attribute}", parts.variable("pick", &index.to_string())))
         }
-        7 if times == 1 => pick("one(splat)", format!("one({splat})")),
         7 | 8 => pick("element(splat)", format!("element({}, {index})", dice.one_of(&[splat, legacy]))),
-        9 if times == 1 => pick("join(splat)", format!("join(\"\", {legacy})")),
         9 | 10 => pick("splat[index]", format!("{}[{index}]", dice.one_of(&[format!("({splat})"), legacy]))),
         11 => pick("sort", format!("sort({splat})[{index}]")),
         12 => pick("toset", format!("tolist(toset({splat}))[{index}]")),

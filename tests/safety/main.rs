@@ -6,8 +6,9 @@
 //! that its slot named, and all other resources, their arguments and the outputs must be as before.
 //!
 //! The judges are not part of this repository (see `tests/oracle.rs`): without `IPFIX_ORACLE_DIR` these tests are *ignored*, never passed.
-//! `IPFIX_SAFETY_MODULES=5000 IPFIX_SAFETY_SEED=7 cargo test --release --test safety` looks longer, and elsewhere; `IPFIX_SAFETY_ONLY=42` looks
-//! at number 42 alone. `IPFIX_SAFETY_TEMPLATES` is the number of templates, and `IPFIX_SAFETY_ALL=1` shows every failure at length, and what could not be deployed at all.
+//! `IPFIX_SAFETY_MODULES=5000 IPFIX_SAFETY_SEED=7 cargo test --release --test safety modules` looks longer, and elsewhere; for templates it is
+//! `IPFIX_SAFETY_TEMPLATES`. `IPFIX_SAFETY_ONLY=42` looks at number 42 alone. `IPFIX_SAFETY_ALL=1` shows every failure at length, and what
+//! cannot be deployed at all.
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::exit, missing_docs, clippy::panic, clippy::print_stdout)]
 
 use std::path::{Path, PathBuf};

@@ -20,6 +20,8 @@ enum Before {
     Nothing,
     /// This role.
     Role(String),
+    /// This one, because a profile of that very name holds it.
+    Chance(String),
     /// A profile that is not of the module.
     External(String),
 }
@@ -93,7 +95,12 @@ impl Comparison<'_> {
             return Some((kind_of(error), error.clone()));
         }
         if let Some(wrong) = self.other_roles(&before, step.is_none()) {
-            return Some((if wrong.contains("\"role\":null") { "no role at all" } else { "another role" }, wrong));
+            let kind = match &wrong {
+                wrong if wrong.contains("\"role\":null") => "no role at all",
+                wrong if wrong.contains(" of the profile of that name") => "another role than by chance",
+                _ => "another role",
+            };
+            return Some((kind, wrong));
         }
         let differences = before.differences(&after, step.is_none());
         if !differences.is_empty() {
@@ -162,9 +169,11 @@ impl Comparison<'_> {
         };
         let Some(value) = value.as_str().filter(|value| !value.is_empty()) else { return Before::Nothing };
         let held = self.before.verdict["profiles"][value].as_str();
-        match held.map(str::to_owned).or_else(|| before.role_called(value)) {
-            Some(role) => Before::Role(role),
-            None => Before::External(value.to_owned()),
+        match (held, before.role_called(value)) {
+            (Some(held), Some(meant)) if held != meant => Before::Chance(held.to_owned()),
+            (Some(held), _) => Before::Role(held.to_owned()),
+            (None, Some(meant)) => Before::Role(meant),
+            (None, None) => Before::External(value.to_owned()),
         }
     }
 }
@@ -173,12 +182,15 @@ fn wrong_role(address: &str, truth: &Before, now: &Value, fixed: bool, value: &V
     let right = match truth {
         Before::Nothing => now["profile"].is_null(),
         Before::External(profile) => now["profile"] == profile.as_str(),
-        Before::Role(role) => now["role"] == role.as_str() || (!fixed && now["profile"] == *value),
+        Before::Role(role) | Before::Chance(role) => {
+            now["role"] == role.as_str() || (!fixed && now["profile"] == *value)
+        }
     };
     let wanted = match truth {
         Before::Nothing => "no profile".to_owned(),
         Before::External(profile) => format!("the profile {profile}"),
         Before::Role(role) => format!("the role {role}"),
+        Before::Chance(role) => format!("the role {role} of the profile of that name"),
     };
     (!right).then(|| format!("{address} had {wanted} (from {value}), and has {now}"))
 }

@@ -94,14 +94,14 @@ fn counted(dice: &mut Dice, role: &Role, times: usize, attribute: &str, parts: &
             pick("join(splat)", format!("join(\"\", {legacy})")),
         ]);
     }
-    match dice.below(24) {
+    match dice.below(26) {
         0..=5 => pick("index", format!("{address}[{index}].{attribute}")),
         6 => {
             pick("index by variable", format!("{address}[{}].{attribute}", parts.variable("pick", &index.to_string())))
         }
         7 | 8 => pick("element(splat)", format!("element({}, {index})", dice.one_of(&[splat, legacy]))),
         9 | 10 => pick("splat[index]", format!("{}[{index}]", dice.one_of(&[format!("({splat})"), legacy]))),
-        11 => pick("sort", format!("sort({splat})[{index}]")),
+        11 | 24 | 25 => pick("sort", format!("sort({splat})[{index}]")),
         12 => pick("toset", format!("tolist(toset({splat}))[{index}]")),
         13 => pick("distinct", format!("distinct({splat})[{index}]")),
         14 => pick("reverse", format!("reverse({splat})[{index}]")),

@@ -39,8 +39,8 @@ pub(crate) fn make(dice: &mut Dice, role: &Role, label: &str, parts: &mut Parts)
 fn once(dice: &mut Dice, role: &Role, parts: &mut Parts) -> Shape {
     let address = role.address();
     let name = format!("{address}.name");
-    match dice.below(7) {
-        0 => shape(Some("count = 2".to_owned()), "\"p-${count.index}\"", name, "twice"),
+    match dice.below(8) {
+        0 | 7 => shape(Some("count = 2".to_owned()), "\"p-${count.index}\"", name, "twice"),
         1 => {
             let create = parts.variable("make", "true");
             let external = parts.variable("existing", "\"existing-role\"");
@@ -65,7 +65,7 @@ fn counted(dice: &mut Dice, role: &Role, expression: &str, times: usize, parts: 
     let plain = format!("{address}[count.index].name");
     let name = "\"p-${count.index}\"";
     let last = times.saturating_sub(1);
-    Some(match dice.below(14) {
+    Some(match dice.below(17) {
         0 | 1 => shape(same, name, plain, "same count"),
         2 => shape(Some(format!("count = length({address})")), name, plain, "count by length"),
         3 if times > 1 => {
@@ -74,11 +74,13 @@ fn counted(dice: &mut Dice, role: &Role, expression: &str, times: usize, parts: 
         }
         4 if times > 0 => shape(same, name, format!("{address}[0].name"), "all the first"),
         5 if times > 1 => shape(same, name, format!("{address}[{last} - count.index].name"), "reversed"),
-        6 if times > 1 => {
+        6 | 14 if times > 1 => {
             let name = "count.index == 0 ? \"pz\" : \"pa-${count.index}\"";
             shape(same, name, plain, "names in another order")
         }
-        7 if times > 0 => shape(Some("count = 2".to_owned()), name, format!("{address}[0].name"), "twice the first"),
+        7 | 15 if times > 0 => {
+            shape(Some("count = 2".to_owned()), name, format!("{address}[0].name"), "twice the first")
+        }
         8 if times > 0 => shape(None, "\"p\"", format!("{address}[{last}].name"), "of the last"),
         9 if times > 1 => shape(Some(format!("count = {last}")), name, plain, "one fewer"),
         10 => {

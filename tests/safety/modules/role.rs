@@ -65,7 +65,7 @@ fn once(dice: &mut Dice, label: &str, parts: &mut Parts) -> Role {
 fn counted(dice: &mut Dice, label: &str, parts: &mut Parts) -> Role {
     let mut condition = None;
     let mut listed = None;
-    let (expression, times) = match dice.below(9) {
+    let (expression, times) = match dice.below(10) {
         0..=3 => {
             let times = 1 + dice.below(3);
             (times.to_string(), times)

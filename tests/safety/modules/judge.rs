@@ -96,6 +96,7 @@ impl Comparison<'_> {
         }
         if let Some(wrong) = self.other_roles(&before, step.is_none()) {
             let kind = match &wrong {
+                wrong if wrong.ends_with(" is gone") => "a launcher is gone",
                 wrong if wrong.contains("\"role\":null") => "no role at all",
                 wrong if wrong.contains(" of the profile of that name") => "another role than by chance",
                 _ => "another role",
@@ -198,8 +199,6 @@ fn wrong_role(address: &str, truth: &Before, now: &Value, fixed: bool, value: &V
 /// A word for an error.
 fn kind_of(error: &str) -> &'static str {
     let known = [
-        ("Invalid IAM Instance Profile", "still refused"),
-        ("Invalid IamInstanceProfile", "still refused"),
         ("EntityAlreadyExists", "a name that is taken"),
         ("already exists", "a name that is taken"),
         ("Invalid index", "invalid index"),
@@ -213,6 +212,8 @@ fn kind_of(error: &str) -> &'static str {
         ("Invalid count argument", "invalid count"),
         ("NoSuchEntity", "no such role"),
         ("no associated IAM Roles", "a profile without a role"),
+        ("Invalid IAM Instance Profile", "still refused"),
+        ("Invalid IamInstanceProfile", "still refused"),
     ];
     let kind = known.iter().find(|(words, _)| error.contains(words)).map(|(_, kind)| *kind);
     kind.unwrap_or(if error.starts_with("validate") { "invalid" } else { "cannot be applied" })

@@ -25,7 +25,7 @@ impl Template {
         let fixed: BTreeSet<String> = applied.filter_map(|one| entry_at(&text(&self.tree), one.start.line)).collect();
         let before = deployer.deploy(&self.probe, Some(FILE))?.verdict;
         let no_errors = before["lint_errors"].as_array().is_some_and(Vec::is_empty);
-        if before["deploy"] != "ok" || !no_errors {
+        if before["deploy"] != "ok" || !no_errors || twice_in_any_case(&before["profiles"]).is_some() {
             let why = format!("{}, {}", before["deploy"], before["lint_errors"]);
             return Ok(Verdict::Invalid(format!("{why}\n{:?}", self.probe)));
         }

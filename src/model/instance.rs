@@ -257,11 +257,12 @@ impl Facts<'_> {
                     (Holding::Single | Holding::All, Reached::Each) => Reached::Each,
                     (Holding::Single | Holding::All, _) => Reached::Only,
                     (Holding::One(held), _) => picked(Pick::Index, Some(&held), instances),
-                    (Holding::Written(pairs), Reached::Key(key)) => {
-                        let held = pairs.into_iter().find(|(own, _)| *own == key);
-                        held.map_or(Reached::Unknown, |(_, held)| Reached::Key(held))
+                    (Holding::Written(pairs), own) => {
+                        let held = pairs.into_iter().find(|(key, _)| own == Reached::Only || own == Reached::Key(key.clone()));
+                        let index = held.map(|(_, key)| Index { text: String::new(), key: Some(key), scoped: Scoped::Nowhere, element: None });
+                        index.map_or(Reached::Unknown, |index| picked(Pick::Index, Some(&index), instances))
                     }
-                    (Holding::Written(_) | Holding::Unknown, _) => Reached::Unknown,
+                    (Holding::Unknown, _) => Reached::Unknown,
                 })
             }
             _ => None,

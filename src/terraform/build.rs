@@ -340,7 +340,8 @@ impl<'a> Builder<'_, 'a> {
 
     fn leaf(&mut self, value: Value, reader: SlotId) -> LeafId {
         let definition = value.definition.map(|number| self.definition(number));
-        let key = (value.at.clone(), format!("{:?}", value.denotes));
+        // Two leaves of one expression may differ in nothing but the index: `(a ? x[0] : x[1]).name`.
+        let key = (value.at.clone(), format!("{:?} {:?} {:?}", value.denotes, value.spelling.address, value.spelling.index));
         let next = LeafId::from(self.unit.leaves.len());
         let id = *self.leaves.entry(key).or_insert(next);
         if id == next {

@@ -1,0 +1,32 @@
+data "aws_iam_policy_document" "ec2" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+}
+
+variable "names" {
+  type    = map(string)
+  default = { x = "x-role", y = "y-role" }
+}
+
+resource "aws_iam_role" "app" {
+  for_each           = var.names
+  name               = each.value
+  assume_role_policy = data.aws_iam_policy_document.ec2.json
+}
+
+resource "aws_iam_instance_profile" "app" {
+  for_each = toset(["x"])
+  name     = "p"
+  role     = aws_iam_role.app[each.key].name
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = aws_iam_role.app["x"].name
+}

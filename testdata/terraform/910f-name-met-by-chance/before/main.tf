@@ -1,0 +1,40 @@
+data "aws_iam_policy_document" "ec2" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+}
+
+variable "b" {
+  type    = string
+  default = "app-role"
+}
+
+resource "aws_iam_role" "app" {
+  name               = "app-role"
+  assume_role_policy = data.aws_iam_policy_document.ec2.json
+}
+
+resource "aws_iam_role" "other" {
+  name               = "other"
+  assume_role_policy = data.aws_iam_policy_document.ec2.json
+}
+
+resource "aws_iam_instance_profile" "x" {
+  name = var.b
+  role = aws_iam_role.other.name
+}
+
+resource "aws_iam_instance_profile" "app" {
+  name = "app-profile"
+  role = aws_iam_role.app.name
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = aws_iam_role.app.name
+}

@@ -101,17 +101,11 @@ pub fn fix(input: Input, options: &Options) -> Vec<Source> {
 
 pub(crate) fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
     let Input { language, sources, unread, named_itself } = input;
-    let (mut engine, errors) = E::read_with_slots(&sources, &options.module_slots);
-    for file in &unread {
-        engine.not_read(&file.path, file.bytes.as_deref());
-    }
+    let (engine, errors) = read::<E>(&sources, &unread, options);
     let facts = Facts::of(engine.unit());
     let mut wishes = Wishes::of(&engine.unit().ignores, &sources);
     let mut findings = judge(&facts, options, &sources, &mut wishes);
-    let plan_without = |facts: &Facts<'_>, findings: &[Finding], unproved: &BTreeMap<SlotId, String>| {
-        plan::make(facts, findings, &|file| may_change(&sources, file), options.naming, unproved)
-    };
-    let mut plan = plan_without(&facts, &findings, &BTreeMap::new());
+    let plan = make_plan(&facts, &findings, &sources, options, &BTreeMap::new());
     drop(facts);
     let found_only = language == Language::CloudFormation && !engine.is_recognised() && !named_itself;
     let unreadable = |error| unreadable::<E>(&sources, error, found_only);
@@ -120,46 +114,8 @@ pub(crate) fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
         problems.extend(sources.first().map(no_template));
     }
     problems.extend(unused_ignores(&wishes, &sources));
-    let mut unproved: BTreeMap<SlotId, String> = BTreeMap::new();
-    let mut refused = false;
-    let (unit, alone, newly_needed, changes, applied) = loop {
-        let alone =
-            if options.each_fix_alone { engine.edits_of_each(&sources, &plan) } else { Vec::new() };
-        let wanted = |&id: &FixId| !refused && (options.unsafe_fixes || plan.fix(id).safety == Safety::Safe);
-        let chosen: Vec<FixId> = plan.ids().filter(wanted).collect();
-        let newly_needed = engine.newly_needed(&plan, &chosen);
-        if chosen.is_empty() {
-            break (engine.into_unit(), alone, newly_needed, Vec::new(), chosen);
-        }
-        let (refusal, draft) =
-            rayon::join(|| engine.refused_by_another(&sources), || Draft::new(&engine, &sources, &plan, &chosen));
-        if let Some(error) = refusal {
-            problems.push(Problem::unreadable(&sources, error, Gravity::Error));
-            refused = true;
-            continue;
-        }
-        // The trees go before the text is parsed again: two of them at once would double the memory.
-        let unit = engine.into_unit();
-        let proved = draft.map_err(|why| (FileId(0), why)).and_then(|draft| {
-            let edits = draft.edits_as_written(&sources);
-            let planned = Planned { unit: &unit, findings: &findings, plan: &plan, chosen: &chosen, edits: &edits };
-            draft.prove::<E>(&sources, &options.module_slots, &planned)
-        });
-        if let Ok(changes) = proved {
-            break (unit, alone, newly_needed, changes, chosen);
-        }
-        let slots = &options.module_slots;
-        let trials = Trials { sources: &sources, slots, findings: &findings, plan: &plan };
-        for Unproved { fix, file, why } in trials.unproved::<E>(&chosen) {
-            problems.push(internal(&sources[file.0 as usize], &why));
-            unproved.extend(plan.fix(fix).slots.iter().map(|&slot| (slot, left_alone(&why))));
-        }
-        engine = E::read_with_slots(&sources, slots).0;
-        for file in &unread {
-            engine.not_read(&file.path, file.bytes.as_deref());
-        }
-        plan = plan_without(&Facts::of(engine.unit()), &findings, &unproved);
-    };
+    let around = Around { sources: &sources, unread: &unread, findings: &findings, options };
+    let Settled { plan, unit, alone, newly_needed, changes, applied } = around.settle(engine, plan, &mut problems);
     for fix in plan.fixes.iter().filter(|fix| !fix.doubts.is_empty()) {
         for &number in &fix.serves {
             findings[number].claim.notes.extend(fix.doubts.iter().cloned());
@@ -167,6 +123,86 @@ pub(crate) fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
     }
     let findings = report(findings, &unit, &plan, &applied, &alone);
     UnitReport { language, sources, unit, findings, plan, applied, changes, problems, newly_needed }
+}
+
+fn read<E: Engine>(sources: &[Source], unread: &[Unread], options: &Options) -> (E, Vec<ReadError>) {
+    let (mut engine, errors) = E::read_with_slots(sources, &options.module_slots);
+    for file in unread {
+        engine.not_read(&file.path, file.bytes.as_deref());
+    }
+    (engine, errors)
+}
+
+fn make_plan(
+    facts: &Facts<'_>,
+    findings: &[Finding],
+    sources: &[Source],
+    options: &Options,
+    unproved: &BTreeMap<SlotId, String>,
+) -> Plan {
+    plan::make(facts, findings, &|file| may_change(sources, file), options.naming, unproved)
+}
+
+/// What a plan is settled on.
+struct Around<'a> {
+    sources: &'a [Source],
+    unread: &'a [Unread],
+    findings: &'a [Finding],
+    options: &'a Options,
+}
+
+/// A plan of which all chosen fixes are proved.
+struct Settled {
+    plan: Plan,
+    unit: Unit,
+    /// The edits of each fix alone.
+    alone: Vec<Result<Vec<Edit>, String>>,
+    newly_needed: Option<&'static str>,
+    changes: Vec<FileChange>,
+    applied: Vec<FixId>,
+}
+
+impl Around<'_> {
+    /// Makes and proves the chosen fixes; what cannot be proved is left out, and the plan made anew without it.
+    fn settle<E: Engine>(&self, mut engine: E, mut plan: Plan, problems: &mut Vec<Problem>) -> Settled {
+        let (sources, findings, options) = (self.sources, self.findings, self.options);
+        let slots = &options.module_slots;
+        let mut unproved: BTreeMap<SlotId, String> = BTreeMap::new();
+        let mut refused = false;
+        loop {
+            let alone = if options.each_fix_alone { engine.edits_of_each(sources, &plan) } else { Vec::new() };
+            let wanted = |&id: &FixId| !refused && (options.unsafe_fixes || plan.fix(id).safety == Safety::Safe);
+            let applied: Vec<FixId> = plan.ids().filter(wanted).collect();
+            let newly_needed = engine.newly_needed(&plan, &applied);
+            if applied.is_empty() {
+                return Settled { plan, unit: engine.into_unit(), alone, newly_needed, changes: Vec::new(), applied };
+            }
+            let (refusal, draft) =
+                rayon::join(|| engine.refused_by_another(sources), || Draft::new(&engine, sources, &plan, &applied));
+            if let Some(error) = refusal {
+                problems.push(Problem::unreadable(sources, error, Gravity::Error));
+                refused = true;
+                continue;
+            }
+            // The trees go before the text is parsed again: two of them at once would double the memory.
+            let unit = engine.into_unit();
+            let proved = draft.map_err(|why| (FileId(0), why)).and_then(|draft| {
+                let edits = draft.edits_as_written(sources);
+                let planned = Planned { unit: &unit, findings, plan: &plan, chosen: &applied, edits: &edits };
+                draft.prove::<E>(sources, slots, &planned)
+            });
+            if let Ok(changes) = proved {
+                return Settled { plan, unit, alone, newly_needed, changes, applied };
+            }
+            let trials = Trials { sources, slots, findings, plan: &plan };
+            for Unproved { fix, file, why } in trials.unproved::<E>(&applied) {
+                problems.push(internal(&sources[file.0 as usize], &why));
+                unproved.extend(plan.fix(fix).slots.iter().map(|&slot| (slot, left_alone(&why))));
+            }
+            engine = read::<E>(sources, self.unread, options).0;
+            plan = make_plan(&Facts::of(engine.unit()), findings, sources, options, &unproved);
+        }
+    }
 }
 
 /// Whether a file is one that fixes may change.
@@ -236,7 +272,13 @@ fn place(unit: &Unit, finding: &Finding) -> Span {
     }
 }
 
-fn report(findings: Vec<Finding>, unit: &Unit, plan: &Plan, applied: &[FixId], alone: &[Result<Vec<Edit>, String>]) -> Vec<Reported> {
+fn report(
+    findings: Vec<Finding>,
+    unit: &Unit,
+    plan: &Plan,
+    applied: &[FixId],
+    alone: &[Result<Vec<Edit>, String>],
+) -> Vec<Reported> {
     let mut fix_of: BTreeMap<usize, FixId> = BTreeMap::new();
     for (id, fix) in plan.ids().zip(&plan.fixes) {
         fix_of.extend(fix.serves.iter().map(|&finding| (finding, id)));

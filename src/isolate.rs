@@ -41,8 +41,8 @@ impl Trials<'_> {
 
     fn prove<E: Engine>(&self, chosen: &[FixId]) -> Result<(), (FileId, String)> {
         let (engine, _) = E::read_with_slots(self.sources, self.slots);
-        let draft =
-            Draft::new(&engine, self.sources, self.plan, chosen).map_err(|why| (self.file_of(chosen[0], &engine), why))?;
+        let draft = Draft::new(&engine, self.sources, self.plan, chosen)
+            .map_err(|why| (self.file_of(chosen[0], &engine), why))?;
         let unit = engine.into_unit();
         let edits = draft.edits_as_written(self.sources);
         let planned = Planned { unit: &unit, findings: self.findings, plan: self.plan, chosen, edits: &edits };
@@ -140,12 +140,11 @@ mod tests {
     }
 
     fn module(labels: &[&str]) -> Input {
-        let mut text = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n".to_owned();
-        for label in labels {
-            text.push_str(&format!(
-                "\nresource \"aws_instance\" \"{label}\" {{\n  iam_instance_profile = aws_iam_role.app.name\n}}\n"
-            ));
-        }
+        let role = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n".to_owned();
+        let launcher = |label: &&str| {
+            format!("\nresource \"aws_instance\" \"{label}\" {{\n  iam_instance_profile = aws_iam_role.app.name\n}}\n")
+        };
+        let text: String = std::iter::once(role).chain(labels.iter().map(launcher)).collect();
         Input::new(Language::Terraform, vec![Source::new("main.tf", text.into_bytes(), true).expect("text")])
     }
 

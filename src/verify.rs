@@ -228,14 +228,10 @@ fn places_denote_what_was_planned(planned: &Planned<'_>, before: &Facts<'_>, aft
                 let right = found.into_iter().flatten().any(|&place| {
                     let place = after.slot(place);
                     matches!(place.found, Found::AsSpecified { .. })
-                        && place
-                            .leaves
-                            .iter()
-                            .map(|reach| after.leaf(reach.leaf))
-                            .any(|found| {
-                                denotes(after, &found.denotes, &expected, kind)
-                                    && means_same_instance(before, planned.unit.leaf(leaf), after, found)
-                            })
+                        && place.leaves.iter().map(|reach| after.leaf(reach.leaf)).any(|found| {
+                            denotes(after, &found.denotes, &expected, kind)
+                                && means_same_instance(before, planned.unit.leaf(leaf), after, found)
+                        })
                 });
                 if !right {
                     return Err(format!("{} of {owner} would not become {expected}", slot.key()));

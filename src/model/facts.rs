@@ -168,7 +168,15 @@ impl<'u> Facts<'u> {
         };
         match self.present_leaf(slot) {
             Some(leaf) => self.held_through(&leaf.denotes, &profile.account, all_written_out),
-            None if self.unit.slot(slot).leaves.iter().all(|reach| self.unit.leaf(reach.leaf).denotes == Denotes::Absent) => Held::Nothing,
+            None if self
+                .unit
+                .slot(slot)
+                .leaves
+                .iter()
+                .all(|reach| self.unit.leaf(reach.leaf).denotes == Denotes::Absent) =>
+            {
+                Held::Nothing
+            }
             None => Held::Unknown,
         }
     }
@@ -176,9 +184,8 @@ impl<'u> Facts<'u> {
     /// The roles of which a profile holds one.
     fn perhaps_held(&self, profile: &Profile) -> Vec<RoleId> {
         let leaves = profile.role_slot.map_or(&[][..], |slot| self.unit.slot(slot).leaves.as_slice());
-        let held = leaves.iter().map(|reach| {
-            self.held_through(&self.unit.leaf(reach.leaf).denotes, &profile.account, false)
-        });
+        let held =
+            leaves.iter().map(|reach| self.held_through(&self.unit.leaf(reach.leaf).denotes, &profile.account, false));
         let roles = held.filter_map(|held| match held {
             Held::Role(role) => Some(role),
             Held::Another | Held::Nothing | Held::Unknown => None,

@@ -202,12 +202,7 @@ enum Meant<'l> {
 
 impl Facts<'_> {
     /// Which instance of a profile stands for what a leaf means of the role in it. `launcher` is how the block is repeated in which the leaf is read.
-    pub(crate) fn instance(
-        &self,
-        profile: ProfileId,
-        leaf: &Leaf,
-        launcher: &Instances,
-    ) -> Result<Resolved, Mismatch> {
+    pub(crate) fn instance(&self, profile: ProfileId, leaf: &Leaf, launcher: &Instances) -> Result<Resolved, Mismatch> {
         let role = match self.held_by(profile) {
             Held::Role(role) => Some(role),
             _ => None,
@@ -258,8 +253,14 @@ impl Facts<'_> {
                     (Holding::Single | Holding::All, _) => Reached::Only,
                     (Holding::One(held), _) => picked(Pick::Index, Some(&held), instances),
                     (Holding::Written(pairs), own) => {
-                        let held = pairs.into_iter().find(|(key, _)| own == Reached::Only || own == Reached::Key(key.clone()));
-                        let index = held.map(|(_, key)| Index { text: String::new(), key: Some(key), scoped: Scoped::Nowhere, element: None });
+                        let held =
+                            pairs.into_iter().find(|(key, _)| own == Reached::Only || own == Reached::Key(key.clone()));
+                        let index = held.map(|(_, key)| Index {
+                            text: String::new(),
+                            key: Some(key),
+                            scoped: Scoped::Nowhere,
+                            element: None,
+                        });
                         index.map_or(Reached::Unknown, |index| picked(Pick::Index, Some(&index), instances))
                     }
                     (Holding::Unknown, _) => Reached::Unknown,
@@ -292,12 +293,9 @@ impl Facts<'_> {
             (_, Instances::Unknown) if repeats => Holding::Unknown,
             (false, _) => match (index, pick) {
                 (Some(index), Some(Pick::Index)) => Holding::One(index.clone()),
-                _ if instances.at_most_one() => Holding::One(Index {
-                    text: String::new(),
-                    key: None,
-                    scoped: Scoped::Nowhere,
-                    element: None,
-                }),
+                _ if instances.at_most_one() => {
+                    Holding::One(Index { text: String::new(), key: None, scoped: Scoped::Nowhere, element: None })
+                }
                 _ => Holding::Unknown,
             },
             (true, _) => repeated(&found.instances, instances, index, pick),
@@ -343,7 +341,8 @@ fn repeated(profile: &Instances, role: &Instances, index: Option<&Index>, pick: 
 impl Repeat {
     /// Whether each value is its own key.
     fn is_set(&self) -> bool {
-        self.over.starts_with("toset(") || self.keys.as_ref().is_some_and(|keys| keys.iter().all(|(key, value)| value.as_ref() == Some(key)))
+        self.over.starts_with("toset(")
+            || self.keys.as_ref().is_some_and(|keys| keys.iter().all(|(key, value)| value.as_ref() == Some(key)))
     }
 }
 
@@ -403,12 +402,7 @@ fn is_own(denotes: &Denotes) -> bool {
     text.0.iter().any(own)
 }
 
-fn alike(
-    meant: &Meant<'_>,
-    role: &Instances,
-    profile: &Instances,
-    launcher: &Instances,
-) -> Result<Resolved, Mismatch> {
+fn alike(meant: &Meant<'_>, role: &Instances, profile: &Instances, launcher: &Instances) -> Result<Resolved, Mismatch> {
     match meant {
         Meant::Key(key) => match role.repeat().and_then(|repeat| repeat.keys.as_ref()) {
             Some(keys) if !keys.iter().any(|(other, _)| other == key) => Err(Mismatch::NoInstances),

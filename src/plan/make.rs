@@ -8,8 +8,8 @@ use super::holder::{self, Additions, Choice};
 use super::{Change, Fix, Holder, Naming, NewName, Plan, Reindex, title};
 use crate::aws::slots::{Kind, Shape, Wants};
 use crate::model::{
-    DefinitionId, Denotes, Facts, Found, Leaf, LeafId, NodeId, Pick, ProfileAttr, ProfileName, Reach, References, RoleAttr, Scoped,
-    Slot, SlotId,
+    DefinitionId, Denotes, Facts, Found, Leaf, LeafId, NodeId, Pick, ProfileAttr, ProfileName, Reach, References,
+    RoleAttr, Scoped, Slot, SlotId,
 };
 use crate::rules::{Cure, Finding, Safety, Severity};
 use crate::source::{FileId, Span};
@@ -254,11 +254,13 @@ impl Planner<'_, '_> {
             _ => false,
         };
         let stays = *index == Reindex::Keep && keeps_attribute;
-        let all_roles = || slot.leaves.iter().all(|reach| matches!(self.facts.leaf(reach.leaf).denotes, Denotes::Role(..)));
+        let all_roles =
+            || slot.leaves.iter().all(|reach| matches!(self.facts.leaf(reach.leaf).denotes, Denotes::Role(..)));
         if !leaf.shares_steps || stays || *index == Reindex::Keep && all_roles() {
             return Ok(());
         }
-        Err("its attribute or index is taken of another value too, which stays as it is: write each with its own".to_owned())
+        Err("its attribute or index is taken of another value too, which stays as it is: write each with its own"
+            .to_owned())
     }
 
     /// What a loop makes is one resource for each turn, and has no name outside.
@@ -329,11 +331,12 @@ impl Planner<'_, '_> {
     /// Whether a profile's name is known only once it is made, as a role's name may not be.
     fn is_name_unknown(&self, to: Holder, kind: Kind) -> bool {
         let unknown = match to {
-            Holder::Existing(profile) => !matches!(
-                self.facts.profile(profile).name,
-                ProfileName::Is(_) | ProfileName::OfRole(_)
-            ),
-            Holder::Planned(planned) => !matches!(self.additions.profile(planned).name, NewName::Default | NewName::OfRole),
+            Holder::Existing(profile) => {
+                !matches!(self.facts.profile(profile).name, ProfileName::Is(_) | ProfileName::OfRole(_))
+            }
+            Holder::Planned(planned) => {
+                !matches!(self.additions.profile(planned).name, NewName::Default | NewName::OfRole)
+            }
             Holder::Role(_) => false,
         };
         kind == Kind::Name && unknown

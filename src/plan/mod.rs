@@ -3,6 +3,7 @@
 //! A [`Fix`] is intent. Only when the fixes to apply are chosen does the engine of the language turn them into edits, all at once,
 //! because a shared new profile, coinciding insertions and padding depend on the chosen set.
 
+mod doubts;
 mod groups;
 mod holder;
 mod make;

@@ -381,7 +381,13 @@ mod tests {
         unit.leaves[0].at = at.clone();
         unit.leaves[0].definition = Some(DefinitionId(0));
         let name = "local.profile".to_owned();
-        unit.definitions.push(Definition { name, at: at.clone(), leaves: Vec::new(), readers: Default::default(), asked_for_null: false });
+        unit.definitions.push(Definition {
+            name,
+            at: at.clone(),
+            leaves: Vec::new(),
+            readers: Default::default(),
+            asked_for_null: false,
+        });
         let entry = first(&run);
         assert_eq!(entry.related().len(), 2);
         assert_eq!(entry.related()[1], (&at, Cow::Borrowed("local.profile is defined here")));

@@ -239,7 +239,8 @@ fn role_place(facts: &Facts<'_>, role: RoleId) -> Option<Span> {
 }
 
 /// What makes a fix unsafe when role and launcher are not made through the same provider configuration.
-pub(crate) const OTHER_ACCOUNT: &str = "role, profile and launcher use different provider configurations: a profile cannot cross accounts";
+pub(crate) const OTHER_ACCOUNT: &str =
+    "role, profile and launcher use different provider configurations: a profile cannot cross accounts";
 
 /// The claim that a slot should hold the profile of a role. What makes that unsafe is in the notes.
 fn claim_role(facts: &Facts<'_>, slot: &Slot, role: RoleId, safety: Safety, message: String) -> Claim {

@@ -68,7 +68,9 @@ fn is_first(facts: &Facts<'_>, place: &Slot, leaf: LeafId) -> bool {
 fn names_no_role(facts: &Facts<'_>, profile: ProfileId, attribute: ProfileAttr) -> bool {
     match (attribute, &facts.profile(profile).name) {
         (ProfileAttr::Role, _) | (ProfileAttr::Name, ProfileName::OfRole(_) | ProfileName::Unknown) => false,
-        (ProfileAttr::Name, ProfileName::Is(name)) => facts.roles_named(name, &facts.profile(profile).account).is_empty(),
+        (ProfileAttr::Name, ProfileName::Is(name)) => {
+            facts.roles_named(name, &facts.profile(profile).account).is_empty()
+        }
         (ProfileAttr::Name, ProfileName::Generated) => true,
         (ProfileAttr::Arn | ProfileAttr::Other | ProfileAttr::Bare, _) => true,
     }

@@ -6,19 +6,20 @@ use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Block, Body, Structure};
 
 use super::canon;
-use super::lower::{Lowering, Registry, Scope, Spelling, Value};
+use super::lower::{Lowering, Registry, Spelling, Value};
 use super::module::{self, Index, Resource};
 use super::path::{literal_key, object_key};
 use super::refs;
 use super::repeat::{Repetition, instances};
+use super::scope::Scope;
 use super::slots::{self, Place};
 use super::syntax::File;
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::ModuleSlot;
 use crate::aws::trust::Trust;
 use crate::model::{
-    Definition, DefinitionId, Denotes, Found, Index as LeafIndex, Instances, Leaf, LeafId, NodeId, Origin, Profile, ProfileId, ProfileName,
-    Reach, Role, RoleAttr, RoleId, Scoped, Slot, SlotId, Text, Unit,
+    Definition, DefinitionId, Denotes, Found, Index as LeafIndex, Instances, Leaf, LeafId, NodeId, Origin, Profile,
+    ProfileId, ProfileName, Reach, Role, RoleAttr, RoleId, Scoped, Slot, SlotId, Text, Unit,
 };
 use crate::source::{FileId, Source, Span};
 use crate::suppress;
@@ -341,7 +342,8 @@ impl<'a> Builder<'_, 'a> {
     fn leaf(&mut self, value: Value, reader: SlotId) -> LeafId {
         let definition = value.definition.map(|number| self.definition(number));
         // Two leaves of one expression may differ in nothing but the index: `(a ? x[0] : x[1]).name`.
-        let key = (value.at.clone(), format!("{:?} {:?} {:?}", value.denotes, value.spelling.address, value.spelling.index));
+        let key =
+            (value.at.clone(), format!("{:?} {:?} {:?}", value.denotes, value.spelling.address, value.spelling.index));
         let next = LeafId::from(self.unit.leaves.len());
         let id = *self.leaves.entry(key).or_insert(next);
         if id == next {
@@ -517,7 +519,7 @@ impl<'a> Builder<'_, 'a> {
             let name = iterator.map_or(name, |iterator| iterator.as_str());
             let element = super::path::Step::any();
             let scope = std::rc::Rc::new(scope.clone());
-            inner.bindings.push(super::lower::Binding { name, collection, element, scope, iterator: true });
+            inner.bindings.push(super::scope::Binding { name, collection, element, scope, iterator: true });
         }
         for content in block.body.blocks() {
             self.touch_body(&content.body, &inner, false);
@@ -534,8 +536,10 @@ fn pass_roles(unit: &mut Unit, index: &Index<'_>) {
     for module in &index.modules {
         let mut seen: HashSet<NodeId> = HashSet::new();
         let mut open: Vec<String> = Vec::new();
-        for (_, block) in &module.parts {
-            refs::addresses(block, |address| open.push(address));
+        // What it only waits for, it is not given.
+        let given = module.parts.iter().flat_map(|(_, block)| block.body.attributes());
+        for attribute in given.filter(|attribute| attribute.key.as_str() != "depends_on") {
+            refs::addresses_in(&attribute.value, |address| open.push(address));
         }
         while let Some(address) = open.pop() {
             let Some(node) = index.node_at(&address).filter(|&node| seen.insert(node)) else { continue };

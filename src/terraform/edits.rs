@@ -135,7 +135,9 @@ impl Writer<'_> {
         let new = self.address(to);
         let mut after_address = None;
         match (&spelling.index, index) {
-            (Some((Some(at), _)), Reindex::Drop) => edits.push(edit(at.clone(), self.with_comments_of(at, String::new()))),
+            (Some((Some(at), _)), Reindex::Drop) => {
+                edits.push(edit(at.clone(), self.with_comments_of(at, String::new())))
+            }
             (Some((Some(at), _)), Reindex::Use(text)) => {
                 edits.push(edit(at.clone(), self.with_comments_of(at, text.clone())));
             }
@@ -147,9 +149,10 @@ impl Writer<'_> {
             edits.push(edit(address.clone(), self.with_comments_of(&address, text)));
         }
         let attribute = attribute(kind);
+        let stays = |text: &str| text == "id" && spelling.shared && kind == Kind::Name;
         match spelling.attribute {
             // `.id` is a name too; where another value shares it, it stays.
-            Some(at) if self.index.text(&at) == "id" && spelling.shared && kind == Kind::Name => drop(at),
+            Some(at) if stays(self.index.text(&at)) => {}
             Some(at) if self.index.text(&at) != attribute => edits.push(edit(at, attribute.to_owned())),
             Some(_) => {}
             None => edits.push(edit(Span::new(file, spelling.end..spelling.end), format!(".{attribute}"))),

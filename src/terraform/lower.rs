@@ -2,18 +2,17 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::rc::Rc;
 
 use hcl_edit::expr::{Expression, ForExpr, Traversal};
 
 use super::canon;
 use super::module::Index;
 use super::path::{Step, StepKind, reach, shared, steps};
-use super::repeat::Repetition;
+use super::scope::{Binding, Scope};
 use super::syntax::range;
 use super::taken::{Taken, names_policy, profile_attribute, role_attribute};
-use crate::model::{Denotes, Part, ProfileId, Reason, RoleAttr, RoleId, Scoped, Text};
-use crate::source::{FileId, Span};
+use crate::model::{Denotes, ProfileId, Reason, RoleAttr, RoleId, Scoped, Text};
+use crate::source::Span;
 
 /// How a leaf is written, for rewriting it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -54,105 +53,6 @@ pub(super) struct Value {
 pub(super) struct Defined {
     pub(super) name: String,
     pub(super) at: Span,
-}
-
-/// A name that stands for the elements of a collection: the variable of a `for` expression, the iterator of a `dynamic` block.
-#[derive(Clone)]
-pub(super) struct Binding<'a> {
-    pub(super) name: &'a str,
-    pub(super) collection: &'a Expression,
-    /// Which element.
-    pub(super) element: Step<'a>,
-    pub(super) scope: Rc<Scope<'a>>,
-    /// An iterator is read through `.value`, and what it iterates over is a definition.
-    pub(super) iterator: bool,
-}
-
-/// Where an expression stands.
-#[derive(Clone)]
-pub(super) struct Scope<'a> {
-    pub(super) file: FileId,
-    pub(super) interpolated: bool,
-    /// How many definitions were entered on the way here.
-    pub(super) depth: u32,
-    pub(super) definition: Option<usize>,
-    pub(super) read_at: Option<Span>,
-    /// The outermost function call around that picks an element of what it is given.
-    pub(super) picked_by: Option<Range<usize>>,
-    /// The innermost function around that orders or drops by value.
-    pub(super) ordered_by: Option<&'static str>,
-    /// How the block around is repeated.
-    pub(super) repetition: Repetition<'a>,
-    pub(super) bindings: Vec<Binding<'a>>,
-}
-
-impl<'a> Scope<'a> {
-    /// The body of a block.
-    pub(super) fn of_block(file: FileId, repetition: Repetition<'a>) -> Self {
-        Scope {
-            file,
-            interpolated: false,
-            depth: 0,
-            definition: None,
-            read_at: None,
-            picked_by: None,
-            ordered_by: None,
-            repetition,
-            bindings: Vec::new(),
-        }
-    }
-
-    /// A place where nothing is repeated, such as the value of a local.
-    pub(super) fn of_module(file: FileId) -> Self {
-        Scope::of_block(file, Repetition::none())
-    }
-
-    /// An expression as text that is not written out.
-    pub(super) fn hole(&self, expression: &Expression) -> Text {
-        let text = canon::expression(expression);
-        let mut scope: Vec<String> = Vec::new();
-        super::refs::roots(expression, |root, attribute| match (root, attribute) {
-            ("count", _) | ("each", Some("key")) => scope.push(self.repetition.keys.to_string()),
-            ("each" | "self", _) => scope.push(self.repetition.values.to_string()),
-            (name, _) => {
-                let binding = self.bindings.iter().rev().find(|binding| binding.name == name);
-                // A loop is told by the place of what it goes through.
-                scope.extend(binding.map(|binding| format!("{}:{:?}", binding.scope.file.0, range(binding.collection))));
-            }
-        });
-        // What has another value each time that it is asked for is equal to nothing.
-        if super::refs::is_impure(expression) {
-            scope.push(format!("{}:{:?}", self.file.0, range(expression)));
-        }
-        if scope.is_empty() {
-            return Text::hole(text);
-        }
-        scope.sort();
-        scope.dedup();
-        Text(vec![Part::Scoped { expression: text, scope: scope.join(" ") }])
-    }
-
-    /// The inside of a `for` expression.
-    pub(super) fn with_binding(&self, each: &'a ForExpr) -> Self {
-        let mut inner = self.clone();
-        inner.bindings.push(Binding {
-            name: each.intro.value_var.as_str(),
-            collection: &each.intro.collection_expr,
-            element: Step::any(),
-            scope: Rc::new(self.clone()),
-            iterator: false,
-        });
-        inner
-    }
-
-    /// Whether an expression has names in it that mean something only here.
-    fn has_own_names(&self, expression: &Expression) -> bool {
-        let mut own = false;
-        super::refs::roots(expression, |root, _| {
-            own |= matches!(root, "count" | "each" | "self") || self.bindings.iter().any(|binding| binding.name == root);
-        });
-        own
-    }
 }
 
 /// Definitions nested deeper than this are given up; a cycle of locals ends here too.
@@ -478,7 +378,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let read_at = reader(scope, &path, at.clone());
         path.insert(0, binding.element.clone());
         if binding.iterator {
-            let inner = Scope { depth: scope.depth + 1, read_at, ordered_by: scope.ordered_by, ..(*binding.scope).clone() };
+            let inner =
+                Scope { depth: scope.depth + 1, read_at, ordered_by: scope.ordered_by, ..(*binding.scope).clone() };
             self.enter(binding.collection, &format!("{}.value", binding.name), path, &inner, out);
         } else {
             let inner = Scope {

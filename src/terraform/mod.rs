@@ -14,6 +14,7 @@ mod policy;
 mod refs;
 mod repeat;
 mod scan;
+mod scope;
 mod slots;
 mod syntax;
 mod taken;

@@ -36,7 +36,16 @@ pub(super) enum StepKind<'a> {
 impl Step<'_> {
     /// A step that stands nowhere in the text: some element of a collection.
     pub(super) fn any() -> Self {
-        Step { kind: StepKind::AnyKey, at: None, name_at: None, depth: 0, shared: false, scoped: false, computed: None, of_each: false }
+        Step {
+            kind: StepKind::AnyKey,
+            at: None,
+            name_at: None,
+            depth: 0,
+            shared: false,
+            scoped: false,
+            computed: None,
+            of_each: false,
+        }
     }
 
     /// The key that the step names, if it is written out.

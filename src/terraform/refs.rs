@@ -7,9 +7,10 @@ use hcl_edit::structure::{Attribute, Block};
 use hcl_edit::template::ForTemplateExpr;
 use hcl_edit::visit::{self, Visit};
 
-use super::lower::{Lowering, Registry, Scope};
+use super::lower::{Lowering, Registry};
 use super::path::reach;
 use super::path::{Step, StepKind, steps};
+use super::scope::Scope;
 use super::syntax::range;
 use crate::source::{FileId, Span};
 
@@ -266,7 +267,9 @@ fn touch_deep<'a, R: Registry>(
     let mut asked: Vec<&'a Expression> = Vec::new();
     collect(expression, &mut found, &mut asked);
     let outer = lowering.asks_for_null;
-    for (reference, asks) in found.into_iter().map(|found| (found, outer)).chain(asked.into_iter().map(|asked| (asked, true))) {
+    for (reference, asks) in
+        found.into_iter().map(|found| (found, outer)).chain(asked.into_iter().map(|asked| (asked, true)))
+    {
         lowering.asks_for_null = asks;
         let path = match reference {
             Expression::Traversal(traversal) => steps(scope.file, traversal, 0),
@@ -321,10 +324,7 @@ fn collect<'a>(expression: &'a Expression, found: &mut Vec<&'a Expression>, aske
         }
     }
     match expression {
-        Expression::Null(_)
-        | Expression::Bool(_)
-        | Expression::Number(_)
-        | Expression::String(_) => {}
+        Expression::Null(_) | Expression::Bool(_) | Expression::Number(_) | Expression::String(_) => {}
         Expression::Variable(_) => found.push(expression),
         Expression::Array(array) => array.iter().for_each(|inner| collect(inner, found, asked)),
         Expression::Object(object) => {
@@ -418,7 +418,10 @@ fn touch_from<'a, R: Registry>(
             false => lowering.touched.push(Span::new(scope.file, at.clone())),
         }
         lowering.walk.left = lowering.walk.left.saturating_sub(1);
-        let as_a_whole = !lowering.asks_for_null && rest.is_empty() && scope.bindings.is_empty() && scope.repetition.for_each.is_none();
+        let as_a_whole = !lowering.asks_for_null
+            && rest.is_empty()
+            && scope.bindings.is_empty()
+            && scope.repetition.for_each.is_none();
         if lowering.walk.left == 0 || as_a_whole && !lowering.walk.done.insert((scope.file, at.start, at.end)) {
             continue;
         }

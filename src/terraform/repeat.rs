@@ -135,7 +135,8 @@ fn keys(index: &Index<'_>, expression: &Expression, depth: u32) -> Repeat {
     let Some(depth) = depth.checked_sub(1) else { return Repeat::over(canon::expression(expression)) };
     let expression = followed(index, expression, depth);
     if let Some(resource) = whole_resource(index, expression) {
-        let without_values = |keys: Vec<(String, Option<String>)>| keys.into_iter().map(|(key, _)| (key, None)).collect();
+        let without_values =
+            |keys: Vec<(String, Option<String>)>| keys.into_iter().map(|(key, _)| (key, None)).collect();
         if let Instances::Keyed(repeat) = instances_within(index, resource, depth) {
             return Repeat { keys: repeat.keys.map(without_values), ..repeat };
         }
@@ -164,7 +165,8 @@ fn keys(index: &Index<'_>, expression: &Expression, depth: u32) -> Repeat {
     }
     let written: Option<Vec<(String, Option<String>)>> = match expression {
         Expression::Object(object) => {
-            let pair = |(key, value): (&_, &hcl_edit::expr::ObjectValue)| Some((object_key(key)?, literal_key(value.expr())));
+            let pair =
+                |(key, value): (&_, &hcl_edit::expr::ObjectValue)| Some((object_key(key)?, literal_key(value.expr())));
             object.iter().map(pair).collect()
         }
         _ => set_of(index, expression, depth),

@@ -273,9 +273,16 @@ mod tests {
         ] {
             assert!(comments(text).is_err(), "{text:?}");
         }
-        for text in
-            ["a = b.0.c\n", "a = 1.5\n", "a = f(b...)\n", "a = b.*.0\n", "a = (b.\nc)\n", "a = b./* c\n*/d\n", "a = b[ * ].c\n", "a = <<EOT\nEOTX\nEOT\n"]
-        {
+        for text in [
+            "a = b.0.c\n",
+            "a = 1.5\n",
+            "a = f(b...)\n",
+            "a = b.*.0\n",
+            "a = (b.\nc)\n",
+            "a = b./* c\n*/d\n",
+            "a = b[ * ].c\n",
+            "a = <<EOT\nEOTX\nEOT\n",
+        ] {
             assert!(comments(text).is_ok(), "{text:?}");
         }
     }

@@ -9,10 +9,11 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block, Body, Structure};
 
-use super::lower::{Binding, Lowering, Registry, Scope};
+use super::lower::{Lowering, Registry};
 use super::module::{Index, Resource, structure_name};
 use super::path::{Step, StepKind, object_key};
 use super::repeat::Repetition;
+use super::scope::{Binding, Scope};
 use super::syntax::{self, range};
 use crate::aws::slots::{self, ModuleSlot, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE, Wants};
 use crate::model::{Denotes, Found, ProfileAttr, RoleAttr};
@@ -78,7 +79,8 @@ pub(super) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resour
             // In each file, whatever replaces it: once the override is put right, it no longer overrides the wrong name.
             for (number, &(file, block)) in resource.parts.iter().enumerate() {
                 let place = block.body.get_attribute(name);
-                let place = place.and_then(|attribute| misnamed(spec, attribute, Scope::of_block(file, repetition.clone())));
+                let place =
+                    place.and_then(|attribute| misnamed(spec, attribute, Scope::of_block(file, repetition.clone())));
                 // The right name is taken there, by something in which no value is found.
                 let taken = !judged.contains(&file)
                     && block.body.iter().any(|structure| structure_name(structure) == Some(spec.key));
@@ -91,11 +93,7 @@ pub(super) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resour
 }
 
 /// The inputs of a module call that the user's configuration names.
-pub(super) fn module_inputs<'a>(
-    index: &Index<'a>,
-    module: &Resource<'a>,
-    known: &[ModuleSlot],
-) -> Vec<Place<'a>> {
+pub(super) fn module_inputs<'a>(index: &Index<'a>, module: &Resource<'a>, known: &[ModuleSlot]) -> Vec<Place<'a>> {
     let Some(source) = module.argument("source").and_then(|(_, attribute)| attribute.value.as_str()) else {
         return Vec::new();
     };

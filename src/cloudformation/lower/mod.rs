@@ -385,13 +385,24 @@ impl Lowering<'_> {
                 let denotes = match denotes {
                     Denotes::Text(text) => Denotes::Text(scoped(text)),
                     Denotes::Unknown(reason, text) => Denotes::Unknown(reason, scoped(text)),
-                    Denotes::Quoted { text, reads_as, certain } => Denotes::Quoted { text: scoped(text), reads_as, certain },
+                    Denotes::Quoted { text, reads_as, certain } => {
+                        Denotes::Quoted { text: scoped(text), reads_as, certain }
+                    }
                     other => other,
                 };
                 let leaf = LeafId::from(self.unit.leaves.len());
                 let at = Span::new(FILE, self.tree.whole(from.value));
                 let under = self.conditions.around(from);
-                self.unit.leaves.push(Leaf { at, denotes, definition: None, rewirable, index: None, shares_steps: false, ordered_by: None, under });
+                self.unit.leaves.push(Leaf {
+                    at,
+                    denotes,
+                    definition: None,
+                    rewirable,
+                    index: None,
+                    shares_steps: false,
+                    ordered_by: None,
+                    under,
+                });
                 self.leaves.push(from.value);
                 self.known.insert(from.value, leaf);
                 leaf

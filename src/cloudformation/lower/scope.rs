@@ -190,10 +190,12 @@ impl Scope {
         for part in text.0 {
             match &part {
                 Part::Literal(literal) => self.scope_literal(literal, within, &mut out),
-                Part::Hole(expression) => match self.loop_of(expression.split('.').next().unwrap_or_default(), within) {
-                    Some(scope) => out.0.push(Part::Scoped { expression: expression.clone(), scope }),
-                    None => out.0.push(part),
-                },
+                Part::Hole(expression) => {
+                    match self.loop_of(expression.split('.').next().unwrap_or_default(), within) {
+                        Some(scope) => out.0.push(Part::Scoped { expression: expression.clone(), scope }),
+                        None => out.0.push(part),
+                    }
+                }
                 Part::Scoped { .. } => out.0.push(part),
             }
         }

@@ -175,7 +175,9 @@ fn define(
         name: occurrences.anchor_name(value, text),
         at: Span::new(FILE, tree.whole(value)),
         leaves: vec![leaf],
-        readers: slots.iter().map(|&slot| Some(slot)).collect(), asked_for_null: false });
+        readers: slots.iter().map(|&slot| Some(slot)).collect(),
+        asked_for_null: false,
+    });
     unit.leaves[leaf.index()].definition = Some(id);
     for &slot in slots {
         let how = &reached[slot.index()];

@@ -258,7 +258,8 @@ fn mark_shared(listed: &mut [(io::Result<ModuleFiles>, PathBuf, PathBuf)]) {
             Some((number, files.iter().position(|file| file.path.file_name() == target.file_name())?))
         });
         places.extend(original);
-        let path = |(number, place): (usize, usize)| listed[number].0.as_ref().map(|module| module.files[place].path.clone());
+        let path =
+            |(number, place): (usize, usize)| listed[number].0.as_ref().map(|module| module.files[place].path.clone());
         for &place in &places {
             let other = places.iter().find(|other| other.0 != place.0);
             shared.extend(other.and_then(|&other| Some((place, path(other).ok()?))));

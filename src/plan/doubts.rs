@@ -1,0 +1,133 @@
+//! What makes a fix unsafe: what may be in the account, in a file that was not read, or behind a condition.
+
+use crate::aws::naming::IdStyle;
+use crate::model::{Denotes, Facts, Held, Leaf, NodeId, ProfileId, ProfileName, RoleId, Same, Slot, compare_names};
+
+/// Why a profile under the role's name may exist already.
+pub(super) fn name_doubt(facts: &Facts<'_>, role: RoleId) -> Option<String> {
+    let declared = facts.role(role);
+    if facts.id_style == IdStyle::LogicalId {
+        return facts.additions_doubted.map(str::to_owned).or_else(|| unknowable_profile(facts));
+    }
+    if let Some(module) = declared.passed_to {
+        let module = &facts.node(module).address;
+        return Some(format!("{module} is given {}: it may make a profile of the role's name", declared.address));
+    }
+    if let Some(left) = facts.left_behind.first() {
+        return Some(format!("{left} is removed from the state and stays in the account: it may have the role's name"));
+    }
+    let perhaps = || perhaps_of_that_name(facts, role, &declared.account);
+    unknowable_profile(facts).or_else(|| {
+        let profile = facts.profile(perhaps()?);
+        Some(format!(
+            "{} may have the name of {}: AWS refuses a second profile of one name",
+            profile.address, declared.address
+        ))
+    })
+}
+
+/// A profile of this account that may turn out to have the role's name, and holds another role; or one that certainly has it, of any account.
+pub(super) fn perhaps_of_that_name(facts: &Facts<'_>, role: RoleId, account: &str) -> Option<ProfileId> {
+    let declared = facts.role(role);
+    let name = declared.name.as_ref()?;
+    (0..facts.profiles.len()).map(ProfileId::from).find(|&id| {
+        let profile = facts.profile(id);
+        if facts.held_by(id) == Held::Role(role) {
+            return false;
+        }
+        let of_account = profile.account == account;
+        match &profile.name {
+            ProfileName::Is(text) => match compare_names(text, name) {
+                Same::Surely => true,
+                // It has the name of another role of the account, which is not this one's.
+                Same::Perhaps => {
+                    let others = facts.roles_named(text, &profile.account);
+                    of_account && !others.iter().any(|&other| facts.role(other).account == account)
+                }
+                Same::Never => false,
+            },
+            ProfileName::OfRole(other) => {
+                let other = facts.role(*other);
+                let same = other.name.as_ref().map(|other| compare_names(other, name));
+                other.account != declared.account && same == Some(Same::Surely)
+            }
+            ProfileName::Generated | ProfileName::Unknown => false,
+        }
+    })
+}
+
+/// While a file could not be read, the way back to the launcher may lead through it.
+pub(super) fn unseen_way_back(facts: &Facts<'_>, target: Option<NodeId>) -> Option<String> {
+    let target = target.filter(|&target| facts.partial && facts.leads_to_undeclared(target))?;
+    Some(format!(
+        "{} depends on something that no file declares that could be read: a reference to it may close a cycle",
+        facts.node(target).address
+    ))
+}
+
+/// What an override file that could not be read may change.
+pub(super) fn perhaps_overridden(facts: &Facts<'_>, nodes: [Option<NodeId>; 2]) -> Vec<String> {
+    let overridden = |node: NodeId| {
+        let node = facts.node(node);
+        let by = node.perhaps_overridden.as_ref()?;
+        Some(format!("{by} could not be read, and may override {}", node.address))
+    };
+    nodes.into_iter().flatten().filter_map(overridden).collect()
+}
+
+/// What may be wrong with a profile of the unit.
+pub(super) fn doubts_about(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, leaf: &Leaf) -> Vec<String> {
+    let mut doubts = Vec::new();
+    let found = facts.profile(profile);
+    let role = match leaf.denotes {
+        Denotes::Role(role, ..) => Some(facts.role(role)),
+        _ => None,
+    };
+    let names_profile = matches!(leaf.denotes, Denotes::Profile(..));
+    if let Some(condition) = &found.condition
+        && !names_profile
+        && role.is_none_or(|role| role.condition.as_ref() != Some(condition))
+        && facts.is_unguarded(slot, leaf, condition)
+    {
+        let owner = &facts.node(slot.owner).address;
+        doubts.push(format!("{} exists only where {condition} holds, and {owner} in any case", found.address));
+    }
+    // Where the role is of another account, the finding says so.
+    let of_account = match facts.held_by(profile) {
+        Held::Role(role) => facts.role(role).account == slot.account,
+        Held::Another | Held::Nothing | Held::Unknown => true,
+    };
+    if !names_profile && of_account && found.node.is_some() && found.account != slot.account {
+        doubts.push(crate::rules::OTHER_ACCOUNT.to_owned());
+    }
+    if !names_profile {
+        doubts.extend(unseen_way_back(facts, found.node));
+    }
+    doubts.extend(perhaps_overridden(facts, [Some(slot.owner), found.node]));
+    let held = found.role_slot.map(|slot| facts.slot(slot).leaves.as_slice()).unwrap_or_default();
+    let guessed = |denotes: &Denotes| matches!(denotes, Denotes::Quoted { certain: false, .. });
+    if !names_profile && held.iter().any(|reach| guessed(&facts.leaf(reach.leaf).denotes)) {
+        doubts.push(format!(
+            "that {} holds the role is a guess: its own role is plain text that reads so",
+            found.address
+        ));
+    }
+    doubts
+}
+
+/// A profile of the unit that might be any: its name and its role are both unknown.
+fn unknowable_profile(facts: &Facts<'_>) -> Option<String> {
+    let unknown = |profile: ProfileId| {
+        let name_unknown = match &facts.profile(profile).name {
+            ProfileName::Unknown => true,
+            ProfileName::Is(text) => text.as_literal().is_none(),
+            ProfileName::OfRole(_) | ProfileName::Generated => false,
+        };
+        name_unknown && facts.held_by(profile) == Held::Unknown
+    };
+    let profile = (0..facts.profiles.len())
+        .map(ProfileId::from)
+        .find(|&profile| facts.profile(profile).node.is_some() && unknown(profile))?;
+    let address = &facts.profile(profile).address;
+    Some(format!("neither the name nor the role of {address} can be known: it may be the profile of this role"))
+}

@@ -14,7 +14,7 @@
 //! 5. The [`Plan`](plan::Plan) says for each finding what should become true: which profile is used or added, where, under which name, and
 //!    whether that is safe.
 //! 6. All chosen fixes become [`Edit`](source::Edit)s of the original text, at once.
-//! 7. The edited text is parsed again and must be what was planned, and nothing else. If not, nothing of the unit changes.
+//! 7. The edited text is parsed again and must be what was planned, and nothing else, each instance included. A fix that cannot be proved is left out.
 //! 8. The result is a [`UnitReport`](check::UnitReport); [`report`] makes text of it for people and machines.
 //!
 //! # What is preserved

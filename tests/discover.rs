@@ -95,3 +95,42 @@ fn an_unreadable_directory_stops_nothing_else() {
     // Without its siblings a file cannot be judged.
     assert_eq!(found(&["locked/b.tf", "a"]), ["a: a/main.tf".into(), format!("locked: {denied}")]);
 }
+
+#[test]
+fn a_file_of_two_modules_belongs_to_both() {
+    let tree = tree(&["a/common.tf", "a/own.tf", "b/p.tf", "c/other.tf", "d/x.tf"]);
+    let link = |target: &str, name: &str| std::os::unix::fs::symlink(target, tree.path().join(name)).unwrap();
+    link("../a/common.tf", "b/common.tf");
+    // Both are links to a place that is no module of the run.
+    fs::create_dir(tree.path().join(".shared")).unwrap();
+    fs::write(tree.path().join(".shared/tags.tf"), "").unwrap();
+    link("../.shared/tags.tf", "c/tags.tf");
+    link("../.shared/tags.tf", "d/tags.tf");
+    let shared = |names: &[&str]| {
+        let paths: Vec<PathBuf> = names.iter().map(|name| tree.path().join(name)).collect();
+        let discovery = discover(&paths, &Search::default()).unwrap();
+        let modules = discovery.units.into_iter().filter_map(|unit| match unit {
+            UnitFiles::Module(module) => Some(module),
+            UnitFiles::Template(_) => None,
+        });
+        let short = |path: &Path| path.strip_prefix(tree.path()).unwrap().display().to_string();
+        let mut shared: Vec<(String, String)> = modules
+            .flat_map(|module| module.files)
+            .filter_map(|file| Some((short(&file.path), short(file.shared_with.as_deref()?))))
+            .collect();
+        shared.sort();
+        shared
+    };
+    let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+    assert_eq!(
+        shared(&["."]),
+        [
+            pair("a/common.tf", "b/common.tf"),
+            pair("b/common.tf", "a/common.tf"),
+            pair("c/tags.tf", "d/tags.tf"),
+            pair("d/tags.tf", "c/tags.tf"),
+        ]
+    );
+    // What is no part of the run is not looked at.
+    assert_eq!(shared(&["a", "c"]), []);
+}

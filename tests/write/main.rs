@@ -269,3 +269,23 @@ fn an_owner_that_cannot_be_kept_is_refused() {
         });
     }
 }
+
+#[test]
+fn a_file_of_two_modules_is_not_changed() {
+    const ROLE: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  \
+                        iam_instance_profile = aws_iam_role.app.name\n}\n";
+    const PROFILE: &str = "resource \"aws_iam_instance_profile\" \"app\" {\n  name = \"app\"\n  role = \"app\"\n}\n";
+    let scratch = tempfile::tempdir().unwrap();
+    for (name, text) in [("a/common.tf", ROLE), ("b/p.tf", PROFILE)] {
+        fs::create_dir_all(scratch.path().join(name).parent().unwrap()).unwrap();
+        fs::write(scratch.path().join(name), text).unwrap();
+    }
+    std::os::unix::fs::symlink("../a/common.tf", scratch.path().join("b/common.tf")).unwrap();
+    let output = harness::program::ipfix(scratch.path(), &["--write", "--output-format", "full", "."]);
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status, 1, "{stdout}{}", output.stderr);
+    assert!(stdout.contains("a/common.tf and b/common.tf are one file, which belongs to two modules"), "{stdout}");
+    assert_eq!(fs::read_to_string(scratch.path().join("a/common.tf")).unwrap(), ROLE);
+    // Of what is not named nothing is known.
+    assert_eq!(harness::program::ipfix(scratch.path(), &["--write", "a"]).status, 0);
+}

@@ -211,6 +211,9 @@ impl Facts<'_> {
         let role_instances = role.map_or(&Instances::One, |role| &self.role(role).instances);
         let meant = meant(leaf, role_instances, launcher)?;
         match self.holding(profile, role) {
+            Holding::Alike if self.whole_is_first && matches!(meant, Meant::Whole) && own.at_most_one() => {
+                Ok(Resolved::Keep)
+            }
             Holding::Alike => alike(&meant, role_instances, own, launcher),
             Holding::Single => of_single(&meant),
             Holding::All => of_all(&meant, own, launcher),
@@ -224,6 +227,9 @@ impl Facts<'_> {
     pub(crate) fn new_instance(&self, role: RoleId, leaf: &Leaf, launcher: &Instances) -> Result<Resolved, Mismatch> {
         let instances = &self.role(role).instances;
         let meant = meant(leaf, instances, launcher)?;
+        if self.whole_is_first && matches!(meant, Meant::Whole) && instances.at_most_one() {
+            return Ok(Resolved::Keep);
+        }
         match instances {
             Instances::One => of_single(&meant),
             // How many there will be is as unknown as how many there are.

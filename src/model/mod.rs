@@ -427,6 +427,8 @@ pub struct Unit {
     pub left_behind: Vec<String>,
     /// Whether a file of the unit could not be read.
     pub partial: bool,
+    /// Whether a reference that picks no instance of a resource with a count means the first one (Terraform 0.11).
+    pub whole_is_first: bool,
     /// Files that belong to another unit as well, and why they cannot change.
     pub shared_files: BTreeMap<FileId, String>,
 }
@@ -449,6 +451,7 @@ impl Unit {
             room: None,
             left_behind: Vec::new(),
             partial: false,
+            whole_is_first: false,
             shared_files: BTreeMap::new(),
         }
     }

@@ -4,29 +4,11 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::module::{Index, Resource};
+use super::style::Style;
 use super::syntax::File;
 use crate::model::{Instances, Role};
 use crate::plan::{NewName, Place, PlannedProfile};
 use crate::source::Source;
-
-/// How references are written in a file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Style {
-    /// `aws_iam_role.app.name`
-    Bare,
-    /// `"${aws_iam_role.app.name}"`, as Terraform 0.11 needs it.
-    Interpolated,
-}
-
-impl Style {
-    /// An expression as a value.
-    pub(super) fn value(self, expression: &str) -> String {
-        match self {
-            Style::Bare => expression.to_owned(),
-            Style::Interpolated => format!("\"${{{expression}}}\""),
-        }
-    }
-}
 
 /// The block, without a line end after its brace.
 pub(super) fn render(

@@ -13,6 +13,7 @@ use super::refs;
 use super::repeat::{Repetition, instances};
 use super::scope::Scope;
 use super::slots::{self, Place};
+use super::style::{self, Style};
 use super::syntax::File;
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::ModuleSlot;
@@ -203,6 +204,7 @@ fn account_of_module(module: &Resource<'_>) -> String {
 pub(super) struct Built {
     pub(super) unit: Unit,
     pub(super) spellings: Vec<Spelling>,
+    pub(super) style: Style,
 }
 
 /// Builds the unit of a module.
@@ -257,7 +259,9 @@ pub(super) fn build(
         let comments = file.as_ref().map_or(&[][..], |file| &file.comments);
         unit.ignores.extend(suppress::ignores(id, source, comments));
     }
-    Built { unit, spellings }
+    let style = style::of(files.iter().flatten());
+    unit.whole_is_first = style == Style::Interpolated;
+    Built { unit, spellings, style }
 }
 
 struct Builder<'i, 'a> {

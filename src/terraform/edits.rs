@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::Module;
-use super::block::{self, Style};
+use super::block;
 use super::layout::Layout;
 use super::module::Index;
-use super::refs;
 use super::scan;
 use super::slots::key_range;
+use super::style::Style;
 use crate::aws::slots::{Kind, Shape};
 use crate::model::{LeafId, SlotId, Unit};
 use crate::plan::{Change, FixId, Holder, Place, Plan, PlannedId, Reindex};
@@ -28,7 +28,6 @@ pub(super) fn edits_of_sets(
         sources,
         plan,
         index: &index,
-        styles: BTreeMap::new(),
         layouts: BTreeMap::new(),
         blocks: BTreeMap::new(),
         edits: Vec::new(),
@@ -41,7 +40,6 @@ struct Writer<'m> {
     sources: &'m [Source],
     plan: &'m Plan,
     index: &'m Index<'m>,
-    styles: BTreeMap<FileId, Style>,
     layouts: BTreeMap<FileId, Layout<'m>>,
     /// The new blocks, as far as they were asked for: thousands of fixes may need one, and each be rendered alone.
     blocks: BTreeMap<PlannedId, (FileId, block::Gap, String)>,
@@ -66,23 +64,9 @@ impl Writer<'_> {
         Ok(self.aligned())
     }
 
-    /// How references are written in this file: interpolated only if none is bare.
-    fn style(&mut self, file: FileId) -> Style {
-        if let Some(&style) = self.styles.get(&file) {
-            return style;
-        }
-        let blocks = self.module.files[file.0 as usize].iter().flat_map(|file| file.body.blocks());
-        let (mut bare, mut interpolated) = (false, false);
-        for (one_bare, one_interpolated) in blocks.map(refs::has_bare_reference) {
-            bare |= one_bare;
-            interpolated |= one_interpolated;
-            if bare {
-                break;
-            }
-        }
-        let style = if interpolated && !bare { Style::Interpolated } else { Style::Bare };
-        self.styles.insert(file, style);
-        style
+    /// How references are written in this module.
+    fn style(&self) -> Style {
+        self.module.built.style
     }
 
     fn address(&self, to: Holder) -> String {
@@ -139,9 +123,9 @@ impl Writer<'_> {
                 edits.push(edit(at.clone(), self.with_comments_of(at, String::new())))
             }
             (Some((Some(at), _)), Reindex::Use(text)) => {
-                edits.push(edit(at.clone(), self.with_comments_of(at, text.clone())));
+                edits.push(edit(at.clone(), self.with_comments_of(at, self.style().index(text))));
             }
-            (None, Reindex::Use(text)) => after_address = Some(text.as_str()),
+            (None, Reindex::Use(text)) => after_address = Some(self.style().index(text)),
             _ => {}
         }
         if self.index.text(&address) != new || after_address.is_some() {
@@ -172,11 +156,11 @@ impl Writer<'_> {
         let spelling = &self.module.built.spellings[leaf.index()];
         let index = match (index, &spelling.index) {
             (Reindex::Keep, Some((_, text))) => text.clone(),
-            (Reindex::Use(text), _) => text.clone(),
+            (Reindex::Use(text), _) => self.style().index(text),
             (Reindex::Keep, None) | (Reindex::Drop, _) => String::new(),
         };
         let expression = format!("{}{index}.{}", self.address(to), attribute(kind));
-        let style = if interpolated { Style::Bare } else { self.style(at.file) };
+        let style = if interpolated { Style::Bare } else { self.style() };
         Edit { at: at.clone(), text: self.with_comments_of(at, style.value(&expression)), order: 0 }
     }
 
@@ -200,7 +184,7 @@ impl Writer<'_> {
         let mut value = splice_piece(source.text(), &value_at, &inside)?;
         // In a list such a value is as it should be; on its own `terraform fmt` would take the wrapping off.
         let bare = unwrapped(&value).map(str::to_owned);
-        if let Some(bare) = bare.filter(|_| self.style(at.file) == Style::Bare) {
+        if let Some(bare) = bare.filter(|_| self.style() == Style::Bare) {
             value = bare;
         }
         let indent = indentation(source.text(), at.start);
@@ -330,7 +314,7 @@ impl Writer<'_> {
         let planned = self.plan.profile(id);
         let (Place::After(node) | Place::Before(node)) = planned.place;
         let at = self.unit().node(node).at.clone();
-        let style = self.style(at.file);
+        let style = self.style();
         let source = &self.sources[at.file.0 as usize];
         let Some(file) = &self.module.files[at.file.0 as usize] else {
             return Err(format!("{} was not parsed", source.path().display()));

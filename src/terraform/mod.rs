@@ -16,6 +16,7 @@ mod repeat;
 mod scan;
 mod scope;
 mod slots;
+mod style;
 mod syntax;
 mod taken;
 mod text;

@@ -26,6 +26,9 @@ pub(crate) struct Settings {
     /// Whether `after/` is what `--unsafe-fixes` gives; without it, `after-safe/` (or nothing) changes.
     #[serde(default)]
     pub(crate) unsafe_fixes: bool,
+    /// Whether the result is in the style of Terraform 0.11, which today's `terraform fmt` rewrites.
+    #[serde(default)]
+    pub(crate) old_style: bool,
     /// The exit status of the dry run.
     #[serde(default)]
     pub(crate) exit: i32,
@@ -122,7 +125,7 @@ impl Case {
 
     fn request(&self, unsafe_fixes: bool) -> Request {
         let paths = if self.settings.named.is_empty() { vec![".".to_owned()] } else { self.settings.named.clone() };
-        Request { paths, unsafe_fixes, format: true, arguments: self.settings.args.clone() }
+        Request { paths, unsafe_fixes, format: !self.settings.old_style, arguments: self.settings.args.clone() }
     }
 
     /// Without `--unsafe-fixes`, only what `after-safe/` holds changes, and the run ends with 1 (or 2, if a file cannot be read).

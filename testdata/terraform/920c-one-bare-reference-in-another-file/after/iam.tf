@@ -1,0 +1,20 @@
+resource "aws_iam_role" "web" {
+  name = "web-role"
+
+  assume_role_policy = <<EOF
+{
+  "Statement": [
+    {
+      "Action": "sts:AssumeRole",
+      "Principal": { "Service": "ec2.amazonaws.com" },
+      "Effect": "Allow"
+    }
+  ]
+}
+EOF
+}
+
+resource "aws_iam_instance_profile" "web" {
+  name = aws_iam_role.web.name
+  role = aws_iam_role.web.name
+}

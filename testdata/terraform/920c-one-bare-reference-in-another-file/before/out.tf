@@ -1,0 +1,8 @@
+output "b" {
+  value = var.b
+}
+
+variable "b" {
+  type    = bool
+  default = true
+}

@@ -205,6 +205,8 @@ pub(super) struct Built {
     pub(super) unit: Unit,
     pub(super) spellings: Vec<Spelling>,
     pub(super) style: Style,
+    /// The parts of slots that read what stands under a name, and stand inside of `${...}`.
+    pub(super) interpolated: HashSet<Span>,
 }
 
 /// Builds the unit of a module.
@@ -261,7 +263,7 @@ pub(super) fn build(
     }
     let style = style::of(files.iter().flatten());
     unit.whole_is_first = style == Style::Interpolated;
-    Built { unit, spellings, style }
+    Built { unit, spellings, style, interpolated: lowering.interpolated }
 }
 
 struct Builder<'i, 'a> {

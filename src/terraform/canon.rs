@@ -46,11 +46,8 @@ pub(super) fn write(expression: &Expression, out: &mut String) {
             Some(inner) => write(inner, out),
             None => quoted(out, template.iter()),
         },
-        Expression::HeredocTemplate(heredoc) => {
-            let mut heredoc = heredoc.clone();
-            heredoc.dedent();
-            quoted(out, heredoc.template.iter());
-        }
+        // The parser has taken the indent of `<<-` off already.
+        Expression::HeredocTemplate(heredoc) => quoted(out, heredoc.template.iter()),
         Expression::Parenthesis(inner) => match inner.inner() {
             atom @ (Expression::Traversal(_)
             | Expression::Variable(_)
@@ -217,6 +214,7 @@ mod tests {
             ("var.on ? f( a , b ) : null", "var.on?f(a,b):null"),
             ("[ for r in x : r.name ]", "[for r in x: r.name]"),
             ("(var.a)", "var.a"),
+            ("<<-E\n  a\n    b\n  E", "<<E\na\n  b\nE"),
         ] {
             assert_eq!(canon(one), canon(other), "{one} and {other}");
         }
@@ -225,7 +223,7 @@ mod tests {
     #[test]
     fn different_expressions_stay_apart() {
         for (one, other) in
-            [("\"a\"", "a"), ("a.b", "a[\"b\"]"), ("[a]", "a"), ("(a + b) * c", "a + b * c"), ("\"$${a}\"", "\"${a}\"")]
+            [("\"a\"", "a"), ("a.b", "a[\"b\"]"), ("[a]", "a"), ("(a + b) * c", "a + b * c"), ("\"$${a}\"", "\"${a}\""), ("<<-E\n  a ${var.x}\n    b\n  E", "<<-E\n  c ${var.x}\n    b\n  E")]
         {
             assert_ne!(canon(one), canon(other), "{one} and {other}");
         }

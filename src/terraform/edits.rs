@@ -84,7 +84,8 @@ impl Writer<'_> {
             match change {
                 Change::Rewire { leaf, to, kind, index } => edits.extend(self.rewire(*leaf, *to, *kind, index)),
                 Change::Replace { at, leaf, to, kind, index, .. } => {
-                    edits.push(self.replace(at, *leaf, *to, *kind, index, false));
+                    let interpolated = self.module.built.interpolated.contains(at);
+                    edits.push(self.replace(at, *leaf, *to, *kind, index, interpolated));
                 }
                 Change::Reshape { .. } | Change::Rename { .. } | Change::Remove { .. } => {}
             }
@@ -111,7 +112,8 @@ impl Writer<'_> {
         let spelling = self.module.built.spellings[leaf.index()].clone();
         let at = self.unit().leaf(leaf).at.clone();
         let Some(address) = spelling.address else {
-            return vec![self.replace(&at, leaf, to, kind, index, spelling.interpolated)];
+            let interpolated = spelling.interpolated || self.module.built.interpolated.contains(&at);
+            return vec![self.replace(&at, leaf, to, kind, index, interpolated)];
         };
         let file = address.file;
         let edit = |at: Span, text: String| Edit { at, text, order: 0 };

@@ -1,6 +1,6 @@
 //! What an expression stands for: the leaves of a wiring, followed through locals, functions, `for` expressions and iterators.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use hcl_edit::expr::{Expression, ForExpr, Traversal};
@@ -89,6 +89,8 @@ pub(super) struct Lowering<'i, 'a, R> {
     /// Whether the walk that marks what is read is inside of such a question.
     pub(super) asks_for_null: bool,
     pub(super) walk: super::refs::Walk,
+    /// The parts of slots that read what stands under a name, and stand inside of `${...}` themselves.
+    pub(super) interpolated: HashSet<Span>,
     /// Labels of profiles that a text names and that are declared nowhere.
     pub(super) named_in_text: Vec<String>,
     /// What is left of [`MOST_STEPS`] for the place that is gone through.
@@ -114,6 +116,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             asked_for_null: Vec::new(),
             asks_for_null: false,
             walk: super::refs::Walk::default(),
+            interpolated: HashSet::new(),
             named_in_text: Vec::new(),
             steps_left: None,
         }
@@ -375,7 +378,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             }
             path.remove(0);
         }
-        let read_at = reader(scope, &path, at.clone());
+        let read_at = self.reader(scope, &path, at.clone());
         path.insert(0, binding.element.clone());
         if binding.iterator {
             let inner =
@@ -408,7 +411,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             out.push(self.unknown(reason, expression, at, scope));
             return;
         };
-        let read_at = reader(scope, path, at);
+        let read_at = self.reader(scope, path, at);
         let ordered_by = scope.ordered_by;
         let inner = Scope { depth: scope.depth + 1, read_at, ordered_by, ..Scope::of_module(file) };
         self.enter(value, &format!("local.{name}"), path.to_vec(), &inner, out);
@@ -460,11 +463,12 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         scope: &Scope<'a>,
         out: &mut Vec<Value>,
     ) {
-        let Some((file, collection)) = scope.repetition.for_each else {
+        let for_each = scope.repetition.for_each.map(|(file, value)| (file, canon::lone_interpolation(value).unwrap_or(value)));
+        let Some((file, collection)) = for_each else {
             out.push(self.unknown(Reason::Computed, expression, at, scope));
             return;
         };
-        let read_at = reader(scope, path, at);
+        let read_at = self.reader(scope, path, at);
         let inner = Scope { depth: scope.depth + 1, read_at: read_at.clone(), ..Scope::of_module(file) };
         // An element of what `for_each` names is picked by its key; `Attribute` here is the text of the index, not a name.
         let element = Step { kind: StepKind::Attribute("each.key"), scoped: true, ..Step::any() };
@@ -501,6 +505,19 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
                 value.spelling.address = None;
             }
         }
+    }
+
+    /// The part of the slot's own expression whose value stands under a name: the reference itself, or the call that picks an element of it.
+    fn reader(&mut self, scope: &Scope<'a>, path: &[Step<'a>], at: Range<usize>) -> Option<Span> {
+        if scope.read_at.is_some() {
+            return scope.read_at.clone();
+        }
+        let picks = path.iter().any(|step| step.at.is_none());
+        let here = Span::new(scope.file, scope.picked_by.clone().filter(|_| picks).unwrap_or(at));
+        if scope.interpolated {
+            self.interpolated.insert(here.clone());
+        }
+        Some(here)
     }
 
     /// Something other than a slot reads what this expression refers to.
@@ -572,13 +589,6 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             }
         }
     }
-}
-
-/// The part of the slot's own expression whose value stands under a name: the reference itself, or the call that picks an element of it.
-fn reader(scope: &Scope<'_>, path: &[Step<'_>], at: Range<usize>) -> Option<Span> {
-    let picks = path.iter().any(|step| step.at.is_none());
-    let here = || scope.picked_by.clone().filter(|_| picks).unwrap_or(at);
-    Some(scope.read_at.clone().unwrap_or_else(|| Span::new(scope.file, here())))
 }
 
 /// Whether some of the steps stand in the text; those that a function takes do not.

@@ -42,8 +42,7 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
                     self.touch(expression, scope);
                     return scope.hole(expression);
                 }
-                let mut heredoc = (**heredoc).clone();
-                heredoc.dedent();
+                // The parser has taken the indent of `<<-` off already.
                 Text::literal(heredoc.template.to_string())
             }
             Expression::Traversal(_) => {

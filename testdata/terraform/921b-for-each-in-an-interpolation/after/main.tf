@@ -1,0 +1,28 @@
+data "aws_iam_policy_document" "ec2" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "app" {
+  for_each           = toset(["a", "b"])
+  name               = "app-${each.key}"
+  assume_role_policy = data.aws_iam_policy_document.ec2.json
+}
+
+resource "aws_iam_instance_profile" "app" {
+  for_each = aws_iam_role.app
+  name     = each.value.name
+  role     = each.value.name
+}
+
+resource "aws_instance" "web" {
+  for_each             = "${aws_iam_role.app}"
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = aws_iam_instance_profile.app[each.key].name
+}

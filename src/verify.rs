@@ -182,6 +182,7 @@ fn address_of(planned: &Planned<'_>, to: Holder) -> String {
         Holder::Existing(profile) => planned.unit.profile(profile).address.clone(),
         Holder::Planned(id) => naming::profile_address(planned.unit.id_style, &planned.plan.profile(id).id),
         Holder::Role(role) => planned.unit.role(role).address.clone(),
+        Holder::NameInArn => "the name in the ARN".to_owned(),
     }
 }
 
@@ -229,8 +230,9 @@ fn places_denote_what_was_planned(planned: &Planned<'_>, before: &Facts<'_>, aft
                     let place = after.slot(place);
                     matches!(place.found, Found::AsSpecified { .. })
                         && place.leaves.iter().map(|reach| after.leaf(reach.leaf)).any(|found| {
-                            denotes(after, &found.denotes, &expected, kind)
-                                && means_same_instance(before, planned.unit.leaf(leaf), after, found)
+                            is_name_in_arn(to, &planned.unit.leaf(leaf).denotes, &found.denotes)
+                                || denotes(after, &found.denotes, &expected, kind)
+                                    && means_same_instance(before, planned.unit.leaf(leaf), after, found)
                         })
                 });
                 if !right {
@@ -252,14 +254,22 @@ fn means_same_instance(before: &Facts<'_>, old: &Leaf, after: &Facts<'_>, new: &
         denotes => denotes,
     };
     let same = match (meant, before.reached(old), after.reached(new)) {
-        // A profile by a wrong attribute keeps its index, whatever it holds.
+        // A profile by a wrong attribute, or under a wrong type, keeps its index, whatever it holds.
         (Denotes::Profile(..), ..) => new.index == old.index,
+        (Denotes::Role(role, ..), ..) if before.profile_of_that_label(*role).is_some() => new.index == old.index,
         // A reference without an index to a role with several instances leads nowhere; the new one does.
         (Denotes::Role(..), Some(Reached::Unknown), Some(new)) => new != Reached::Unknown,
         (Denotes::Role(..), old, new) => old == new && new != Some(Reached::Unknown),
         _ => true,
     };
     same && !moved_out
+}
+
+fn is_name_in_arn(to: Holder, old: &Denotes, new: &Denotes) -> bool {
+    match (to, old, new) {
+        (Holder::NameInArn, Denotes::Text(old), Denotes::Text(new)) => old.profile_name_of_arn().as_ref() == Some(new),
+        _ => false,
+    }
 }
 
 fn denotes(after: &Facts<'_>, denotes: &Denotes, address: &str, kind: Kind) -> bool {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::graph::References;
 use super::{Denotes, Leaf, NodeId, Pick, Profile, ProfileId, ProfileName, RoleId, SlotId, Text, Unit};
+use crate::aws::naming;
 
 /// What has one name, also apart by the provider configurations that make it: names are unique within an account.
 #[derive(Default)]
@@ -18,6 +19,7 @@ struct Named<'u> {
 pub struct Facts<'u> {
     unit: &'u Unit,
     by_name: HashMap<&'u Text, Named<'u>>,
+    profile_by_address: HashMap<&'u str, ProfileId>,
     held: Vec<Held>,
     holders: HashMap<RoleId, Vec<ProfileId>>,
     /// The profiles that hold one of several roles, which of them a deployment decides.
@@ -41,6 +43,7 @@ impl<'u> Facts<'u> {
         let mut facts = Facts {
             unit,
             by_name: HashMap::new(),
+            profile_by_address: HashMap::new(),
             held: Vec::new(),
             holders: HashMap::new(),
             perhaps_holders: HashMap::new(),
@@ -57,6 +60,7 @@ impl<'u> Facts<'u> {
             unit.roles.iter().all(|role| role.name.as_ref().is_none_or(|name| name.as_literal().is_some()));
         for (index, profile) in unit.profiles.iter().enumerate() {
             let id = ProfileId::from(index);
+            facts.profile_by_address.entry(&profile.address).or_insert(id);
             let held = facts.find_held(profile, all_written_out);
             if let Held::Role(role) = held {
                 facts.holders.entry(role).or_default().push(id);
@@ -89,6 +93,15 @@ impl<'u> Facts<'u> {
             }
         }
         facts
+    }
+
+    /// The declared profile that bears the label of a role: what is meant where the role is declared nowhere, unless it is the role's own.
+    pub(crate) fn profile_of_that_label(&self, id: RoleId) -> Option<ProfileId> {
+        let role = self.unit.role(id);
+        let address = naming::profile_address(self.unit.id_style, &role.label);
+        let found = self.profile_by_address.get(address.as_str()).copied().filter(|_| role.node.is_none())?;
+        let is_own = self.held_by(found) == Held::Role(id);
+        (self.unit.profile(found).node.is_some() && !is_own).then_some(found)
     }
 
     /// The roles that have this name. Where a role or profile of the account has it, only those of the account.

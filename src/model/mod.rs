@@ -297,6 +297,8 @@ pub struct Profile {
     pub role_slot: Option<SlotId>,
     /// Its name.
     pub name: ProfileName,
+    /// Whether the unit makes it; a data source only reads it.
+    pub managed: bool,
     /// How many there are.
     pub instances: Instances,
     /// The provider configuration that makes it (Terraform's alias); empty for the default one.
@@ -423,6 +425,8 @@ pub struct Unit {
     pub additions_doubted: Option<&'static str>,
     /// How many more resources the unit may have; none where there is no limit.
     pub room: Option<usize>,
+    /// Expressions that stand for the account, the partition or the region of whoever deploys the unit.
+    pub own_account: BTreeSet<String>,
     /// Profiles that left the state of the unit and stay in the account, by address.
     pub left_behind: Vec<String>,
     /// Whether a file of the unit could not be read.
@@ -449,6 +453,7 @@ impl Unit {
             additions_blocked: None,
             additions_doubted: None,
             room: None,
+            own_account: BTreeSet::new(),
             left_behind: Vec::new(),
             partial: false,
             whole_is_first: false,

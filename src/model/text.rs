@@ -23,6 +23,13 @@ pub enum Part {
 }
 
 impl Part {
+    /// The characters, or the expression in their place.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Part::Literal(text) | Part::Hole(text) | Part::Scoped { expression: text, .. } => text,
+        }
+    }
+
     /// The expression, if it is one.
     pub fn expression(&self) -> Option<&str> {
         match self {
@@ -99,8 +106,13 @@ impl Text {
         self.name_of_arn(":instance-profile/")
     }
 
+    /// Whether it certainly is an ARN, of whatever.
+    pub fn is_arn(&self) -> bool {
+        self.literal_start().starts_with("arn:")
+    }
+
     fn name_of_arn(&self, marker: &str) -> Option<Text> {
-        if !self.literal_start().starts_with("arn:") {
+        if !self.is_arn() {
             return None;
         }
         let found = self.0.iter().enumerate().find_map(|(index, part)| match part {
@@ -108,6 +120,17 @@ impl Text {
             Part::Hole(_) | Part::Scoped { .. } => None,
         });
         let (index, offset) = found?;
+        // `arn:partition:service:region:account:` stands before it (IAM User Guide, "IAM ARNs").
+        let before = self.0[..index].iter().map(|part| match part {
+            Part::Literal(text) => text.as_str(),
+            Part::Hole(_) | Part::Scoped { .. } => "*",
+        });
+        let Part::Literal(last) = &self.0[index] else { return None };
+        let before: String = before.chain([&last[..offset - marker.len()]]).collect();
+        let fields: Vec<&str> = before.split(':').collect();
+        if fields.len() != 5 || !matches!(fields[2], "iam" | "*") {
+            return None;
+        }
         let mut tail = Text::default();
         for (number, part) in self.0.iter().enumerate().skip(index) {
             match part {
@@ -144,6 +167,14 @@ mod tests {
         let mut name = Text::literal("app-");
         name.0.push(Part::Hole("var.env".to_owned()));
         assert_eq!(arn.role_name_of_arn(), Some(name));
-        assert_eq!(Text::literal("app-role").role_name_of_arn(), None);
+        for text in [
+            "app-role",
+            "arn:aws:sts::123456789012:role/app",
+            "arn:aws:s3:::bucket:role/app",
+            "arn:aws:iam::123456789012:instance-profile/x:role/app",
+            "arn:aws:iam::role/app",
+        ] {
+            assert_eq!(Text::literal(text).role_name_of_arn(), None, "{text}");
+        }
     }
 }

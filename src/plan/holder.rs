@@ -272,7 +272,7 @@ pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, le
     if let Some(why) = naming::unnameable(facts.id_style, &found.address) {
         return Err(format!("{why}: rename {}", found.address));
     }
-    let resolved = match meant_profile(&leaf.denotes) {
+    let resolved = match meant_profile(facts, &leaf.denotes) {
         true => Resolved::Keep,
         false => facts.instance(profile, leaf, &slot.instances).map_err(|mismatch| {
             let role = match facts.held_by(profile) {
@@ -286,10 +286,12 @@ pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, le
 }
 
 /// Whether a leaf names a profile itself, so that its index is the profile's.
-fn meant_profile(denotes: &Denotes) -> bool {
+fn meant_profile(facts: &Facts<'_>, denotes: &Denotes) -> bool {
     match denotes {
         Denotes::Profile(..) => true,
-        Denotes::Quoted { reads_as, .. } => meant_profile(reads_as),
+        // A role that is declared nowhere, with the label of a profile: the type is wrong, and nothing else.
+        Denotes::Role(role, ..) => facts.profile_of_that_label(*role).is_some(),
+        Denotes::Quoted { reads_as, .. } => meant_profile(facts, reads_as),
         _ => false,
     }
 }

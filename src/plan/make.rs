@@ -189,6 +189,7 @@ impl Planner<'_, '_> {
             Holder::Existing(profile) => self.facts.profile(profile).node,
             Holder::Planned(planned) => self.facts.role(self.additions.profile(planned).role).node,
             Holder::Role(role) => self.facts.role(role).node,
+            Holder::NameInArn => None,
         }
     }
 
@@ -210,6 +211,7 @@ impl Planner<'_, '_> {
             Cure::ProfileOf(role) => holder::for_role(facts, &self.additions, role, slot, leaf)?,
             Cure::UseProfile(profile) => holder::for_profile(facts, profile, slot, leaf)?,
             Cure::UseRole(role) => Choice::keeping(Holder::Role(role)),
+            Cure::UseNameInArn => Choice::keeping(Holder::NameInArn),
             Cure::KeepValue => {
                 let changes = vec![Change::Reshape { slot: finding.slot, key: None }];
                 return Ok(Decision { changes, shared: None, safety: claim.safety, doubts: Vec::new() });
@@ -337,7 +339,7 @@ impl Planner<'_, '_> {
             Holder::Planned(planned) => {
                 !matches!(self.additions.profile(planned).name, NewName::Default | NewName::OfRole)
             }
-            Holder::Role(_) => false,
+            Holder::Role(_) | Holder::NameInArn => false,
         };
         kind == Kind::Name && unknown
     }

@@ -89,6 +89,8 @@ pub enum Holder {
     Planned(PlannedId),
     /// A role, by name (in a profile's own slot).
     Role(RoleId),
+    /// The name at the end of the ARN that stands there as text.
+    NameInArn,
 }
 
 /// What becomes of the index of a reference, when role and profile have not the same number of instances.

@@ -33,6 +33,7 @@ fn hold(facts: &Facts<'_>, additions: &Additions, to: Holder, kind: Kind) -> Str
             format!("add the instance profile {} for {role} and use its {what}", planned.id)
         }
         Holder::Role(role) => format!("use the name of {}", facts.role(role).address),
+        Holder::NameInArn => "use the name in the ARN".to_owned(),
     }
 }
 

@@ -249,7 +249,8 @@ impl<'r> Artist<'r> {
         let meant = match reported.map(|reported| reported.finding.claim.cure) {
             Some(Cure::ProfileOf(role) | Cure::UseRole(role)) => Some(End::Role(role)),
             Some(Cure::UseProfile(profile)) => Some(End::Profile(profile)),
-            Some(Cure::KeepValue | Cure::DropArgument | Cure::DropWith(_) | Cure::Report) | None => None,
+            Some(Cure::KeepValue | Cure::UseNameInArn | Cure::DropArgument | Cure::DropWith(_) | Cure::Report)
+            | None => None,
         };
         let outside = |text: &Text, why: &str| {
             let shown = match text.0.as_slice() {
@@ -290,6 +291,7 @@ impl<'r> Artist<'r> {
                     Holder::Existing(profile) => End::Profile(profile),
                     Holder::Planned(profile) => End::Planned(profile),
                     Holder::Role(role) => End::Role(role),
+                    Holder::NameInArn => before.clone(),
                 })
             }
             _ => None,

@@ -4,7 +4,9 @@
 //! which text or which bytes: that is [`plan`](crate::plan)'s business.
 
 mod accidental_match;
+mod nearest;
 mod policy_as_profile;
+mod profile_by_name;
 mod quoted_reference;
 mod role_as_profile;
 mod role_name_as_profile;
@@ -20,10 +22,11 @@ use crate::model::{Denotes, Facts, Found, LeafId, Origin, ProfileAttr, ProfileId
 use crate::source::Span;
 
 /// The rules that compete for a leaf, in their order: the first that claims it has it.
-static COMPETING: [&Rule; 10] = [
+static COMPETING: [&Rule; 11] = [
     &wrong_slot_shape::RULE,
     &unknown_role_argument::RULE,
     &accidental_match::RULE,
+    &profile_by_name::RULE,
     &quoted_reference::RULE,
     &policy_as_profile::RULE,
     &wrong_profile_attribute::RULE,
@@ -34,7 +37,7 @@ static COMPETING: [&Rule; 10] = [
 ];
 
 /// All rules, by code.
-pub static ALL: [&Rule; 11] = [
+pub static ALL: [&Rule; 12] = [
     &role_as_profile::RULE,
     &role_name_as_profile::RULE,
     &unknown_role_argument::RULE,
@@ -46,6 +49,7 @@ pub static ALL: [&Rule; 11] = [
     &accidental_match::RULE,
     &role_not_assumable_by_ec2::RULE,
     &undecidable_wiring::RULE,
+    &profile_by_name::RULE,
 ];
 
 /// The rule with this code.
@@ -125,6 +129,8 @@ pub enum Cure {
     UseRole(RoleId),
     /// The value stays as it is; only the shape around it changes.
     KeepValue,
+    /// The leaf is the name at the end of the ARN that it is.
+    UseNameInArn,
     /// The argument is gone.
     DropArgument,
     /// The argument is gone, together with what is wrong in that one beside it.
@@ -228,9 +234,13 @@ fn will_take(slot: &Slot) -> Option<Wants> {
     }
 }
 
-/// `iam_instance_profile of aws_instance.web`
+/// `iam_instance_profile of aws_instance.web`; of an option setting, its option instead of `value`.
 fn place_name(facts: &Facts<'_>, slot: &Slot) -> String {
-    format!("{} of {}", slot.argument, facts.node(slot.owner).address)
+    let owner = &facts.node(slot.owner).address;
+    match slot.spec.option() {
+        Some(option) if slot.argument == slot.spec.key => format!("setting \"{option}\" of {owner}"),
+        _ => format!("{} of {owner}", slot.argument),
+    }
 }
 
 /// Where a role is declared.
@@ -245,8 +255,15 @@ pub(crate) const OTHER_ACCOUNT: &str =
 /// The claim that a slot should hold the profile of a role. What makes that unsafe is in the notes.
 fn claim_role(facts: &Facts<'_>, slot: &Slot, role: RoleId, safety: Safety, message: String) -> Claim {
     let mut claim = Claim::new(Cure::ProfileOf(role), safety, message);
-    let place = role_place(facts, role);
-    claim.related.extend(place.map(|at| (at, "this is a role; it needs a profile around it".to_owned())));
+    let label = match facts.profiles_of(role).first() {
+        Some(&profile) => format!("this is the role; {} is a profile of it", facts.profile(profile).address),
+        None => "this is a role; it needs a profile around it".to_owned(),
+    };
+    claim.related.extend(role_place(facts, role).map(|at| (at, label)));
+    if let Some(profile) = facts.profile_of_that_label(role) {
+        return wrong_type(facts, claim, role, profile);
+    }
+    let near = nearest::role(facts, role);
     let role = facts.role(role);
     let doubt = match role.origin {
         Origin::Declared | Origin::Imported if role.account == slot.account => None,
@@ -255,12 +272,31 @@ fn claim_role(facts: &Facts<'_>, slot: &Slot, role: RoleId, safety: Safety, mess
             "{} exists already; if it was made in the console, a profile of its name exists too and the wiring works",
             role.address
         )),
+        Origin::Elsewhere if near.is_some() => {
+            claim.cure = Cure::Report;
+            let near = near.unwrap_or_default();
+            Some(format!("{} is declared in no file of the module: did you mean {near}?", role.address))
+        }
         Origin::Elsewhere => Some(format!("{} is declared in no file of the module", role.address)),
     };
     if let Some(doubt) = doubt {
         claim.safety = Safety::Unsafe;
         claim.notes.push(doubt);
     }
+    claim
+}
+
+/// A reference to a role that is declared nowhere, where a profile has its label: the type is wrong.
+fn wrong_type(facts: &Facts<'_>, mut claim: Claim, role: RoleId, profile: ProfileId) -> Claim {
+    let profile_address = &facts.profile(profile).address;
+    claim.cure = Cure::UseProfile(profile);
+    claim.safety = Safety::Unsafe;
+    claim.notes.push(format!(
+        "{} is declared in no file of the module, and {profile_address} is: the type is taken to be wrong",
+        facts.role(role).address
+    ));
+    let at = facts.profile(profile).node.map(|node| facts.node(node).heading.clone());
+    claim.related.extend(at.map(|at| (at, "this profile has that label".to_owned())));
     claim
 }
 

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF007.md")]
 
 use super::{Claim, Cure, Rule, Safety, Severity};
-use crate::model::{Denotes, Facts, LeafId, Slot, SlotId};
+use crate::model::{Denotes, Facts, LeafId, Part, Reason, Slot, SlotId};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -35,6 +35,14 @@ pub(super) fn claim(facts: &Facts<'_>, place: &Slot, denotes: &Denotes, message:
     match **reads_as {
         Denotes::Role(role, ..) => Some(super::claim_role(facts, place, role, safety, message)),
         Denotes::Profile(profile, ..) => Some(Claim::new(Cure::UseProfile(profile), safety, message)),
+        Denotes::Unknown(Reason::NoSuchName, ref named) if *certain => {
+            let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
+            let address = named.0.iter().map(Part::as_str).collect::<String>();
+            let near = super::nearest::address(facts, &address);
+            let near = near.map_or(String::new(), |near| format!(" (did you mean {near}?)"));
+            claim.notes.push(format!("the text reads as a reference to {address}, which is declared nowhere{near}"));
+            Some(claim)
+        }
         _ => None,
     }
 }

@@ -19,6 +19,7 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     if !matches!(place.found, Found::AsSpecified { .. }) || !super::takes_profile(place) {
         return None;
     }
-    let message = format!("{} is given the role {}", super::place_name(facts, place), facts.role(role).address);
+    let (name, address) = (super::place_name(facts, place), &facts.role(role).address);
+    let message = format!("{name} is given the role {address} instead of an instance profile");
     Some(super::claim_role(facts, place, role, Safety::Safe, message))
 }

@@ -22,8 +22,16 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     if super::will_take(place).is_none() || !super::takes_profile(place) {
         return None;
     }
-    let what = if text.role_name_of_arn().is_some() { "the ARN of a role" } else { "the name of a role" };
-    claim(facts, place, text, format!("{} is given {what}", super::place_name(facts, place)))
+    let from_arn = text.role_name_of_arn().is_some();
+    let what = if from_arn { "the ARN of a role" } else { "the name of a role" };
+    let message = format!("{} is given {what} instead of an instance profile", super::place_name(facts, place));
+    let claim = claim(facts, place, text, message.clone());
+    // An ARN tells what it is the ARN of, wherever that is.
+    claim.or_else(|| {
+        let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
+        claim.notes.push("no role of that name is in sight: name the instance profile that holds it".to_owned());
+        from_arn.then_some(claim)
+    })
 }
 
 /// So many more roles of one name are shown.

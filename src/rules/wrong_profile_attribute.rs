@@ -1,8 +1,8 @@
 #![doc = include_str!("../../docs/rules/IPF004.md")]
 
 use super::{Claim, Cure, Rule, Safety, Severity};
-use crate::aws::slots::Wants;
-use crate::model::{Denotes, Facts, LeafId, ProfileAttr, ProfileId, SlotId, Text};
+use crate::aws::slots::{Kind, Wants};
+use crate::model::{Denotes, Facts, Found, LeafId, ProfileAttr, ProfileId, Slot, SlotId, Text};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -19,7 +19,10 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     let wants = super::will_take(place)?;
     let (profile, given) = match &facts.leaf(leaf).denotes {
         Denotes::Profile(profile, attribute, _) => (*profile, *attribute),
-        Denotes::Text(text) => of_text(facts, text, &place.account)?,
+        Denotes::Text(text) | Denotes::Unknown(_, text) => match of_text(facts, text, &place.account) {
+            Some(found) => found,
+            None => return of_elsewhere(facts, place, text, wants),
+        },
         _ => return None,
     };
     let due = match (wants, given) {
@@ -38,11 +41,45 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         ProfileAttr::Bare => "whole object",
     };
     // As for the name of a role: texts that are written out are the same for sure, expressions only look so.
-    let surely = !matches!(&facts.leaf(leaf).denotes, Denotes::Text(text) if text.as_literal().is_none());
+    let surely = match &facts.leaf(leaf).denotes {
+        Denotes::Text(text) | Denotes::Unknown(_, text) => {
+            let name = text.profile_name_of_arn();
+            name.as_ref().unwrap_or(text).as_literal().is_some()
+        }
+        _ => true,
+    };
     let safety = if surely { Safety::Safe } else { Safety::Unsafe };
     let address = &facts.profile(profile).address;
     let message = format!("{} takes the {due} of {address}, not its {given}", super::place_name(facts, place));
     Some(Claim::new(Cure::UseProfile(profile), safety, message))
+}
+
+/// Text that is certainly of the wrong kind, of a profile that is made elsewhere.
+fn of_elsewhere(facts: &Facts<'_>, place: &Slot, text: &Text, wants: Wants) -> Option<Claim> {
+    let name = super::place_name(facts, place);
+    if let Some(profile) = text.profile_name_of_arn().filter(|_| !wants.takes(Kind::Arn)) {
+        let message = format!("{name} takes the name of an instance profile, not its ARN");
+        // A launcher and its profile are of one account.
+        let plain = |name: &str| {
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte))
+        };
+        let is_plain = text.as_literal().is_some() && profile.as_literal().is_some_and(plain);
+        let fixable = is_plain && matches!(place.found, Found::AsSpecified { .. });
+        let cure = if fixable { Cure::UseNameInArn } else { Cure::Report };
+        let mut claim = Claim::new(cure, Safety::Safe, message);
+        if !fixable {
+            claim.notes.push("write the last part of the ARN, behind its last slash".to_owned());
+        }
+        return Some(claim);
+    }
+    let is_bare = text.as_literal().is_some_and(|text| !text.is_empty()) && !text.is_arn();
+    if !is_bare || wants != Wants::Arn || !facts.roles_named(text, &place.account).is_empty() {
+        return None;
+    }
+    let message = format!("{name} takes the ARN of an instance profile, not a name");
+    let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
+    claim.notes.push("no profile of that name is in sight, so its ARN is not known".to_owned());
+    Some(claim)
 }
 
 /// Text that is the name or ARN of a profile of the unit.

@@ -136,6 +136,7 @@ impl Registry for Catalogue<'_, '_> {
             node: resource.map(|resource| resource.node),
             role_slot: None,
             name: ProfileName::Unknown,
+            managed: !data,
             instances: resource.map_or(Instances::Unknown, |resource| instances(self.index, resource)),
             account: resource.map(account).unwrap_or_default(),
             condition: resource.and_then(enabled),
@@ -244,6 +245,7 @@ pub(super) fn build(
     unit.taken.extend(nowhere.map(str::to_owned));
     unit.taken.extend(lowering.named_in_text);
     link_nodes(&mut unit, index);
+    unit.own_account = own_account(index);
     let left = index.left_behind.iter().filter(|address| address.starts_with("aws_iam_instance_profile."));
     unit.left_behind = left.cloned().collect();
     pass_roles(&mut unit, index);
@@ -533,6 +535,21 @@ impl<'a> Builder<'_, 'a> {
     }
 }
 
+/// The attributes of data sources that stand for the caller's own account and partition (Terraform AWS provider: `aws_caller_identity`,
+/// `aws_partition`, `aws_region`), of the default provider configuration.
+fn own_account(index: &Index<'_>) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    for resource in index.resources.iter().filter(|resource| resource.data && account(resource).is_empty()) {
+        let attributes: &[&str] = match resource.kind {
+            "aws_caller_identity" => &["account_id", "id"],
+            "aws_partition" => &["partition", "id"],
+            _ => &[],
+        };
+        out.extend(attributes.iter().map(|attribute| format!("{}.{attribute}", resource.address())));
+    }
+    out
+}
+
 /// Which child modules are given a role, directly or by locals.
 fn pass_roles(unit: &mut Unit, index: &Index<'_>) {
     let mut role_by_node: HashMap<NodeId, RoleId> = HashMap::new();
@@ -570,6 +587,10 @@ fn link_nodes(unit: &mut Unit, index: &Index<'_>) {
     if unit.leaves.iter().all(plain) {
         return;
     }
+    // What a text names may be waited for in another way.
+    let is_text = |reach: &Reach| matches!(unit.leaf(reach.leaf).denotes, Denotes::Text(_) | Denotes::Unknown(..));
+    let by_text = unit.slots.iter().filter(|slot| slot.leaves.iter().any(is_text)).map(|slot| slot.owner);
+    let by_text: Vec<NodeId> = by_text.collect();
     // Only what roles and profiles depend on can close a cycle with a launcher, so the walk starts at them.
     let mut blocks: HashMap<NodeId, Vec<&Block>> = HashMap::new();
     for &(_, block, node) in &index.blocks {
@@ -582,7 +603,7 @@ fn link_nodes(unit: &mut Unit, index: &Index<'_>) {
         values.extend(index.node_at(&format!("local.{name}")).map(|node| (node, value)));
     }
     let roots = unit.roles.iter().map(|role| role.node).chain(unit.profiles.iter().map(|profile| profile.node));
-    let mut open: Vec<NodeId> = roots.flatten().collect();
+    let mut open: Vec<NodeId> = roots.flatten().chain(by_text).collect();
     let mut seen: HashSet<NodeId> = open.iter().copied().collect();
     while let Some(node) = open.pop() {
         let mut reads = BTreeSet::new();

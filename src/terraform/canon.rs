@@ -222,9 +222,14 @@ mod tests {
 
     #[test]
     fn different_expressions_stay_apart() {
-        for (one, other) in
-            [("\"a\"", "a"), ("a.b", "a[\"b\"]"), ("[a]", "a"), ("(a + b) * c", "a + b * c"), ("\"$${a}\"", "\"${a}\""), ("<<-E\n  a ${var.x}\n    b\n  E", "<<-E\n  c ${var.x}\n    b\n  E")]
-        {
+        for (one, other) in [
+            ("\"a\"", "a"),
+            ("a.b", "a[\"b\"]"),
+            ("[a]", "a"),
+            ("(a + b) * c", "a + b * c"),
+            ("\"$${a}\"", "\"${a}\""),
+            ("<<-E\n  a ${var.x}\n    b\n  E", "<<-E\n  c ${var.x}\n    b\n  E"),
+        ] {
             assert_ne!(canon(one), canon(other), "{one} and {other}");
         }
     }

@@ -11,7 +11,7 @@ use super::scan;
 use super::slots::key_range;
 use super::style::Style;
 use crate::aws::slots::{Kind, Shape};
-use crate::model::{LeafId, SlotId, Unit};
+use crate::model::{Denotes, LeafId, SlotId, Unit};
 use crate::plan::{Change, FixId, Holder, Place, Plan, PlannedId, Reindex};
 use crate::source::{Edit, FileId, Source, Span};
 
@@ -74,6 +74,7 @@ impl Writer<'_> {
             Holder::Existing(profile) => self.unit().profile(profile).address.clone(),
             Holder::Planned(planned) => format!("aws_iam_instance_profile.{}", self.plan.profile(planned).id),
             Holder::Role(role) => self.unit().role(role).address.clone(),
+            Holder::NameInArn => String::new(),
         }
     }
 
@@ -163,6 +164,11 @@ impl Writer<'_> {
         };
         let expression = format!("{}{index}.{}", self.address(to), attribute(kind));
         let style = if interpolated { Style::Bare } else { self.style() };
+        if let (Holder::NameInArn, Denotes::Text(text)) = (to, &self.unit().leaf(leaf).denotes) {
+            let name = text.profile_name_of_arn().unwrap_or_default();
+            let text = format!("\"{}\"", name.as_literal().unwrap_or_default());
+            return Edit { at: at.clone(), text: self.with_comments_of(at, text), order: 0 };
+        }
         Edit { at: at.clone(), text: self.with_comments_of(at, style.value(&expression)), order: 0 }
     }
 

@@ -463,7 +463,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         scope: &Scope<'a>,
         out: &mut Vec<Value>,
     ) {
-        let for_each = scope.repetition.for_each.map(|(file, value)| (file, canon::lone_interpolation(value).unwrap_or(value)));
+        let for_each =
+            scope.repetition.for_each.map(|(file, value)| (file, canon::lone_interpolation(value).unwrap_or(value)));
         let Some((file, collection)) = for_each else {
             out.push(self.unknown(Reason::Computed, expression, at, scope));
             return;

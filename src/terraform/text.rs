@@ -105,15 +105,19 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
         };
         let StepKind::Attribute(label) = path.first()?.kind else { return None };
         let taken = Taken::of(&path[1..])?;
-        if !matches!(kind, "aws_iam_role" | "aws_iam_instance_profile") {
+        if !kind.starts_with("aws_iam_") {
             return None;
         }
         let text = Text::literal(literal);
-        if self.index.find(data, kind, label).is_none() {
+        let known = matches!(kind, "aws_iam_role" | "aws_iam_instance_profile");
+        if !known || self.index.find(data, kind, label).is_none() {
             if !data && kind == "aws_iam_instance_profile" {
                 self.named_in_text.push(label.to_owned());
             }
-            return Some((Denotes::Unknown(Reason::NoSuchName, text), None));
+            let address = Text::literal(super::module::address(data, kind, label));
+            let reason = if self.registry.is_partial() { Reason::UnreadFile } else { Reason::NoSuchName };
+            let reads_as = Box::new(Denotes::Unknown(reason, address));
+            return Some((Denotes::Quoted { text, reads_as, certain: true }, None));
         }
         let reads_as = if kind == "aws_iam_role" {
             Denotes::Role(self.registry.role(data, label), role_attribute(taken.attribute)?, taken.pick)

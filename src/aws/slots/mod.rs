@@ -39,6 +39,18 @@ pub enum Wants {
     RoleName,
 }
 
+impl Wants {
+    /// Whether a profile's name, or its ARN, is taken.
+    pub fn takes(self, kind: Kind) -> bool {
+        match self {
+            Wants::Name => kind == Kind::Name,
+            Wants::Arn => kind == Kind::Arn,
+            Wants::RatherName | Wants::Either { .. } => true,
+            Wants::RoleName => false,
+        }
+    }
+}
+
 /// How the value of a place is written down.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
@@ -104,6 +116,14 @@ pub struct SlotSpec {
     pub refusal: &'static str,
     /// Where the row comes from.
     pub source: &'static str,
+}
+
+impl SlotSpec {
+    /// The option that the place is the value of, where options are set by name (Elastic Beanstalk).
+    pub fn option(&self) -> Option<&'static str> {
+        let literals = self.within.last()?.only_if.iter();
+        literals.rev().find(|(key, _)| matches!(*key, "name" | "OptionName")).map(|&(_, option)| option)
+    }
 }
 
 /// Whether a resource type launches something with an instance profile.

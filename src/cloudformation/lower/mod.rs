@@ -61,6 +61,7 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     );
     unit.nodes = nodes(tree, &scope);
     let resources: usize = unit.nodes.iter().map(|node| node.turns).sum();
+    unit.own_account = ["AWS::AccountId", "AWS::Partition"].map(str::to_owned).into();
     unit.room = Some(MOST_RESOURCES.saturating_sub(resources));
     let mut targets = Vec::with_capacity(scope.resources.len());
     let (mut roles, mut profiles) = (0, 0);
@@ -167,6 +168,7 @@ impl Lowering<'_> {
                     address: self.unit.node(node).address.clone(),
                     role_slot: None,
                     name,
+                    managed: true,
                     instances: Instances::One,
                     account: String::new(),
                     condition,

@@ -63,6 +63,7 @@ impl<'t> Renderer<'t> {
             added.extend(&fix.adds);
             for change in &fix.changes {
                 match change {
+                    Planned::Rewire { leaf, to: Holder::NameInArn, .. } => changes.extend(self.name_in_arn(*leaf)),
                     Planned::Rewire { leaf, to, kind, .. } => {
                         rewired.insert(*leaf, self.to(*to, *kind));
                     }
@@ -118,8 +119,18 @@ impl Renderer<'_> {
             Holder::Existing(profile) => unit.profile(profile).address.clone(),
             Holder::Planned(planned) => self.plan.profile(planned).id.clone(),
             Holder::Role(role) => unit.role(role).label.clone(),
+            Holder::NameInArn => String::new(),
         };
         To { id, kind }
+    }
+
+    /// The name in the place of the ARN that ends in it.
+    fn name_in_arn(&self, leaf: LeafId) -> Option<Change> {
+        let value = self.tree.get(self.lowered.leaves[leaf.index()]);
+        let super::tree::Kind::Scalar { style, .. } = value.kind else { return None };
+        let crate::model::Denotes::Text(text) = &self.lowered.unit.leaf(leaf).denotes else { return None };
+        let name = text.profile_name_of_arn()?;
+        Some((value.content.clone(), reference::quoted(name.as_literal()?, style)))
     }
 
     fn is_spelled_short(&self, leaf: LeafId) -> bool {

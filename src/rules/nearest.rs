@@ -1,0 +1,33 @@
+//! What was meant by a name that is declared nowhere.
+
+use crate::model::{Facts, Origin, RoleId};
+
+/// Names less alike than this (Jaro similarity, 1 for equal ones) are not offered.
+const ALIKE: f64 = 0.85;
+
+/// More names than this are not compared: nobody would look through them either.
+const MOST_NAMES: usize = 1000;
+
+/// The one declared role whose label is near that of a role that is declared nowhere.
+pub(super) fn role(facts: &Facts<'_>, undeclared: RoleId) -> Option<String> {
+    let role = facts.role(undeclared);
+    (role.origin == Origin::Elsewhere).then(|| address(facts, &role.address)).flatten()
+}
+
+/// The declared role or profile whose address is nearest to one that is declared nowhere, if it is near at all.
+pub(super) fn address(facts: &Facts<'_>, undeclared: &str) -> Option<String> {
+    let roles = facts.roles.iter().filter(|role| role.node.is_some()).map(|role| role.address.as_str());
+    let profiles =
+        facts.profiles.iter().filter(|profile| profile.node.is_some()).map(|profile| profile.address.as_str());
+    let (kind, label) = undeclared.rsplit_once('.').unwrap_or(("", undeclared));
+    let alike = |address: &str| {
+        let (own_kind, own_label) = address.rsplit_once('.').unwrap_or(("", address));
+        if own_kind == kind { strsim::jaro(label, own_label) } else { 0.0 }
+    };
+    let scored = roles.chain(profiles).take(MOST_NAMES).map(|address| (alike(address), address));
+    let near: Vec<(f64, &str)> = scored.filter(|(alike, _)| *alike >= ALIKE).collect();
+    match near.as_slice() {
+        [(_, only)] => Some((*only).to_owned()),
+        _ => None,
+    }
+}

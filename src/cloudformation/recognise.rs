@@ -3,6 +3,8 @@
 use std::sync::OnceLock;
 
 use super::tree::{Kind, Tree, ValueId};
+use aho_corasick::AhoCorasick;
+
 use crate::aws::slots::{CLOUDFORMATION, CLOUDFORMATION_PROFILE_ROLE};
 use crate::source::Prefilter;
 
@@ -77,7 +79,17 @@ fn has_aws_type(tree: &Tree, resources: ValueId) -> bool {
 pub(crate) fn is_worth_parsing(bytes: &[u8]) -> bool {
     let Some(filter) = filter() else { return true };
     let found = filter.lists_in(bytes);
-    found.contains(ALONE) || found.contains(LAUNCHERS) && found.contains(WIRINGS)
+    found.contains(ALONE) || found.contains(LAUNCHERS) && (found.contains(WIRINGS) || names_slot_in_any_case(bytes))
+}
+
+/// Whether the name of a slot occurs, in whatever case: in the wrong one CloudFormation refuses it, whatever its value is.
+fn names_slot_in_any_case(bytes: &[u8]) -> bool {
+    static NAMES: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let make = || {
+        let names = CLOUDFORMATION.iter().map(slot_word);
+        AhoCorasick::builder().ascii_case_insensitive(true).build(names).ok()
+    };
+    NAMES.get_or_init(make).as_ref().is_none_or(|names| names.is_match(bytes))
 }
 
 /// Whether any of the words occurs.

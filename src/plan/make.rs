@@ -213,7 +213,8 @@ impl Planner<'_, '_> {
             Cure::UseRole(role) => Choice::keeping(Holder::Role(role)),
             Cure::UseNameInArn => Choice::keeping(Holder::NameInArn),
             Cure::KeepValue => {
-                let changes = vec![Change::Reshape { slot: finding.slot, key: None }];
+                let around = around(finding.slot, slot, kind(slot, &leaf.denotes));
+                let changes = vec![around.unwrap_or(Change::Reshape { slot: finding.slot, key: None })];
                 return Ok(Decision { changes, shared: None, safety: claim.safety, doubts: Vec::new() });
             }
             Cure::DropArgument | Cure::DropWith(_) => {
@@ -405,20 +406,22 @@ fn given_kind(denotes: &Denotes) -> Option<Kind> {
 
 /// What changes around the value.
 fn around(id: SlotId, slot: &Slot, kind: Kind) -> Option<Change> {
+    // A made-up name over a bare value, where a block or an object is due: both are put right.
+    let is_bare = slot.argument.eq_ignore_ascii_case(slot.spec.key);
     match (slot.found, slot.spec.shape) {
-        (Found::WrongShape { .. }, Shape::Keys { keys, .. }) => {
-            let fits = |wants: Wants| match wants {
-                Wants::Name | Wants::RatherName | Wants::RoleName => kind == Kind::Name,
-                Wants::Arn => kind == Kind::Arn,
-                Wants::Either { .. } => true,
-            };
-            let key = keys.iter().find(|(_, wants)| fits(*wants)).map(|(key, _)| *key);
-            Some(Change::Reshape { slot: id, key })
+        (Found::Stray { right_one: None, .. }, Shape::Keys { keys, .. }) if is_bare => {
+            Some(Change::Reshape { slot: id, key: key_for(keys, kind) })
         }
+        (Found::WrongShape { .. }, Shape::Keys { keys, .. }) => Some(Change::Reshape { slot: id, key: key_for(keys, kind) }),
         (Found::WrongShape { .. }, Shape::Value(_) | Shape::List(_)) => Some(Change::Reshape { slot: id, key: None }),
         // A made-up argument with nothing around its value only needs the right name.
         (Found::Stray { .. }, _) if slot.at.end == slot.value.end => Some(Change::Rename { slot: id }),
         (Found::Stray { .. }, _) => Some(Change::Reshape { slot: id, key: None }),
         (Found::AsSpecified { .. } | Found::BothKeys { .. } | Found::Crowded { .. }, _) => None,
     }
+}
+
+/// The key of an object that takes a profile's name, or its ARN.
+fn key_for(keys: &'static [(&'static str, Wants)], kind: Kind) -> Option<&'static str> {
+    keys.iter().find(|(_, wants)| wants.takes(kind)).map(|(key, _)| *key)
 }

@@ -17,7 +17,7 @@ mod wrong_profile_attribute;
 mod wrong_role_in_profile;
 mod wrong_slot_shape;
 
-use crate::aws::slots::Wants;
+use crate::aws::slots::{Shape, Wants};
 use crate::model::{Denotes, Facts, Found, LeafId, Origin, ProfileAttr, ProfileId, RoleId, Slot, SlotId};
 use crate::source::Span;
 
@@ -241,6 +241,18 @@ fn place_name(facts: &Facts<'_>, slot: &Slot) -> String {
         Some(option) if slot.argument == slot.spec.key => format!("setting \"{option}\" of {owner}"),
         _ => format!("{} of {owner}", slot.argument),
     }
+}
+
+/// Whether nothing is wrong with the name of an argument, and of the key inside, but its case. CloudFormation refuses it, whatever the value is.
+fn is_in_wrong_case(slot: &Slot) -> bool {
+    let mut parts = slot.argument.splitn(2, '.');
+    let key = parts.next().is_some_and(|key| key.eq_ignore_ascii_case(slot.spec.key));
+    let inner = match (parts.next(), slot.spec.shape) {
+        (Some(inner), Shape::Keys { keys, .. }) => keys.iter().any(|(key, _)| key.eq_ignore_ascii_case(inner)),
+        (Some(_), _) => false,
+        (None, _) => slot.argument != slot.spec.key,
+    };
+    key && inner
 }
 
 /// Where a role is declared.

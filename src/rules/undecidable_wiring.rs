@@ -1,7 +1,8 @@
 #![doc = include_str!("../../docs/rules/IPF011.md")]
 
 use super::{Claim, Cure, Rule, Safety, Severity};
-use crate::model::{Denotes, Facts, Found, LeafId, Reason, SlotId};
+use crate::aws::naming::IdStyle;
+use crate::model::{Denotes, Facts, Found, LeafId, Part, Reason, SlotId};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -33,6 +34,16 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
             Some(_) => "a name or ARN with no role of that name in sight",
             None => "a text that is put together at deployment",
         },
+        Denotes::Unknown(Reason::NoSuchName, text) if facts.profiles_named(text, &place.account).is_empty() => {
+            let named: String = text.0.iter().map(Part::as_str).collect();
+            // `WebRole.Arn` is the attribute of what is declared nowhere.
+            let named = match facts.id_style {
+                IdStyle::LogicalId => named.split('.').next().unwrap_or_default().to_owned(),
+                IdStyle::Label => named,
+            };
+            let message = format!("{} refers to {named}, which is declared nowhere", super::place_name(facts, place));
+            return Some(Claim::new(Cure::Report, Safety::Unsafe, message));
+        }
         Denotes::Unknown(reason, text) if facts.profiles_named(text, &place.account).is_empty() => reason_text(reason),
         _ => return None,
     };

@@ -18,17 +18,29 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     let place = facts.slot(slot);
     let Found::Stray { right_one, .. } = place.found else { return None };
     let owner = &facts.node(place.owner).address;
-    let message = format!("{owner} has no argument {}: what is meant is {}", place.argument, place.spec.key);
+    let meant = match place.spec.option() {
+        Some(option) => format!("the setting \"{option}\"{}", namespace(place)),
+        None => place.spec.key.to_owned(),
+    };
+    let message = format!("{owner} has no argument {}: what is meant is {meant}", place.argument);
     let denotes = &facts.leaf(leaf).denotes;
     let mut claim = match denotes {
         Denotes::Role(role, ..) => super::claim_role(facts, place, *role, Safety::Safe, message),
         Denotes::Profile(profile, ..) => Claim::new(Cure::UseProfile(*profile), Safety::Safe, message),
         Denotes::Policy(Some(role)) => super::claim_role(facts, place, *role, Safety::Unsafe, message),
-        Denotes::Text(text) | Denotes::Unknown(_, text) => claim_text(facts, place, text, message)?,
+        Denotes::Text(text) | Denotes::Unknown(_, text) => {
+            claim_text(facts, place, text, message.clone()).or_else(|| wrong_case(place, message))?
+        }
         Denotes::Quoted { text, .. } => claim_text(facts, place, text, message.clone())
             .or_else(|| quoted_reference::claim(facts, place, denotes, message))?,
         Denotes::Policy(None) | Denotes::Absent => return None,
     };
+    if place.spec.option().is_some() {
+        claim.cure = Cure::Report;
+        claim.notes =
+            vec!["an option is set in a setting of its own, with its namespace, its name and its value".to_owned()];
+        return Some(claim);
+    }
     match right_one.map(|right| (right, super::verdict(facts, right))) {
         None => {}
         Some((_, Verdict::Right)) => drop_argument(&mut claim, Cure::DropArgument, Safety::Safe),
@@ -43,6 +55,18 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         }
     }
     Some(claim)
+}
+
+/// ` of aws:autoscaling:launchconfiguration`
+fn namespace(place: &Slot) -> String {
+    let literals = place.spec.within.iter().flat_map(|step| step.only_if);
+    let namespace = literals.into_iter().find(|(key, _)| key.eq_ignore_ascii_case("namespace"));
+    namespace.map_or(String::new(), |(_, namespace)| format!(" of {namespace}"))
+}
+
+/// The right argument in the wrong case: nothing else can be meant, whatever the value is.
+fn wrong_case(place: &Slot, message: String) -> Option<Claim> {
+    super::is_in_wrong_case(place).then(|| Claim::new(Cure::KeepValue, Safety::Safe, message))
 }
 
 /// The claim on a text that is the name or ARN of a profile or role of the unit.

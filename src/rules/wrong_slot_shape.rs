@@ -2,7 +2,7 @@
 
 use super::{Claim, Cure, Rule, Safety, Severity, quoted_reference, role_name_as_profile};
 use crate::aws::slots::Shape;
-use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
+use crate::model::{Denotes, Facts, Found, LeafId, Reason, Slot, SlotId};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -34,6 +34,12 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         }
         (false, Shape::Value(_) | Shape::List(_)) => format!("{} of {owner} must be one value", place.spec.key),
     };
+    let message = match facts.leaf(leaf).denotes {
+        Denotes::Role(role, ..) => {
+            format!("{message}, and an instance profile: {} is a role", facts.role(role).address)
+        }
+        _ => message,
+    };
     let denotes = &facts.leaf(leaf).denotes;
     let mut claim = match denotes {
         Denotes::Role(role, ..) => super::claim_role(facts, place, *role, Safety::Safe, message),
@@ -41,7 +47,10 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         Denotes::Policy(Some(role)) => super::claim_role(facts, place, *role, Safety::Unsafe, message),
         Denotes::Policy(None) => Claim::new(Cure::Report, Safety::Unsafe, message),
         // A text may be the name of a profile that is made elsewhere, unless it is the name of a role here.
-        Denotes::Text(text) | Denotes::Unknown(_, text) => role_name_as_profile::claim(facts, place, text, message)?,
+        Denotes::Text(text) | Denotes::Unknown(_, text) => {
+            let role = role_name_as_profile::claim(facts, place, text, message.clone());
+            role.or_else(|| unknown_value(place, denotes, message))?
+        }
         Denotes::Quoted { text, .. } => role_name_as_profile::claim(facts, place, text, message.clone())
             .or_else(|| quoted_reference::claim(facts, place, denotes, message))?,
         Denotes::Absent => return None,
@@ -50,4 +59,17 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         claim.cure = Cure::Report;
     }
     Some(claim)
+}
+
+/// A value of which nothing is known, where a block or an object is due: that shape is wrong whatever it is. Not so a list or an object for one value, which
+/// functions and variables of the right shape may give.
+fn unknown_value(place: &Slot, denotes: &Denotes, message: String) -> Option<Claim> {
+    let is_plain = !matches!(denotes, Denotes::Unknown(Reason::OutOfReach(_), _));
+    let due = matches!((place.found, place.spec.shape), (Found::WrongShape { .. }, Shape::Keys { .. }));
+    if super::is_in_wrong_case(place) {
+        return Some(Claim::new(Cure::KeepValue, Safety::Safe, message));
+    }
+    let mut claim = Claim::new(Cure::KeepValue, Safety::Unsafe, message);
+    claim.notes.push("the value is taken to be that of an instance profile".to_owned());
+    (due && is_plain && place.argument == place.spec.key).then_some(claim)
 }

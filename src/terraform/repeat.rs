@@ -63,7 +63,7 @@ fn instances_within(index: &Index<'_>, resource: &Resource<'_>, depth: u32) -> I
 }
 
 /// What is inside of brackets and of a lone interpolation, and behind a local.
-fn followed<'a>(index: &Index<'a>, expression: &'a Expression, depth: u32) -> &'a Expression {
+pub(super) fn followed<'a>(index: &Index<'a>, expression: &'a Expression, depth: u32) -> &'a Expression {
     let inner = match expression {
         Expression::Parenthesis(inner) => Some(inner.inner()),
         Expression::StringTemplate(_) => canon::lone_interpolation(expression),

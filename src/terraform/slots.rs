@@ -12,7 +12,7 @@ use hcl_edit::structure::{Attribute, Block, Body, Structure};
 use super::lower::{Lowering, Registry};
 use super::module::{Index, Resource, structure_name};
 use super::path::{Step, StepKind, object_key};
-use super::repeat::Repetition;
+use super::repeat::{self, Repetition};
 use super::scope::{Binding, Scope};
 use super::syntax::{self, range};
 use crate::aws::slots::{self, ModuleSlot, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE, Wants};
@@ -130,7 +130,7 @@ fn descend<'a, R: Registry>(
     let mut out = Vec::new();
     for (body, scope) in bodies {
         for block in body.blocks().filter(|block| block_name(block) == Some(step.key)) {
-            let scopes = contents(block, scope, !step.only_if.is_empty());
+            let scopes = contents(lowering.index, block, scope, !step.only_if.is_empty());
             for (body, scope) in scopes {
                 if step.only_if.iter().all(|(key, value)| is_literal(lowering, body, key, value, &scope)) {
                     out.push((body, scope));
@@ -146,7 +146,7 @@ fn block_name(block: &Block) -> Option<&str> {
 }
 
 /// The body of a nested block; for a `dynamic` one that of its content, once for all elements or (`apart`) once for each.
-fn contents<'a>(block: &'a Block, scope: &Scope<'a>, apart: bool) -> Vec<(&'a Body, Scope<'a>)> {
+fn contents<'a>(index: &Index<'a>, block: &'a Block, scope: &Scope<'a>, apart: bool) -> Vec<(&'a Body, Scope<'a>)> {
     if block.ident.as_str() != "dynamic" {
         return vec![(&block.body, scope.clone())];
     }
@@ -155,7 +155,7 @@ fn contents<'a>(block: &'a Block, scope: &Scope<'a>, apart: bool) -> Vec<(&'a Bo
     let iterator = block.body.get_attribute("iterator").and_then(|iterator| iterator.value.as_variable());
     let name = iterator.map_or(name, |iterator| iterator.as_str());
     let Some(for_each) = block.body.get_attribute("for_each") else { return vec![(&content.body, scope.clone())] };
-    let elements = if apart { written_out(&for_each.value) } else { Vec::new() };
+    let elements = if apart { written_out(index, &for_each.value) } else { Vec::new() };
     let elements = if elements.is_empty() { vec![Step::any()] } else { elements };
     let bind = |element| {
         let mut inner = scope.clone();
@@ -166,11 +166,15 @@ fn contents<'a>(block: &'a Block, scope: &Scope<'a>, apart: bool) -> Vec<(&'a Bo
     elements.into_iter().map(bind).collect()
 }
 
+/// So many locals are followed from one to the next.
+const MOST_LOCALS: u32 = 8;
+
 /// More elements than this are not told apart.
 const MOST_ELEMENTS: usize = 256;
 
-/// A step to each element of a collection that is written out on the spot; none if it is not.
-fn written_out<'a>(collection: &'a Expression) -> Vec<Step<'a>> {
+/// A step to each element of a collection that is written out, on the spot or in a local; none if it is not.
+fn written_out<'a>(index: &Index<'a>, collection: &'a Expression) -> Vec<Step<'a>> {
+    let collection = repeat::followed(index, collection, MOST_LOCALS);
     let by_key = |key: String| Step { kind: StepKind::Key(key), ..Step::any() };
     let keys: Vec<String> = match collection {
         Expression::Array(array) => (0..array.len()).map(|number| number.to_string()).collect(),
@@ -212,12 +216,12 @@ fn in_body<'a, R: Registry>(
                 out.extend(argument_for_block(lowering, spec, attribute, keys, scope));
             }
             (Structure::Block(block), Shape::Keys { keys, .. }) => {
-                for (body, scope) in contents(block, scope, false) {
+                for (body, scope) in contents(lowering.index, block, scope, false) {
                     out.extend(keys_of_block(lowering, spec, body, keys, &scope));
                 }
             }
             (Structure::Block(block), Shape::Value(wants) | Shape::List(wants)) => {
-                for (body, scope) in contents(block, scope, false) {
+                for (body, scope) in contents(lowering.index, block, scope, false) {
                     out.extend(block_for_argument(spec, block, body, wants, &scope));
                 }
             }

@@ -17,6 +17,22 @@ const STRAY: &[&str] = &[
     "IamInstanceProfileName",
 ];
 
+/// Made-up properties in the place of an option setting.
+const STRAY_SETTING: &[&str] = &[
+    "IamInstanceProfile",
+    "Role",
+    "RoleArn",
+    "RoleName",
+    "IamRole",
+    "IAMRole",
+    "InstanceRole",
+    "InstanceProfile",
+    "IAMInstanceProfile",
+    "InstanceProfileName",
+    "IamInstanceProfileArn",
+    "IamInstanceProfileName",
+];
+
 const fn step(key: &'static str) -> Step {
     Step { key, only_if: &[] }
 }
@@ -127,7 +143,7 @@ pub const CLOUDFORMATION: &[SlotSpec] = &[
         }],
         key: "Value",
         shape: Shape::Value(Wants::Either { prefer: Kind::Name }),
-        stray: &[],
+        stray: STRAY_SETTING,
         misspelled: &[],
         name_starts_with: None,
         update: Update::InPlace,
@@ -142,7 +158,7 @@ pub const CLOUDFORMATION: &[SlotSpec] = &[
         }],
         key: "Value",
         shape: Shape::Value(Wants::Either { prefer: Kind::Name }),
-        stray: &[],
+        stray: STRAY_SETTING,
         misspelled: &[],
         name_starts_with: None,
         update: Update::InPlace,

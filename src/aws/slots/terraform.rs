@@ -18,6 +18,24 @@ const STRAY: &[&str] = &[
     "aws_iam_instance_profile",
 ];
 
+/// Made-up arguments in the place of an option setting.
+const STRAY_SETTING: &[&str] = &[
+    "iam_instance_profile",
+    "instance_profile_name",
+    "role",
+    "iam_role",
+    "iam_role_name",
+    "iam_role_arn",
+    "role_arn",
+    "role_name",
+    "instance_role",
+    "instance_profile",
+    "iam_instance_profile_name",
+    "iam_instance_profile_arn",
+    "iam_profile",
+    "aws_iam_instance_profile",
+];
+
 const fn step(key: &'static str) -> Step {
     Step { key, only_if: &[] }
 }
@@ -140,7 +158,7 @@ pub const TERRAFORM: &[SlotSpec] = &[
         }],
         key: "value",
         shape: Shape::Value(Wants::Either { prefer: Kind::Name }),
-        stray: &[],
+        stray: STRAY_SETTING,
         misspelled: &[],
         name_starts_with: None,
         update: Update::Unknown,
@@ -155,7 +173,7 @@ pub const TERRAFORM: &[SlotSpec] = &[
         }],
         key: "value",
         shape: Shape::Value(Wants::Either { prefer: Kind::Name }),
-        stray: &[],
+        stray: STRAY_SETTING,
         misspelled: &[],
         name_starts_with: None,
         update: Update::Unknown,

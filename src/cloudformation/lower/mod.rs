@@ -269,7 +269,7 @@ impl Lowering<'_> {
             Fault::Stray => Found::Stray { becomes: wants, right_one: None },
         };
         let frozen = match place.fault {
-            Fault::Stray | Fault::Shape if self.is_unfit(&place) => {
+            Fault::Stray | Fault::Shape if !self.is_wrong_case(&place) && self.is_unfit(&place) => {
                 Some("its value has another shape than the argument takes")
             }
             Fault::Crowded => Some(match place.spec.shape {
@@ -341,6 +341,12 @@ impl Lowering<'_> {
         let object = self.tree.get(inner.key).parent;
         right != self.tree.scalar(inner.key)
             && object.zip(right).is_some_and(|(object, right)| self.tree.entry(object, right).is_some())
+    }
+
+    /// Whether nothing but the case of its name is wrong with the name: then the shape is put right with it.
+    fn is_wrong_case(&self, place: &Place) -> bool {
+        let key = self.tree.scalar(place.entry.key).unwrap_or_default();
+        place.fault == Fault::Stray && key != place.spec.key && key.eq_ignore_ascii_case(place.spec.key)
     }
 
     /// Whether the value would still have a wrong shape once the name of the argument, or the shape around it, is right.

@@ -78,10 +78,15 @@ impl<'t> Finder<'t> {
     ) -> Vec<Place> {
         let start = Reached { value: properties, alias: None, merged: false };
         let mut blocks = self.blocks(start);
+        let mut out = Vec::new();
+        if spec.option().is_some() {
+            for &block in &blocks {
+                self.made_up(spec, block, within, &mut out);
+            }
+        }
         for step in spec.within {
             blocks = blocks.into_iter().flat_map(|block| self.step(block, step)).collect();
         }
-        let mut out = Vec::new();
         for block in blocks {
             self.arguments(spec, block, within, &mut out);
         }
@@ -163,6 +168,11 @@ impl<'t> Finder<'t> {
             };
             self.shapes(&place, value, out);
         }
+        self.made_up(spec, block, within, out);
+    }
+
+    /// Arguments of one block that stand for the row's under a made-up name, or in the wrong case.
+    fn made_up(&mut self, spec: &'static SlotSpec, block: Reached, within: Option<LoopId>, out: &mut Vec<Place>) {
         for &entry in self.tree.entries(block.value) {
             let Some(key) = self.tree.text(entry.key) else { continue };
             let made_up =

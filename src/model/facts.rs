@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::graph::References;
-use super::{Denotes, Leaf, NodeId, Pick, Profile, ProfileId, ProfileName, RoleId, SlotId, Text, Unit};
+use super::{Denotes, Instances, Leaf, NodeId, Pick, Profile, ProfileId, ProfileName, RoleId, SlotId, Text, Unit};
 use crate::aws::naming;
 
 /// What has one name, also apart by the provider configurations that make it: names are unique within an account.
@@ -179,19 +179,26 @@ impl<'u> Facts<'u> {
         let Some(slot) = profile.role_slot else {
             return Held::Unknown;
         };
-        match self.present_leaf(slot) {
-            Some(leaf) => self.held_through(&leaf.denotes, &profile.account, all_written_out),
-            None if self
-                .unit
-                .slot(slot)
-                .leaves
-                .iter()
-                .all(|reach| self.unit.leaf(reach.leaf).denotes == Denotes::Absent) =>
-            {
-                Held::Nothing
-            }
-            None => Held::Unknown,
+        let leaves = || self.unit.slot(slot).leaves.iter().map(|reach| self.unit.leaf(reach.leaf));
+        let Some(leaf) = self.present_leaf(slot) else {
+            let nothing = leaves().all(|leaf| leaf.denotes == Denotes::Absent);
+            return if nothing { Held::Nothing } else { Held::Unknown };
+        };
+        let held = self.held_through(&leaf.denotes, &profile.account, all_written_out);
+        let is_nothing = |leaf: &Leaf| leaf.denotes == Denotes::Absent;
+        // A condition may leave the profile without a role.
+        if leaf.filtered || leaves().any(|leaf| is_nothing(leaf) && !leaf.fallback) {
+            return Held::Unknown;
         }
+        // Nothing is there only where the role is not: neither is the profile, if both are optional alike.
+        if let Held::Role(role) = held
+            && leaves().any(is_nothing)
+        {
+            let role = &self.unit.role(role).instances;
+            let together = role.at_most_one() && profile.instances.repeat_alike(role);
+            return if together || *role == Instances::One { held } else { Held::Unknown };
+        }
+        held
     }
 
     /// The roles of which a profile holds one.

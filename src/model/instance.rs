@@ -28,6 +28,8 @@ pub struct Repeat {
     pub keys: Option<Vec<(String, Option<String>)>>,
     /// Whether there is at most one instance, whatever is put in.
     pub at_most_one: bool,
+    /// Whether each value is its own key.
+    pub is_set: bool,
 }
 
 impl Repeat {
@@ -217,7 +219,7 @@ impl Facts<'_> {
             Holding::Alike => alike(&meant, role_instances, own, launcher),
             Holding::Single => of_single(&meant),
             Holding::All => of_all(&meant, own, launcher),
-            Holding::One(held) => of_one(&meant, &held, role_instances),
+            Holding::One(held) => of_one(&meant, &held, role_instances, leaf.may_fail),
             Holding::Written(pairs) => written(&meant, &pairs, own),
             Holding::Unknown => Err(Mismatch::Unknown),
         }
@@ -284,6 +286,9 @@ impl Facts<'_> {
             return if repeats { Holding::Unknown } else { Holding::Single };
         };
         let instances = &self.role(role).instances;
+        if held.ordered_by.is_some() && *instances != Instances::One {
+            return Holding::Unknown;
+        }
         let index = held.index.as_ref();
         let element = index.and_then(|index| index.element.as_deref());
         // `element` counts on from the start behind the end of its list.
@@ -328,7 +333,7 @@ fn repeated(profile: &Instances, role: &Instances, index: Option<&Index>, pick: 
     let by_own_key = match (index, pick, profile) {
         (Some(index), Some(Pick::Index), Instances::Count(_)) => index.text == "[count.index]",
         (Some(index), Some(Pick::Index), Instances::Keyed(repeat)) => {
-            let same_value = || index.text == "[each.value]" && repeat.is_set();
+            let same_value = || index.text == "[each.value]" && repeat.is_set;
             index.text == "[each.key]" || same_value()
         }
         (None, None, _) => true,
@@ -342,14 +347,6 @@ fn repeated(profile: &Instances, role: &Instances, index: Option<&Index>, pick: 
     let pairs: Option<Vec<(String, String)>> =
         keys.iter().map(|(key, value)| Some((key.clone(), index.key_for(key, value.as_deref())?))).collect();
     pairs.map_or(Holding::Unknown, Holding::Written)
-}
-
-impl Repeat {
-    /// Whether each value is its own key.
-    fn is_set(&self) -> bool {
-        self.over.starts_with("toset(")
-            || self.keys.as_ref().is_some_and(|keys| keys.iter().all(|(key, value)| value.as_ref() == Some(key)))
-    }
 }
 
 impl Index {
@@ -449,17 +446,19 @@ fn of_all(meant: &Meant<'_>, profile: &Instances, launcher: &Instances) -> Resul
     }
 }
 
-fn of_one(meant: &Meant<'_>, held: &Index, role: &Instances) -> Result<Resolved, Mismatch> {
-    let only = role.at_most_one();
+fn of_one(meant: &Meant<'_>, held: &Index, role: &Instances, may_fail: bool) -> Result<Resolved, Mismatch> {
     match meant {
-        Meant::Key(_) | Meant::Index(_) if only => Ok(Resolved::Drop),
-        Meant::Whole if only => Ok(Resolved::Keep),
-        Meant::Key(key) => match &held.key {
-            Some(held) if held == key => Ok(Resolved::Drop),
-            Some(_) => Err(Mismatch::Another),
-            None => Err(Mismatch::Unknown),
+        Meant::Key(key) => match (&held.key, role) {
+            (Some(held), _) if held == key => Ok(Resolved::Drop),
+            (Some(_), _) => Err(Mismatch::Another),
+            // The only one there can be; but it may not be there, and then the reference fails, which the profile's does not.
+            (None, Instances::Count(repeat)) if repeat.at_most_one && *key == "0" && !may_fail => Ok(Resolved::Drop),
+            (None, Instances::Keyed(repeat)) if repeat.only_key() == Some(key) && !may_fail => Ok(Resolved::Drop),
+            (None, _) => Err(Mismatch::Unknown),
         },
         Meant::Index(index) if index.text == held.text && index.scoped == Scoped::Nowhere => Ok(Resolved::Drop),
+        Meant::Index(_) if matches!(role, Instances::Count(_)) && role.at_most_one() && !may_fail => Ok(Resolved::Drop),
+        Meant::Whole if role.at_most_one() => Ok(Resolved::Keep),
         Meant::Whole | Meant::Index(_) | Meant::Each(_) | Meant::Own => Err(Mismatch::Unknown),
     }
 }

@@ -174,6 +174,12 @@ pub struct Leaf {
     pub shares_steps: bool,
     /// The function around it that orders or drops by value (`sort`): another value in its place would stand elsewhere.
     pub ordered_by: Option<&'static str>,
+    /// Whether a failure to find it leads to another value (`try`).
+    pub may_fail: bool,
+    /// Whether a condition may leave it out, so that nothing is in its place (`[for x in y : x if z]`).
+    pub filtered: bool,
+    /// If it is nothing: whether that is only where something else is not there (`try(x[0].name, "")`).
+    pub fallback: bool,
     /// The conditions under which it is taken (CloudFormation): those of the `Fn::If`s around it in whose first arm it stands.
     pub under: Vec<String>,
 }
@@ -427,6 +433,10 @@ pub struct Unit {
     pub room: Option<usize>,
     /// Expressions that stand for the account, the partition or the region of whoever deploys the unit.
     pub own_account: BTreeSet<String>,
+    /// Profiles that are imported, and whose blocks are in no file.
+    pub taken_over: Vec<String>,
+    /// Which arguments of a block something else reads (`aws_launch_template.web.iam_instance_profile`), and what.
+    pub read_back: BTreeMap<(NodeId, String), String>,
     /// Profiles that left the state of the unit and stay in the account, by address.
     pub left_behind: Vec<String>,
     /// Whether a file of the unit could not be read.
@@ -455,6 +465,8 @@ impl Unit {
             room: None,
             own_account: BTreeSet::new(),
             left_behind: Vec::new(),
+            taken_over: Vec::new(),
+            read_back: BTreeMap::new(),
             partial: false,
             whole_is_first: false,
             shared_files: BTreeMap::new(),

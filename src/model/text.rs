@@ -80,6 +80,15 @@ impl Text {
         }
     }
 
+    /// Whether its value is known when a deployment is planned: nothing in it but what is written out or given from outside.
+    pub(crate) fn is_known_before_deployment(&self) -> bool {
+        let given = |root: &str| matches!(root, "var" | "each" | "count" | "path" | "terraform");
+        self.0.iter().filter_map(Part::expression).all(|hole| {
+            let plain = hole.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
+            plain && hole.split('.').next().is_some_and(given)
+        })
+    }
+
     /// How long it is, in bytes, expressions included.
     pub(crate) fn len(&self) -> usize {
         let part = |part: &Part| match part {

@@ -1,7 +1,9 @@
 //! What makes a fix unsafe: what may be in the account, in a file that was not read, or behind a condition.
 
 use crate::aws::naming::IdStyle;
-use crate::model::{Denotes, Facts, Held, Leaf, NodeId, ProfileId, ProfileName, RoleId, Same, Slot, compare_names};
+use crate::model::{
+    Denotes, Facts, Held, Instances, Leaf, NodeId, Origin, ProfileId, ProfileName, RoleId, Same, Slot, compare_names,
+};
 
 /// Why a profile under the role's name may exist already.
 pub(super) fn name_doubt(facts: &Facts<'_>, role: RoleId) -> Option<String> {
@@ -12,6 +14,9 @@ pub(super) fn name_doubt(facts: &Facts<'_>, role: RoleId) -> Option<String> {
     if let Some(module) = declared.passed_to {
         let module = &facts.node(module).address;
         return Some(format!("{module} is given {}: it may make a profile of the role's name", declared.address));
+    }
+    if let Some(imported) = facts.taken_over.first() {
+        return Some(format!("{imported} is imported, and its block is not here: it may have the role's name"));
     }
     if let Some(left) = facts.left_behind.first() {
         return Some(format!("{left} is removed from the state and stays in the account: it may have the role's name"));
@@ -27,7 +32,7 @@ pub(super) fn name_doubt(facts: &Facts<'_>, role: RoleId) -> Option<String> {
 }
 
 /// A profile of this account that may turn out to have the role's name, and holds another role; or one that certainly has it, of any account.
-pub(super) fn perhaps_of_that_name(facts: &Facts<'_>, role: RoleId, account: &str) -> Option<ProfileId> {
+fn perhaps_of_that_name(facts: &Facts<'_>, role: RoleId, account: &str) -> Option<ProfileId> {
     let declared = facts.role(role);
     let name = declared.name.as_ref()?;
     (0..facts.profiles.len()).map(ProfileId::from).find(|&id| {
@@ -42,18 +47,34 @@ pub(super) fn perhaps_of_that_name(facts: &Facts<'_>, role: RoleId, account: &st
                 // It has the name of another role of the account, which is not this one's.
                 Same::Perhaps => {
                     let others = facts.roles_named(text, &profile.account);
-                    of_account && !others.iter().any(|&other| facts.role(other).account == account)
+                    // One that may not be there keeps no name from the others.
+                    let is_there = |&other: &RoleId| {
+                        let other = facts.role(other);
+                        other.account == account && other.origin == Origin::Declared && other.instances == Instances::One
+                    };
+                    of_account && !others.iter().any(is_there)
                 }
                 Same::Never => false,
             },
             ProfileName::OfRole(other) => {
                 let other = facts.role(*other);
                 let same = other.name.as_ref().map(|other| compare_names(other, name));
-                other.account != declared.account && same == Some(Same::Surely)
+                match other.origin {
+                    Origin::Declared | Origin::Imported => other.account != declared.account && same == Some(Same::Surely),
+                    // It may be this very role, under another address.
+                    Origin::Data | Origin::Elsewhere => same != Some(Same::Never),
+                }
             }
             ProfileName::Generated | ProfileName::Unknown => false,
         }
     })
+}
+
+/// Another profile that a launcher may get today, by the role's name.
+pub(super) fn met_by_name(facts: &Facts<'_>, role: RoleId, slot: &Slot) -> Option<String> {
+    let met = &facts.profile(perhaps_of_that_name(facts, role, &slot.account)?).address;
+    let role = &facts.role(role).address;
+    Some(format!("{met} may have the name of {role}: then the launcher runs with the role in that profile today"))
 }
 
 /// While a file could not be read, the way back to the launcher may lead through it.
@@ -63,6 +84,14 @@ pub(super) fn unseen_way_back(facts: &Facts<'_>, target: Option<NodeId>) -> Opti
         "{} depends on something that no file declares that could be read: a reference to it may close a cycle",
         facts.node(target).address
     ))
+}
+
+/// What else reads the value of the slot, from the launcher.
+pub(super) fn read_back(facts: &Facts<'_>, slot: &Slot) -> Option<String> {
+    let owner = facts.node(slot.owner);
+    let key = slot.spec.within.first().map_or(slot.spec.key, |step| step.key);
+    let reader = facts.read_back.get(&(slot.owner, key.to_owned()))?;
+    Some(format!("{reader} reads {key} of {}: what it does with a role is not known", owner.address))
 }
 
 /// What an override file that could not be read may change.
@@ -104,6 +133,7 @@ pub(super) fn doubts_about(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, l
         doubts.extend(unseen_way_back(facts, found.node));
     }
     doubts.extend(perhaps_overridden(facts, [Some(slot.owner), found.node]));
+    doubts.extend(read_back(facts, slot));
     let held = found.role_slot.map(|slot| facts.slot(slot).leaves.as_slice()).unwrap_or_default();
     let guessed = |denotes: &Denotes| matches!(denotes, Denotes::Quoted { certain: false, .. });
     if !names_profile && held.iter().any(|reach| guessed(&facts.leaf(reach.leaf).denotes)) {

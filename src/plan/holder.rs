@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::doubts::{doubts_about, name_doubt, perhaps_of_that_name, perhaps_overridden, unseen_way_back};
+use super::doubts::{doubts_about, met_by_name, name_doubt, perhaps_overridden, read_back, unseen_way_back};
 use super::{Holder, Naming, NewName, Place, PlannedId, PlannedProfile, Reindex};
 use crate::aws::naming::{self, IdStyle};
 use crate::aws::slots::SlotSpec;
 use crate::model::{
-    Denotes, Facts, Held, Leaf, Mismatch, NodeId, Origin, ProfileId, ProfileName, Resolved, RoleAttr, RoleId, Slot,
+    Denotes, Facts, Held, Leaf, Mismatch, NodeId, Origin, ProfileAttr, ProfileId, ProfileName, Resolved, RoleAttr, RoleId, Slot,
     Text,
 };
 use crate::rules::{Cure, Finding};
@@ -212,20 +212,15 @@ pub(super) fn for_role(
     };
     if let Some(profile) = profile {
         let mut choice = for_profile(facts, profile, slot, leaf)?;
-        if !matches!(leaf.denotes, Denotes::Role(_, RoleAttr::Arn | RoleAttr::Other, _))
-            && let Some(met) = perhaps_of_that_name(facts, role, &slot.account)
-        {
-            let met = &facts.profile(met).address;
-            choice.doubts.push(format!(
-                "{met} may have the name of {address}: then the launcher runs with the role in that profile today"
-            ));
+        if !matches!(leaf.denotes, Denotes::Role(_, RoleAttr::Arn | RoleAttr::Other, _)) {
+            choice.doubts.extend(met_by_name(facts, role, slot));
         }
         return Ok(choice);
     }
     if let Some(&perhaps) = facts.perhaps_profiles_of(role).first() {
         let perhaps = &facts.profile(perhaps).address;
         return Err(format!(
-            "{perhaps} holds {address} or another role, depending on a condition: use it, or add a profile of its own"
+            "{perhaps} holds {address} only under a condition, else another role or none: use it, or add a profile of its own"
         ));
     }
     for_new(facts, additions, role, slot, leaf)
@@ -244,6 +239,7 @@ fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, 
         doubts.extend(unseen_way_back(facts, declared.node));
     }
     doubts.extend(perhaps_overridden(facts, [Some(slot.owner), declared.node]));
+    doubts.extend(read_back(facts, slot));
     if let Some(condition) = &declared.condition
         && !matches!(leaf.denotes, Denotes::Role(..))
         && facts.is_unguarded(slot, leaf, condition)
@@ -282,7 +278,12 @@ pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, le
             explain(mismatch, Some(&found.address), role)
         })?,
     };
-    Ok(Choice::new(Holder::Existing(profile), resolved, doubts_about(facts, profile, slot, leaf)))
+    let mut doubts = doubts_about(facts, profile, slot, leaf);
+    // Its role's name, in the place of its own, is what AWS looks for today.
+    if let (Denotes::Profile(_, ProfileAttr::Role, _), Held::Role(role)) = (&leaf.denotes, facts.held_by(profile)) {
+        doubts.extend(met_by_name(facts, role, slot));
+    }
+    Ok(Choice::new(Holder::Existing(profile), resolved, doubts))
 }
 
 /// Whether a leaf names a profile itself, so that its index is the profile's.

@@ -9,7 +9,7 @@ use super::{Change, Fix, Holder, Naming, NewName, Plan, Reindex, title};
 use crate::aws::slots::{Kind, Shape, Wants};
 use crate::model::{
     DefinitionId, Denotes, Facts, Found, Leaf, LeafId, NodeId, Pick, ProfileAttr, ProfileName, Reach, References,
-    RoleAttr, Scoped, Slot, SlotId,
+    RoleAttr, Scoped, Slot, SlotId, Text,
 };
 use crate::rules::{Cure, Finding, Safety, Severity};
 use crate::source::{FileId, Span};
@@ -334,9 +334,14 @@ impl Planner<'_, '_> {
     /// Whether a profile's name is known only once it is made, as a role's name may not be.
     fn is_name_unknown(&self, to: Holder, kind: Kind) -> bool {
         let unknown = match to {
-            Holder::Existing(profile) => {
-                !matches!(self.facts.profile(profile).name, ProfileName::Is(_) | ProfileName::OfRole(_))
-            }
+            Holder::Existing(profile) => match &self.facts.profile(profile).name {
+                ProfileName::Is(name) => !name.is_known_before_deployment(),
+                ProfileName::OfRole(role) => {
+                    let name = self.facts.role(*role).name.as_ref();
+                    !name.is_some_and(Text::is_known_before_deployment)
+                }
+                ProfileName::Generated | ProfileName::Unknown => true,
+            },
             Holder::Planned(planned) => {
                 !matches!(self.additions.profile(planned).name, NewName::Default | NewName::OfRole)
             }

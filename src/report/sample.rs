@@ -124,6 +124,9 @@ fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, denotes:
         index: None,
         shares_steps: false,
         ordered_by: None,
+        may_fail: false,
+        filtered: false,
+        fallback: false,
         under: Vec::new(),
     });
     unit.slots.push(Slot {

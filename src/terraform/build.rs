@@ -1,12 +1,12 @@
 //! From the blocks of a module to the [`Unit`] that rules read.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Block, Body, Structure};
 
 use super::canon;
-use super::lower::{Lowering, Registry, Spelling, Value};
+use super::lower::{Around, Lowering, Registry, Spelling, Value};
 use super::module::{self, Index, Resource};
 use super::path::{literal_key, object_key};
 use super::refs;
@@ -246,8 +246,13 @@ pub(super) fn build(
     unit.taken.extend(lowering.named_in_text);
     link_nodes(&mut unit, index);
     unit.own_account = own_account(index);
-    let left = index.left_behind.iter().filter(|address| address.starts_with("aws_iam_instance_profile."));
-    unit.left_behind = left.cloned().collect();
+    let may_be_profile = |address: &&String| {
+        address.starts_with("aws_iam_instance_profile.") || address.starts_with("module.")
+    };
+    unit.left_behind = index.left_behind.iter().filter(may_be_profile).cloned().collect();
+    let taken_over = index.imported.iter().filter(|address| address.starts_with("aws_iam_instance_profile."));
+    unit.taken_over = taken_over.filter(|address| index.node_at(address).is_none()).cloned().collect();
+    unit.read_back = read_back(&unit, index);
     pass_roles(&mut unit, index);
     unit.partial = partial;
     for (number, source) in sources.iter().enumerate() {
@@ -360,6 +365,7 @@ impl<'a> Builder<'_, 'a> {
             let index = value.spelling.index.as_ref().map(|(_, text)| index_of(text, value.spelling.scoped));
             let index = index.map(|index| LeafIndex { element, ..index });
             let (shares_steps, ordered_by) = (value.spelling.shared, value.spelling.ordered_by);
+            let Around { may_fail, filtered, fallback } = value.spelling.around;
             self.unit.leaves.push(Leaf {
                 at: value.at,
                 denotes: value.denotes,
@@ -368,6 +374,9 @@ impl<'a> Builder<'_, 'a> {
                 index,
                 shares_steps,
                 ordered_by,
+                may_fail,
+                filtered,
+                fallback,
                 under: Vec::new(),
             });
             self.spellings.push(value.spelling);
@@ -527,7 +536,7 @@ impl<'a> Builder<'_, 'a> {
             let name = iterator.map_or(name, |iterator| iterator.as_str());
             let element = super::path::Step::any();
             let scope = std::rc::Rc::new(scope.clone());
-            inner.bindings.push(super::scope::Binding { name, collection, element, scope, iterator: true });
+            inner.bindings.push(super::scope::Binding { name, collection, element, scope, iterator: true, is_key: false });
         }
         for content in block.body.blocks() {
             self.touch_body(&content.body, &inner, false);
@@ -550,13 +559,50 @@ fn own_account(index: &Index<'_>) -> BTreeSet<String> {
     out
 }
 
+/// Resources that may make an instance profile of a role that they are given, out of sight.
+const MAKERS: [&str; 3] = ["aws_cloudformation_stack", "aws_cloudformation_stack_set", "awscc_iam_instance_profile"];
+
+/// The arguments of launchers that something else reads, with the address of the first that does.
+fn read_back(unit: &Unit, index: &Index<'_>) -> BTreeMap<(NodeId, String), String> {
+    let owners: HashMap<&str, NodeId> =
+        unit.slots.iter().map(|slot| (unit.node(slot.owner).address.as_str(), slot.owner)).collect();
+    let mut out = BTreeMap::new();
+    if unit.leaves.iter().all(is_plainly_right) {
+        return out;
+    }
+    for &(_, block, node) in &index.blocks {
+        let reader = || match node {
+            Some(node) => unit.node(node).address.clone(),
+            None => format!("a block of the type {}", block.ident.as_str()),
+        };
+        refs::attributes(block, |address, attribute| {
+            let owner = match address {
+                "self" => node,
+                _ => owners.get(address).copied(),
+            };
+            if let Some(owner) = owner {
+                out.entry((owner, attribute.to_owned())).or_insert_with(reader);
+            }
+        });
+    }
+    for (name, _, value) in index.locals() {
+        refs::attributes_in(value, |address, attribute| {
+            if let Some(&owner) = owners.get(address) {
+                out.entry((owner, attribute.to_owned())).or_insert_with(|| format!("local.{name}"));
+            }
+        });
+    }
+    out
+}
+
 /// Which child modules are given a role, directly or by locals.
 fn pass_roles(unit: &mut Unit, index: &Index<'_>) {
     let mut role_by_node: HashMap<NodeId, RoleId> = HashMap::new();
     for (number, role) in unit.roles.iter().enumerate() {
         role_by_node.extend(role.node.map(|node| (node, RoleId::from(number))));
     }
-    for module in &index.modules {
+    let makers = index.resources.iter().filter(|resource| MAKERS.contains(&resource.kind));
+    for module in index.modules.iter().chain(makers) {
         let mut seen: HashSet<NodeId> = HashSet::new();
         let mut open: Vec<String> = Vec::new();
         // What it only waits for, it is not given.
@@ -580,11 +626,13 @@ fn pass_roles(unit: &mut Unit, index: &Index<'_>) {
 /// Names that stand for no block.
 const NO_BLOCKS: [&str; 6] = ["var.", "path.", "each.", "count.", "self.", "terraform."];
 
+fn is_plainly_right(leaf: &Leaf) -> bool {
+    matches!(leaf.denotes, Denotes::Profile(_, crate::model::ProfileAttr::Name, _) | Denotes::Absent)
+}
+
 /// What the roles and profiles depend on. Only worth the walk if some wiring is not plainly right.
 fn link_nodes(unit: &mut Unit, index: &Index<'_>) {
-    let plain =
-        |leaf: &Leaf| matches!(leaf.denotes, Denotes::Profile(_, crate::model::ProfileAttr::Name, _) | Denotes::Absent);
-    if unit.leaves.iter().all(plain) {
+    if unit.leaves.iter().all(is_plainly_right) {
         return;
     }
     // What a text names may be waited for in another way.

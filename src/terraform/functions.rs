@@ -6,6 +6,8 @@ use super::path::{Step, StepKind, literal_key};
 
 /// What a call's value can be.
 pub(super) struct Parts<'a> {
+    /// The function.
+    pub(super) name: &'a str,
     /// Expressions of which one becomes the value, each with the steps taken of it.
     pub(super) values: Vec<(&'a Expression, Vec<Step<'a>>)>,
     /// Arguments that are read but are no value.
@@ -52,7 +54,7 @@ pub(super) fn values_of<'a>(expression: &'a Expression, path: &[Step<'a>]) -> Op
         _ => return None,
     };
     let ordered_by = BY_VALUE.into_iter().find(|&function| function == name);
-    Some(Parts { values, read, ordered_by })
+    Some(Parts { name, values, read, ordered_by })
 }
 
 fn by_key<'a>(key: &'a Expression, read: &mut Vec<&'a Expression>) -> Step<'a> {
@@ -71,6 +73,7 @@ fn unordered<'a>(name: &str, path: &[Step<'a>]) -> Vec<Step<'a>> {
     let reordered = matches!(name, "compact" | "distinct" | "sort" | "reverse" | "toset" | "concat" | "flatten");
     if let Some(first) = path.first_mut().filter(|first| reordered && first.is_index()) {
         first.kind = StepKind::AnyKey;
+        first.reordered = true;
     }
     path
 }

@@ -14,6 +14,17 @@ use super::taken::{Taken, names_policy, profile_attribute, role_attribute};
 use crate::model::{Denotes, ProfileId, Reason, RoleAttr, RoleId, Scoped, Text};
 use crate::source::Span;
 
+/// What around an expression decides whether it becomes the value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Around {
+    /// `try`
+    pub(super) may_fail: bool,
+    /// A `for` with an `if`.
+    pub(super) filtered: bool,
+    /// A function that takes the first of several that is there.
+    pub(super) fallback: bool,
+}
+
 /// How a leaf is written, for rewriting it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Spelling {
@@ -33,6 +44,8 @@ pub(super) struct Spelling {
     pub(super) shared: bool,
     /// The function around it that orders or drops by value.
     pub(super) ordered_by: Option<&'static str>,
+    /// What around it decides whether it becomes the value.
+    pub(super) around: Around,
     /// Whether the leaf stands inside of `${...}` already.
     pub(super) interpolated: bool,
 }
@@ -96,6 +109,9 @@ pub(super) struct Lowering<'i, 'a, R> {
     /// What is left of [`MOST_STEPS`] for the place that is gone through.
     steps_left: Option<u32>,
 }
+
+/// The functions that take what is there of several values.
+const FALLBACKS: [&str; 4] = ["try", "coalesce", "coalescelist", "concat"];
 
 const POLICIES: [&str; 5] = [
     "aws_iam_policy",
@@ -169,6 +185,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             Expression::Parenthesis(inner) => self.lower(inner.inner(), path, frame, scope, out),
             Expression::Conditional(conditional) => {
                 self.touch(&conditional.cond_expr, scope);
+                let around = Around { fallback: false, ..scope.around };
+                let scope = &Scope { around, ..scope.clone() };
                 let path = shared(&path);
                 self.lower(&conditional.true_expr, path.clone(), frame.clone(), scope, out);
                 self.lower(&conditional.false_expr, path, frame, scope, out);
@@ -298,7 +316,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         };
         let here = |step: &Step<'_>| step.at.is_none() || step.depth == scope.depth;
         let written_here = path[1..].iter().all(here);
-        let index = taken.index.map(|step| (step.at.clone(), self.index_text(step)));
+        let index = taken.index.filter(|step| !step.reordered).map(|step| (step.at.clone(), self.index_text(step)));
         let mut value = self.whole(at.clone(), denotes, scope);
         value.spelling.scoped = taken.index.map(|step| match step.scoped {
             false => Scoped::Nowhere,
@@ -342,8 +360,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
 
     /// A leaf that can be replaced, but has no address of its own to swap.
     fn whole(&self, at: Range<usize>, denotes: Denotes, scope: &Scope<'a>) -> Value {
-        let (interpolated, ordered_by) = (scope.interpolated, scope.ordered_by);
-        let spelling = Spelling { interpolated, ordered_by, end: at.end, ..Spelling::default() };
+        let (interpolated, ordered_by, around) = (scope.interpolated, scope.ordered_by, scope.around);
+        let spelling = Spelling { interpolated, ordered_by, around, end: at.end, ..Spelling::default() };
         let at = Span::new(scope.file, at);
         Value { at, denotes, spelling, definition: scope.definition, read_at: scope.read_at.clone() }
     }
@@ -363,6 +381,10 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         out: &mut Vec<Value>,
     ) {
         let mut path = path;
+        if binding.is_key {
+            out.push(self.unknown(Reason::Computed, expression, at, scope));
+            return;
+        }
         if binding.iterator {
             let key = |step: &Step<'_>| step.kind == StepKind::Attribute("key");
             if let (StepKind::Key(element), [step]) = (&binding.element.kind, path.as_slice())
@@ -382,7 +404,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         path.insert(0, binding.element.clone());
         if binding.iterator {
             let inner =
-                Scope { depth: scope.depth + 1, read_at, ordered_by: scope.ordered_by, ..(*binding.scope).clone() };
+                Scope { depth: scope.depth + 1, read_at, ordered_by: scope.ordered_by, around: scope.around, ..(*binding.scope).clone() };
             self.enter(binding.collection, &format!("{}.value", binding.name), path, &inner, out);
         } else {
             let inner = Scope {
@@ -391,6 +413,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
                 definition: scope.definition,
                 depth: scope.depth,
                 ordered_by: scope.ordered_by,
+                around: scope.around,
                 ..(*binding.scope).clone()
             };
             self.lower(binding.collection, path, Some(at), &inner, out);
@@ -413,7 +436,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         };
         let read_at = self.reader(scope, path, at);
         let ordered_by = scope.ordered_by;
-        let inner = Scope { depth: scope.depth + 1, read_at, ordered_by, ..Scope::of_module(file) };
+        let around = scope.around;
+        let inner = Scope { depth: scope.depth + 1, read_at, ordered_by, around, ..Scope::of_module(file) };
         self.enter(value, &format!("local.{name}"), path.to_vec(), &inner, out);
     }
 
@@ -491,7 +515,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
 
     fn for_expression(&mut self, each: &'a ForExpr, path: &[Step<'a>], scope: &Scope<'a>, out: &mut Vec<Value>) {
         let name = each.intro.value_var.as_str();
-        let inner = scope.with_binding(each);
+        let mut inner = scope.with_binding(each);
+        inner.around.filtered |= each.cond.is_some();
         for read in each.cond.iter().map(|condition| &condition.expr).chain(&each.key_expr) {
             self.touch(read, &inner);
         }
@@ -578,7 +603,12 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         }
         let frame = is_written(path).then(|| at.clone());
         let ordered_by = parts.ordered_by.or(scope.ordered_by);
-        let scope = &Scope { ordered_by, ..scope.clone() };
+        let around = Around {
+            may_fail: scope.around.may_fail || parts.name == "try",
+            fallback: scope.around.fallback || FALLBACKS.contains(&parts.name),
+            ..scope.around
+        };
+        let scope = &Scope { ordered_by, around, ..scope.clone() };
         let several = parts.values.len() > 1;
         for (argument, inner_path) in parts.values {
             let inner_path = if several { shared(&inner_path) } else { inner_path };

@@ -23,6 +23,8 @@ pub(super) struct Step<'a> {
     pub(super) computed: Option<String>,
     /// Whether it is an index behind `[*]`, which Terraform takes of each element, and not of the list.
     pub(super) of_each: bool,
+    /// Whether a function around gives the elements other places, so that an index of the result is none of the resource.
+    pub(super) reordered: bool,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -45,6 +47,7 @@ impl Step<'_> {
             scoped: false,
             computed: None,
             of_each: false,
+            reordered: false,
         }
     }
 
@@ -80,7 +83,7 @@ pub(super) fn steps<'a>(file: FileId, traversal: &'a Traversal, depth: u32) -> V
             TraversalOperator::Index(index) => literal_key(index).map_or(StepKind::AnyKey, StepKind::Key),
             TraversalOperator::LegacyIndex(index) => StepKind::Key(index.value().to_string()),
         };
-        Step { kind, at, name_at, depth, shared: false, scoped: false, computed: None, of_each: splat && is_index }
+        Step { kind, at, name_at, depth, of_each: splat && is_index, ..Step::any() }
     };
     traversal.operators.iter().map(step).collect()
 }

@@ -103,6 +103,38 @@ pub(super) fn addresses(block: &Block, mut found: impl FnMut(String)) {
     References(|reference: &Expression| found_address(reference, &mut found)).visit_block(block);
 }
 
+/// The attributes of resources that a block reads: address and attribute, behind an index if there is one. `self.x` has the address `self`.
+pub(super) fn attributes(block: &Block, mut found: impl FnMut(&str, &str)) {
+    References(|reference: &Expression| found_attribute(reference, &mut found)).visit_block(block);
+}
+
+/// Likewise for one expression.
+pub(super) fn attributes_in(expression: &Expression, mut found: impl FnMut(&str, &str)) {
+    References(|reference: &Expression| found_attribute(reference, &mut found)).visit_expr(expression);
+}
+
+fn found_attribute(reference: &Expression, found: &mut impl FnMut(&str, &str)) {
+    let (Some(root), Expression::Traversal(traversal)) = (root(reference), reference) else { return };
+    let mut names = traversal.operators.iter().filter_map(|operator| match operator.value() {
+        hcl_edit::expr::TraversalOperator::GetAttr(name) => Some(name.as_str()),
+        _ => None,
+    });
+    let (address, attribute) = match root {
+        "self" => ("self".to_owned(), names.next()),
+        "resource" => match (names.next(), names.next()) {
+            (Some(kind), Some(label)) => (format!("{kind}.{label}"), names.next()),
+            _ => return,
+        },
+        kind => match names.next() {
+            Some(label) => (format!("{kind}.{label}"), names.next()),
+            None => return,
+        },
+    };
+    if let Some(attribute) = attribute {
+        found(&address, attribute);
+    }
+}
+
 /// Likewise for one expression.
 pub(super) fn addresses_in(expression: &Expression, mut found: impl FnMut(String)) {
     References(|reference: &Expression| found_address(reference, &mut found)).visit_expr(expression);
@@ -384,8 +416,8 @@ fn touch_reference<'a, R: Registry>(
     let first = path.first().map(|step| step.kind.clone());
     let any = |rest: &[Step<'a>]| std::iter::once(Step::any()).chain(rest.iter().cloned()).collect::<Vec<_>>();
     if let Some(binding) = scope.bindings.iter().rev().find(|binding| binding.name == root).cloned() {
-        if binding.iterator && first == Some(StepKind::Attribute("key")) {
-            return;
+        if binding.is_key || binding.iterator && first == Some(StepKind::Attribute("key")) {
+            return touch_keys(lowering, binding.collection, &binding.scope, depth + 1);
         }
         let skip = usize::from(binding.iterator && first == Some(StepKind::Attribute("value")));
         let inner = (*binding.scope).clone();

@@ -138,7 +138,7 @@ fn keys(index: &Index<'_>, expression: &Expression, depth: u32) -> Repeat {
         let without_values =
             |keys: Vec<(String, Option<String>)>| keys.into_iter().map(|(key, _)| (key, None)).collect();
         if let Instances::Keyed(repeat) = instances_within(index, resource, depth) {
-            return Repeat { keys: repeat.keys.map(without_values), ..repeat };
+            return Repeat { keys: repeat.keys.map(without_values), is_set: false, ..repeat };
         }
     }
     let mut repeat = Repeat::over(canon::expression(expression));
@@ -153,7 +153,8 @@ fn keys(index: &Index<'_>, expression: &Expression, depth: u32) -> Repeat {
                 (Some(Expression::Variable(key)), Some(name)) if key.as_str() == name.as_str());
             return if same_key {
                 let over = keys(index, &each.intro.collection_expr, depth);
-                Repeat { keys: over.keys.map(|keys| keys.into_iter().map(|(key, _)| (key, None)).collect()), ..over }
+                Repeat { keys: over.keys.map(|keys| keys.into_iter().map(|(key, _)| (key, None)).collect()),
+                    is_set: false, ..over }
             } else {
                 repeat
             };
@@ -171,6 +172,7 @@ fn keys(index: &Index<'_>, expression: &Expression, depth: u32) -> Repeat {
         }
         _ => set_of(index, expression, depth),
     };
+    repeat.is_set = argument_of(expression, "toset").is_some();
     repeat.keys = written.filter(|keys| keys.len() <= MOST_KEYS);
     repeat.at_most_one = repeat.keys.as_ref().is_some_and(|keys| keys.len() <= 1);
     repeat

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use hcl_edit::expr::{Expression, ForExpr};
 
 use super::canon;
+use super::lower::Around;
 use super::path::Step;
 use super::refs;
 use super::repeat::Repetition;
@@ -23,6 +24,8 @@ pub(super) struct Binding<'a> {
     pub(super) scope: Rc<Scope<'a>>,
     /// An iterator is read through `.value`, and what it iterates over is a definition.
     pub(super) iterator: bool,
+    /// Whether it is the variable of the keys.
+    pub(super) is_key: bool,
 }
 
 /// Where an expression stands.
@@ -36,6 +39,8 @@ pub(super) struct Scope<'a> {
     pub(super) read_at: Option<Span>,
     /// The outermost function call around that picks an element of what it is given.
     pub(super) picked_by: Option<Range<usize>>,
+    /// What around decides whether this becomes the value.
+    pub(super) around: Around,
     /// The innermost function around that orders or drops by value.
     pub(super) ordered_by: Option<&'static str>,
     /// How the block around is repeated.
@@ -54,6 +59,7 @@ impl<'a> Scope<'a> {
             read_at: None,
             picked_by: None,
             ordered_by: None,
+            around: Around::default(),
             repetition,
             bindings: Vec::new(),
         }
@@ -99,7 +105,12 @@ impl<'a> Scope<'a> {
             element: Step::any(),
             scope: Rc::new(self.clone()),
             iterator: false,
+            is_key: false,
         });
+        if let Some(key) = &each.intro.key_var {
+            let last = inner.bindings.last().cloned();
+            inner.bindings.extend(last.map(|value| Binding { name: key.as_str(), is_key: true, ..value }));
+        }
         inner
     }
 

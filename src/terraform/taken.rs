@@ -23,7 +23,7 @@ impl<'p, 'a> Taken<'p, 'a> {
         let pick = match index {
             None => Pick::Whole,
             Some(step) if by_key(step) => Pick::Index,
-            Some(Step { at: None, .. } | Step { kind: StepKind::Each, .. }) => Pick::Each,
+            Some(Step { at: None, .. } | Step { kind: StepKind::Each, .. } | Step { reordered: true, .. }) => Pick::Each,
             Some(_) => Pick::Index,
         };
         let rest = &path[usize::from(index.is_some())..];
@@ -35,7 +35,7 @@ impl<'p, 'a> Taken<'p, 'a> {
             None => (None, None, rest),
         };
         let elements_follow = pick == Pick::Each && rest.iter().all(|step| step.is_index() && !step.of_each);
-        let element = rest.first().filter(|_| elements_follow);
+        let element = rest.first().filter(|step| elements_follow && !step.reordered);
         (rest.is_empty() || elements_follow).then_some(Taken { pick, index, attribute, attribute_at, element, shared })
     }
 }

@@ -346,7 +346,8 @@ impl Lowering<'_> {
     /// Whether nothing but the case of its name is wrong with the name: then the shape is put right with it.
     fn is_wrong_case(&self, place: &Place) -> bool {
         let key = self.tree.scalar(place.entry.key).unwrap_or_default();
-        place.fault == Fault::Stray && key != place.spec.key && key.eq_ignore_ascii_case(place.spec.key)
+        let has_keys = matches!(place.spec.shape, Shape::Keys { .. });
+        has_keys && place.fault == Fault::Stray && key != place.spec.key && key.eq_ignore_ascii_case(place.spec.key)
     }
 
     /// Whether the value would still have a wrong shape once the name of the argument, or the shape around it, is right.
@@ -409,6 +410,9 @@ impl Lowering<'_> {
                     index: None,
                     shares_steps: false,
                     ordered_by: None,
+                    may_fail: false,
+                    filtered: false,
+                    fallback: false,
                     under,
                 });
                 self.leaves.push(from.value);

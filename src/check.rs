@@ -63,6 +63,16 @@ pub struct Unread {
     pub bytes: Option<Vec<u8>>,
 }
 
+/// What is known of a child module that lies in the file system.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub struct Child {
+    /// Whether it, or a module that it calls, may make an instance profile.
+    pub makes_profiles: bool,
+    /// The quoted texts of the files that do.
+    pub texts: BTreeSet<String>,
+}
+
 /// The files of one unit.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -73,6 +83,8 @@ pub struct Input {
     pub sources: Vec<Source>,
     /// Files of the unit that are no text.
     pub unread: Vec<Unread>,
+    /// Child modules by their sources as they are written (Terraform); of one that is not here nothing is known.
+    pub children: BTreeMap<String, Child>,
     /// Whether the user named the template itself and not a directory above it: then it is an error if it cannot be read.
     pub named_itself: bool,
 }
@@ -80,7 +92,7 @@ pub struct Input {
 impl Input {
     /// A unit of readable files.
     pub fn new(language: Language, sources: Vec<Source>) -> Self {
-        Input { language, sources, unread: Vec::new(), named_itself: true }
+        Input { language, sources, unread: Vec::new(), children: BTreeMap::new(), named_itself: true }
     }
 }
 
@@ -100,8 +112,8 @@ pub fn fix(input: Input, options: &Options) -> Vec<Source> {
 }
 
 pub(crate) fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
-    let Input { language, sources, unread, named_itself } = input;
-    let (engine, errors) = read::<E>(&sources, &unread, options);
+    let Input { language, sources, unread, children, named_itself } = input;
+    let (engine, errors) = read::<E>(&sources, &unread, &children, options);
     let facts = Facts::of(engine.unit());
     let mut wishes = Wishes::of(&engine.unit().ignores, &sources);
     let mut findings = judge(&facts, options, &sources, &mut wishes);
@@ -114,7 +126,7 @@ pub(crate) fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
         problems.extend(sources.first().map(no_template));
     }
     problems.extend(unused_ignores(&wishes, &sources));
-    let around = Around { sources: &sources, unread: &unread, findings: &findings, options };
+    let around = Around { sources: &sources, unread: &unread, children: &children, findings: &findings, options };
     let Settled { plan, unit, alone, newly_needed, changes, applied } = around.settle(engine, plan, &mut problems);
     for fix in plan.fixes.iter().filter(|fix| !fix.doubts.is_empty()) {
         for &number in &fix.serves {
@@ -125,11 +137,17 @@ pub(crate) fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
     UnitReport { language, sources, unit, findings, plan, applied, changes, problems, newly_needed }
 }
 
-fn read<E: Engine>(sources: &[Source], unread: &[Unread], options: &Options) -> (E, Vec<ReadError>) {
+fn read<E: Engine>(
+    sources: &[Source],
+    unread: &[Unread],
+    children: &BTreeMap<String, Child>,
+    options: &Options,
+) -> (E, Vec<ReadError>) {
     let (mut engine, errors) = E::read_with_slots(sources, &options.module_slots);
     for file in unread {
         engine.not_read(&file.path, file.bytes.as_deref());
     }
+    engine.know_children(children);
     (engine, errors)
 }
 
@@ -147,6 +165,7 @@ fn make_plan(
 struct Around<'a> {
     sources: &'a [Source],
     unread: &'a [Unread],
+    children: &'a BTreeMap<String, Child>,
     findings: &'a [Finding],
     options: &'a Options,
 }
@@ -199,7 +218,7 @@ impl Around<'_> {
                 problems.push(internal(&sources[file.0 as usize], &why));
                 unproved.extend(plan.fix(fix).slots.iter().map(|&slot| (slot, left_alone(&why))));
             }
-            engine = read::<E>(sources, self.unread, options).0;
+            engine = read::<E>(sources, self.unread, self.children, options).0;
             plan = make_plan(&Facts::of(engine.unit()), findings, sources, options, &unproved);
         }
     }

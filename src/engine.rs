@@ -1,11 +1,13 @@
 //! The two ends that differ by language: reading files into a [`Unit`], and turning a chosen plan into edits.
 
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hash};
 use std::path::Path;
 
 use foldhash::quality::FixedState;
 
 use crate::aws::slots::ModuleSlot;
+use crate::check::Child;
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::source::{Edit, FileId, Source, Span};
@@ -71,6 +73,9 @@ pub(crate) trait Engine: Sized + Sync {
 
     /// Takes note of a file of the unit that is no text, with its bytes, as far as they could be read: what stands in there is in doubt.
     fn not_read(&mut self, path: &Path, bytes: Option<&[u8]>);
+
+    /// Takes note of what is known of child modules, by their sources as they are written.
+    fn know_children(&mut self, _children: &BTreeMap<String, Child>) {}
 
     /// Whether the files are of this language by their contents, also if they were then refused.
     fn is_recognised(&self) -> bool {

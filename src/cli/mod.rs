@@ -1,6 +1,7 @@
 //! What a terminal user touches.
 
 mod args;
+mod children;
 mod config;
 mod generate;
 mod output;

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::children;
 use super::config::Settings;
 use crate::check::{self, Gravity, Input, Language, Options, Problem, UnitReport, Unread};
 use crate::cloudformation;
@@ -84,6 +85,9 @@ fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settin
         return outcome;
     }
     let mut input = Input::new(Language::Terraform, Vec::new());
+    if sighting.has_roles() {
+        input.children = children::of(&module.directory, all.iter().map(|file| file.bytes.as_slice()));
+    }
     for Bytes { path, named, shared_with, bytes } in all {
         match Source::new(&path, bytes.clone(), named) {
             Ok(source) => input.sources.push(source.shared_with(shared_with)),

@@ -50,7 +50,9 @@ fn perhaps_of_that_name(facts: &Facts<'_>, role: RoleId, account: &str) -> Optio
                     // One that may not be there keeps no name from the others.
                     let is_there = |&other: &RoleId| {
                         let other = facts.role(other);
-                        other.account == account && other.origin == Origin::Declared && other.instances == Instances::One
+                        other.account == account
+                            && other.origin == Origin::Declared
+                            && other.instances == Instances::One
                     };
                     of_account && !others.iter().any(is_there)
                 }
@@ -60,7 +62,9 @@ fn perhaps_of_that_name(facts: &Facts<'_>, role: RoleId, account: &str) -> Optio
                 let other = facts.role(*other);
                 let same = other.name.as_ref().map(|other| compare_names(other, name));
                 match other.origin {
-                    Origin::Declared | Origin::Imported => other.account != declared.account && same == Some(Same::Surely),
+                    Origin::Declared | Origin::Imported => {
+                        other.account != declared.account && same == Some(Same::Surely)
+                    }
                     // It may be this very role, under another address.
                     Origin::Data | Origin::Elsewhere => same != Some(Same::Never),
                 }

@@ -7,8 +7,8 @@ use super::{Holder, Naming, NewName, Place, PlannedId, PlannedProfile, Reindex};
 use crate::aws::naming::{self, IdStyle};
 use crate::aws::slots::SlotSpec;
 use crate::model::{
-    Denotes, Facts, Held, Leaf, Mismatch, NodeId, Origin, ProfileAttr, ProfileId, ProfileName, Resolved, RoleAttr, RoleId, Slot,
-    Text,
+    Denotes, Facts, Held, Leaf, Mismatch, NodeId, Origin, ProfileAttr, ProfileId, ProfileName, Resolved, RoleAttr,
+    RoleId, Slot, Text,
 };
 use crate::rules::{Cure, Finding};
 

@@ -417,7 +417,9 @@ fn around(id: SlotId, slot: &Slot, kind: Kind) -> Option<Change> {
         (Found::Stray { right_one: None, .. }, Shape::Keys { keys, .. }) if is_bare => {
             Some(Change::Reshape { slot: id, key: key_for(keys, kind) })
         }
-        (Found::WrongShape { .. }, Shape::Keys { keys, .. }) => Some(Change::Reshape { slot: id, key: key_for(keys, kind) }),
+        (Found::WrongShape { .. }, Shape::Keys { keys, .. }) => {
+            Some(Change::Reshape { slot: id, key: key_for(keys, kind) })
+        }
         (Found::WrongShape { .. }, Shape::Value(_) | Shape::List(_)) => Some(Change::Reshape { slot: id, key: None }),
         // A made-up argument with nothing around its value only needs the right name.
         (Found::Stray { .. }, _) if slot.at.end == slot.value.end => Some(Change::Rename { slot: id }),

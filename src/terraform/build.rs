@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Block, Body, Structure};
 
+use super::calls::{self, Call};
 use super::canon;
 use super::lower::{Around, Lowering, Registry, Spelling, Value};
 use super::module::{self, Index, Resource};
@@ -208,6 +209,7 @@ pub(super) struct Built {
     pub(super) style: Style,
     /// The parts of slots that read what stands under a name, and stand inside of `${...}`.
     pub(super) interpolated: HashSet<Span>,
+    pub(super) calls: Vec<Call>,
 }
 
 /// Builds the unit of a module.
@@ -246,14 +248,14 @@ pub(super) fn build(
     unit.taken.extend(lowering.named_in_text);
     link_nodes(&mut unit, index);
     unit.own_account = own_account(index);
-    let may_be_profile = |address: &&String| {
-        address.starts_with("aws_iam_instance_profile.") || address.starts_with("module.")
-    };
+    let may_be_profile =
+        |address: &&String| address.starts_with("aws_iam_instance_profile.") || address.starts_with("module.");
     unit.left_behind = index.left_behind.iter().filter(may_be_profile).cloned().collect();
     let taken_over = index.imported.iter().filter(|address| address.starts_with("aws_iam_instance_profile."));
     unit.taken_over = taken_over.filter(|address| index.node_at(address).is_none()).cloned().collect();
     unit.read_back = read_back(&unit, index);
-    pass_roles(&mut unit, index);
+    let calls = calls::of(&unit, index);
+    calls::settle(&mut unit, &calls, &BTreeMap::new());
     unit.partial = partial;
     for (number, source) in sources.iter().enumerate() {
         let file = FileId(u32::try_from(number).unwrap_or(u32::MAX));
@@ -270,7 +272,7 @@ pub(super) fn build(
     }
     let style = style::of(files.iter().flatten());
     unit.whole_is_first = style == Style::Interpolated;
-    Built { unit, spellings, style, interpolated: lowering.interpolated }
+    Built { unit, spellings, style, interpolated: lowering.interpolated, calls }
 }
 
 struct Builder<'i, 'a> {
@@ -536,7 +538,14 @@ impl<'a> Builder<'_, 'a> {
             let name = iterator.map_or(name, |iterator| iterator.as_str());
             let element = super::path::Step::any();
             let scope = std::rc::Rc::new(scope.clone());
-            inner.bindings.push(super::scope::Binding { name, collection, element, scope, iterator: true, is_key: false });
+            inner.bindings.push(super::scope::Binding {
+                name,
+                collection,
+                element,
+                scope,
+                iterator: true,
+                is_key: false,
+            });
         }
         for content in block.body.blocks() {
             self.touch_body(&content.body, &inner, false);
@@ -558,9 +567,6 @@ fn own_account(index: &Index<'_>) -> BTreeSet<String> {
     }
     out
 }
-
-/// Resources that may make an instance profile of a role that they are given, out of sight.
-const MAKERS: [&str; 3] = ["aws_cloudformation_stack", "aws_cloudformation_stack_set", "awscc_iam_instance_profile"];
 
 /// The arguments of launchers that something else reads, with the address of the first that does.
 fn read_back(unit: &Unit, index: &Index<'_>) -> BTreeMap<(NodeId, String), String> {
@@ -593,34 +599,6 @@ fn read_back(unit: &Unit, index: &Index<'_>) -> BTreeMap<(NodeId, String), Strin
         });
     }
     out
-}
-
-/// Which child modules are given a role, directly or by locals.
-fn pass_roles(unit: &mut Unit, index: &Index<'_>) {
-    let mut role_by_node: HashMap<NodeId, RoleId> = HashMap::new();
-    for (number, role) in unit.roles.iter().enumerate() {
-        role_by_node.extend(role.node.map(|node| (node, RoleId::from(number))));
-    }
-    let makers = index.resources.iter().filter(|resource| MAKERS.contains(&resource.kind));
-    for module in index.modules.iter().chain(makers) {
-        let mut seen: HashSet<NodeId> = HashSet::new();
-        let mut open: Vec<String> = Vec::new();
-        // What it only waits for, it is not given.
-        let given = module.parts.iter().flat_map(|(_, block)| block.body.attributes());
-        for attribute in given.filter(|attribute| attribute.key.as_str() != "depends_on") {
-            refs::addresses_in(&attribute.value, |address| open.push(address));
-        }
-        while let Some(address) = open.pop() {
-            let Some(node) = index.node_at(&address).filter(|&node| seen.insert(node)) else { continue };
-            if let Some(role) = role_by_node.get(&node) {
-                unit.roles[role.index()].passed_to.get_or_insert(module.node);
-            }
-            let local = address.strip_prefix("local.").and_then(|name| index.local(name));
-            if let Some((_, value)) = local {
-                refs::addresses_in(value, |address| open.push(address));
-            }
-        }
-    }
 }
 
 /// Names that stand for no block.

@@ -403,8 +403,13 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let read_at = self.reader(scope, &path, at.clone());
         path.insert(0, binding.element.clone());
         if binding.iterator {
-            let inner =
-                Scope { depth: scope.depth + 1, read_at, ordered_by: scope.ordered_by, around: scope.around, ..(*binding.scope).clone() };
+            let inner = Scope {
+                depth: scope.depth + 1,
+                read_at,
+                ordered_by: scope.ordered_by,
+                around: scope.around,
+                ..(*binding.scope).clone()
+            };
             self.enter(binding.collection, &format!("{}.value", binding.name), path, &inner, out);
         } else {
             let inner = Scope {

@@ -2,6 +2,7 @@
 
 mod block;
 mod build;
+mod calls;
 mod canon;
 mod edits;
 mod functions;
@@ -22,11 +23,13 @@ mod taken;
 mod text;
 mod words;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 pub(crate) use words::Sighting;
 
 use crate::aws::slots::ModuleSlot;
+use crate::check::Child;
 use crate::engine::{Engine, Outline, ReadError};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
@@ -82,6 +85,10 @@ impl Engine for Module {
         }
         self.built.unit.partial = true;
         doubt(&mut self.built.unit, path, bytes);
+    }
+
+    fn know_children(&mut self, children: &BTreeMap<String, Child>) {
+        calls::settle(&mut self.built.unit, &self.built.calls, children);
     }
 
     fn unit(&self) -> &Unit {

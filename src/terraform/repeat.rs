@@ -153,8 +153,11 @@ fn keys(index: &Index<'_>, expression: &Expression, depth: u32) -> Repeat {
                 (Some(Expression::Variable(key)), Some(name)) if key.as_str() == name.as_str());
             return if same_key {
                 let over = keys(index, &each.intro.collection_expr, depth);
-                Repeat { keys: over.keys.map(|keys| keys.into_iter().map(|(key, _)| (key, None)).collect()),
-                    is_set: false, ..over }
+                Repeat {
+                    keys: over.keys.map(|keys| keys.into_iter().map(|(key, _)| (key, None)).collect()),
+                    is_set: false,
+                    ..over
+                }
             } else {
                 repeat
             };

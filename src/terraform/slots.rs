@@ -160,7 +160,14 @@ fn contents<'a>(index: &Index<'a>, block: &'a Block, scope: &Scope<'a>, apart: b
     let bind = |element| {
         let mut inner = scope.clone();
         let scope = Rc::new(scope.clone());
-        inner.bindings.push(Binding { name, collection: &for_each.value, element, scope, iterator: true, is_key: false });
+        inner.bindings.push(Binding {
+            name,
+            collection: &for_each.value,
+            element,
+            scope,
+            iterator: true,
+            is_key: false,
+        });
         (&content.body, inner)
     };
     elements.into_iter().map(bind).collect()

@@ -23,7 +23,9 @@ impl<'p, 'a> Taken<'p, 'a> {
         let pick = match index {
             None => Pick::Whole,
             Some(step) if by_key(step) => Pick::Index,
-            Some(Step { at: None, .. } | Step { kind: StepKind::Each, .. } | Step { reordered: true, .. }) => Pick::Each,
+            Some(Step { at: None, .. } | Step { kind: StepKind::Each, .. } | Step { reordered: true, .. }) => {
+                Pick::Each
+            }
             Some(_) => Pick::Index,
         };
         let rest = &path[usize::from(index.is_some())..];

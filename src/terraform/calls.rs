@@ -1,0 +1,91 @@
+//! What child modules are given, and what is known of them: a profile of a role's name may be made there.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::canon;
+use super::module::{Index, Resource};
+use super::refs;
+use crate::check::Child;
+use crate::model::{NodeId, RoleId, Unit};
+
+/// A call of a child module, or a resource that makes others out of sight.
+pub(super) struct Call {
+    node: NodeId,
+    /// As it is written; none for a resource, or where it is computed.
+    source: Option<String>,
+    /// The roles that it is given, directly or by locals.
+    roles: BTreeSet<RoleId>,
+    /// The roles whose name it is given, by the same expression.
+    names: BTreeSet<RoleId>,
+}
+
+/// Resources that may make an instance profile of a role that they are given.
+const MAKERS: [&str; 3] = ["aws_cloudformation_stack", "aws_cloudformation_stack_set", "awscc_iam_instance_profile"];
+
+/// All calls of a module.
+pub(super) fn of(unit: &Unit, index: &Index<'_>) -> Vec<Call> {
+    let mut role_by_node: HashMap<NodeId, RoleId> = HashMap::new();
+    for (number, role) in unit.roles.iter().enumerate() {
+        role_by_node.extend(role.node.map(|node| (node, RoleId::from(number))));
+    }
+    let mut role_by_name: HashMap<String, Vec<RoleId>> = HashMap::new();
+    for resource in index.resources.iter().filter(|resource| resource.kind == "aws_iam_role") {
+        if let (Some(role), Some((_, name))) = (role_by_node.get(&resource.node), resource.argument("name")) {
+            role_by_name.entry(canon::expression(&name.value)).or_default().push(*role);
+        }
+    }
+    let makers = index.resources.iter().filter(|resource| MAKERS.contains(&resource.kind));
+    let calls = index.modules.iter().chain(makers);
+    calls.map(|called| call(index, called, &role_by_node, &role_by_name)).collect()
+}
+
+fn call(
+    index: &Index<'_>,
+    called: &Resource<'_>,
+    role_by_node: &HashMap<NodeId, RoleId>,
+    role_by_name: &HashMap<String, Vec<RoleId>>,
+) -> Call {
+    let source = called.argument("source").and_then(|(_, attribute)| attribute.value.as_str()).map(str::to_owned);
+    let mut given = Call { node: called.node, source, roles: BTreeSet::new(), names: BTreeSet::new() };
+    let mut seen: HashSet<NodeId> = HashSet::new();
+    let mut open: Vec<String> = Vec::new();
+    // What it only waits for, it is not given.
+    let arguments = called.parts.iter().flat_map(|(_, block)| block.body.attributes());
+    for attribute in arguments.filter(|attribute| attribute.key.as_str() != "depends_on") {
+        refs::addresses_in(&attribute.value, |address| open.push(address));
+        given.names.extend(role_by_name.get(&canon::expression(&attribute.value)).into_iter().flatten());
+    }
+    while let Some(address) = open.pop() {
+        let Some(node) = index.node_at(&address).filter(|&node| seen.insert(node)) else { continue };
+        given.roles.extend(role_by_node.get(&node));
+        let local = address.strip_prefix("local.").and_then(|name| index.local(name));
+        if let Some((_, value)) = local {
+            refs::addresses_in(value, |address| open.push(address));
+        }
+    }
+    given
+}
+
+/// Notes for each role the first call that may make a profile of its name. Of a child of which nothing is known, that is one that is given the role.
+pub(super) fn settle(unit: &mut Unit, calls: &[Call], children: &BTreeMap<String, Child>) {
+    for role in &mut unit.roles {
+        role.passed_to = None;
+    }
+    for call in calls {
+        let child = call.source.as_ref().and_then(|source| children.get(source));
+        for (number, role) in unit.roles.iter_mut().enumerate() {
+            let id = RoleId::from(number);
+            let may_make = match child {
+                None => call.roles.contains(&id),
+                Some(child) => {
+                    let name = role.name.as_ref().and_then(|name| name.as_literal());
+                    let says_name = name.is_some_and(|name| child.texts.contains(name));
+                    child.makes_profiles && (call.roles.contains(&id) || call.names.contains(&id) || says_name)
+                }
+            };
+            if may_make {
+                role.passed_to.get_or_insert(call.node);
+            }
+        }
+    }
+}

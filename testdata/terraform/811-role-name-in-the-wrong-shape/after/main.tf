@@ -36,6 +36,8 @@ resource "aws_instance" "block" {
 
 # A profile that is made elsewhere may be called so.
 resource "aws_launch_template" "elsewhere" {
-  image_id             = "ami-0123456789abcdef0"
-  iam_instance_profile = "made-elsewhere"
+  image_id = "ami-0123456789abcdef0"
+  iam_instance_profile {
+    name = "made-elsewhere"
+  }
 }

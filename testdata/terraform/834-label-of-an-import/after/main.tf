@@ -3,8 +3,8 @@ resource "aws_iam_role" "web" {
 }
 
 resource "aws_iam_instance_profile" "web_profile" {
-  name = aws_iam_role.web.name
-  role = aws_iam_role.web.name
+  name_prefix = "${aws_iam_role.web.name}-"
+  role        = aws_iam_role.web.name
 }
 
 import {

@@ -1,0 +1,30 @@
+data "aws_iam_policy_document" "ec2" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "app" {
+  for_each           = toset(["a", "b"])
+  name               = "app-${each.key}"
+  assume_role_policy = data.aws_iam_policy_document.ec2.json
+}
+
+locals {
+  m     = { a = 1, b = 2 }
+  names = { for k, v in local.m : k => aws_iam_role.app[k].name }
+}
+
+output "x" {
+  value = local.names
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = local.names["a"]
+}

@@ -1,0 +1,32 @@
+data "aws_iam_policy_document" "ec2" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+}
+
+variable "c" {
+  type    = bool
+  default = true
+}
+
+resource "aws_iam_role" "app" {
+  count              = var.c ? 1 : 0
+  name               = "app"
+  assume_role_policy = data.aws_iam_policy_document.ec2.json
+}
+
+resource "aws_iam_instance_profile" "p" {
+  count = var.c ? 1 : 0
+  name  = "p"
+  role  = element(concat(aws_iam_role.app.*.name, [""]), 0)
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = aws_iam_role.app[0].name
+}

@@ -1,0 +1,15 @@
+data "aws_caller_identity" "me" {}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = "arn:aws:iam::123456789012:role/team/web"
+}
+
+resource "aws_launch_template" "web" {
+  image_id = "ami-0123456789abcdef0"
+
+  iam_instance_profile {
+    arn = "arn:aws:iam::${data.aws_caller_identity.me.account_id}:role/web"
+  }
+}

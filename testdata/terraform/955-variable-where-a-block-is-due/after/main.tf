@@ -1,0 +1,11 @@
+variable "p" {
+  type    = string
+  default = "p"
+}
+
+resource "aws_launch_template" "web" {
+  image_id = "ami-0123456789abcdef0"
+  iam_instance_profile {
+    name = var.p
+  }
+}

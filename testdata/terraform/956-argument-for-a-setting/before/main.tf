@@ -1,0 +1,21 @@
+data "aws_iam_policy_document" "ec2" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "app" {
+  name               = "app-role"
+  assume_role_policy = data.aws_iam_policy_document.ec2.json
+}
+
+resource "aws_elastic_beanstalk_environment" "app" {
+  name        = "app"
+  application = "app"
+
+  instance_profile_name = aws_iam_role.app.name
+}

@@ -7,7 +7,7 @@ use crate::aws::slots::ModuleSlot;
 use crate::cloudformation::Template;
 use crate::draft::Draft;
 use crate::engine::{Engine, ReadError};
-use crate::isolate::{Trials, Unproved};
+use crate::isolate::{Trials, Unproved, Why};
 use crate::model::{Facts, SlotId, Unit};
 use crate::plan::{self, FixId, Naming, Place, Plan};
 use crate::rules::{self, Cure, Finding, Rule, Safety};
@@ -190,6 +190,15 @@ impl Around<'_> {
         let mut refused = false;
         loop {
             let alone = if options.each_fix_alone { engine.edits_of_each(sources, &plan) } else { Vec::new() };
+            let refusals = alone.iter().zip(plan.ids()).filter_map(|(edits, id)| Some((id, edits.as_ref().err()?)));
+            let refusals: Vec<_> = refusals
+                .flat_map(|(id, why)| plan.fix(id).slots.iter().map(move |&slot| (slot, why.clone())))
+                .collect();
+            if !refusals.is_empty() {
+                unproved.extend(refusals);
+                plan = make_plan(&Facts::of(engine.unit()), findings, sources, options, &unproved);
+                continue;
+            }
             let wanted = |&id: &FixId| !refused && (options.unsafe_fixes || plan.fix(id).safety == Safety::Safe);
             let applied: Vec<FixId> = plan.ids().filter(wanted).collect();
             let newly_needed = engine.newly_needed(&plan, &applied);
@@ -214,9 +223,15 @@ impl Around<'_> {
                 return Settled { plan, unit, alone, newly_needed, changes, applied };
             }
             let trials = Trials { sources, slots, findings, plan: &plan };
-            for Unproved { fix, file, why } in trials.unproved::<E>(&applied) {
-                problems.push(internal(&sources[file.0 as usize], &why));
-                unproved.extend(plan.fix(fix).slots.iter().map(|&slot| (slot, left_alone(&why))));
+            for Unproved { fix, why } in trials.unproved::<E>(&applied) {
+                let why = match why {
+                    Why::Refused(why) => why,
+                    Why::Unproved(file, why) => {
+                        problems.push(internal(&sources[file.0 as usize], &why));
+                        left_alone(&why)
+                    }
+                };
+                unproved.extend(plan.fix(fix).slots.iter().map(|&slot| (slot, why.clone())));
             }
             engine = read::<E>(sources, self.unread, self.children, options).0;
             plan = make_plan(&Facts::of(engine.unit()), findings, sources, options, &unproved);

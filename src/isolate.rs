@@ -11,8 +11,16 @@ use crate::verify::Planned;
 /// A fix that is left out, and why.
 pub(crate) struct Unproved {
     pub(crate) fix: FixId,
-    pub(crate) file: FileId,
-    pub(crate) why: String,
+    pub(crate) why: Why,
+}
+
+/// Why a fix is left out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Why {
+    /// Its edits cannot be made: the text is such that a person has to change it.
+    Refused(String),
+    /// Its edits could not be proved right, in this file: a fault of the program.
+    Unproved(FileId, String),
 }
 
 /// What the fixes of one unit are proved on.
@@ -39,19 +47,14 @@ impl Trials<'_> {
         search.bad
     }
 
-    fn prove<E: Engine>(&self, chosen: &[FixId]) -> Result<(), (FileId, String)> {
+    fn prove<E: Engine>(&self, chosen: &[FixId]) -> Result<(), Why> {
         let (engine, _) = E::read_with_slots(self.sources, self.slots);
-        let draft = Draft::new(&engine, self.sources, self.plan, chosen)
-            .map_err(|why| (self.file_of(chosen[0], &engine), why))?;
+        let draft = Draft::new(&engine, self.sources, self.plan, chosen).map_err(Why::Refused)?;
         let unit = engine.into_unit();
         let edits = draft.edits_as_written(self.sources);
         let planned = Planned { unit: &unit, findings: self.findings, plan: self.plan, chosen, edits: &edits };
-        draft.prove::<E>(self.sources, self.slots, &planned).map(drop)
-    }
-
-    fn file_of<E: Engine>(&self, fix: FixId, engine: &E) -> FileId {
-        let slot = self.plan.fix(fix).slots.first();
-        slot.map_or(FileId(0), |&slot| engine.unit().slot(slot).at.file)
+        let proved = draft.prove::<E>(self.sources, self.slots, &planned);
+        proved.map(drop).map_err(|(file, why)| Why::Unproved(file, why))
     }
 }
 
@@ -67,8 +70,8 @@ impl Search<'_, '_> {
     /// Halves what cannot be proved together with the good ones, until what is in the way is alone.
     fn split<E: Engine>(&mut self, part: &[FixId]) {
         let Some(left) = self.left.checked_sub(1) else {
-            let why = || "too many fixes of the unit cannot be proved right".to_owned();
-            self.bad.extend(part.iter().map(|&fix| Unproved { fix, file: FileId(0), why: why() }));
+            let why = Why::Unproved(FileId(0), "too many fixes of the unit cannot be proved right".to_owned());
+            self.bad.extend(part.iter().map(|&fix| Unproved { fix, why: why.clone() }));
             return;
         };
         self.left = left;
@@ -77,7 +80,7 @@ impl Search<'_, '_> {
         together.sort();
         match (self.trials.prove::<E>(&together), part) {
             (Ok(()), _) => self.good = together,
-            (Err((file, why)), &[fix]) => self.bad.push(Unproved { fix, file, why }),
+            (Err(why), &[fix]) => self.bad.push(Unproved { fix, why }),
             (Err(_), _) => {
                 let (first, second) = part.split_at(part.len() / 2);
                 self.split::<E>(first);
@@ -98,7 +101,7 @@ mod tests {
     use crate::source::Edit;
     use crate::terraform::Module;
 
-    /// A module whose launchers called `bad` get text that is none.
+    /// A module whose launchers called `bad` get text that is none, and those called `refused` no text.
     struct Faulty(Module);
 
     impl Engine for Faulty {
@@ -128,6 +131,11 @@ mod tests {
         }
 
         fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+            let slots = chosen.iter().flat_map(|&fix| &plan.fix(fix).slots);
+            let mut owners = slots.map(|&slot| &self.unit().node(self.unit().slot(slot).owner).address);
+            if owners.any(|address| address.ends_with(".refused")) {
+                return Err("this text cannot be changed so".to_owned());
+            }
             let mut edits = self.0.edits(sources, plan, chosen)?;
             for &slot in chosen.iter().flat_map(|&fix| &plan.fix(fix).slots) {
                 let slot = self.unit().slot(slot);
@@ -160,6 +168,20 @@ mod tests {
         assert!(left.unfixed.as_ref().is_some_and(|why| why.contains("please report this")));
         assert_eq!(report.problems.len(), 1);
         assert!(report.problems[0].message.starts_with("internal error: a fix could not be proved right"));
+    }
+
+    #[test]
+    fn a_fix_whose_edits_cannot_be_made_says_why() {
+        for each_fix_alone in [false, true] {
+            let options = Options { each_fix_alone, ..Options::default() };
+            let report = run::<Faulty>(module(&["a", "refused", "b"]), &options);
+            assert_eq!(report.applied.len(), 2);
+            let without: Vec<_> = report.findings.iter().filter_map(|found| found.unfixed.as_deref()).collect();
+            assert_eq!(without, ["this text cannot be changed so"]);
+            assert!(report.problems.is_empty(), "{:?}", report.problems);
+            let edits = report.findings.iter().filter(|found| !found.edits.is_empty()).count();
+            assert_eq!(edits, if each_fix_alone { 2 } else { 0 });
+        }
     }
 
     #[test]

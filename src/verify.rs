@@ -253,6 +253,9 @@ fn means_same_instance(before: &Facts<'_>, old: &Leaf, after: &Facts<'_>, new: &
         Denotes::Quoted { reads_as, .. } => reads_as,
         denotes => denotes,
     };
+    if matches!(new.denotes, Denotes::Role(..)) {
+        return new.index == old.index;
+    }
     let same = match (meant, before.reached(old), after.reached(new)) {
         // A profile by a wrong attribute, or under a wrong type, keeps its index, whatever it holds.
         (Denotes::Profile(..), ..) => new.index == old.index,

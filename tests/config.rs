@@ -229,9 +229,10 @@ const SLOTS: &str = "[[slot]]\nsource = \"*/modules/web*\"\ninput = \"profile\"\
 
 #[test]
 fn inputs_of_own_modules_are_slots() {
-    let calls = "module \"web\" {\n  source  = \"../modules/web\"\n  profile = aws_iam_role.app.arn\n}\n\nmodule \"fleet\" {\n  source      = \"acme/fleet/aws\"\n  version     = \"1.0.0\"\n  profile_arn = aws_iam_role.app.name # the fleet's\n}\n\nmodule \"other\" {\n  source  = \"../modules/lambda\"\n  profile = aws_iam_role.app.arn\n}\n";
+    let calls = "module \"web\" {\n  source  = \"../modules/web\"\n  profile = aws_iam_role.app.arn\n}\n\nmodule \"fleet\" {\n  source      = \"acme/fleet/aws\"\n  version     = \"1.0.0\"\n  profile_arn = aws_iam_role.app.name # the fleet's\n}\n\nmodule \"other\" {\n  source  = \"./lambda\"\n  profile = aws_iam_role.app.arn\n}\n";
     let main = format!("{ROLE}\n{calls}");
-    let files = [("ipfix.toml", SLOTS), ("main.tf", main.as_str())];
+    let child = ("lambda/main.tf", "variable \"profile\" {\n}\n");
+    let files = [("ipfix.toml", SLOTS), ("main.tf", main.as_str()), child];
     assert_eq!(findings(&files, &[]), ["IPF001 main.tf", "IPF001 main.tf"]);
     let directory = scratch(&tree(&files));
     assert_eq!(ipfix(directory.path(), &["--write"]).status, 0);

@@ -36,12 +36,15 @@ pub(super) fn of(unit: &Unit, index: &Index<'_>) -> Vec<Call> {
     }
     let makers = index.resources.iter().filter(|resource| MAKERS.contains(&resource.kind));
     let calls = index.modules.iter().chain(makers);
-    calls.map(|called| call(index, called, &role_by_node, &role_by_name)).collect()
+    // What takes a profile is given the role by mistake, and gets a profile.
+    let slots: HashSet<(NodeId, &str)> = unit.slots.iter().map(|slot| (slot.owner, slot.argument.as_str())).collect();
+    calls.map(|called| call(index, called, &slots, &role_by_node, &role_by_name)).collect()
 }
 
 fn call(
     index: &Index<'_>,
     called: &Resource<'_>,
+    slots: &HashSet<(NodeId, &str)>,
     role_by_node: &HashMap<NodeId, RoleId>,
     role_by_name: &HashMap<String, Vec<RoleId>>,
 ) -> Call {
@@ -51,7 +54,8 @@ fn call(
     let mut open: Vec<String> = Vec::new();
     // What it only waits for, it is not given.
     let arguments = called.parts.iter().flat_map(|(_, block)| block.body.attributes());
-    for attribute in arguments.filter(|attribute| attribute.key.as_str() != "depends_on") {
+    let is_given = |key: &str| key != "depends_on" && !slots.contains(&(called.node, key));
+    for attribute in arguments.filter(|attribute| is_given(attribute.key.as_str())) {
         refs::addresses_in(&attribute.value, |address| open.push(address));
         given.names.extend(role_by_name.get(&canon::expression(&attribute.value)).into_iter().flatten());
     }

@@ -1,6 +1,6 @@
 #![doc = include_str!("../../docs/rules/IPF006.md")]
 
-use super::{Claim, Cure, Rule, Safety, Severity, quoted_reference, role_name_as_profile};
+use super::{Claim, Cure, Rule, Safety, Severity, quoted_reference, role_name_as_profile, wrong_profile_attribute};
 use crate::aws::slots::Shape;
 use crate::model::{Denotes, Facts, Found, LeafId, Reason, Slot, SlotId};
 
@@ -48,8 +48,12 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         Denotes::Policy(None) => Claim::new(Cure::Report, Safety::Unsafe, message),
         // A text may be the name of a profile that is made elsewhere, unless it is the name of a role here.
         Denotes::Text(text) | Denotes::Unknown(_, text) => {
-            let role = role_name_as_profile::claim(facts, place, text, message.clone());
-            role.or_else(|| unknown_value(place, denotes, message))?
+            let profile = wrong_profile_attribute::of_text(facts, text, &place.account).map(|(profile, _)| {
+                let safety = if text.as_literal().is_some() { Safety::Safe } else { Safety::Unsafe };
+                Claim::new(Cure::UseProfile(profile), safety, message.clone())
+            });
+            let named = profile.or_else(|| role_name_as_profile::claim(facts, place, text, message.clone()));
+            named.or_else(|| unknown_value(place, denotes, message))?
         }
         Denotes::Quoted { text, .. } => role_name_as_profile::claim(facts, place, text, message.clone())
             .or_else(|| quoted_reference::claim(facts, place, denotes, message))?,

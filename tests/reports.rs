@@ -64,7 +64,7 @@ fn the_summary_counts_findings_files_and_modules() {
         run(&files, arguments).stderr.lines().find(|line| line.contains("ound ")).unwrap().to_owned()
     };
     let said = first(&["."]);
-    let expected = "Found 1 error in 1 file (5 files checked, including 3 modules); 1 suppressed. With -v also 1 note.";
+    let expected = "Found 1 error in 1 file (5 files and 3 modules checked); 1 suppressed. With -v also 1 note.";
     assert_eq!(said, expected);
     assert_eq!(first(&["a", "b"]), "Found 1 error in 1 file (3 files in 2 modules checked). With -v also 1 note.");
     assert!(run(&files, &["b", "c"]).stderr.ends_with("No issues found in 2 files in 2 modules; 1 suppressed.\n"));
@@ -354,6 +354,7 @@ fn json_that_is_not_read_yet_fails_no_repository() {
     let found = run(&files, &["."]);
     assert_eq!(found.status, 0, "{}", found.stderr);
     assert!(found.stderr.starts_with("cdk.tf.json:1:1: warning: "), "{}", found.stderr);
+    assert_eq!(run(&files, &["--min-severity", "error", "."]).stderr, "No issues found in 2 files in 1 module.\n");
     let excluded = run(&files, &["-v", "--exclude", "*.tf.json", "."]);
     assert_eq!((excluded.status, excluded.stderr.as_str()), (0, "No issues found in 1 file in 1 module.\n"));
     let configured = [files[0], files[1], ("ipfix.toml", "exclude = [\"*.tf.json\"]\n")];

@@ -247,7 +247,7 @@ fn descriptor(rule: &Rule) -> Descriptor {
 fn full_description(manual: &str) -> String {
     let paragraphs = manual.split("\n\n").map(str::trim);
     let first = paragraphs.into_iter().find(|text| !text.is_empty() && !text.starts_with('#')).unwrap_or_default();
-    first.split_whitespace().collect::<Vec<_>>().join(" ").replace('`', "")
+    first.split_whitespace().collect::<Vec<_>>().join(" ").replace(['`', '*'], "")
 }
 
 fn result<'r>(finding: &Entry<'r>, rules: &[&Rule], fingerprints: &mut Fingerprints) -> ResultObject<'r> {
@@ -435,7 +435,7 @@ mod tests {
         for rule in crate::rules::ALL {
             let text = full_description(rule.manual);
             assert!(
-                text.ends_with('.') && text.len() > 60 && !text.contains(['`', '#', '\n']),
+                text.ends_with('.') && text.len() > 60 && !text.contains(['`', '*', '#', '\n']),
                 "{}: {text}",
                 rule.code
             );

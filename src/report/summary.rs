@@ -128,14 +128,14 @@ pub(super) fn found(run: &Run, counts: &Counts) -> String {
         let modules = match (counts.modules, run.templates) {
             (0, _) => String::new(),
             (_, 0) => format!(" in {modules}"),
-            _ => format!(", including {modules}"),
+            _ => format!(" and {modules}"),
         };
         return format!("no issues found in {files}{modules}{suppressed}");
     }
     let checked = match (counts.modules, run.templates) {
         (0, _) => format!("{files} checked"),
         (_, 0) => format!("{files} in {modules} checked"),
-        _ => format!("{files} checked, including {modules}"),
+        _ => format!("{files} and {modules} checked"),
     };
     format!("{} in {} ({checked}){suppressed}", and(&kinds), number(counts.files_with_findings, "file"))
 }
@@ -274,7 +274,7 @@ mod tests {
         let mut run = Run { files: 1, templates: 1, ..Run::default() };
         assert_eq!(written(&run), "No issues found in 1 file.\n");
         (run.files, run.modules, run.suppressed) = (4, 2, 1);
-        assert_eq!(written(&run), "No issues found in 4 files, including 2 modules; 1 suppressed.\n");
+        assert_eq!(written(&run), "No issues found in 4 files and 2 modules; 1 suppressed.\n");
         run.templates = 0;
         assert_eq!(written(&run), "No issues found in 4 files in 2 modules; 1 suppressed.\n");
     }

@@ -167,7 +167,12 @@ fn a_list_of_files_may_hold_anything() {
     assert_eq!(output.status, 1, "{}", output.stderr);
     assert!(!output.stderr.contains("notes.md") && !output.stderr.contains("gone"), "{}", output.stderr);
     let verbose = ipfix(directory.path(), &["-v", "--files-from", "list"]).stderr;
-    for name in ["notes.md: note: ", "gone.tf: note: ", "gone/x.py: note: ", "docs: note: "] {
+    for name in [
+        "notes.md: note: passed over: not a Terraform file or template\n",
+        "gone.tf: note: passed over: it does not exist\n",
+        "gone/x.py: note: passed over: it does not exist\n",
+        "docs: note: passed over: nothing to check in this directory\n",
+    ] {
         assert!(verbose.contains(name), "{name}: {verbose}");
     }
     fs::write(directory.path().join("list"), &list["main.tf\n".len()..]).unwrap();
@@ -366,11 +371,12 @@ fn json_that_is_not_read_yet_fails_no_repository() {
 
 #[test]
 fn words_of_a_report() {
-    let module = "resource \"aws_iam_role\" \"app\" {\n  name = \"${var.env}-app\"\n}\n\nresource \"aws_launch_configuration\" \"web\" {\n  iam_instance_profile = \"${var.env}-app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.unique_id\n}\n";
+    let module = "resource \"aws_iam_role\" \"app\" {\n  name = \"${var.env}-app\"\n}\n\nresource \"aws_launch_configuration\" \"web\" {\n  iam_instance_profile = \"${var.env}-app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.unique_id\n}\n\nresource \"aws_instance\" \"old\" {\n  iam_instance_profile = \"${var.env}-app\"\n}\n";
     let output = text(&run(&[("main.tf", module)], &["--unsafe-fixes", "--output-format", "full", "."]));
     assert!(!output.contains("(${") && !output.contains("(`"), "{output}");
     for line in [
         "= AWS says: Value (<the value of aws_iam_role.app.unique_id>) for parameter ",
+        "= AWS says: Value (<the value of \"${var.env}-app\">) for parameter ",
         "= on deploy: aws_launch_configuration.web is replaced (destroyed and recreated)\n",
         "= on deploy: aws_instance.web is updated in place\n",
     ] {

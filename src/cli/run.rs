@@ -160,6 +160,22 @@ impl Asked {
         self.paths.iter().filter(|path| !path.is_dir()).map(|path| config::real(path)).collect()
     }
 
+    /// What there is to say of a path that cannot be looked at.
+    fn problem(&self, unreached: &Unreached) -> Problem {
+        let (gravity, message, help) = match self.passes_over(unreached) {
+            true => {
+                let why = match &unreached.why {
+                    Why::Io(error) if error.kind() == io::ErrorKind::NotFound => "it does not exist",
+                    Why::NothingInside => "nothing to check in this directory",
+                    _ => "not a Terraform file or template",
+                };
+                (Gravity::Note, format!("passed over: {why}"), None)
+            }
+            false => (Gravity::Error, unreached.message(), Some(unreached.help().to_owned())),
+        };
+        Problem { gravity, path: unreached.path.clone(), at: None, position: None, message, help }
+    }
+
     /// Whether a listed path is none of ours: a file of another kind, one that is gone, a directory with nothing for us inside.
     fn passes_over(&self, unreached: &Unreached) -> bool {
         let path = &unreached.path;
@@ -277,14 +293,7 @@ fn look(args: &Args, asked: &Asked, found: Discovery, shows_progress: bool) -> R
         .collect();
     progress.finish();
     let mut run = Run { min_severity: args.least_severity(), ..Run::default() };
-    run.problems.extend(found.problems.iter().map(|unreached| Problem {
-        gravity: if asked.passes_over(unreached) { Gravity::Note } else { Gravity::Error },
-        path: unreached.path.clone(),
-        at: None,
-        position: None,
-        message: unreached.message(),
-        help: Some(unreached.help().to_owned()),
-    }));
+    run.problems.extend(found.problems.iter().map(|unreached| asked.problem(unreached)));
     run.problems.append(&mut finder.problems);
     for outcome in outcomes {
         run.files += outcome.files;

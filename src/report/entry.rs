@@ -203,7 +203,7 @@ impl<'r> Entry<'r> {
             Denotes::Profile(id, ProfileAttr::Name, _) => Some(format!("<the name of {}>", unit.profile(*id).address)),
             // AWS never sees an expression.
             Denotes::Text(text) | Denotes::Quoted { text, .. } => {
-                Some(text.as_literal().map_or_else(|| value_of(&shown(text)), str::to_owned))
+                Some(text.as_literal().map_or_else(|| value_of(&format!("\"{}\"", shown(text))), str::to_owned))
             }
             // An object where a string is due: the tool that deploys refuses it, AWS never sees it.
             Denotes::Role(_, RoleAttr::Bare, _) | Denotes::Profile(_, ProfileAttr::Bare, _) => None,

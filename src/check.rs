@@ -8,9 +8,9 @@ use crate::cloudformation::Template;
 use crate::draft::Draft;
 use crate::engine::{Engine, ReadError};
 use crate::isolate::{Trials, Unproved, Why};
-use crate::model::{Facts, SlotId, Unit};
+use crate::model::{Facts, Ignore, SlotId, Unit};
 use crate::plan::{self, FixId, Naming, Place, Plan};
-use crate::rules::{self, Cure, Finding, Rule, Safety};
+use crate::rules::{self, Cure, Finding, Rule, Safety, Severity};
 use crate::source::{Edit, FileId, Source, Span};
 use crate::suppress::Wishes;
 use crate::terraform::Module;
@@ -116,7 +116,7 @@ pub(crate) fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
     let (engine, errors) = read::<E>(&sources, &unread, &children, options);
     let facts = Facts::of(engine.unit());
     let mut wishes = Wishes::of(&engine.unit().ignores, &sources);
-    let mut findings = judge(&facts, options, &sources, &mut wishes);
+    let (mut findings, suppressed) = judge(&facts, options, &sources, &mut wishes);
     let plan = make_plan(&facts, &findings, &sources, options, &BTreeMap::new());
     drop(facts);
     let found_only = language == Language::CloudFormation && !engine.is_recognised() && !named_itself;
@@ -125,7 +125,7 @@ pub(crate) fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
     if problems.is_empty() && !engine.is_recognised() && named_itself {
         problems.extend(sources.first().map(no_template));
     }
-    problems.extend(unused_ignores(&wishes, &sources));
+    problems.extend(faulty_ignores(&wishes, &sources));
     let around = Around { sources: &sources, unread: &unread, children: &children, findings: &findings, options };
     let Settled { plan, unit, alone, newly_needed, changes, applied } = around.settle(engine, plan, &mut problems);
     for fix in plan.fixes.iter().filter(|fix| !fix.doubts.is_empty()) {
@@ -134,7 +134,7 @@ pub(crate) fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
         }
     }
     let findings = report(findings, &unit, &plan, &applied, &alone);
-    UnitReport { language, sources, unit, findings, plan, applied, changes, problems, newly_needed }
+    UnitReport { language, sources, unit, findings, plan, applied, changes, problems, newly_needed, suppressed }
 }
 
 fn read<E: Engine>(
@@ -261,9 +261,10 @@ pub(crate) fn blocked_by(path: &std::path::Path) -> String {
     format!("{} could not be read, and the instance profile may be in there: nothing is added", path.display())
 }
 
-/// The findings in named files that are wanted and not silenced.
-fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source], wishes: &mut Wishes<'_>) -> Vec<Finding> {
+/// The findings in named files that are wanted and not silenced, and how many are silenced.
+fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source], wishes: &mut Wishes<'_>) -> (Vec<Finding>, usize) {
     let mut findings = rules::check(facts);
+    let mut suppressed = 0;
     let mut is_wanted = |finding: &Finding| {
         let at = place(facts, finding);
         let file = sources.get(at.file.0 as usize).filter(|file| file.named());
@@ -273,7 +274,9 @@ fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source], wishes: &mut 
         // The value may stand on the lines below its key: a word beside the key, or above it, is meant for the whole.
         let place = &facts.slot(finding.slot).at;
         let key = Span::new(place.file, place.start..place.start + 1);
-        !wishes.hear([&at, &key], |code| finding.rule.is_silenced_by(code))
+        let silenced = wishes.hear([&at, &key], |code| finding.rule.is_silenced_by(code));
+        suppressed += usize::from(silenced && finding.rule.severity < Severity::Note);
+        !silenced
     };
     let mut left_alone: BTreeSet<SlotId> = BTreeSet::new();
     findings.retain(|finding| {
@@ -292,7 +295,7 @@ fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source], wishes: &mut 
             .push("a finding on the same argument is ignored, so the argument stays as it is".to_owned());
     }
     findings.sort_by_cached_key(|finding| (place(facts, finding), finding.rule.code));
-    findings
+    (findings, suppressed)
 }
 
 /// Where a finding stands: at its leaf, or at what reads the leaf if that stands in a definition.
@@ -343,22 +346,24 @@ fn unreadable<E: Engine>(sources: &[Source], error: ReadError, found_only: bool)
     Problem::unreadable(sources, error, gravity)
 }
 
-fn unused_ignores(wishes: &Wishes<'_>, sources: &[Source]) -> Vec<Problem> {
-    wishes
-        .unheard()
-        .filter(|ignore| sources[ignore.at.file.0 as usize].named())
-        .map(|ignore| {
-            let source = &sources[ignore.at.file.0 as usize];
-            Problem {
-                gravity: Gravity::Note,
-                path: source.path().to_owned(),
-                position: Some(source.position(ignore.at.start)),
-                at: Some(ignore.at.clone()),
-                message: "this ignore suppresses nothing".to_owned(),
-                help: Some("delete it".to_owned()),
-            }
+/// Suppressions that cannot be read, and those that suppress nothing.
+fn faulty_ignores(wishes: &Wishes<'_>, sources: &[Source]) -> Vec<Problem> {
+    let problem = |ignore: &Ignore, gravity, message: &str, help: &str| {
+        let source = &sources[ignore.at.file.0 as usize];
+        source.named().then(|| Problem {
+            gravity,
+            path: source.path().to_owned(),
+            position: Some(source.position(ignore.at.start)),
+            at: Some(ignore.at.clone()),
+            message: message.to_owned(),
+            help: Some(help.to_owned()),
         })
-        .collect()
+    };
+    let unreadable = wishes
+        .complaints()
+        .map(|(ignore, complaint)| problem(ignore, Gravity::Warning, &complaint.message, &complaint.help));
+    let unused = wishes.unheard().map(|ignore| problem(ignore, Gravity::Note, "unused suppression", "delete it"));
+    unreadable.chain(unused).flatten().collect()
 }
 
 /// Why a finding has no fix although one was planned.
@@ -400,6 +405,8 @@ pub struct UnitReport {
     pub problems: Vec<Problem>,
     /// What the deployer newly has to grant for the applied fixes, as it is written on the command line.
     pub newly_needed: Option<&'static str>,
+    /// How many findings a comment or metadata suppresses.
+    pub suppressed: usize,
 }
 
 impl UnitReport {
@@ -480,6 +487,17 @@ pub enum Gravity {
     Warning,
     /// Shown with `--verbose`.
     Note,
+}
+
+impl Gravity {
+    /// The same among the severities of findings.
+    pub fn severity(self) -> Severity {
+        match self {
+            Gravity::Error => Severity::Error,
+            Gravity::Warning => Severity::Warning,
+            Gravity::Note => Severity::Note,
+        }
+    }
 }
 
 /// Something that is no finding: a file that could not be read, an ignore that suppresses nothing.

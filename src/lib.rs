@@ -133,6 +133,7 @@ pub mod plan;
 pub mod report;
 pub mod rules;
 pub mod source;
+mod spelling;
 mod suppress;
 mod terraform;
 mod verify;

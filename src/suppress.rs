@@ -1,4 +1,4 @@
-//! Comments that ask for silence: `# ipfix:ignore`, `# ipfix:ignore[IPF001, IPF002]`, `# ipfix:ignore-file`.
+//! Comments that suppress findings: `# ipfix: ignore`, `# ipfix: ignore[IPF001, IPF002]`, `# ipfix: ignore-file`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -6,45 +6,25 @@ use std::ops::Range;
 use crate::model::Ignore;
 use crate::source::{FileId, Source, Span};
 
-/// What a comment asks for.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct Wish {
-    whole_file: bool,
-    codes: Vec<String>,
-}
+mod directive;
 
-/// Reads one comment, delimiters included.
-fn wish(comment: &str) -> Option<Wish> {
-    let text = comment.trim_start_matches(['#', '/', '*', ' ', '\t']);
-    let rest = text.strip_prefix("ipfix:ignore")?;
-    let (whole_file, rest) = match rest.strip_prefix("-file") {
-        Some(rest) => (true, rest),
-        None => (false, rest),
-    };
-    let codes = match rest.trim_start().strip_prefix('[') {
-        Some(list) => {
-            list.split(']').next().unwrap_or_default().split(',').map(|code| code.trim().to_ascii_uppercase()).collect()
-        }
-        None if rest.is_empty() || !rest.starts_with(|next: char| next.is_alphanumeric() || next == '-') => Vec::new(),
-        None => return None,
-    };
-    Some(Wish { whole_file, codes })
-}
+pub(crate) use directive::Complaint;
 
 /// The wishes among the comments of a file. One covers its own line if something stands there before it, else the next line that holds more than a comment.
+///
+/// A comment that is nearly one is among them and covers nothing: see [`Wishes::complaints`].
 pub(crate) fn ignores(file: FileId, source: &Source, comments: &[Range<usize>]) -> Vec<Ignore> {
     let text = source.text();
-    let found = comments.iter().filter_map(|at| Some((at, wish(&text[at.clone()])?)));
     let mut below = 0..0;
-    found
-        .map(|(at, wish)| {
-            let covers = match wish.whole_file {
-                true => 0..text.len(),
-                false => covered_lines(source, at, comments, &mut below),
-            };
-            Ignore { codes: wish.codes, at: Span::new(file, at.clone()), covers: Span::new(file, covers) }
-        })
-        .collect()
+    let ignore = |at: &Range<usize>| {
+        let (codes, covers) = match directive::read(&text[at.clone()])? {
+            Ok(wish) if wish.whole_file => (wish.codes, 0..text.len()),
+            Ok(wish) => (wish.codes, covered_lines(source, at, comments, &mut below)),
+            Err(_) => (Vec::new(), at.start..at.start),
+        };
+        Some(Ignore { codes, at: Span::new(file, at.clone()), covers: Span::new(file, covers) })
+    };
+    comments.iter().filter_map(ignore).collect()
 }
 
 /// `below` is the line that the comment before this one covers from above, or will be that of this one.
@@ -88,12 +68,17 @@ pub(crate) struct Wishes<'u> {
     /// Those that cover a whole file; of those that ask for the same, the first stands for all.
     whole_files: HashMap<FileId, BTreeMap<&'u [String], Vec<usize>>>,
     heard: Vec<bool>,
+    complaints: Vec<Option<Complaint>>,
 }
 
 impl<'u> Wishes<'u> {
     pub(crate) fn of(all: &'u [Ignore], sources: &[Source]) -> Self {
         let (mut by_place, mut whole_files) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, BTreeMap<_, Vec<_>>>::new());
+        let complaints: Vec<_> = all.iter().map(|ignore| directive::complaint(ignore, sources)).collect();
         for (number, ignore) in all.iter().enumerate() {
+            if complaints[number].as_ref().is_some_and(|complaint| complaint.suppresses_nothing) {
+                continue;
+            }
             let file = ignore.covers.file;
             let length = sources.get(file.0 as usize).map(|source| source.text().len());
             if ignore.covers.start == 0 && Some(ignore.covers.end) == length {
@@ -110,7 +95,7 @@ impl<'u> Wishes<'u> {
                 *end = furthest;
             }
         }
-        Wishes { all, by_place, whole_files, heard: vec![false; all.len()] }
+        Wishes { all, by_place, whole_files, heard: vec![false; all.len()], complaints }
     }
 
     /// Whether somebody wishes to hear nothing at one of these places of what goes by one of the codes that `silences` knows.
@@ -139,9 +124,15 @@ impl<'u> Wishes<'u> {
         any
     }
 
-    /// Those that silenced nothing.
+    /// Those that silenced nothing, and that can be read.
     pub(crate) fn unheard(&self) -> impl Iterator<Item = &'u Ignore> {
-        self.all.iter().zip(&self.heard).filter(|(_, heard)| !**heard).map(|(ignore, _)| ignore)
+        let all = self.all.iter().zip(&self.heard).zip(&self.complaints);
+        all.filter(|((_, heard), complaint)| !**heard && complaint.is_none()).map(|((ignore, _), _)| ignore)
+    }
+
+    /// Those that cannot be read, or not wholly.
+    pub(crate) fn complaints(&self) -> impl Iterator<Item = (&'u Ignore, &Complaint)> {
+        self.all.iter().zip(&self.complaints).filter_map(|(ignore, complaint)| Some((ignore, complaint.as_ref()?)))
     }
 }
 
@@ -152,6 +143,7 @@ mod tests {
     #[test]
     fn each_wish_that_covers_a_place_is_heard() {
         let source = Source::new("a.tf", "x".repeat(100).into_bytes(), true).expect("text");
+        const CODES: [&str; 2] = ["IPF001", "IPF002"];
         let at = |range: Range<usize>| Span::new(FileId(0), range);
         let wish = |covers: Range<usize>, codes: &[&str]| Ignore {
             codes: codes.iter().map(|&code| code.to_owned()).collect(),
@@ -160,29 +152,19 @@ mod tests {
         };
         let all = [
             wish(10..20, &[]),
-            wish(5..60, &["A"]),
-            wish(0..100, &["B"]),
-            wish(30..40, &["A"]),
-            wish(0..100, &["B"]),
+            wish(5..60, &CODES[..1]),
+            wish(0..100, &CODES[1..]),
+            wish(30..40, &CODES[..1]),
+            wish(0..100, &CODES[1..]),
             wish(70..80, &[]),
         ];
         let mut wishes = Wishes::of(&all, std::slice::from_ref(&source));
-        assert!(!wishes.hear([&at(90..91), &at(62..63)], |code| code == "A"));
-        assert!(wishes.hear([&at(35..36), &at(90..91)], |code| code == "A"));
+        assert!(!wishes.hear([&at(90..91), &at(62..63)], |code| code == CODES[0]));
+        assert!(wishes.hear([&at(35..36), &at(90..91)], |code| code == CODES[0]));
         let unheard = |wishes: &Wishes<'_>| wishes.unheard().map(|it| it.covers.start).collect::<Vec<_>>();
         assert_eq!(unheard(&wishes), [10, 0, 0, 70]);
-        assert!(wishes.hear([&at(90..91), &at(12..13)], |code| code == "B"));
+        assert!(wishes.hear([&at(90..91), &at(12..13)], |code| code == CODES[1]));
         assert_eq!(unheard(&wishes), [70]);
-    }
-
-    #[test]
-    fn what_a_comment_asks_for() {
-        let codes = |comment: &str| wish(comment).map(|wish| (wish.whole_file, wish.codes));
-        assert_eq!(codes("# ipfix:ignore"), Some((false, vec![])));
-        assert_eq!(codes("// ipfix:ignore[IPF001, ipf002] why"), Some((false, vec!["IPF001".into(), "IPF002".into()])));
-        assert_eq!(codes("/* ipfix:ignore-file */"), Some((true, vec![])));
-        assert_eq!(codes("# ipfix:ignored"), None);
-        assert_eq!(codes("# see ipfix:ignore"), None);
     }
 
     #[test]

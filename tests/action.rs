@@ -161,8 +161,11 @@ fn with_the_real_ipfix_a_job_gets_annotations_a_summary_and_a_log() {
         assert!(line.starts_with("::error file=app/main.tf,line="), "{line}");
     }
     let summary = runner.read("GITHUB_STEP_SUMMARY");
-    for part in ["## ipfix: 1 error in 1 file\n", "```mermaid\n", "+resource \"aws_iam_instance_profile\" \"web\" {\n"]
-    {
+    for part in [
+        "## ipfix: 1 error in 1 file (1 file in 1 module checked)\n",
+        "```mermaid\n",
+        "+resource \"aws_iam_instance_profile\" \"web\" {\n",
+    ] {
         assert!(summary.contains(part), "{summary}");
     }
     let log: serde_json::Value = serde_json::from_str(&runner.read("ipfix.sarif")).unwrap();

@@ -171,7 +171,12 @@ fn a_long_run_shows_its_progress_on_a_terminal_and_nowhere_else() {
     let (_, after) = shown.rsplit_once("Looking at").unwrap();
     let (bar, after) = after.split_once("\x1b[2K").unwrap();
     assert!(!bar.contains('\n') && !bar.contains("error"), "{bar:?}");
-    assert!(after.contains(&format!("Found {modules} errors in {modules} files.")), "{after:?}");
+    assert!(
+        after.contains(&format!(
+            "Found {modules} errors in {modules} files ({modules} files in {modules} modules checked)."
+        )),
+        "{after:?}"
+    );
     assert_eq!(on_terminal("--quiet", &listed), "");
 }
 

@@ -56,7 +56,7 @@ fn report(tree: &Tree) {
     options.each_fix_alone = true;
     let mut run = Run::default();
     run.units = vec![check(Input::new(language, sources), &options)];
-    run.verbose = true;
+    run.min_severity = ipfix::rules::Severity::Note;
     let look = Look::default();
     type Sink<'s> = &'s dyn Fn(&mut dyn Write) -> std::io::Result<()>;
     let sinks: [Sink<'_>; 10] = [

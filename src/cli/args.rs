@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{ArgAction, Parser, ValueEnum};
 use clap_complete::Shell;
+
+use crate::rules;
 
 /// Commands, each with what it does; no line is longer than a terminal.
 pub(crate) const EXAMPLES: [(&str, &str); 7] = [
@@ -24,12 +27,13 @@ pub(crate) const STATUSES: [(&str, &str); 3] = [
 ];
 
 /// Variables that stand for options.
-pub(crate) const VARIABLES: [(&str, &str); 5] = [
+pub(crate) const VARIABLES: [(&str, &str); 6] = [
     ("IPFIX_CONFIG", "as --config"),
     ("IPFIX_JOBS", "as --jobs"),
     ("IPFIX_OUTPUT_FORMAT", "as --output-format"),
     ("NO_COLOR", "if set, no colours unless --color asks for them"),
     ("CLICOLOR_FORCE", "if set, colours also where there is no terminal"),
+    ("FORCE_COLOR", "as CLICOLOR_FORCE"),
 ];
 
 fn after_help() -> String {
@@ -52,7 +56,7 @@ pub(crate) struct Args {
     pub(crate) paths: Vec<PathBuf>,
 
     /// Rewrite the files in place
-    #[arg(short, long, help_heading = "Fixing")]
+    #[arg(short, long, alias = "fix", help_heading = "Fixing")]
     pub(crate) write: bool,
 
     /// Print the patch, also with --write
@@ -63,33 +67,54 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["write", "diff"], help_heading = "Fixing")]
     pub(crate) check: bool,
 
-    /// Apply fixes too that a person should agree to
+    /// Also apply unsafe fixes
     #[arg(long, help_heading = "Fixing")]
     pub(crate) unsafe_fixes: bool,
 
-    /// Leave them out, whatever the configuration file says
+    /// Do not apply unsafe fixes (overrides the configuration)
     #[arg(long, overrides_with = "unsafe_fixes", help_heading = "Fixing")]
     pub(crate) no_unsafe_fixes: bool,
 
-    /// Only these rules: codes, beginnings of codes, or names
-    #[arg(long, value_name = "RULE", value_delimiter = ',', action = ArgAction::Append, help_heading = "Rules")]
+    /// Directory that the paths in the patch are relative to [default: the working directory]
+    #[arg(long, value_name = "DIR", help_heading = "Fixing")]
+    pub(crate) relative_to: Option<PathBuf>,
+
+    /// Rules to enable: codes, beginnings of codes, or names
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        action = ArgAction::Append,
+        value_parser = RuleWord,
+        hide_possible_values = true,
+        help_heading = "Rules"
+    )]
     pub(crate) select: Vec<String>,
 
-    /// Not these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',', action = ArgAction::Append, help_heading = "Rules")]
+    /// Rules to disable
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        action = ArgAction::Append,
+        value_parser = RuleWord,
+        hide_possible_values = true,
+        help_heading = "Rules"
+    )]
     pub(crate) ignore: Vec<String>,
 
     /// Explain a rule, by code or name
-    #[arg(long, value_name = "RULE", help_heading = "Rules")]
+    #[arg(long, value_name = "RULE", value_parser = RuleWord, hide_possible_values = true, help_heading = "Rules")]
     pub(crate) explain: Option<String>,
 
-    /// List the rules
+    /// List the rules, as text or with --output-format json
     #[arg(long, help_heading = "Rules")]
     pub(crate) list_rules: bool,
 
-    /// What standard output holds
+    /// Output format
     #[arg(
         long,
+        alias = "format",
         value_name = "FORMAT",
         value_enum,
         default_value_t,
@@ -99,9 +124,17 @@ pub(crate) struct Args {
     )]
     pub(crate) output_format: Format,
 
-    /// Write to this file what standard output would hold
+    /// Write output to FILE instead of stdout
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output_file: Option<PathBuf>,
+
+    /// Also write a report to FILE, in any output format; may be repeated
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report, action = ArgAction::Append, help_heading = "Output")]
+    pub(crate) report: Vec<ReportFile>,
+
+    /// Least severity to show, to fix and to count for the exit status [default: warning]
+    #[arg(long, value_name = "SEVERITY", value_enum, help_heading = "Output")]
+    pub(crate) min_severity: Option<Level>,
 
     /// Count findings by rule
     #[arg(long, help_heading = "Output")]
@@ -112,18 +145,18 @@ pub(crate) struct Args {
     pub(crate) color: Color,
 
     /// Leave out findings and summary
-    #[arg(short, long, help_heading = "Output")]
+    #[arg(short, long, overrides_with = "verbose", help_heading = "Output")]
     pub(crate) quiet: bool,
 
-    /// Show notes too: what cannot be decided, and why
-    #[arg(short, long, conflicts_with = "quiet", help_heading = "Output")]
+    /// Show notes too: what cannot be decided, and why (as --min-severity note)
+    #[arg(short, long, overrides_with = "quiet", help_heading = "Output")]
     pub(crate) verbose: bool,
 
-    /// Exit with 0 where it would be 1; never where it would be 2
+    /// Exit 0 even if findings remain (errors still exit 2)
     #[arg(long, help_heading = "Output")]
     pub(crate) exit_zero: bool,
 
-    /// Read more paths from this file (- for standard input), one a line
+    /// Read more paths from FILE (- for stdin), one a line; other kinds of files are passed over
     #[arg(long, value_name = "FILE", help_heading = "Files")]
     pub(crate) files_from: Option<PathBuf>,
 
@@ -175,6 +208,79 @@ pub(crate) struct Args {
     /// Print the manual page, as man(1) reads it
     #[arg(long, hide = true)]
     pub(crate) man: bool,
+}
+
+impl Args {
+    /// What is less severe is not shown.
+    pub(crate) fn least_severity(&self) -> rules::Severity {
+        match self.min_severity {
+            Some(Level::Error) => rules::Severity::Error,
+            Some(Level::Warning) => rules::Severity::Warning,
+            Some(Level::Note) => rules::Severity::Note,
+            None if self.verbose => rules::Severity::Note,
+            None => rules::Severity::Warning,
+        }
+    }
+
+    /// The formats of all reports that are asked for.
+    pub(crate) fn formats(&self) -> impl Iterator<Item = Format> {
+        self.report.iter().map(|report| report.format).chain([self.output_format])
+    }
+}
+
+/// A severity, as it is written on the command line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Level {
+    /// Errors only
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Everything
+    Note,
+}
+
+/// A report beside standard output.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct ReportFile {
+    /// Its format.
+    pub(crate) format: Format,
+    /// The file.
+    pub(crate) path: PathBuf,
+}
+
+fn report(text: &str) -> Result<ReportFile, String> {
+    let (format, path) = text
+        .split_once('=')
+        .filter(|(_, path)| !path.is_empty())
+        .ok_or("write it as FORMAT=FILE, such as sarif=ipfix.sarif")?;
+    let formats = || Format::value_variants().iter().map(|format| format.name());
+    match Format::from_str(format, false) {
+        Ok(format) => Ok(ReportFile { format, path: PathBuf::from(path) }),
+        Err(_) => {
+            Err(format!("there is no format {format}; expected one of {}", formats().collect::<Vec<_>>().join(", ")))
+        }
+    }
+}
+
+/// A word for rules. Any word is taken here, since beginnings of codes and names are rules as well; shells complete the codes.
+#[derive(Clone)]
+struct RuleWord;
+
+impl TypedValueParser for RuleWord {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(rules::ALL.into_iter().map(|rule| PossibleValue::new(rule.code).help(rule.name))))
+    }
 }
 
 /// What standard output holds.

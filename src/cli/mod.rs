@@ -6,6 +6,7 @@ mod config;
 mod generate;
 mod output;
 mod output_file;
+mod patches;
 mod progress;
 mod run;
 mod units;
@@ -15,6 +16,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::source;
 
@@ -22,7 +24,7 @@ use crate::source;
 pub fn main() -> ExitCode {
     let args = match args::Args::try_parse() {
         Ok(args) => args,
-        Err(error) => return misused(error),
+        Err(error) => return misused(without_trailing_tip(error)),
     };
     match run::run(&args) {
         Ok(status) => ExitCode::from(status),
@@ -32,6 +34,19 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// A word that starts with a dash is a mistyped option, and hardly ever the name of a file.
+fn without_trailing_tip(mut error: clap::Error) -> clap::Error {
+    if error.kind() == ErrorKind::UnknownArgument
+        && let Some(ContextValue::StyledStrs(mut tips)) = error.remove(ContextKind::Suggested)
+    {
+        tips.retain(|tip| !tip.to_string().contains(" as a value, use "));
+        if !tips.is_empty() {
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+        }
+    }
+    error
 }
 
 /// Says what is wrong with the command line, or gives the help that was asked for.
@@ -48,7 +63,7 @@ fn misused(error: clap::Error) -> ExitCode {
     // What was given is in the message, and may steer a terminal. With the arguments made harmless the message is the same but for that.
     let error = args::Args::try_parse_from(arguments.iter().map(|argument| source::terminal(argument).into_owned()))
         .err()
-        .unwrap_or(error);
+        .map_or(error, without_trailing_tip);
     for line in error.render().to_string().lines() {
         let _ = writeln!(io::stderr().lock(), "{}", source::terminal(line));
     }

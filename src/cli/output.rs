@@ -4,81 +4,42 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use serde::Serialize;
 
 use super::args::{Args, Format};
 use super::output_file::OutputFile;
+use super::patches::{self, Patches};
 use super::units::Stdin;
 use super::{config, refused};
 use crate::check::UnitReport;
-use crate::report::{Look, Run, concise, full, github, json, markdown, mermaid, rdjson, sarif, statistics, summary};
+use crate::report::{
+    Look, Run, concise, full, github, json, markdown, mermaid, rdjson, sarif, severity_name, statistics, summary,
+};
 use crate::rules;
-use crate::source::{self, PatchNames, Source};
+use crate::source::{self, Source};
 
 /// The path that a unit is sorted by: that of its first file.
 pub(crate) fn unit_path(unit: &UnitReport) -> Option<&Path> {
     unit.sources.first().map(Source::path)
 }
 
-/// The patches of all changed files, in the order of their names.
-struct Patches {
-    bytes: Vec<u8>,
-    names: Option<PatchNames>,
+/// What became of standard output.
+pub(crate) struct Stdout {
+    /// What there is to say on applying a printed patch.
+    pub(crate) advice: Vec<String>,
+    pub(crate) printed: Printed,
+    /// Whether a patch was printed there, and not an empty one.
+    pub(crate) has_patch: bool,
 }
 
-impl Patches {
-    /// Where and how the patch applies, if that is not plain.
-    fn advice(&self) -> Vec<String> {
-        let Some(names) = &self.names else { return Vec::new() };
-        let mut advice = Vec::new();
-        if let Some(from) = &names.apply_from {
-            advice.push(format!("The patch applies from {}.", from.display()));
-        }
-        if names.git_needs_p1 {
-            advice.push(
-                "Here git takes the paths of a patch from the top of the work tree: apply it with git apply -p1."
-                    .to_owned(),
-            );
-        }
-        advice
-    }
-}
-
-fn patches(run: &Run) -> Result<Patches> {
-    let mut changed: Vec<(&Source, &str)> = Vec::new();
-    for unit in &run.units {
-        changed
-            .extend(unit.changes.iter().map(|change| (&unit.sources[change.file.0 as usize], change.after.as_str())));
-    }
-    if changed.is_empty() {
-        return Ok(Patches { bytes: Vec::new(), names: None });
-    }
-    let here = std::env::current_dir()
-        .map_err(|error| refused("the working directory", &error, "go to a directory that is there"))?;
-    let paths: Vec<&Path> = changed.iter().map(|(source, _)| source.path()).collect();
-    let help = "go to a directory from which all files can be reached, or name fewer files";
-    let names = PatchNames::new(&here, &paths).map_err(|error| refused("the paths of the patch", &error, help))?;
-    let mut all: Vec<(&Vec<u8>, Vec<u8>)> = names
-        .names
-        .iter()
-        .zip(&changed)
-        .map(|(name, (source, after))| {
-            (name, source::unified(name, &source.bytes(), &source.with_text((*after).to_owned()).bytes()))
-        })
-        .collect();
-    all.sort();
-    all.dedup_by(|a, b| a.0 == b.0);
-    let bytes = all.into_iter().flat_map(|(_, patch)| patch).collect();
-    Ok(Patches { bytes, names: Some(names) })
-}
-
-/// Writes what standard output, or the file in its place, is to hold. Gives back what there is to say on applying a printed patch.
+/// Writes what standard output, or the file in its place, is to hold.
 pub(crate) fn stdout(
     args: &Args,
     run: &Run,
     stdin: Option<&Stdin>,
     look: Look,
     file: Option<OutputFile<'_>>,
-) -> Result<(Vec<String>, Printed)> {
+) -> Result<Stdout> {
     let mut content = Vec::new();
     let mut advice = Vec::new();
     if let Some(stdin) = stdin.filter(|_| args.write) {
@@ -92,55 +53,54 @@ pub(crate) fn stdout(
         }
     } else if args.output_format == Format::Diff {
         if !args.write || args.diff {
-            let patches = patches(run)?;
+            let patches = Patches::of(args, run)?;
             advice = patches.advice();
             content = patches.bytes;
         }
     } else {
-        formatted(args, run, look, &mut content)?;
+        formatted(args, args.output_format, run, look, &mut content)?;
     }
     let is_patch = args.output_format == Format::Diff && !args.check && stdin.is_none_or(|_| !args.write);
     if is_patch && look.color || look.wraps && (is_patch || stdin.is_some()) {
-        content = visible(&content);
+        content = patches::visible(&content);
     }
     if is_patch && look.color {
-        content = colored(&content);
+        content = patches::colored(&content);
     }
+    let has_patch = is_patch && file.is_none() && !content.is_empty();
     let printed = match file {
         Some(file) => {
             file.write(&content)?;
-            if args.diff && args.output_format != Format::Diff { print(&patches(run)?.bytes)? } else { Printed::All }
+            match args.diff && args.output_format != Format::Diff {
+                true => print(&Patches::of(args, run)?.bytes)?,
+                false => Printed::All,
+            }
         }
         None => print(&content)?,
     };
-    Ok((advice, printed))
+    Ok(Stdout { advice, printed, has_patch })
 }
 
-/// A patch for people's eyes: what would steer the terminal is written out. It is no patch any more where there is such a thing.
-fn visible(patch: &[u8]) -> Vec<u8> {
-    let text = String::from_utf8_lossy(patch);
-    let mut out = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
-        let (line, end) = line.strip_suffix('\r').map_or((line, end), |line| (line, "\r\n"));
-        for (number, part) in line.split('\t').enumerate() {
-            out.extend([if number > 0 { "\t" } else { "" }, &source::terminal(part)]);
-        }
-        out.push_str(end);
+/// Writes the reports beside standard output.
+pub(crate) fn reports(args: &Args, run: &Run, files: Vec<(Format, OutputFile<'_>)>) -> Result<()> {
+    for (format, file) in files {
+        let mut content = Vec::new();
+        formatted(args, format, run, Look::default(), &mut content)?;
+        file.write(&content)?;
     }
-    out.into_bytes()
+    Ok(())
 }
 
-fn formatted(args: &Args, run: &Run, look: Look, out: &mut Vec<u8>) -> Result<()> {
-    match args.output_format {
-        Format::Diff => {}
+fn formatted(args: &Args, format: Format, run: &Run, look: Look, out: &mut Vec<u8>) -> Result<()> {
+    match format {
+        Format::Diff => out.extend_from_slice(&Patches::of(args, run)?.bytes),
         Format::Full => full::write(run, look, out)?,
         Format::Concise => concise::write(run, look, out)?,
         Format::Json => json::write(run, out)?,
         Format::Sarif => sarif::write(run, rules::ALL, out)?,
         Format::Github => github::write(run, out)?,
         Format::Rdjson => rdjson::write(run, out)?,
-        Format::Markdown => markdown::write(run, &String::from_utf8_lossy(&patches(run)?.bytes), out)?,
+        Format::Markdown => markdown::write(run, &String::from_utf8_lossy(&Patches::of(args, run)?.bytes), out)?,
         Format::Mermaid => mermaid::write(run, out)?,
     }
     Ok(())
@@ -153,29 +113,6 @@ fn fixed_text(run: &Run, stdin: &Stdin) -> Vec<u8> {
         Some(unit.sources[change.file.0 as usize].with_text(change.after.clone()).bytes())
     });
     changed.unwrap_or_else(|| stdin.bytes.clone())
-}
-
-/// A patch in git's colours.
-fn colored(patch: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(patch.len() * 2);
-    for line in patch.split_inclusive(|&byte| byte == b'\n') {
-        let color: &[u8] = match line {
-            _ if line.starts_with(b"--- ") || line.starts_with(b"+++ ") => b"\x1b[1m",
-            [b'@', b'@', ..] => b"\x1b[36m",
-            [b'+', ..] => b"\x1b[32m",
-            [b'-', ..] => b"\x1b[31m",
-            _ => {
-                out.extend_from_slice(line);
-                continue;
-            }
-        };
-        let (text, end) = line.strip_suffix(b"\n").map_or((line, &b""[..]), |text| (text, &b"\n"[..]));
-        out.extend_from_slice(color);
-        out.extend_from_slice(text);
-        out.extend_from_slice(b"\x1b[0m");
-        out.extend_from_slice(end);
-    }
-    out
 }
 
 /// Whether standard output took everything.
@@ -197,8 +134,15 @@ pub(crate) fn print(bytes: &[u8]) -> Result<Printed> {
     }
 }
 
-/// Writes findings, problems and the summary to standard error.
-pub(crate) fn stderr(args: &Args, run: &Run, advice: &[String], look: Look, terminal: bool) -> Result<()> {
+/// Writes findings, problems and the summary to standard error. `below_patch` is whether they follow a patch on one terminal.
+pub(crate) fn stderr(
+    args: &Args,
+    run: &Run,
+    advice: &[String],
+    look: Look,
+    terminal: bool,
+    below_patch: bool,
+) -> Result<()> {
     let mut content = Vec::new();
     let shown = args.output_format.shows_findings() && args.output_file.is_none() && !args.check;
     let errors_only;
@@ -222,15 +166,38 @@ pub(crate) fn stderr(args: &Args, run: &Run, advice: &[String], look: Look, term
     if !args.quiet {
         summary::write(run, look, &mut content)?;
     }
+    if below_patch && !content.is_empty() {
+        content.insert(0, b'\n');
+    }
     match io::stderr().lock().write_all(&content) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(|error| refused("standard error", &error, "look where it goes to")),
     }
 }
 
-/// The rules, one line each.
-pub(crate) fn list_rules() -> Result<Printed> {
+/// A rule in the list for programs.
+#[derive(Serialize)]
+struct RuleRow {
+    code: &'static str,
+    name: &'static str,
+    severity: &'static str,
+    summary: &'static str,
+}
+
+/// The rules: one line each, or as JSON.
+pub(crate) fn list_rules(args: &Args) -> Result<Printed> {
     let mut text = Vec::new();
+    if args.output_format == Format::Json {
+        let rows = rules::ALL.map(|rule| RuleRow {
+            code: rule.code,
+            name: rule.name,
+            severity: severity_name(rule.severity),
+            summary: rule.summary,
+        });
+        serde_json::to_writer_pretty(&mut text, &rows)?;
+        text.push(b'\n');
+        return print(&text);
+    }
     for rule in rules::ALL {
         writeln!(text, "{}  {:<26}  {}", rule.code, rule.name, rule.summary)?;
     }
@@ -248,20 +215,5 @@ pub(crate) fn explain(wanted: &str) -> Result<Printed> {
                 .err()
                 .unwrap_or_else(|| format!("{wanted} is no single rule: ipfix --list-rules lists them"))
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::visible;
-
-    #[test]
-    fn what_would_steer_a_terminal_is_written_out() {
-        let patch = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\tb # \u{1b}[2J\u{202e}\r\n+a\tb\u{7}\n";
-        let shown = String::from_utf8(visible(patch.as_bytes())).expect("text");
-        assert!(!shown.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{shown:?}");
-        assert!(shown.contains("-a\tb # ") && shown.contains("\r\n+a\tb"), "{shown:?}");
-        let plain = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-größe\r\n+b\n\\ No newline at end of file\n";
-        assert_eq!(visible(plain.as_bytes()), plain.as_bytes());
     }
 }

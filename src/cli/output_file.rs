@@ -6,12 +6,15 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
+use super::args::{Args, Format};
 use super::{config, refused, units};
 use crate::check::{Input, Language, Options, check};
 use crate::source::{Discovery, Source, UnitFiles, is_same_file};
 
 /// A file that can be written. What it holds stays until it is.
 pub(crate) struct OutputFile<'a> {
+    /// The option that names it.
+    option: &'static str,
     path: &'a Path,
     file: File,
 }
@@ -21,17 +24,17 @@ impl<'a> OutputFile<'a> {
     ///
     /// # Errors
     /// It is such a file, or cannot be written.
-    pub(crate) fn open(path: &'a Path, found: &Discovery, read: &[&Path]) -> Result<Self> {
+    pub(crate) fn open(option: &'static str, path: &'a Path, found: &Discovery, read: &[&Path]) -> Result<Self> {
         if path.exists() && found.units.iter().any(|unit| is_of(unit, path)) {
-            bail!("--output-file {}: this is one of the files that are looked at; name another", path.display());
+            bail!("{option} {}: this is one of the files that are looked at; name another", path.display());
         }
         if config::is_called_so(path) || read.iter().any(|read| is_same_file(path, read)) {
-            bail!("--output-file {}: this file says what to look at and how; name another", path.display());
+            bail!("{option} {}: this file says what to look at and how; name another", path.display());
         }
         // Not emptied yet: a run that comes to nothing leaves the report of the one before.
         let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);
-        let file = opened.map_err(|error| no_output_file(path, &error))?;
-        Ok(OutputFile { path, file })
+        let file = opened.map_err(|error| no_output_file(option, path, &error))?;
+        Ok(OutputFile { option, path, file })
     }
 
     /// Puts `content` in the place of what the file holds.
@@ -47,7 +50,7 @@ impl<'a> OutputFile<'a> {
             self.file.write_all(content)?;
             self.file.flush()
         };
-        written().map_err(|error| no_output_file(self.path, &error))
+        written().map_err(|error| no_output_file(self.option, self.path, &error))
     }
 }
 
@@ -76,12 +79,40 @@ fn is_template(path: &Path) -> bool {
     })
 }
 
-/// The file in the place of standard output takes nothing.
-fn no_output_file(path: &Path, error: &io::Error) -> anyhow::Error {
+/// The files of `--output-file` and `--report`.
+pub(crate) struct OutputFiles<'a> {
+    /// The one in the place of standard output.
+    pub(crate) main: Option<OutputFile<'a>>,
+    pub(crate) reports: Vec<(Format, OutputFile<'a>)>,
+}
+
+impl<'a> OutputFiles<'a> {
+    /// Opens them all.
+    ///
+    /// # Errors
+    /// One of them cannot be opened, or two are the same.
+    pub(crate) fn open(args: &'a Args, found: &Discovery, read: &[&Path]) -> Result<Self> {
+        let main = args.output_file.as_deref().map(|path| OutputFile::open("--output-file", path, found, read));
+        let main = main.transpose()?;
+        let mut reports: Vec<(Format, OutputFile<'a>)> = Vec::new();
+        for report in &args.report {
+            let path = report.path.as_path();
+            let mut others = reports.iter().map(|(_, file)| file).chain(&main);
+            if path.is_file() && others.any(|other| is_same_file(path, other.path)) {
+                bail!("--report {}: another report goes to this file; name another", path.display());
+            }
+            reports.push((report.format, OutputFile::open("--report", path, found, read)?));
+        }
+        Ok(OutputFiles { main, reports })
+    }
+}
+
+/// A file for output takes nothing.
+fn no_output_file(option: &str, path: &Path, error: &io::Error) -> anyhow::Error {
     let help = match error.kind() {
         io::ErrorKind::NotFound => "make its directory first, or name another file",
         io::ErrorKind::IsADirectory => "name a file",
         _ => "name a file that may be written",
     };
-    refused(format_args!("--output-file {}", path.display()), error, help)
+    refused(format_args!("{option} {}", path.display()), error, help)
 }

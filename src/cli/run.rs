@@ -11,14 +11,14 @@ use rayon::prelude::*;
 use super::args::{Args, Color, Format};
 use super::config::{self, Settings};
 use super::output::Printed;
-use super::output_file::OutputFile;
+use super::output_file::OutputFiles;
 use super::progress::Progress;
 use super::units::{self, Outcome, Stdin};
-use super::{generate, output, refused};
+use super::{generate, output, patches, refused};
 use crate::check::{Gravity, Problem, UnitReport};
 use crate::report::{Look, Run};
 use crate::rules::Severity;
-use crate::source::{self, Discovery, Replacement, Search, UnitFiles, WriteError};
+use crate::source::{self, Discovery, FileKind, Replacement, Search, UnitFiles, Unreached, Why, WriteError};
 
 /// The stack of a thread: the HCL parser may take 2 MiB of it for nested input, and deep trees are walked as well.
 const STACK: usize = 32 * 1024 * 1024;
@@ -26,7 +26,7 @@ const STACK: usize = 32 * 1024 * 1024;
 /// Does what the command line asks for, and gives the exit status.
 pub(crate) fn run(args: &Args) -> Result<u8> {
     if args.list_rules {
-        return output::list_rules().map(|_| 0);
+        return output::list_rules(args).map(|_| 0);
     }
     if let Some(rule) = &args.explain {
         return output::explain(rule).map(|_| 0);
@@ -45,11 +45,13 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
     // Before anything is written elsewhere: were it found out afterwards, nobody would be told what was written.
     let config = named_config(args);
     let read: Vec<&Path> = config.iter().chain(&args.files_from).map(PathBuf::as_path).collect();
-    let output_file = args.output_file.as_deref().map(|path| OutputFile::open(path, &found, &read)).transpose()?;
+    let files = OutputFiles::open(args, &found, &read)?;
     let directories = if args.write { directories(&found) } else { Vec::new() };
     let terminal = io::stderr().is_terminal();
     let shows_progress = terminal && !args.quiet && !is_dumb();
     let mut run = pool.install(|| look(args, &asked, found, shows_progress));
+    let stdout_is_terminal = io::stdout().is_terminal();
+    patches::check_base(args, &run, stdout_is_terminal)?;
     let stdin = asked.stdin;
     if args.write && stdin.is_none() {
         write(&mut run, shows_progress);
@@ -59,13 +61,15 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
         let Look { width, wraps, .. } = if on { terminal_look() } else { Look::default() };
         Look { color: color(args.color, on), width, wraps }
     };
-    let shown = look(args.output_file.is_none() && io::stdout().is_terminal());
-    let printed = output::stdout(args, &run, stdin.as_ref(), shown, output_file);
+    let shown = look(args.output_file.is_none() && stdout_is_terminal);
+    let reported = output::reports(args, &run, files.reports);
+    let stdout = output::stdout(args, &run, stdin.as_ref(), shown, files.main);
     // What was found and what was written is told as well where standard output takes nothing.
-    let advice = printed.as_ref().map_or(&[][..], |(advice, _)| advice.as_slice());
-    output::stderr(args, &run, advice, look(terminal), terminal)?;
-    let (_, printed) = printed?;
-    Ok(if printed == Printed::Closed { 0 } else { status(args, &run) })
+    let advice = stdout.as_ref().map_or(&[][..], |stdout| stdout.advice.as_slice());
+    let below_patch = terminal && stdout_is_terminal && stdout.as_ref().is_ok_and(|stdout| stdout.has_patch);
+    output::stderr(args, &run, advice, look(terminal), terminal, below_patch)?;
+    reported?;
+    Ok(if stdout?.printed == Printed::Closed { 0 } else { status(args, &run) })
 }
 
 fn threads(args: &Args) -> Result<rayon::ThreadPool> {
@@ -110,6 +114,9 @@ fn check_usage(args: &Args) -> Result<()> {
             "--write - prints the text with its fixes and nothing else: leave out --write, or --output-format and --diff"
         );
     }
+    if let Some(base) = args.relative_to.as_ref().filter(|base| !base.is_dir()) {
+        bail!("--relative-to {}: not a directory; name a directory above all files that change", base.display());
+    }
     args.select.iter().chain(&args.ignore).try_for_each(|word| config::check_rule(word)).map_err(anyhow::Error::msg)
 }
 
@@ -127,7 +134,7 @@ fn color(when: Color, terminal: bool) -> bool {
         Color::Always => true,
         Color::Never => false,
         Color::Auto if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) => false,
-        Color::Auto => set("CLICOLOR_FORCE") || terminal && !is_dumb(),
+        Color::Auto => set("CLICOLOR_FORCE") || set("FORCE_COLOR") || terminal && !is_dumb(),
     }
 }
 
@@ -141,6 +148,8 @@ fn is_dumb() -> bool {
 struct Asked {
     /// Paths of files and directories.
     paths: Vec<PathBuf>,
+    /// Those of them that only `--files-from` names: a list made by a program, such as `git diff`.
+    listed: HashSet<PathBuf>,
     /// Standard input, if it is one of the files.
     stdin: Option<Stdin>,
 }
@@ -149,6 +158,31 @@ impl Asked {
     /// The files among the paths, by their real paths.
     fn files(&self) -> HashSet<PathBuf> {
         self.paths.iter().filter(|path| !path.is_dir()).map(|path| config::real(path)).collect()
+    }
+
+    /// What there is to say of a path that cannot be looked at.
+    fn problem(&self, unreached: &Unreached) -> Problem {
+        let (gravity, message, help) = match self.passes_over(unreached) {
+            true => {
+                let why = match &unreached.why {
+                    Why::Io(error) if error.kind() == io::ErrorKind::NotFound => "it does not exist",
+                    Why::NothingInside => "nothing to check in this directory",
+                    _ => "not a Terraform file or template",
+                };
+                (Gravity::Note, format!("passed over: {why}"), None)
+            }
+            false => (Gravity::Error, unreached.message(), Some(unreached.help().to_owned())),
+        };
+        Problem { gravity, path: unreached.path.clone(), at: None, position: None, message, help }
+    }
+
+    /// Whether a listed path is none of ours: a file of another kind, one that is gone, a directory with nothing for us inside.
+    fn passes_over(&self, unreached: &Unreached) -> bool {
+        let path = &unreached.path;
+        let is_gone = || matches!(&unreached.why, Why::Io(error) if error.kind() == io::ErrorKind::NotFound);
+        let is_other = FileKind::of(path) == FileKind::Other && !path.is_dir();
+        self.listed.contains(&config::real(path))
+            && (is_other || is_gone() && !path.is_symlink() || matches!(unreached.why, Why::NothingInside))
     }
 }
 
@@ -168,12 +202,13 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
             UnitFiles::Template(template) => Some(template.path.clone()),
         };
         let stdin = Stdin { path: path.unwrap_or_else(|| name.to_owned()), bytes };
-        let asked = Asked { paths: vec![stdin.path.clone()], stdin: Some(stdin) };
+        let asked = Asked { paths: vec![stdin.path.clone()], stdin: Some(stdin), ..Asked::default() };
         return Ok((asked, Discovery { units: vec![unit], problems: Vec::new() }));
     }
     let mut paths = args.paths.clone();
+    let mut listed = HashSet::new();
     if let Some(list) = &args.files_from {
-        let bytes = if list == Path::new("-") { standard_input()? } else { listed(list)? };
+        let bytes = if list == Path::new("-") { standard_input()? } else { read_list(list)? };
         if !args.null && bytes.contains(&0) {
             bail!(
                 "--files-from {}: there are NUL characters in it: give --null (-0), or one path a line",
@@ -181,6 +216,9 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
             );
         }
         paths.extend(source::paths_in_list(&bytes, args.null));
+        listed.extend(paths[args.paths.len()..].iter().map(|path| config::real(path)));
+        let named: HashSet<PathBuf> = args.paths.iter().map(|path| config::real(path)).collect();
+        listed.retain(|path| !named.contains(path));
     } else if paths.is_empty() {
         paths.push(PathBuf::from("."));
     }
@@ -190,9 +228,15 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
     let mut search = Search::default();
     search.exclude.clone_from(&args.exclude);
     (search.no_ignore, search.hidden, search.jobs) = (args.no_ignore, args.hidden, args.jobs);
-    let found = source::discover(&paths, &search)
+    let mut found = source::discover(&paths, &search)
         .map_err(|glob| anyhow::anyhow!("--exclude {}: {}; write it as in .gitignore", glob.glob, glob.message))?;
-    Ok((Asked { paths, stdin: None }, found))
+    for unit in &mut found.units {
+        if let UnitFiles::Template(template) = unit {
+            // Whoever made the list does not know what is a template.
+            template.named_itself &= !listed.contains(&config::real(&template.path));
+        }
+    }
+    Ok((Asked { paths, listed, stdin: None }, found))
 }
 
 fn standard_input() -> Result<Vec<u8>> {
@@ -200,7 +244,7 @@ fn standard_input() -> Result<Vec<u8>> {
 }
 
 /// The paths of `--files-from`.
-fn listed(list: &Path) -> Result<Vec<u8>> {
+fn read_list(list: &Path) -> Result<Vec<u8>> {
     let what = format!("--files-from {}", list.display());
     all_of(&what, std::fs::File::open(list), "name a file that holds one path a line, and that may be read")
 }
@@ -229,32 +273,33 @@ fn look(args: &Args, asked: &Asked, found: Discovery, shows_progress: bool) -> R
         Some((settings.without_excluded(unit, &|path| files.contains(path))?, settings))
     };
     let units: Vec<(UnitFiles, Arc<Settings>)> = found.units.into_iter().filter_map(configured).collect();
+    let is_explicit = |path: &Path| {
+        let path = config::real(path);
+        files.contains(&path) && !asked.listed.contains(&path)
+    };
     let progress = Progress::new("Looking at", units.len(), shows_progress);
-    let verbose = args.verbose || args.output_format.shows_edits();
-    let wiring = args.output_format == Format::Mermaid;
+    let wiring = args.formats().any(|format| format == Format::Mermaid);
     let outcomes: Vec<Outcome> = units
         .into_par_iter()
         .map(|(unit, settings)| {
             let mut outcome = units::look_at(&unit, asked.stdin.as_ref(), &settings);
+            units::tolerate_json(&mut outcome, &unit, &is_explicit);
             progress.step();
             // What has nothing to say is dropped here and now: a tree may have tens of thousands of files.
+            outcome.suppressed = outcome.report.as_ref().map_or(0, |report| report.suppressed);
             outcome.report = outcome.report.filter(|report| wiring || has_something_to_say(report));
             outcome
         })
         .collect();
     progress.finish();
-    let mut run = Run { verbose, ..Run::default() };
-    run.problems.extend(found.problems.iter().map(|unreached| Problem {
-        gravity: Gravity::Error,
-        path: unreached.path.clone(),
-        at: None,
-        position: None,
-        message: unreached.message(),
-        help: Some(unreached.help().to_owned()),
-    }));
+    let mut run = Run { min_severity: args.least_severity(), ..Run::default() };
+    run.problems.extend(found.problems.iter().map(|unreached| asked.problem(unreached)));
     run.problems.append(&mut finder.problems);
     for outcome in outcomes {
         run.files += outcome.files;
+        run.modules += usize::from(outcome.is_module);
+        run.templates += if outcome.is_module { 0 } else { outcome.files };
+        run.suppressed += outcome.suppressed;
         run.problems.extend(outcome.problems);
         run.units.extend(outcome.report);
     }

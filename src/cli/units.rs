@@ -23,6 +23,10 @@ pub(crate) struct Outcome {
     pub(crate) problems: Vec<Problem>,
     /// How many of its files the user named.
     pub(crate) files: usize,
+    /// Whether it is a Terraform module.
+    pub(crate) is_module: bool,
+    /// How many findings are suppressed.
+    pub(crate) suppressed: usize,
 }
 
 /// Text that stands for a file's content.
@@ -42,6 +46,22 @@ pub(crate) fn look_at(unit: &UnitFiles, stdin: Option<&Stdin>, settings: &Settin
     }
 }
 
+/// Terraform's JSON syntax is not read yet, and most such files are generated. One that is excluded is context, about which nothing is said; one
+/// that was only found is no failure.
+pub(crate) fn tolerate_json(outcome: &mut Outcome, unit: &UnitFiles, is_explicit: &dyn Fn(&Path) -> bool) {
+    let UnitFiles::Module(module) = unit else { return };
+    for file in module.files.iter().filter(|file| file.kind == FileKind::TerraformJson && !is_explicit(&file.path)) {
+        for problems in [Some(&mut outcome.problems), outcome.report.as_mut().map(|report| &mut report.problems)]
+            .into_iter()
+            .flatten()
+        {
+            problems.retain(|problem| file.named || problem.path != file.path);
+            let errors = problems.iter_mut().filter(|problem| problem.gravity == Gravity::Error);
+            errors.filter(|problem| problem.path == file.path).for_each(|problem| problem.gravity = Gravity::Warning);
+        }
+    }
+}
+
 fn is_utf16_mark(bytes: &[u8]) -> bool {
     matches!(bytes, [0xff, 0xfe] | [0xfe, 0xff])
 }
@@ -54,7 +74,8 @@ struct Bytes {
 }
 
 fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settings, options: &Options) -> Outcome {
-    let mut outcome = Outcome { files: module.files.iter().filter(|file| file.named).count(), ..Outcome::default() };
+    let files = module.files.iter().filter(|file| file.named).count();
+    let mut outcome = Outcome { files, is_module: true, ..Outcome::default() };
     let mut all = Vec::new();
     let mut sighting = Sighting::default();
     let mut mentions_input = false;

@@ -11,12 +11,12 @@ use super::{Look, Run, escape};
 use crate::check::Gravity;
 use crate::rules::Severity;
 
-/// Writes the findings, in the order of paths and places; notes only if the run is verbose.
+/// Writes the findings, in the order of paths and places; those that the run shows.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    for item in entry::items(run, run.verbose) {
+    for item in entry::items(run) {
         match item {
             Item::Finding(finding) => write_finding(&finding, run.written, look, out)?,
             Item::Problem(trouble) => write_problem(&trouble, look, out)?,
@@ -90,7 +90,7 @@ mod tests {
              app/main.tf:7:26: IPF001 [*] `aws_iam_role.app` is a role, not an instance profile\n\
              app/main.tf:15:26: IPF001 `data.aws_iam_role.console` is a role, not an instance profile\n"
         );
-        run.verbose = true;
+        run.min_severity = Severity::Note;
         let verbose = written(&run, Look::default());
         assert!(verbose.ends_with("app/main.tf:19:26: IPF011 `var.profile` may be a role or a profile\n"), "{verbose}");
         run.written = true;

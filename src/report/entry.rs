@@ -44,13 +44,13 @@ pub(crate) struct NewProfile {
     pub(crate) edit: Option<usize>,
 }
 
-/// Findings and problems in the order of paths and places; notes among them only if `notes` says so.
-pub(crate) fn items(run: &Run, notes: bool) -> Vec<Item<'_>> {
+/// The findings and problems that are shown, in the order of paths and places.
+pub(crate) fn items(run: &Run) -> Vec<Item<'_>> {
     let mut items: Vec<(&Path, usize, Item<'_>)> = Vec::new();
-    for entry in findings(run, notes) {
+    for entry in findings(run) {
         items.push((entry.source().path(), entry.reported.at.start, Item::Finding(entry)));
     }
-    for trouble in problems(run, notes) {
+    for trouble in problems(run) {
         let start = trouble.problem.at.as_ref().map_or(0, |at| at.start);
         items.push((&trouble.problem.path, start, Item::Problem(trouble)));
     }
@@ -58,14 +58,14 @@ pub(crate) fn items(run: &Run, notes: bool) -> Vec<Item<'_>> {
     items.into_iter().map(|(.., item)| item).collect()
 }
 
-/// Findings, in the order of units.
-pub(crate) fn findings(run: &Run, notes: bool) -> impl Iterator<Item = Entry<'_>> {
+/// The findings that are shown, in the order of units.
+pub(crate) fn findings(run: &Run) -> impl Iterator<Item = Entry<'_>> {
     let all = run.units.iter().flat_map(|unit| unit.findings.iter().map(move |reported| Entry { unit, reported }));
-    all.filter(move |entry| notes || entry.severity() < Severity::Note)
+    all.filter(|entry| run.shows(entry.severity()))
 }
 
-/// Problems: those of units, then those of none.
-pub(crate) fn problems(run: &Run, notes: bool) -> impl Iterator<Item = Trouble<'_>> {
+/// The problems that are shown: those of units, then those of none.
+pub(crate) fn problems(run: &Run) -> impl Iterator<Item = Trouble<'_>> {
     let of_units = run.units.iter().flat_map(|unit| {
         unit.problems.iter().map(move |problem| {
             let source = problem.at.as_ref().and_then(|at| unit.sources.get(at.file.0 as usize));
@@ -73,7 +73,7 @@ pub(crate) fn problems(run: &Run, notes: bool) -> impl Iterator<Item = Trouble<'
         })
     });
     let of_none = run.problems.iter().map(|problem| Trouble { problem, source: None });
-    of_units.chain(of_none).filter(move |trouble| notes || trouble.problem.gravity < Gravity::Note)
+    of_units.chain(of_none).filter(|trouble| run.shows(trouble.problem.gravity.severity()))
 }
 
 impl<'r> Entry<'r> {
@@ -189,7 +189,9 @@ impl<'r> Entry<'r> {
     /// The value that AWS would see, in `<>` where only its nature is known.
     fn value(&self) -> Option<String> {
         let unit = &self.unit.unit;
-        let written = || Some(format!("<{}>", self.text().split_whitespace().collect::<Vec<_>>().join(" ")));
+        let value_of = |expression: &str| {
+            format!("<the value of {}>", expression.split_whitespace().collect::<Vec<_>>().join(" "))
+        };
         match &unit.leaf(self.reported.finding.leaf).denotes {
             Denotes::Role(id, RoleAttr::Name, _) => {
                 let role = unit.role(*id);
@@ -199,10 +201,13 @@ impl<'r> Entry<'r> {
             Denotes::Role(id, RoleAttr::Arn, _) => Some(format!("<the ARN of {}>", unit.role(*id).address)),
             Denotes::Profile(id, ProfileAttr::Arn, _) => Some(format!("<the ARN of {}>", unit.profile(*id).address)),
             Denotes::Profile(id, ProfileAttr::Name, _) => Some(format!("<the name of {}>", unit.profile(*id).address)),
-            Denotes::Text(text) | Denotes::Quoted { text, .. } => Some(shown(text)),
+            // AWS never sees an expression.
+            Denotes::Text(text) | Denotes::Quoted { text, .. } => {
+                Some(text.as_literal().map_or_else(|| value_of(&format!("\"{}\"", shown(text))), str::to_owned))
+            }
             // An object where a string is due: the tool that deploys refuses it, AWS never sees it.
             Denotes::Role(_, RoleAttr::Bare, _) | Denotes::Profile(_, ProfileAttr::Bare, _) => None,
-            Denotes::Role(..) | Denotes::Profile(..) | Denotes::Policy(_) => written(),
+            Denotes::Role(..) | Denotes::Profile(..) | Denotes::Policy(_) => Some(value_of(self.text())),
             Denotes::Absent | Denotes::Unknown(..) => None,
         }
     }
@@ -228,11 +233,11 @@ impl<'r> Entry<'r> {
         }
         let owner = self.owner();
         match self.slot().spec.update {
-            Update::InPlace => Some(format!("changes {owner} in place")),
-            Update::Replaces => Some(format!("replaces {owner} (it is destroyed and made anew)")),
-            Update::Depends => Some(format!(
-                "deploying the fix changes {owner} in place or replaces it, depending on its other settings"
-            )),
+            Update::InPlace => Some(format!("{owner} is updated in place")),
+            Update::Replaces => Some(format!("{owner} is replaced (destroyed and recreated)")),
+            Update::Depends => {
+                Some(format!("{owner} is updated in place or replaced, depending on its other settings"))
+            }
             Update::Unknown => None,
         }
     }
@@ -359,7 +364,7 @@ mod tests {
     use crate::model::{Definition, DefinitionId};
 
     fn first(run: &Run) -> Entry<'_> {
-        findings(run, true).next().expect("a finding")
+        findings(run).next().expect("a finding")
     }
 
     #[test]

@@ -17,14 +17,14 @@ const SAME_EXCERPT: usize = 12;
 /// A line longer than this many bytes (minified JSON) gets no excerpt: the renderer would go through all of it for each finding.
 const LONGEST_LINE: usize = 8 * 1024;
 
-/// Writes the findings, in the order of paths and places; notes only if the run is verbose.
+/// Writes the findings, in the order of paths and places; those that the run shows.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let renderer = if look.color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
     let renderer = renderer.term_width(look.width);
-    for item in entry::items(run, run.verbose) {
+    for item in entry::items(run) {
         let group = match &item {
             Item::Finding(finding) => finding_group(finding, run.written, look),
             Item::Problem(trouble) => problem_group(trouble, look),
@@ -71,7 +71,7 @@ fn finding_group<'a>(finding: &Entry<'a>, written: bool, look: Look) -> Group<'a
         group = group.element(remark(Level::HELP, kind, &remedy, look));
     }
     if let Some(consequence) = finding.consequence() {
-        group = group.element(remark(Level::NOTE, "deploying it", &consequence, look));
+        group = group.element(remark(Level::NOTE, "on deploy", &consequence, look));
     }
     group
 }
@@ -202,7 +202,7 @@ error[IPF001]: `aws_iam_role.app` is a role, not an instance profile
   |
   = AWS says: Value (app-role) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name
   = fix: add aws_iam_instance_profile.app and use its name
-  = deploying it: changes aws_instance.web in place
+  = on deploy: aws_instance.web is updated in place
 ";
 
     const OLD: &str = "\
@@ -215,7 +215,7 @@ error[IPF001]: `data.aws_iam_role.console` is a role, not an instance profile
    = note: a role made in the console has a profile of its name
    = AWS may say: Value (console) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name
    = unsafe fix: add aws_iam_instance_profile.console and use its name (only with --unsafe-fixes)
-   = deploying it: changes aws_instance.old in place
+   = on deploy: aws_instance.old is updated in place
 ";
 
     const DARK: &str = "\
@@ -242,7 +242,7 @@ error: expected a value
             assert!(text.contains(expected), "{text}");
         }
         assert!(!text.contains("IPF011"), "{text}");
-        run.verbose = true;
+        run.min_severity = Severity::Note;
         assert!(written(&run, Look::default()).contains(DARK));
         run.written = true;
         assert!(written(&run, Look::default()).contains("  = fixed: add aws_iam_instance_profile.app"));

@@ -9,12 +9,12 @@ use super::{Run, escape};
 use crate::check::Gravity;
 use crate::rules::Severity;
 
-/// Writes one command a line for all findings, notes included, and all problems but notes.
+/// Writes one command a line for each finding that the run shows, and each problem but notes.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    for item in entry::items(run, true) {
+    for item in entry::items(run) {
         match item {
             Item::Finding(finding) => write_finding(&finding, run.written, out)?,
             Item::Problem(trouble) if trouble.problem.gravity < Gravity::Note => write_problem(&trouble, out)?,
@@ -43,7 +43,7 @@ fn write_finding(finding: &Entry<'_>, written: bool, out: &mut dyn Write) -> io:
     lines.extend(finding.notes().into_iter().map(str::to_owned));
     lines.extend(finding.refusal_said().map(|(kind, told)| format!("{kind}: {told}")));
     lines.extend(finding.remedy(written).map(|(kind, what)| format!("{kind}: {what}")));
-    lines.extend(finding.consequence().map(|what| format!("deploying it: {what}")));
+    lines.extend(finding.consequence().map(|what| format!("on deploy: {what}")));
     let lines: Vec<String> = lines.iter().map(|line| message(line)).collect();
     writeln!(out, "{}", lines.join("%0A"))
 }
@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn one_command_a_line() {
-        let text = written(&sample::run());
+        let run = Run { min_severity: Severity::Note, ..sample::run() };
+        let text = written(&run);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
             lines[..2],
@@ -95,10 +96,15 @@ mod tests {
                  `aws_iam_role.app` is a role, not an instance profile\
                  %0AAWS says: Value (app-role) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name\
                  %0Afix: add aws_iam_instance_profile.app and use its name\
-                 %0Adeploying it: changes aws_instance.web in place",
+                 %0Aon deploy: aws_instance.web is updated in place",
             ]
         );
         assert!(lines[4].starts_with("::notice file=app/main.tf,line=19,"), "{text}");
+    }
+
+    #[test]
+    fn notes_are_annotations_only_where_they_are_asked_for() {
+        assert!(!written(&sample::run()).contains("::notice "));
     }
 
     #[test]
@@ -111,7 +117,7 @@ mod tests {
 
     #[test]
     fn nobody_forges_a_command() {
-        let text = written(&sample::hostile());
+        let text = written(&Run { min_severity: Severity::Note, ..sample::hostile() });
         assert_eq!(sample::harmful(&text), None, "{text:?}");
         assert_eq!(text.lines().count(), 5, "{text}");
         assert!(

@@ -17,7 +17,7 @@ use crate::source::{Source, Span};
 /// The version of the form.
 const VERSION: u32 = 1;
 
-/// Writes all findings, notes included, as one JSON object.
+/// Writes the findings that the run shows, as one JSON object.
 ///
 /// # Errors
 /// Those of `out`.
@@ -87,7 +87,7 @@ struct Fix<'r> {
     id: String,
     title: &'r str,
     safety: &'static str,
-    applied: bool,
+    selected: bool,
     update: &'static str,
     new_profiles: Vec<Added>,
     edits: Vec<Edit>,
@@ -130,8 +130,8 @@ impl<'r> Report<'r> {
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             written: run.written,
             summary: Counts::of(run),
-            findings: entry::findings(run, true).map(|entry| Finding::of(&entry)).collect(),
-            problems: entry::problems(run, true).map(|trouble| Problem::of(&trouble)).collect(),
+            findings: entry::findings(run).map(|entry| Finding::of(&entry)).collect(),
+            problems: entry::problems(run).map(|trouble| Problem::of(&trouble)).collect(),
         }
     }
 }
@@ -175,7 +175,7 @@ impl<'r> Fix<'r> {
             id,
             title: &fix.title,
             safety: entry::safety_name(fix.safety),
-            applied: entry.reported.applied,
+            selected: entry.reported.applied,
             update: entry::update_name(entry.slot().spec.update),
             new_profiles: added
                 .map(|NewProfile { id, address, role, edit }| Added { id, address, role, edit })
@@ -256,6 +256,25 @@ mod tests {
             let index = usize::try_from(added["edit"].as_u64().expect("a number")).expect("small");
             assert!(edits[index]["text"].as_str().expect("text").contains(&label), "{finding}");
         }
+    }
+
+    #[test]
+    fn notes_are_there_only_where_they_are_asked_for() {
+        let report = parsed(&sample::run());
+        assert_eq!(report["findings"].as_array().expect("findings").len(), 3);
+        assert_eq!(report["summary"]["notes"], 1, "they are counted");
+        let all = parsed(&Run { min_severity: crate::rules::Severity::Note, ..sample::run() });
+        assert_eq!(all["findings"].as_array().expect("findings").len(), 4);
+    }
+
+    #[test]
+    fn a_dry_run_selects_and_does_not_write() {
+        let report = parsed(&sample::run());
+        assert_eq!(report["written"], false);
+        let selected = |number: usize| &report["findings"][number]["fix"]["selected"];
+        assert_eq!((selected(0), selected(2)), (&Value::from(true), &Value::from(false)));
+        assert_eq!(report["summary"]["selected"], 2);
+        assert_eq!((&report["summary"]["files"], &report["summary"]["files_with_findings"]), (&3.into(), &2.into()));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use std::io::{self, Write};
 
 use super::entry::{self, Entry, Trouble};
+use super::imports::{IMPORT_HINT, Imports};
 use super::picture::View;
 use super::summary::{self, Counts, number};
 use super::{Run, escape, mermaid};
@@ -34,8 +35,8 @@ pub fn write(run: &Run, patch: &str, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_table(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    let problems = entry::problems(run, run.verbose).map(|trouble| problem_row(&trouble));
-    let findings = entry::findings(run, run.verbose).map(|finding| finding_row(&finding, run.written));
+    let problems = entry::problems(run).map(|trouble| problem_row(&trouble));
+    let findings = entry::findings(run).map(|finding| finding_row(&finding, run.written));
     let (mut rows, mut left_out) = (String::new(), 0);
     for row in problems.chain(findings) {
         if rows.len() + row.len() <= MOST_TABLE {
@@ -67,7 +68,7 @@ fn finding_row(finding: &Entry<'_>, written: bool) -> String {
     let place = code(&format!("{}:{}", escape::slashed(finding.source().path()), finding.start().line));
     let severity = strong(entry::severity_name(finding.severity()), finding.severity() == Severity::Error);
     let remedy = finding.remedy(written).map(|(kind, what)| format!("{kind}: {}", text(&what)));
-    let consequence = finding.consequence().map(|what| format!("<br>deploying it: {}", text(&what)));
+    let consequence = finding.consequence().map(|what| format!("<br>on deploy: {}", text(&what)));
     let fix = remedy.unwrap_or_default() + &consequence.unwrap_or_default();
     format!("| {severity} {} | {place} | {} | {fix} |\n", finding.code(), text(finding.message()))
 }
@@ -78,29 +79,35 @@ fn strong(word: &str, is_strong: bool) -> String {
 
 fn write_next(run: &Run, counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
     let mut lines = Vec::new();
-    if counts.applied > 0 && !run.written {
-        lines.push(format!("`ipfix --write` applies {}.", number(counts.applied, "fix")));
+    if counts.selected > 0 && !run.written {
+        lines.push(format!("{} fixable with `ipfix --write`.", counts.selected));
     }
     if counts.unsafe_fixes > 0 {
-        lines.push(format!("`--unsafe-fixes` adds {}.", number(counts.unsafe_fixes, "fix")));
+        let more = if counts.selected > 0 { "more" } else { "fixable" };
+        lines.push(format!("{} {more} with `--unsafe-fixes` (review first).", counts.unsafe_fixes));
     }
     if counts.unfixed > 0 {
-        lines.push(format!("{} must be decided by a person.", number(counts.unfixed, "finding")));
+        let needs = if counts.unfixed == 1 { "needs" } else { "need" };
+        lines.push(format!("{} {needs} manual review.", number(counts.unfixed, "finding")));
     }
     lines.extend(summary::needs(run).iter().map(|line| text(line)));
     for line in lines.iter().take(MOST_LINES) {
         writeln!(out, "* {line}")?;
     }
-    let imports = summary::imports(run);
-    if !imports.is_empty() {
-        writeln!(out, "* {}", summary::TAKE_OVER)?;
+    let imports = Imports::of(run);
+    if !imports.commands.is_empty() {
+        writeln!(out, "* {IMPORT_HINT}")?;
         writeln!(out, "  ```sh")?;
-        for command in imports.iter().take(MOST_LINES) {
+        for command in imports.commands.iter().take(MOST_LINES) {
             writeln!(out, "  {command}")?;
         }
         writeln!(out, "  ```")?;
     }
-    if lines.is_empty() && imports.is_empty() { Ok(()) } else { writeln!(out) }
+    let left_out = imports.left_out();
+    if let Some(left_out) = &left_out {
+        writeln!(out, "* {}", text(left_out))?;
+    }
+    if lines.is_empty() && imports.commands.is_empty() && left_out.is_none() { Ok(()) } else { writeln!(out) }
 }
 
 /// Units with something wrong, before and, if fixes are applied, after.
@@ -235,16 +242,19 @@ mod tests {
 
     #[test]
     fn table_pictures_and_patch() {
-        let expected = r"## ipfix: 1 failure and 3 errors in 3 files
+        let expected = r"## ipfix: 1 failure and 3 errors in 2 files (3 files in 1 module checked)
 
 | | place | what is wrong | fix |
 | --- | --- | --- | --- |
 | **error** | `app/broken.tf:3` | expected a value | ipfix cannot read this file; it is left as it is |
-| **error** IPF001 | `app/main.tf:3` | `aws_iam_role.app` is a role, not an instance profile | fix: add aws_iam_instance_profile.app and use its name<br>deploying it: changes aws_instance.web in place |
+| **error** IPF001 | `app/main.tf:3` | `aws_iam_role.app` is a role, not an instance profile | fix: add aws_iam_instance_profile.app and use its name<br>on deploy: aws_instance.web is updated in place |
 ";
         let text = written(&sample::run(), PATCH);
         assert!(text.starts_with(expected), "{text}");
-        assert!(text.contains("\n* `ipfix --write` applies 2 fixes.\n* `--unsafe-fixes` adds 1 fix.\n"), "{text}");
+        assert!(
+            text.contains("\n* 2 fixable with `ipfix --write`.\n* 1 more with `--unsafe-fixes` (review first).\n"),
+            "{text}"
+        );
         assert!(text.contains("\n  terraform -chdir=app import aws_iam_instance_profile.app app-role\n"), "{text}");
         assert_eq!(text.matches("```mermaid\nflowchart LR\n").count(), 2, "{text}");
         let end = format!("````diff\n{PATCH}````\n\n</details>\n");
@@ -254,7 +264,7 @@ mod tests {
 
     #[test]
     fn nothing_wrong_is_one_line() {
-        assert_eq!(written(&Run { files: 2, ..Run::default() }, ""), "## ipfix: nothing wrong in 2 files\n\n");
+        assert_eq!(written(&Run { files: 2, ..Run::default() }, ""), "## ipfix: no issues found in 2 files\n\n");
     }
 
     #[test]

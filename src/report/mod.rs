@@ -11,6 +11,7 @@ mod entry;
 mod escape;
 pub mod full;
 pub mod github;
+mod imports;
 pub mod json;
 pub mod markdown;
 pub mod mermaid;
@@ -25,25 +26,54 @@ pub mod statistics;
 pub mod summary;
 mod wrap;
 
+pub(crate) use entry::severity_name;
+
 use crate::check::{Gravity, Problem, UnitReport};
+use crate::rules::Severity;
 
 /// Everything a run found out.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub struct Run {
     /// Units with something to say, in the order of their paths.
     pub units: Vec<UnitReport>,
     /// Problems that belong to no unit.
     pub problems: Vec<Problem>,
-    /// How many files were looked at.
+    /// How many files were checked.
     pub files: usize,
+    /// How many Terraform modules were checked.
+    pub modules: usize,
+    /// How many of the files are no part of a module.
+    pub templates: usize,
+    /// How many findings are suppressed.
+    pub suppressed: usize,
     /// Whether the changes were written.
     pub written: bool,
-    /// Whether notes are wanted where a format can leave them out.
-    pub verbose: bool,
+    /// What is less severe than this is not shown.
+    pub min_severity: Severity,
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Run {
+            units: Vec::new(),
+            problems: Vec::new(),
+            files: 0,
+            modules: 0,
+            templates: 0,
+            suppressed: 0,
+            written: false,
+            min_severity: Severity::Warning,
+        }
+    }
 }
 
 impl Run {
+    /// Whether findings of this severity are shown.
+    pub(crate) fn shows(&self, severity: Severity) -> bool {
+        severity <= self.min_severity
+    }
+
     /// The same run with nothing to say but that files could not be read or written.
     pub(crate) fn problems_alone(&self) -> Run {
         let errors = |problems: &[Problem]| {
@@ -53,7 +83,7 @@ impl Run {
         for unit in &self.units {
             problems.extend(errors(&unit.problems));
         }
-        Run { units: Vec::new(), problems, files: self.files, written: self.written, verbose: false }
+        Run { problems, files: self.files, written: self.written, min_severity: Severity::Error, ..Run::default() }
     }
 }
 

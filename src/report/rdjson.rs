@@ -17,14 +17,14 @@ use crate::source::{Source, Span};
 /// A longer suggestion is none: nobody reads it, and thousands of findings would carry the same text.
 const LONGEST_SUGGESTION: usize = 16 * 1024;
 
-/// Writes all findings, notes included, and all problems but notes.
+/// Writes the findings that the run shows, and its problems but notes.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    let mut diagnostics: Vec<_> = entry::findings(run, true).map(|finding| of_finding(&finding, run.written)).collect();
+    let mut diagnostics: Vec<_> = entry::findings(run).map(|finding| of_finding(&finding, run.written)).collect();
     diagnostics.extend(
-        entry::problems(run, true).filter(|trouble| trouble.problem.gravity < Gravity::Note).map(|it| of_problem(&it)),
+        entry::problems(run).filter(|trouble| trouble.problem.gravity < Gravity::Note).map(|it| of_problem(&it)),
     );
     escape::write_json(&DiagnosticResult { source: Tool { name: env!("CARGO_PKG_NAME") }, diagnostics }, out)
 }
@@ -103,7 +103,7 @@ fn of_finding(finding: &Entry<'_>, written: bool) -> Diagnostic {
         }
         _ => format!("{kind}: {what}"),
     }));
-    lines.extend(finding.consequence().map(|what| format!("deploying it: {what}")));
+    lines.extend(finding.consequence().map(|what| format!("on deploy: {what}")));
     Diagnostic {
         message: lines.join("\n"),
         location: location(finding.source(), &finding.reported.at),
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn problems_and_notes_are_there() {
-        let report = parsed(&sample::run());
+        let report = parsed(&Run { min_severity: Severity::Note, ..sample::run() });
         let severities: Vec<&Value> =
             report["diagnostics"].as_array().expect("diagnostics").iter().map(|one| &one["severity"]).collect();
         assert_eq!(severities, ["ERROR", "ERROR", "ERROR", "INFO", "ERROR"]);

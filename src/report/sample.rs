@@ -264,6 +264,7 @@ pub(crate) fn run() -> Run {
         changes,
         problems: Vec::new(),
         newly_needed: None,
+        suppressed: 0,
     };
     let problem = Problem {
         gravity: Gravity::Error,
@@ -273,7 +274,7 @@ pub(crate) fn run() -> Run {
         message: "expected a value".to_owned(),
         help: Some("ipfix cannot read this file; it is left as it is".to_owned()),
     };
-    Run { units: vec![report], problems: vec![problem], files: 3, written: false, verbose: false }
+    Run { units: vec![report], problems: vec![problem], files: 3, modules: 1, ..Run::default() }
 }
 
 /// The same with names that try to steer the terminal and to forge lines.

@@ -15,7 +15,7 @@ use crate::source::{FileId, Source, Span};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// Writes all findings, notes included, and all problems. `rules` are all rules there are, in order: the log describes those without
+/// Writes the findings and problems that the run shows. `rules` are all rules there are, in order: the log describes those without
 /// findings too, so that a service can tell "no finding" from "not looked for".
 ///
 /// # Errors
@@ -23,8 +23,8 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 pub fn write(run: &Run, rules: impl IntoIterator<Item = &'static Rule>, out: &mut dyn Write) -> io::Result<()> {
     let rules: Vec<&Rule> = rules.into_iter().collect();
     let mut fingerprints = Fingerprints::default();
-    let results = entry::findings(run, true).map(|finding| result(&finding, &rules, &mut fingerprints)).collect();
-    let problems = || entry::problems(run, true);
+    let results = entry::findings(run).map(|finding| result(&finding, &rules, &mut fingerprints)).collect();
+    let problems = || entry::problems(run);
     let log = Log {
         schema: SCHEMA,
         version: "2.1.0",
@@ -88,6 +88,7 @@ struct Descriptor {
     id: &'static str,
     name: &'static str,
     short_description: Message,
+    full_description: Message,
     help: Help,
     #[serde(skip_serializing_if = "Option::is_none")]
     help_uri: Option<String>,
@@ -211,7 +212,7 @@ struct Description<'r> {
 struct FixProperties {
     id: String,
     safety: &'static str,
-    applied: bool,
+    selected: bool,
     new_profiles: Vec<String>,
 }
 
@@ -234,11 +235,19 @@ fn descriptor(rule: &Rule) -> Descriptor {
         id: rule.code,
         name: rule.name,
         short_description: Message { text: rule.summary.to_owned() },
+        full_description: Message { text: full_description(rule.manual) },
         help: Help { text: rule.manual, markdown: rule.manual },
         help_uri: entry::rule_url(rule),
         default_configuration: Configuration { level: entry::severity_name(rule.severity) },
         properties: Tags { tags: ["aws", "iam", "terraform", "cloudformation"] },
     }
+}
+
+/// What the rule does: the first paragraph of its page, without marks.
+fn full_description(manual: &str) -> String {
+    let paragraphs = manual.split("\n\n").map(str::trim);
+    let first = paragraphs.into_iter().find(|text| !text.is_empty() && !text.starts_with('#')).unwrap_or_default();
+    first.split_whitespace().collect::<Vec<_>>().join(" ").replace(['`', '*'], "")
 }
 
 fn result<'r>(finding: &Entry<'r>, rules: &[&Rule], fingerprints: &mut Fingerprints) -> ResultObject<'r> {
@@ -247,7 +256,7 @@ fn result<'r>(finding: &Entry<'r>, rules: &[&Rule], fingerprints: &mut Fingerpri
     lines.extend(finding.notes().into_iter().map(str::to_owned));
     lines.extend(finding.refusal_said().map(|(kind, told)| format!("{kind}: {told}")));
     lines.extend(finding.reported.unfixed.as_ref().map(|why| format!("no fix: {why}")));
-    lines.extend(finding.consequence().map(|what| format!("deploying the fix: {what}")));
+    lines.extend(finding.consequence().map(|what| format!("on deploy: {what}")));
     let mut location = location(finding.source(), &finding.reported.at);
     location.logical_locations =
         vec![LogicalLocation { fully_qualified_name: finding.owner().to_owned(), kind: "resource" }];
@@ -290,7 +299,7 @@ fn fix<'r>(finding: &Entry<'r>) -> Option<Fix<'r>> {
         properties: FixProperties {
             id,
             safety: entry::safety_name(fix.safety),
-            applied: finding.reported.applied,
+            selected: finding.reported.applied,
             new_profiles: finding.new_profiles().into_iter().map(|profile| profile.id).collect(),
         },
     })
@@ -385,6 +394,7 @@ mod tests {
 
     use super::super::{sample, schema};
     use super::*;
+    use crate::rules::Severity;
 
     fn parsed(run: &Run) -> Value {
         let mut out = Vec::new();
@@ -415,6 +425,29 @@ mod tests {
         }
         assert_eq!(driver["rules"].as_array().expect("rules").len(), 3);
         assert_eq!(driver["rules"][2]["defaultConfiguration"]["level"], "note");
+    }
+
+    #[test]
+    fn rules_have_a_full_description() {
+        let log = parsed(&sample::run());
+        let rule = &log["runs"][0]["tool"]["driver"]["rules"][0];
+        assert_eq!(rule["fullDescription"]["text"], "A role is no instance profile.");
+        for rule in crate::rules::ALL {
+            let text = full_description(rule.manual);
+            assert!(
+                text.ends_with('.') && text.len() > 60 && !text.contains(['`', '*', '#', '\n']),
+                "{}: {text}",
+                rule.code
+            );
+        }
+    }
+
+    #[test]
+    fn notes_are_results_only_where_they_are_asked_for() {
+        let results = |run: &Run| parsed(run)["runs"][0]["results"].as_array().expect("results").len();
+        assert_eq!(results(&sample::run()), 3);
+        assert_eq!(results(&Run { min_severity: Severity::Note, ..sample::run() }), 4);
+        assert_eq!(results(&Run { min_severity: Severity::Error, ..sample::run() }), 3);
     }
 
     #[test]
@@ -456,7 +489,7 @@ mod tests {
         let mut twice = sample::run();
         twice.units.extend(sample::run().units);
         let twice = fingerprints(&twice);
-        assert_eq!(twice[4], twice[0].replace(":1", ":2"));
+        assert_eq!(twice[3], twice[0].replace(":1", ":2"));
     }
 
     #[test]

@@ -16,13 +16,13 @@ struct Count {
     applied: usize,
 }
 
-/// Writes one line for each rule with findings: how many, how many of them the fixes of this run answer, code and name. Notes are counted.
+/// Writes one line for each rule with findings: how many, how many of them the fixes of this run answer, code and name. What is not shown is not counted.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let mut by_code: BTreeMap<&str, Count> = BTreeMap::new();
-    for finding in entry::findings(run, true) {
+    for finding in entry::findings(run) {
         let rule = finding.reported.finding.rule;
         let count = by_code.entry(rule.code).or_insert(Count { rule, findings: 0, applied: 0 });
         count.findings += 1;
@@ -48,11 +48,12 @@ pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
 mod tests {
     use super::super::sample;
     use super::*;
+    use crate::rules::Severity;
 
     #[test]
     fn most_first_with_what_is_fixed() {
         let mut out = Vec::new();
-        let mut run = sample::run();
+        let mut run = Run { min_severity: Severity::Note, ..sample::run() };
         write(&run, Look::default(), &mut out).expect("memory");
         assert_eq!(String::from_utf8_lossy(&out), "3 IPF001 role-as-profile [2*]\n1 IPF011 undecidable-wiring\n");
         run.units[0].findings.truncate(2);

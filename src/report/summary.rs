@@ -7,11 +7,11 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::entry;
+use super::imports::{IMPORT_HINT, Imports};
 use super::wrap::wrap;
 use super::{Look, Run, escape};
-use crate::check::{Gravity, Language, UnitReport};
-use crate::model::{Instances, Text};
-use crate::plan::{NewName, PlannedId, PlannedProfile};
+use crate::check::{Gravity, UnitReport};
+use crate::plan::{PlannedId, PlannedProfile};
 use crate::rules::{Safety, Severity};
 
 /// More lines than this of one kind are summed up.
@@ -21,16 +21,22 @@ const MOST_LINES: usize = 5;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 #[non_exhaustive]
 pub struct Counts {
-    /// Files that were looked at.
+    /// Files that were checked.
     pub files: usize,
+    /// Terraform modules that were checked.
+    pub modules: usize,
+    /// Files with findings, those that could not be checked included.
+    pub files_with_findings: usize,
     /// Findings that are errors.
     pub errors: usize,
     /// Findings that are warnings.
     pub warnings: usize,
     /// Findings that are notes.
     pub notes: usize,
-    /// Fixes that are applied with the options of this run.
-    pub applied: usize,
+    /// Findings that are suppressed.
+    pub suppressed: usize,
+    /// Fixes that the options of this run select: `--write` applies them.
+    pub selected: usize,
     /// Fixes that only `--unsafe-fixes` adds.
     #[serde(rename = "unsafe")]
     pub unsafe_fixes: usize,
@@ -41,9 +47,15 @@ pub struct Counts {
 impl Counts {
     /// Counts.
     pub fn of(run: &Run) -> Self {
-        let mut counts = Counts { files: run.files, ..Counts::default() };
+        let mut counts = Counts {
+            files: run.files,
+            modules: run.modules,
+            files_with_findings: files_of(run),
+            suppressed: run.suppressed,
+            ..Counts::default()
+        };
         for unit in &run.units {
-            counts.applied += unit.applied.len();
+            counts.selected += unit.applied.len();
             let mut held_back = BTreeSet::new();
             for reported in &unit.findings {
                 let severity = reported.finding.rule.severity;
@@ -77,65 +89,94 @@ pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
     for line in needs(run) {
         writeln!(out, "{}", wrap(&escape::terminal(&line), look.wrap_at()))?;
     }
-    write_imports(&imports(run), look, out)
+    write_imports(&Imports::of(run), look, out)
 }
 
 fn write_found(run: &Run, counts: &Counts, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let bold = look.style(Style::new().bold());
-    write!(out, "{bold}Found {}.{bold:#}", found(run, counts))?;
-    if !run.verbose && counts.notes > 0 {
+    let found = found(run, counts);
+    let found = match found.strip_prefix("no ") {
+        Some(rest) => format!("No {rest}"),
+        None => format!("Found {found}"),
+    };
+    write!(out, "{bold}{found}.{bold:#}")?;
+    if !run.shows(Severity::Note) && counts.notes > 0 {
         write!(out, " With -v also {}.", number(counts.notes, "note"))?;
     }
     writeln!(out)
 }
 
-/// `3 errors and 1 warning in 12 files`; what could not be read or judged is a failure.
+/// `3 errors and 1 warning in 2 files (12 files in 4 modules checked)`; what could not be read or judged is a failure.
 pub(super) fn found(run: &Run, counts: &Counts) -> String {
     let mut kinds = Vec::new();
-    let failures = entry::problems(run, false).filter(|trouble| trouble.problem.gravity == Gravity::Error).count();
+    let failures = entry::problems(run).filter(|trouble| trouble.problem.gravity == Gravity::Error).count();
     for (count, noun) in [(failures, "failure"), (counts.errors, "error"), (counts.warnings, "warning")] {
         if count > 0 {
             kinds.push(number(count, noun));
         }
     }
-    if run.verbose && counts.notes > 0 {
+    if run.shows(Severity::Note) && counts.notes > 0 {
         kinds.push(number(counts.notes, "note"));
     }
-    let found = if kinds.is_empty() { "nothing wrong".to_owned() } else { and(&kinds) };
-    format!("{found} in {}", number(counts.files, "file"))
+    let suppressed = match counts.suppressed {
+        0 => String::new(),
+        count => format!("; {count} suppressed"),
+    };
+    let files = number(counts.files, "file");
+    let modules = number(counts.modules, "module");
+    if kinds.is_empty() {
+        let modules = match (counts.modules, run.templates) {
+            (0, _) => String::new(),
+            (_, 0) => format!(" in {modules}"),
+            _ => format!(" and {modules}"),
+        };
+        return format!("no issues found in {files}{modules}{suppressed}");
+    }
+    let checked = match (counts.modules, run.templates) {
+        (0, _) => format!("{files} checked"),
+        (_, 0) => format!("{files} in {modules} checked"),
+        _ => format!("{files} and {modules} checked"),
+    };
+    format!("{} in {} ({checked}){suppressed}", and(&kinds), number(counts.files_with_findings, "file"))
+}
+
+/// How many files the findings and failures that are shown are in.
+fn files_of(run: &Run) -> usize {
+    let findings = entry::findings(run).map(|finding| finding.source().path());
+    let failed = entry::problems(run).filter(|trouble| trouble.problem.gravity == Gravity::Error);
+    findings.chain(failed.map(|trouble| trouble.problem.path.as_path())).collect::<BTreeSet<_>>().len()
 }
 
 fn write_next(run: &Run, counts: &Counts, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let good = look.style(AnsiColor::Green.on_default());
-    if counts.applied > 0 {
-        let fixes = number(counts.applied, "fix");
+    if counts.selected > 0 {
         let changed: usize = run.units.iter().map(|unit| unit.changes.len()).sum();
         let files = number(changed, "file");
         if run.written {
-            writeln!(out, "{good}Applied {fixes}; changed {files}.{good:#}")?;
+            writeln!(out, "{good}Applied {}; changed {files}.{good:#}", number(counts.selected, "fix"))?;
         } else {
-            writeln!(out, "{good}--write{good:#} applies {fixes} and changes {files}.")?;
+            writeln!(out, "{} fixable with {good}--write{good:#} ({files}).", counts.selected)?;
         }
     }
     if counts.unsafe_fixes > 0 {
-        let (fixes, more) = (number(counts.unsafe_fixes, "fix"), if counts.applied > 0 { " more" } else { "" });
-        writeln!(out, "{good}--unsafe-fixes{good:#} adds {fixes}{more}: read the findings first.")?;
+        let (count, more) = (counts.unsafe_fixes, if counts.selected > 0 { "more" } else { "fixable" });
+        writeln!(out, "{count} {more} with {good}--unsafe-fixes{good:#} (review first).")?;
     }
     match counts.unfixed {
         0 => Ok(()),
-        1 => writeln!(out, "1 finding has no fix: a person must decide."),
-        count => writeln!(out, "{count} findings have no fix: a person must decide."),
+        1 => writeln!(out, "1 finding needs manual review."),
+        count => writeln!(out, "{count} findings need manual review."),
     }
 }
 
 /// A profile that the applied fixes of a unit add.
-struct Added<'r> {
-    unit: &'r UnitReport,
-    id: PlannedId,
-    profile: &'r PlannedProfile,
+pub(super) struct Added<'r> {
+    pub(super) unit: &'r UnitReport,
+    pub(super) id: PlannedId,
+    pub(super) profile: &'r PlannedProfile,
 }
 
-fn added(run: &Run) -> Vec<Added<'_>> {
+pub(super) fn added(run: &Run) -> Vec<Added<'_>> {
     let mut added = Vec::new();
     for unit in &run.units {
         let ids: BTreeSet<_> = unit.applied.iter().flat_map(|&fix| unit.plan.fix(fix).adds.iter().copied()).collect();
@@ -144,60 +185,35 @@ fn added(run: &Run) -> Vec<Added<'_>> {
     added
 }
 
-/// What whoever deploys the applied fixes newly needs, a sentence each.
+/// What deploying the applied fixes newly requires, a sentence each.
 pub(super) fn needs(run: &Run) -> Vec<String> {
-    const PERMISSIONS: &str =
-        "Whoever deploys it newly needs iam:CreateInstanceProfile, iam:AddRoleToInstanceProfile and iam:PassRole.";
+    const PERMISSIONS: &str = "Deploying this requires additional permissions: iam:CreateInstanceProfile, iam:AddRoleToInstanceProfile and iam:PassRole.";
     let mut needs = Vec::new();
     if !added(run).is_empty() {
         needs.push(PERMISSIONS.to_owned());
     }
     for unit in &run.units {
-        needs.extend(unit.newly_needed.map(|what| format!("{} newly needs {what}.", entry::unit_path(unit))));
+        needs
+            .extend(unit.newly_needed.map(|what| format!("Deploying {} now requires {what}.", entry::unit_path(unit))));
     }
     needs
 }
 
-/// The commands that take over profiles of the same name, in case they exist: somebody may have made one by hand, because that makes the
-/// wrong wiring work.
-pub(super) fn imports(run: &Run) -> Vec<String> {
-    added(run).iter().filter_map(import).collect()
-}
-
-/// What comes before those commands.
-pub(super) const TAKE_OVER: &str =
-    "Should AWS answer EntityAlreadyExists, a profile of the role's name is there already; take it over:";
-
-fn write_imports(commands: &[String], look: Look, out: &mut dyn Write) -> io::Result<()> {
-    if commands.is_empty() {
-        return Ok(());
+fn write_imports(imports: &Imports, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    if !imports.commands.is_empty() {
+        writeln!(out, "{}", wrap(IMPORT_HINT, look.wrap_at()))?;
     }
-    writeln!(out, "{}", wrap(TAKE_OVER, look.wrap_at()))?;
-    for command in commands.iter().take(MOST_LINES) {
+    for command in imports.commands.iter().take(MOST_LINES) {
         writeln!(out, "  {command}")?;
     }
-    match commands.len().saturating_sub(MOST_LINES) {
-        0 => Ok(()),
-        more => writeln!(out, "  and likewise for {more} more"),
+    match imports.commands.len().saturating_sub(MOST_LINES) {
+        0 => {}
+        more => writeln!(out, "  and likewise for {more} more")?,
     }
-}
-
-fn import(added: &Added<'_>) -> Option<String> {
-    let role = added.unit.unit.role(added.profile.role);
-    let plain = |text: &str| text.chars().all(|it| it.is_alphanumeric() || "+=,.@_-/".contains(it));
-    let name = role.name.as_ref().and_then(Text::as_literal).filter(|name| !name.is_empty() && plain(name))?;
-    let named_alike = matches!(added.profile.name, NewName::Default | NewName::OfRole);
-    if added.unit.language != Language::Terraform || !named_alike || role.instances != Instances::One {
-        return None;
+    if let Some(left_out) = imports.left_out() {
+        writeln!(out, "{}", wrap(&escape::terminal(&left_out), look.wrap_at()))?;
     }
-    let module = match entry::unit_path(added.unit) {
-        path if path == "." => String::new(),
-        path if plain(&path) => format!(" -chdir={path}"),
-        // In the wrong directory the command would be worse than none.
-        path if escape::terminal(&path) != path => return None,
-        path => format!(" -chdir='{}'", path.replace('\'', r"'\''")),
-    };
-    Some(format!("terraform{module} import {} {name}", entry::planned_address(added.unit, added.id)))
+    Ok(())
 }
 
 /// `1 file`, `2 files`
@@ -218,12 +234,8 @@ fn and(parts: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::super::sample;
     use super::*;
-    use crate::model::Repeat;
-    use crate::source::Source;
 
     fn written(run: &Run) -> String {
         let mut out = Vec::new();
@@ -234,70 +246,43 @@ mod tests {
     #[test]
     fn it_says_what_to_do_next() {
         let mut run = sample::run();
+        run.files = 9;
+        run.suppressed = 2;
         assert_eq!(
             written(&run),
-            "Found 1 failure and 3 errors in 3 files. With -v also 1 note.\n\
-             --write applies 2 fixes and changes 2 files.\n\
-             --unsafe-fixes adds 1 fix more: read the findings first.\n\
-             Whoever deploys it newly needs iam:CreateInstanceProfile, iam:AddRoleToInstanceProfile and iam:PassRole.\n\
-             Should AWS answer EntityAlreadyExists, a profile of the role's name is there already; take it over:\n  \
+            "Found 1 failure and 3 errors in 2 files (9 files in 1 module checked); 2 suppressed. With -v also 1 note.\n\
+             2 fixable with --write (2 files).\n\
+             1 more with --unsafe-fixes (review first).\n\
+             Deploying this requires additional permissions: iam:CreateInstanceProfile, iam:AddRoleToInstanceProfile and iam:PassRole.\n\
+             If AWS reports EntityAlreadyExists, the profile already exists; import it:\n  \
              terraform -chdir=app import aws_iam_instance_profile.app app-role\n"
         );
         run.written = true;
-        run.verbose = true;
+        run.min_severity = Severity::Note;
+        run.suppressed = 0;
         run.units[0].findings[0].finding.rule = &sample::CHANCE;
         run.units[0].findings[2].fix = None;
         let text = written(&run);
-        assert!(
-            text.starts_with(
-                "Found 1 failure, 2 errors, 1 warning and 1 note in 3 files.\nApplied 2 fixes; changed 2 files.\n"
-            ),
-            "{text}"
-        );
-        assert!(text.contains("\n1 finding has no fix: a person must decide.\n"), "{text}");
+        let first = "Found 1 failure, 2 errors, 1 warning and 1 note in 2 files (9 files in 1 module checked).\n";
+        assert!(text.starts_with(&format!("{first}Applied 2 fixes; changed 2 files.\n")), "{text}");
+        assert!(text.contains("\n1 finding needs manual review.\n"), "{text}");
         assert!(!text.contains("--unsafe-fixes"), "{text}");
     }
 
     #[test]
     fn nothing_found_is_said_in_one_line() {
-        assert_eq!(written(&Run { files: 1, ..Run::default() }), "Found nothing wrong in 1 file.\n");
-    }
-
-    #[test]
-    fn only_a_role_with_one_known_name_can_be_taken_over() {
-        let imports = |change: fn(&mut UnitReport)| {
-            let mut run = sample::run();
-            change(&mut run.units[0]);
-            super::imports(&run)
-        };
-        assert_eq!(imports(|_| ()).len(), 1);
-        assert_eq!(imports(|unit| unit.applied.push(crate::plan::FixId(2))).len(), 1, "a prefixed name is always free");
-        assert!(imports(|unit| unit.unit.roles[0].name = Some(Text::hole("var.name"))).is_empty());
-        assert!(imports(|unit| unit.unit.roles[0].name = Some(Text::literal("a; rm -rf /"))).is_empty());
-        assert!(imports(|unit| unit.unit.roles[0].instances = Instances::Count(Repeat::over("2"))).is_empty());
-        assert!(imports(|unit| unit.applied.clear()).is_empty());
-        let moved = |unit: &mut UnitReport, directory: &str| {
-            for source in &mut unit.sources {
-                let path = Path::new(directory).join(source.path().file_name().expect("a file"));
-                *source = Source::new(path, source.bytes(), true).expect("text");
-            }
-        };
-        let imports_in = |directory: &str| {
-            let mut run = sample::run();
-            moved(&mut run.units[0], directory);
-            super::imports(&run)
-        };
-        assert_eq!(
-            imports_in("it's; here"),
-            [r"terraform -chdir='it'\''s; here' import aws_iam_instance_profile.app app-role"]
-        );
-        assert!(imports_in("line\nbreak").is_empty());
+        let mut run = Run { files: 1, templates: 1, ..Run::default() };
+        assert_eq!(written(&run), "No issues found in 1 file.\n");
+        (run.files, run.modules, run.suppressed) = (4, 2, 1);
+        assert_eq!(written(&run), "No issues found in 4 files and 2 modules; 1 suppressed.\n");
+        run.templates = 0;
+        assert_eq!(written(&run), "No issues found in 4 files in 2 modules; 1 suppressed.\n");
     }
 
     #[test]
     fn capabilities_are_named_when_they_are_new() {
         let mut run = sample::run();
         run.units[0].newly_needed = Some("CAPABILITY_IAM");
-        assert!(written(&run).contains("\napp newly needs CAPABILITY_IAM.\n"));
+        assert!(written(&run).contains("\nDeploying app now requires CAPABILITY_IAM.\n"));
     }
 }

@@ -27,10 +27,29 @@ impl PatchNames {
         let targets = files.iter().map(|file| resolve(&here.join(file))).collect::<io::Result<Vec<_>>>()?;
         let inside = targets.iter().all(|target| target.starts_with(&here));
         let base = if inside { here } else { common_directory(&targets).ok_or_else(no_common_directory)? };
+        Ok(PatchNames::below(base, &targets, inside))
+    }
+
+    /// Names `files`, whose paths are those from the working directory `here`, relative to the directory `base`.
+    ///
+    /// # Errors
+    /// As for [`new`](Self::new); a file that is not below `base`.
+    pub fn relative_to(base: &Path, here: &Path, files: &[&Path]) -> io::Result<Self> {
+        let here = resolve(here)?;
+        let base = resolve(&here.join(base))?;
+        let targets = files.iter().map(|file| resolve(&here.join(file))).collect::<io::Result<Vec<_>>>()?;
+        if let Some((file, _)) = files.iter().zip(&targets).find(|(_, target)| !target.starts_with(&base)) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{} is outside of it", file.display())));
+        }
+        let is_here = base == here;
+        Ok(PatchNames::below(base, &targets, is_here))
+    }
+
+    fn below(base: PathBuf, targets: &[PathBuf], applies_here: bool) -> Self {
         let names: Vec<_> = targets.iter().map(|target| name_below(&base, target)).collect();
         let git_needs_p1 =
             place_in_work_tree(&base).is_some_and(|place| names.iter().any(|name| name.starts_with(&place)));
-        Ok(PatchNames { names, apply_from: (!inside).then_some(base), git_needs_p1 })
+        PatchNames { names, apply_from: (!applies_here).then_some(base), git_needs_p1 }
     }
 }
 
@@ -141,6 +160,19 @@ mod tests {
             (vec!["work/a.tf".into(), "other/c.tf".into()], Some(root.clone()))
         );
         assert_eq!(names(&tree, &["../other/c.tf"]), (vec!["c.tf".into()], Some(root.join("other"))));
+    }
+
+    #[test]
+    fn the_base_can_be_given() {
+        let tree = tree();
+        let root = tree.path().canonicalize().expect("exists");
+        let (work, file) = (root.join("work"), root.join("other/c.tf"));
+        let found = PatchNames::relative_to(Path::new(".."), &work, &[&file, Path::new("a.tf")]).expect("below");
+        assert_eq!(found.names, [b"other/c.tf".to_vec(), b"work/a.tf".to_vec()]);
+        assert_eq!(found.apply_from, Some(root));
+        let here = PatchNames::relative_to(Path::new("."), &work, &[Path::new("a.tf")]).expect("below");
+        assert_eq!((here.names, here.apply_from), (vec![b"a.tf".to_vec()], None));
+        PatchNames::relative_to(&work, &work, &[&file]).expect_err("outside");
     }
 
     #[test]

@@ -145,7 +145,7 @@ const FILES: &[Provoked] = &[
     },
     Provoked {
         files: &[("main.tf.json", b"{\"resource\": {\"aws_instance\": {\"web\": {\"iam_instance_profile\": \"x\"}}}}\n")],
-        arguments: &["-q", "."],
+        arguments: &["-q", "main.tf.json"],
         says: "main.tf.json:1:1: error: ipfix does not read Terraform's JSON syntax yet; look through it yourself; the rest of the module is analysed without it\n",
     },
     Provoked {

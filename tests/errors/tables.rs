@@ -236,7 +236,7 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["--\u{1b}[31mEVIL\u{202e}.tf"],
-        says: "error: unexpected argument '--\\u{1b}[31mEVIL\\u{202e}.tf' found\n\n  tip: to pass '--\\u{1b}[31mEVIL\\u{202e}.tf' as a value, use '-- --\\u{1b}[31mEVIL\\u{202e}.tf'\n\nUsage: ipfix [OPTIONS] [PATH]...\n\nFor more information, try '--help'.\n",
+        says: "error: unexpected argument '--\\u{1b}[31mEVIL\\u{202e}.tf' found\n\nUsage: ipfix [OPTIONS] [PATH]...\n\nFor more information, try '--help'.\n",
     },
     Provoked {
         files: &[],
@@ -250,8 +250,38 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     },
     Provoked {
         files: &[],
-        arguments: &["-q", "-v"],
-        says: "error: the argument '--quiet' cannot be used with '--verbose'\n\nUsage: ipfix --quiet [PATH]...\n\nFor more information, try '--help'.\n",
+        arguments: &["--report", "sarif"],
+        says: "error: invalid value 'sarif' for '--report <FORMAT=FILE>': write it as FORMAT=FILE, such as sarif=ipfix.sarif\n\nFor more information, try '--help'.\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["--report", "text=a"],
+        says: "error: invalid value 'text=a' for '--report <FORMAT=FILE>': there is no format text; expected one of diff, full, concise, json, sarif, github, rdjson, markdown, mermaid\n\nFor more information, try '--help'.\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes())],
+        arguments: &["-q", "--report", "json=main.tf", "."],
+        says: "ipfix: --report main.tf: this is one of the files that are looked at; name another\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("old.json", b"")],
+        arguments: &["-q", "--report", "json=old.json", "--report", "sarif=./old.json", "."],
+        says: "ipfix: --report ./old.json: another report goes to this file; name another\n",
+    },
+    Provoked {
+        files: &[("main.tf", WRONG.as_bytes())],
+        arguments: &["-q", "--relative-to", "main.tf", "."],
+        says: "ipfix: --relative-to main.tf: not a directory; name a directory above all files that change\n",
+    },
+    Provoked {
+        files: &[("a/main.tf", WRONG.as_bytes()), ("b/x.tf", b"")],
+        arguments: &["-q", "--relative-to", "b", "."],
+        says: "ipfix: --relative-to b: a/main.tf is outside of it; name a directory above all files that change\n",
+    },
+    Provoked {
+        files: &[],
+        arguments: &["--min-severity", "info"],
+        says: "error: invalid value 'info' for '--min-severity <SEVERITY>'\n  [possible values: error, warning, note]\n\nFor more information, try '--help'.\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],

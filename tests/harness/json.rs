@@ -44,8 +44,8 @@ pub(crate) struct Point {
 pub(crate) struct Fix {
     /// `safe` or `unsafe`.
     pub(crate) safety: String,
-    /// Whether this run applies it.
-    pub(crate) applied: bool,
+    /// Whether this run applies it, if it writes.
+    pub(crate) selected: bool,
     /// The whole of it.
     pub(crate) edits: Vec<Edit>,
 }
@@ -90,7 +90,7 @@ impl Report {
 
     /// The fixes that this run applies.
     pub(crate) fn applied(&self) -> impl Iterator<Item = &Fix> {
-        self.findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.applied)
+        self.findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.selected)
     }
 
     /// `before` with every applied fix's edits made, each edit once, whatever the number of fixes that hold it.

@@ -108,7 +108,7 @@ fn add(report: &mut Report, unit: &UnitReport) {
                 Safety::Safe => "safe".to_owned(),
                 Safety::Unsafe => "unsafe".to_owned(),
             },
-            applied: reported.applied,
+            selected: reported.applied,
             edits: edits.collect(),
         });
         report.findings.push(Finding {

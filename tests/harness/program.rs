@@ -26,7 +26,7 @@ pub(crate) struct Output {
 
 /// Blind to the environment of whoever runs the tests.
 pub(crate) fn without_settings(command: &mut Command) -> &mut Command {
-    for variable in ["IPFIX_CONFIG", "IPFIX_OUTPUT_FORMAT", "IPFIX_JOBS", "NO_COLOR", "CLICOLOR_FORCE"] {
+    for variable in ["IPFIX_CONFIG", "IPFIX_OUTPUT_FORMAT", "IPFIX_JOBS", "NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR"] {
         command.env_remove(variable);
     }
     command
@@ -77,7 +77,7 @@ pub(crate) struct Program;
 impl Subject for Program {
     fn check(&self, tree: &Tree, request: &Request) -> Result<Outcome, String> {
         let scratch = scratch(tree);
-        let json = sound_run(scratch.path(), request, &["--output-format", "json"])?;
+        let json = sound_run(scratch.path(), request, &["--output-format", "json", "--min-severity", "note"])?;
         let dry = sound_run(scratch.path(), request, &[])?;
         if Tree::read(scratch.path()) != *tree {
             return Err("a dry run changed files".to_owned());

@@ -7,12 +7,13 @@ mod parse;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::args::Args;
+use super::args::{Args, Format};
 use crate::aws::slots::ModuleSlot;
 use crate::check::Options;
 use crate::plan::Naming;
-use crate::rules;
+use crate::rules::{self, Severity};
 use crate::source::{Prefilter, UnitFiles};
+use crate::spelling::closest;
 
 pub(crate) use find::{Finder, is_called_so};
 use glob::Globs;
@@ -49,13 +50,14 @@ impl Settings {
             selected => (selected.to_vec(), Vec::new()),
         };
         ignore.extend_from_slice(&args.ignore);
+        ignore.extend(below(args.least_severity()));
         let inputs: Vec<&str> = config.slots.iter().map(ModuleSlot::input).collect();
         let inputs = if inputs.is_empty() { None } else { Prefilter::new(&[&inputs]).ok() };
         let options = Options {
             unsafe_fixes: (args.unsafe_fixes || config.unsafe_fixes) && !args.no_unsafe_fixes,
             select,
             ignore,
-            each_fix_alone: args.output_format.shows_edits(),
+            each_fix_alone: args.formats().any(Format::shows_edits),
             naming: config.naming,
             module_slots: config.slots,
             ..Options::default()
@@ -138,6 +140,12 @@ fn real_directory(directory: &Path) -> PathBuf {
     real.unwrap_or_else(|_| directory.to_owned())
 }
 
+/// The codes of the rules that are less severe. Notes are kept: they are counted, and shown with `-v`.
+fn below(least: Severity) -> impl Iterator<Item = String> {
+    let is_below = move |rule: &&'static rules::Rule| rule.severity > least && rule.severity < Severity::Note;
+    rules::ALL.into_iter().filter(is_below).map(|rule| rule.code.to_owned())
+}
+
 /// Whether a word names a rule; if not, what is wrong with it.
 pub(crate) fn check_rule(word: &str) -> Result<(), String> {
     if rules::ALL.iter().any(|rule| rule.is_called(word)) {
@@ -155,10 +163,5 @@ pub(crate) fn check_rule(word: &str) -> Result<(), String> {
 
 /// A question for the known word that is most like this one, if any is.
 fn did_you_mean<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<String> {
-    // One letter wrong, or two swapped, in a word as short as a rule's code.
-    const ALIKE: f64 = 0.8;
-    let folded = word.to_ascii_lowercase().replace('_', "-");
-    let like = |known: &'w str| (strsim::jaro(&folded, &known.to_ascii_lowercase()), known);
-    let best = known.map(like).max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 > ALIKE).then(|| format!("did you mean {}?", best.1))
+    closest(word, known).map(|known| format!("did you mean {known}?"))
 }

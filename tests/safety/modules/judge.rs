@@ -63,7 +63,7 @@ impl Module {
 
     /// The launchers that have a fix.
     fn fixed(&self, report: &Report) -> BTreeSet<String> {
-        let applied = report.findings.iter().filter(|one| one.fix.as_ref().is_some_and(|fix| fix.applied));
+        let applied = report.findings.iter().filter(|one| one.fix.as_ref().is_some_and(|fix| fix.selected));
         let launchers = applied.filter_map(|one| self.launcher_at(plain(&one.file), one.start.line));
         launchers.map(address).collect()
     }

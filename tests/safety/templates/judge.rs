@@ -21,7 +21,7 @@ impl Template {
         if outcome.report.applied().next().is_none() {
             return Ok(if outcome.report.findings.is_empty() { Verdict::NothingFound } else { Verdict::NoSafeFix });
         }
-        let applied = outcome.report.findings.iter().filter(|one| one.fix.as_ref().is_some_and(|fix| fix.applied));
+        let applied = outcome.report.findings.iter().filter(|one| one.fix.as_ref().is_some_and(|fix| fix.selected));
         let fixed: BTreeSet<String> = applied.filter_map(|one| entry_at(&text(&self.tree), one.start.line)).collect();
         let before = deployer.deploy(&self.probe, Some(FILE))?.verdict;
         let no_errors = before["lint_errors"].as_array().is_some_and(Vec::is_empty);

@@ -1,0 +1,164 @@
+//! The patch of a run: what the files are called in it, from where it applies, and how it looks on a terminal.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use super::args::{Args, Format};
+use super::refused;
+use crate::report::Run;
+use crate::source::{self, PatchNames, Source};
+
+/// The patches of all changed files, in the order of their names.
+pub(crate) struct Patches {
+    pub(crate) bytes: Vec<u8>,
+    names: Option<PatchNames>,
+}
+
+impl Patches {
+    /// Makes them.
+    ///
+    /// # Errors
+    /// Files that no patch can name.
+    pub(crate) fn of(args: &Args, run: &Run) -> Result<Self> {
+        let changed = changed(run);
+        let Some(names) = names(args, &changed)? else { return Ok(Patches { bytes: Vec::new(), names: None }) };
+        let mut all: Vec<(&Vec<u8>, Vec<u8>)> = names
+            .names
+            .iter()
+            .zip(&changed)
+            .map(|(name, (source, after))| {
+                (name, source::unified(name, &source.bytes(), &source.with_text((*after).to_owned()).bytes()))
+            })
+            .collect();
+        all.sort();
+        all.dedup_by(|a, b| a.0 == b.0);
+        let bytes = all.into_iter().flat_map(|(_, patch)| patch).collect();
+        Ok(Patches { bytes, names: Some(names) })
+    }
+
+    /// Where and how the patch applies, if that is not plain.
+    pub(crate) fn advice(&self) -> Vec<String> {
+        let Some(names) = &self.names else { return Vec::new() };
+        let mut advice = Vec::new();
+        if let Some(from) = &names.apply_from {
+            advice.push(format!("The patch applies from {}.", from.display()));
+        }
+        if names.git_needs_p1 {
+            advice.push(
+                "Here git takes the paths of a patch from the top of the work tree: apply it with git apply -p1."
+                    .to_owned(),
+            );
+        }
+        advice
+    }
+}
+
+fn changed(run: &Run) -> Vec<(&Source, &str)> {
+    let of_unit = |unit: &'_ crate::check::UnitReport| unit.changes.len();
+    let mut changed = Vec::with_capacity(run.units.iter().map(of_unit).sum());
+    for unit in &run.units {
+        let changes = unit.changes.iter();
+        changed.extend(changes.map(|change| (&unit.sources[change.file.0 as usize], change.after.as_str())));
+    }
+    changed
+}
+
+fn names(args: &Args, changed: &[(&Source, &str)]) -> Result<Option<PatchNames>> {
+    if changed.is_empty() {
+        return Ok(None);
+    }
+    let here = std::env::current_dir()
+        .map_err(|error| refused("the working directory", &error, "go to a directory that is there"))?;
+    let paths: Vec<&Path> = changed.iter().map(|(source, _)| source.path()).collect();
+    let names = match &args.relative_to {
+        Some(base) => PatchNames::relative_to(base, &here, &paths).map_err(|error| {
+            let help = "name a directory above all files that change";
+            refused(format_args!("--relative-to {}", base.display()), &error, help)
+        }),
+        None => PatchNames::new(&here, &paths).map_err(|error| {
+            let help = "go to a directory from which all files can be reached, or name fewer files";
+            refused("the paths of the patch", &error, help)
+        }),
+    };
+    names.map(Some)
+}
+
+/// Refuses a patch that programs get and that does not apply from the working directory: they are not told from where it does.
+///
+/// # Errors
+/// Such a patch, or files outside of `--relative-to`.
+pub(crate) fn check_base(args: &Args, run: &Run, stdout_is_terminal: bool) -> Result<()> {
+    let is_format = args.output_format == Format::Diff;
+    let replaces_stdout = is_format && !args.check && (!args.write || args.diff);
+    let beside_file = args.diff && !is_format;
+    let is_reported = args.report.iter().any(|report| report.format == Format::Diff);
+    if !(replaces_stdout || beside_file || is_reported) {
+        return Ok(());
+    }
+    let for_programs = replaces_stdout && (args.output_file.is_some() || !stdout_is_terminal)
+        || beside_file && !stdout_is_terminal
+        || is_reported;
+    let names = names(args, &changed(run))?;
+    let outside = names.and_then(|names| names.apply_from).filter(|_| for_programs && args.relative_to.is_none());
+    if let Some(base) = outside {
+        let base = base.display();
+        bail!(
+            "the patch has files outside of the working directory, so it does not apply here: run ipfix in {base}, or name the base of its paths with --relative-to {base}"
+        );
+    }
+    Ok(())
+}
+
+/// A patch for people's eyes: what would steer the terminal is written out. It is no patch any more where there is such a thing.
+pub(crate) fn visible(patch: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(patch);
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+        let (line, end) = line.strip_suffix('\r').map_or((line, end), |line| (line, "\r\n"));
+        for (number, part) in line.split('\t').enumerate() {
+            out.extend([if number > 0 { "\t" } else { "" }, &source::terminal(part)]);
+        }
+        out.push_str(end);
+    }
+    out.into_bytes()
+}
+
+/// A patch in git's colours.
+pub(crate) fn colored(patch: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(patch.len() * 2);
+    for line in patch.split_inclusive(|&byte| byte == b'\n') {
+        let color: &[u8] = match line {
+            _ if line.starts_with(b"--- ") || line.starts_with(b"+++ ") => b"\x1b[1m",
+            [b'@', b'@', ..] => b"\x1b[36m",
+            [b'+', ..] => b"\x1b[32m",
+            [b'-', ..] => b"\x1b[31m",
+            _ => {
+                out.extend_from_slice(line);
+                continue;
+            }
+        };
+        let (text, end) = line.strip_suffix(b"\n").map_or((line, &b""[..]), |text| (text, &b"\n"[..]));
+        out.extend_from_slice(color);
+        out.extend_from_slice(text);
+        out.extend_from_slice(b"\x1b[0m");
+        out.extend_from_slice(end);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn what_would_steer_a_terminal_is_written_out() {
+        let patch = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\tb # \u{1b}[2J\u{202e}\r\n+a\tb\u{7}\n";
+        let shown = String::from_utf8(visible(patch.as_bytes())).expect("text");
+        assert!(!shown.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{shown:?}");
+        assert!(shown.contains("-a\tb # ") && shown.contains("\r\n+a\tb"), "{shown:?}");
+        let plain = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-größe\r\n+b\n\\ No newline at end of file\n";
+        assert_eq!(visible(plain.as_bytes()), plain.as_bytes());
+    }
+}

@@ -10,6 +10,11 @@ mod directive;
 
 pub(crate) use directive::Complaint;
 
+/// Whether a comment suppresses something, or nearly does: it is about the line that follows.
+pub(crate) fn is_directive(comment: &str) -> bool {
+    directive::read(comment).is_some()
+}
+
 /// The wishes among the comments of a file. One covers its own line if something stands there before it, else the next line that holds more than a comment.
 ///
 /// A comment that is nearly one is among them and covers nothing: see [`Wishes::complaints`].

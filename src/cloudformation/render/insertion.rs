@@ -124,7 +124,7 @@ impl Renderer<'_> {
             match line.trim() {
                 "" => {}
                 // A wish for silence is about the line below it, wherever it starts.
-                comment if comment.contains("ipfix:ignore") => break,
+                comment if crate::suppress::is_directive(comment) => break,
                 comment if comment.starts_with('#') && inside > width => out.push(next + inside..looked_at),
                 _ => break,
             }

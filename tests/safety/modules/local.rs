@@ -118,6 +118,9 @@ fn of_keyed(dice: &mut Dice, role: &Role, keys: &[String], attribute: &str, part
 
 const POLICY: &str = "policy_arn = \"arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore\"";
 
+/// A local of plain text waits for nothing by itself.
+const WAIT: &str = "depends_on = [aws_iam_role.app]";
+
 /// A local with another reader; `known`: at plan; `name`: of a role.
 struct Shared<'l> {
     local: &'l str,
@@ -206,7 +209,7 @@ fn resource(parts: &mut Parts, kind: &str, stem: &str, lines: &[&str]) {
 }
 
 fn attachment(parts: &mut Parts, lines: [&str; 2]) {
-    resource(parts, "aws_iam_role_policy_attachment", "ssm", &[lines[0], lines[1], POLICY]);
+    resource(parts, "aws_iam_role_policy_attachment", "ssm", &[lines[0], lines[1], POLICY, WAIT]);
 }
 
 fn topic(parts: &mut Parts, lines: [&str; 2]) {

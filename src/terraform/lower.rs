@@ -64,6 +64,9 @@ const MOST_LEAVES: usize = 512;
 /// So many expressions may be gone through for one place: locals that each name others several times lead to a number without end.
 const MOST_STEPS: u32 = 10_000;
 
+/// Why nothing is changed in an object of which Terraform drops a part.
+const REPEATED_KEY: &str = "it comes from an object that sets a key twice, of which only the last counts: keep one of them";
+
 /// Gives ids to roles and profiles that a reference names, declared or not.
 pub(super) trait Registry {
     /// The role of this address.
@@ -91,6 +94,8 @@ pub(super) struct Lowering<'i, 'a, R> {
     pub(super) walk: super::refs::Walk,
     /// Labels of profiles that a text names and that are declared nowhere.
     pub(super) named_in_text: Vec<String>,
+    /// Whether the place that is gone through takes something from an object that has a key twice.
+    meets_repeated_key: bool,
     /// What is left of [`MOST_STEPS`] for the place that is gone through.
     steps_left: Option<u32>,
 }
@@ -115,6 +120,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             asks_for_null: false,
             walk: super::refs::Walk::default(),
             named_in_text: Vec::new(),
+            meets_repeated_key: false,
             steps_left: None,
         }
     }
@@ -142,6 +148,17 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         out
     }
 
+    /// The leaves of a slot, and why they must stay as they are.
+    pub(super) fn leaves_of_slot(
+        &mut self,
+        expression: &'a Expression,
+        scope: &Scope<'a>,
+    ) -> (Vec<Value>, Option<&'static str>) {
+        self.meets_repeated_key = false;
+        let leaves = self.leaves(expression, scope);
+        (leaves, self.meets_repeated_key.then_some(REPEATED_KEY))
+    }
+
     /// `path` is what is taken of the expression's value; `frame` is the whole expression that takes it.
     pub(super) fn lower(
         &mut self,
@@ -156,6 +173,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             out.push(self.unknown(Reason::Computed, expression, range(expression), scope));
             return;
         }
+        self.meets_repeated_key |= self.index.is_in_repeated(scope.file, &range(expression));
         let at = frame.unwrap_or_else(|| range(expression));
         let frame = is_written(&path).then(|| at.clone());
         if let Some(cut) = self.name_cut_from_arn(expression, &path, &at, scope) {

@@ -65,7 +65,8 @@ const MOST_LEAVES: usize = 512;
 const MOST_STEPS: u32 = 10_000;
 
 /// Why nothing is changed in an object of which Terraform drops a part.
-const REPEATED_KEY: &str = "it comes from an object that sets a key twice, of which only the last counts: keep one of them";
+const REPEATED_KEY: &str =
+    "it comes from an object that sets a key twice, of which only the last counts: keep one of them";
 
 /// Gives ids to roles and profiles that a reference names, declared or not.
 pub(super) trait Registry {

@@ -44,6 +44,8 @@ struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
     open: Vec<Open<'a>>,
+    /// The last byte of code before this place that is no white space and no comment.
+    last: u8,
     found: Scan<'a>,
 }
 
@@ -92,7 +94,7 @@ pub(super) fn scan(text: &str) -> Result<Scan<'_>, Fault> {
 
 impl<'a> Scanner<'a> {
     fn new(text: &'a str, at: usize) -> Self {
-        Scanner { text, bytes: text.as_bytes(), at, open: Vec::new(), found: Scan::default() }
+        Scanner { text, bytes: text.as_bytes(), at, open: Vec::new(), last: b'\n', found: Scan::default() }
     }
 
     /// Always gets on by a byte at least.
@@ -103,7 +105,50 @@ impl<'a> Scanner<'a> {
                 self.heredoc(marker);
                 Ok(())
             }
-            _ => self.code(),
+            _ => {
+                let (at, comments) = (self.at, self.found.comments.len());
+                self.code()?;
+                let end = self.at.min(self.bytes.len());
+                if !self.bytes[at].is_ascii_whitespace() && self.found.comments.len() == comments {
+                    self.last = self.bytes[end - 1];
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// A line end that ends an expression: after a call, the parser takes it for a blank.
+    fn line_break(&mut self) -> Result<(), Fault> {
+        // Asked once for a run of empty lines and comments.
+        if self.last == b'\n' {
+            self.at += 1;
+            return Ok(());
+        }
+        let next = self.skip_trivia(self.at + 1);
+        let goes_on = match next.as_bytes() {
+            [b'?' | b':' | b'+' | b'*' | b'/' | b'%' | b'&' | b'|' | b'<' | b'>' | b'=' | b'.', ..] => true,
+            [b'!', b'=', ..] => true,
+            _ => matches!(self.last, b'?' | b':' | b'+' | b'/' | b'%' | b'&' | b'|' | b'<' | b'>' | b'=' | b'!'),
+        };
+        if goes_on {
+            return Err(self.fault("an expression must end on its line, or be in parentheses"));
+        }
+        self.last = b'\n';
+        self.at += 1;
+        Ok(())
+    }
+
+    /// What follows an offset after white space, line ends and comments.
+    fn skip_trivia(&self, at: usize) -> &'a str {
+        let mut rest = &self.text[at..];
+        loop {
+            rest = rest.trim_start_matches([' ', '\t', '\r', '\n']);
+            let comment = match rest.as_bytes() {
+                [b'#', ..] | [b'/', b'/', ..] => rest.find('\n'),
+                [b'/', b'*', ..] => rest.find("*/").map(|end| end + 2),
+                _ => return rest,
+            };
+            rest = &rest[comment.unwrap_or(rest.len())..];
         }
     }
 
@@ -145,16 +190,7 @@ impl<'a> Scanner<'a> {
 
     /// Whether a `for` comes after the brace that stands here.
     fn opens_for(&self) -> bool {
-        let mut rest = &self.text[self.at + 1..];
-        loop {
-            rest = rest.trim_start_matches([' ', '\t', '\r', '\n']);
-            let comment = match rest.as_bytes() {
-                [b'#', ..] | [b'/', b'/', ..] => rest.find('\n'),
-                [b'/', b'*', ..] => rest.find("*/").map(|end| end + 2),
-                _ => break,
-            };
-            rest = &rest[comment.unwrap_or(rest.len())..];
-        }
+        let rest = self.skip_trivia(self.at + 1);
         let after = rest.strip_prefix("for").and_then(|after| after.bytes().next());
         after.is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'#' | b'/'))
     }
@@ -194,6 +230,7 @@ impl<'a> Scanner<'a> {
                 self.at += 1;
                 self.found.blanks.push(start..self.at);
             }
+            b'\n' if !self.line_ends_are_blanks() => self.line_break()?,
             _ => self.at += 1,
         }
         Ok(())
@@ -367,6 +404,10 @@ mod tests {
             "a = b[\n*].c\n",
             "a = b[*\n].c\n",
             "a = 10.11.10.12/32\n",
+            "a = f(b) ?\n  c : d\n",
+            "a = f(b) # e\n  # g\n  && c\n",
+            "a = f(b) ==\n\n  c\n",
+            "a = f(b)\n  .c\n",
         ] {
             assert!(comments(text).is_err(), "{text:?}");
         }
@@ -378,6 +419,10 @@ mod tests {
             "a = (b.\nc)\n",
             "a = b./* c\n*/d\n",
             "a = b[ * ].c\n",
+            "a = b.*\n",
+            "a = (f(b) ?\n  c : d)\n",
+            "a = [f(b)\n  && c]\n",
+            "a = {\n  # b\n\n  c = d / e // f ?\n  g : <<E\n? h =\nE\n}\n",
             "a = <<EOT\nEOTX\nEOT\n",
         ] {
             assert!(comments(text).is_ok(), "{text:?}");

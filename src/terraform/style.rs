@@ -53,7 +53,8 @@ pub(super) fn of<'f>(files: impl Iterator<Item = &'f File> + Clone) -> Style {
 
 /// Whether the `required_version` of a file allows 0.12 or later; none if it has none.
 fn takes_later_versions(body: &Body) -> Option<bool> {
-    let settings = body.blocks().filter(|block| block.ident.as_str() == "terraform" && syntax::label(block, 0).is_none());
+    let settings =
+        body.blocks().filter(|block| block.ident.as_str() == "terraform" && syntax::label(block, 0).is_none());
     let mut required = settings.filter_map(|block| block.body.get_attribute("required_version")?.value.as_str());
     let constraint = required.next()?;
     Some(allows_later(constraint))
@@ -71,7 +72,9 @@ fn allows_later(constraint: &str) -> bool {
         candidates.push(vec![major, minor, patch.saturating_add(1)]);
     }
     let later = candidates.iter().filter(|version| three(version) >= [0, 12, 0]);
-    later.into_iter().any(|candidate| parts.iter().all(|(operator, version)| allows(operator, version, three(candidate))))
+    later
+        .into_iter()
+        .any(|candidate| parts.iter().all(|(operator, version)| allows(operator, version, three(candidate))))
 }
 
 /// `~> 0.11.14` as operator and version.
@@ -112,10 +115,23 @@ mod tests {
 
     #[test]
     fn constraints_that_allow_what_came_after_0_11() {
-        for constraint in [">= 0.11", "~> 0.11", ">= 0.11, < 0.13", "~> 0.12.0", "> 0.11.14", "1.5.7", "!= 0.11.0", "what", "", "~> 1"] {
+        for constraint in [
+            ">= 0.11",
+            "~> 0.11",
+            ">= 0.11, < 0.13",
+            "~> 0.12.0",
+            "> 0.11.14",
+            "1.5.7",
+            "!= 0.11.0",
+            "what",
+            "",
+            "~> 1",
+        ] {
             assert!(allows_later(constraint), "{constraint}");
         }
-        for constraint in ["~> 0.11.14", "0.11.14", "= 0.11.14", "< 0.12", "< 0.12.0", "<= 0.11.15", ">= 0.10, < 0.12", "~> 0.9.0"] {
+        for constraint in
+            ["~> 0.11.14", "0.11.14", "= 0.11.14", "< 0.12", "< 0.12.0", "<= 0.11.15", ">= 0.10, < 0.12", "~> 0.9.0"]
+        {
             assert!(!allows_later(constraint), "{constraint}");
         }
     }

@@ -8,7 +8,7 @@
 //! * A key that an object has already becomes a name of its own. In the tree the last of several equal keys has the name, since that one counts, and
 //!   each other one a key that is no name ([`overwritten`]). Where such objects stand is in [`Tree::repeated`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use hcl_edit::Span as _;
@@ -16,9 +16,11 @@ use hcl_edit::expr::{Array, Expression, Object, ObjectKey, ObjectValue, Parenthe
 use hcl_edit::parser::Error;
 use hcl_edit::structure::Body;
 use hcl_edit::template::{ForTemplateExpr, HeredocTemplate};
+use hcl_edit::visit::{self, Visit};
 use hcl_edit::visit_mut::{self, VisitMut};
 use hcl_edit::{Decorated, Ident};
 
+use super::path::object_key;
 use super::scan::{Scan, key_end};
 
 /// A text is parsed again for every key that is repeated: so many times,
@@ -36,6 +38,14 @@ pub(super) struct Tree {
     pub(super) body: Body,
     /// The objects that repeat a key, in the order of the text.
     pub(super) repeated: Vec<Range<usize>>,
+}
+
+impl Tree {
+    fn of(body: Body) -> Self {
+        let mut repeats = Repeats(Vec::new());
+        repeats.visit_body(&body);
+        Tree { body, repeated: repeats.0 }
+    }
 }
 
 /// Whether the parser refuses a text for a key that an object has twice.
@@ -67,7 +77,7 @@ pub(super) fn parse(text: &str, scan: Option<&Scan<'_>>) -> Result<Tree, Error> 
 }
 
 fn plain(text: &str) -> Result<Tree, Error> {
-    text.parse().map(|body| Tree { body, repeated: Vec::new() })
+    text.parse().map(Tree::of)
 }
 
 /// A text of the same length as the original, with something else in some places.
@@ -119,11 +129,8 @@ impl Copy {
 
     /// Takes out of the tree what was put into the text.
     fn restore(self, mut body: Body) -> Tree {
-        let mut restorer = Restorer { copy: &self, markers: Vec::new(), repeated: Vec::new() };
-        restorer.visit_body_mut(&mut body);
-        let mut repeated = restorer.repeated;
-        repeated.sort_by_key(|at| at.start);
-        Tree { body, repeated }
+        Restorer { copy: &self, markers: Vec::new() }.visit_body_mut(&mut body);
+        Tree::of(body)
     }
 }
 
@@ -163,7 +170,6 @@ struct Restorer<'c> {
     copy: &'c Copy,
     /// The markers of the heredocs around, the innermost one last.
     markers: Vec<Ident>,
-    repeated: Vec<Range<usize>>,
 }
 
 impl Restorer<'_> {
@@ -176,10 +182,10 @@ impl Restorer<'_> {
         self.copy.keys.get(&at?.start)
     }
 
-    /// Whether a key was replaced; then all keys are put right.
-    fn put_keys_right(&self, object: &mut Object) -> bool {
+    /// Where a key was replaced, all keys are put right.
+    fn put_keys_right(&self, object: &mut Object) {
         if !object.iter().any(|(key, _)| self.original(key).is_some()) {
-            return false;
+            return;
         }
         let entries: Vec<(ObjectKey, ObjectValue)> = object.clone().into_iter().collect();
         let keys: Vec<&ObjectKey> = entries.iter().map(|(key, _)| self.original(key).unwrap_or(key)).collect();
@@ -193,17 +199,13 @@ impl Restorer<'_> {
             };
             object.insert(key, value.clone());
         }
-        true
     }
 }
 
 impl VisitMut for Restorer<'_> {
     fn visit_expr_mut(&mut self, node: &mut Expression) {
-        let at = super::syntax::range(node);
-        if let Expression::Object(object) = node
-            && self.put_keys_right(object)
-        {
-            self.repeated.push(at);
+        if let Expression::Object(object) = node {
+            self.put_keys_right(object);
         }
         visit_mut::visit_expr_mut(self, node);
     }
@@ -229,9 +231,40 @@ impl VisitMut for Restorer<'_> {
     }
 }
 
+/// Finds the objects that have a key twice: also as a name and in quotes, which are two keys for the parser.
+struct Repeats(Vec<Range<usize>>);
+
+fn repeats_a_key(object: &Object) -> bool {
+    // The parser takes no name twice.
+    if object.iter().all(|(key, _)| key.is_ident()) {
+        return false;
+    }
+    let mut names = HashSet::new();
+    let mut is_repeated =
+        |key: &ObjectKey| is_overwritten(key) || object_key(key).is_some_and(|name| !names.insert(name));
+    object.iter().any(|(key, _)| is_repeated(key))
+}
+
+impl Visit for Repeats {
+    fn visit_expr(&mut self, node: &Expression) {
+        if let Expression::Object(object) = node
+            && repeats_a_key(object)
+        {
+            self.0.push(super::syntax::range(node));
+        }
+        visit::visit_expr(self, node);
+    }
+
+    /// The collection of a `%{ for }` is an expression too, which the visitor of the library passes over.
+    fn visit_for_template_expr(&mut self, node: &ForTemplateExpr) {
+        self.visit_expr(&node.collection_expr);
+        visit::visit_for_template_expr(self, node);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::{canon, path::object_key, scan};
+    use super::super::{canon, scan};
     use super::*;
 
     fn read(text: &str) -> Tree {
@@ -289,6 +322,9 @@ mod tests {
         assert_eq!(found, ["{ c = 1, c = 2 }", "{ d = 1, d = 2 }"]);
         let text = "a = \"%{ for x in [{ b = 1, b = 2 }] }%{ endfor }\"\n";
         assert_eq!(read(text).repeated.len(), 1);
+        let text = "a = { b = 1, \"b\" = 2 }\nc = { \"b\" = 1, b = 2, b = 3 }\nd = { \"1\" = 1, (1) = 2, b = 3 }\ne = { \"b\" = 1, (b) = 2 }\n";
+        let lines = read(text).repeated.iter().map(|at| text[..at.start].matches('\n').count()).collect::<Vec<_>>();
+        assert_eq!(lines, [0, 1, 2]);
     }
 
     #[test]

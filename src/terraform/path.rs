@@ -1,7 +1,9 @@
 //! References as roads: where an expression starts, and the steps taken from there.
 
+use std::collections::HashMap;
+
 use hcl_edit::Span as _;
-use hcl_edit::expr::{Expression, Object, ObjectKey, Traversal, TraversalOperator};
+use hcl_edit::expr::{Expression, Object, ObjectKey, ObjectValue, Traversal, TraversalOperator};
 
 use super::lenient;
 use crate::source::{FileId, Span};
@@ -103,7 +105,13 @@ pub(super) fn literal_key(expression: &Expression) -> Option<String> {
 
 /// The entries of an object that count: where a key is set twice, the last one does.
 pub(super) fn entries(object: &Object) -> impl Iterator<Item = (&ObjectKey, &Expression)> {
-    object.iter().filter(|(key, _)| !lenient::is_overwritten(key)).map(|(key, value)| (key, value.expr()))
+    let names = object.iter().enumerate().filter_map(|(number, (key, _))| Some((object_key(key)?, number)));
+    let last: HashMap<String, usize> = names.collect();
+    let counts = move |&(number, (key, _)): &(usize, (&ObjectKey, &ObjectValue))| match object_key(key) {
+        Some(name) => last.get(&name) == Some(&number),
+        None => !lenient::is_overwritten(key),
+    };
+    object.iter().enumerate().filter(counts).map(|(_, (key, value))| (key, value.expr()))
 }
 
 /// The text of an object's key, if it is written out.

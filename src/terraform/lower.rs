@@ -487,8 +487,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let inner = Scope { depth: scope.depth + 1, read_at: read_at.clone(), ..Scope::of_module(file) };
         // An element of what `for_each` names is picked by its key; `Attribute` here is the text of the index, not a name.
         let element = Step { kind: StepKind::Attribute("each.key"), scoped: true, ..Step::any() };
-        let element = if is_resource(collection) { element } else { Step::any() };
-        let set = set_elements(collection);
+        let element = if super::refs::is_resource(collection) { element } else { Step::any() };
+        let set = super::functions::set_elements(collection);
         let mut full = vec![element];
         full.extend(path.iter().cloned());
         let before = out.len();
@@ -603,19 +603,4 @@ fn reader(scope: &Scope<'_>, path: &[Step<'_>], at: Range<usize>) -> Option<Span
 /// Whether some of the steps stand in the text; those that a function takes do not.
 fn is_written(path: &[Step<'_>]) -> bool {
     path.iter().any(|step| step.at.is_some())
-}
-
-/// Whether the whole of a managed or read resource is meant, as in `for_each = aws_iam_role.app`.
-fn is_resource(expression: &Expression) -> bool {
-    let Expression::Traversal(traversal) = expression else { return false };
-    let Expression::Variable(root) = &traversal.expr else { return false };
-    !matches!(root.as_str(), "local" | "var" | "module" | "each" | "self" | "path" | "terraform" | "count")
-        && traversal.operators.len() == if matches!(root.as_str(), "data" | "resource") { 2 } else { 1 }
-}
-
-/// The argument of `toset`.
-fn set_elements(expression: &Expression) -> Option<&Expression> {
-    let Expression::FuncCall(call) = expression else { return None };
-    let only = (call.args.len() == 1).then(|| call.args.get(0)).flatten();
-    only.filter(|_| call.name.name.as_str() == "toset" && !call.name.is_namespaced())
 }

@@ -16,6 +16,9 @@ pub(super) struct Fault {
     pub(super) message: &'static str,
 }
 
+/// What Terraform calls an invalid character, outside of comments.
+const LONE_RETURN: &str = "a carriage return must stand before a line end: write \\r in a quoted text";
+
 /// What the pass finds in a text.
 #[derive(Debug, Default)]
 pub(super) struct Scan<'a> {
@@ -101,10 +104,7 @@ impl<'a> Scanner<'a> {
     fn step(&mut self) -> Result<(), Fault> {
         match self.open.last() {
             Some(Open::Quote) => self.quote(),
-            Some(&Open::Heredoc(marker, _)) => {
-                self.heredoc(marker);
-                Ok(())
-            }
+            Some(&Open::Heredoc(marker, _)) => self.heredoc(marker),
             _ => {
                 let (at, comments) = (self.at, self.found.comments.len());
                 self.code()?;
@@ -231,6 +231,7 @@ impl<'a> Scanner<'a> {
                 self.found.blanks.push(start..self.at);
             }
             b'\n' if !self.line_ends_are_blanks() => self.line_break()?,
+            b'\r' if rest.get(1) != Some(&b'\n') => return Err(self.fault(LONE_RETURN)),
             _ => self.at += 1,
         }
         Ok(())
@@ -310,12 +311,12 @@ impl<'a> Scanner<'a> {
                 self.at += 1;
             }
             b'\\' => self.at += 2,
-            b'\n' => return Err(self.fault("a quoted text must end on its line: use \\n or a heredoc")),
+            b'\n' | b'\r' => return Err(self.fault("a quoted text must end on its line: use \\n or a heredoc")),
             b'$' | b'%' => self.template_sign(),
             _ => {
                 self.at += rest
                     .iter()
-                    .position(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'$' | b'%'))
+                    .position(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\r' | b'$' | b'%'))
                     .unwrap_or(rest.len())
             }
         }
@@ -336,16 +337,22 @@ impl<'a> Scanner<'a> {
     }
 
     /// Within a heredoc: a byte, the start of an interpolation, or at a line's end the question whether the next line ends it.
-    fn heredoc(&mut self, marker: &'a str) {
+    fn heredoc(&mut self, marker: &'a str) -> Result<(), Fault> {
         let rest = self.rest();
         match rest[0] {
             b'$' | b'%' => self.template_sign(),
+            b'\r' if rest.get(1) == Some(&b'\n') => self.at += 1,
+            b'\r' => return Err(self.fault(LONE_RETURN)),
             b'\n' => {
                 self.at += 1;
                 self.heredoc_line(marker);
             }
-            _ => self.at += rest.iter().position(|byte| matches!(byte, b'\n' | b'$' | b'%')).unwrap_or(rest.len()),
+            _ => {
+                let is_special = |byte: &u8| matches!(byte, b'\n' | b'\r' | b'$' | b'%');
+                self.at += rest.iter().position(is_special).unwrap_or(rest.len());
+            }
         }
+        Ok(())
     }
 
     fn heredoc_line(&mut self, marker: &'a str) {
@@ -408,6 +415,9 @@ mod tests {
             "a = f(b) # e\n  # g\n  && c\n",
             "a = f(b) ==\n\n  c\n",
             "a = f(b)\n  .c\n",
+            "a = (b \r + c)\n",
+            "a = \"b\rc\"\n",
+            "a = <<E\nb\rc\nE\n",
         ] {
             assert!(comments(text).is_err(), "{text:?}");
         }

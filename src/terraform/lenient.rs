@@ -234,9 +234,14 @@ impl VisitMut for Restorer<'_> {
 /// Finds the objects that have a key twice: also as a name and in quotes, which are two keys for the parser.
 struct Repeats(Vec<Range<usize>>);
 
+/// Whether keys are written in several ways; written in one, the parser takes none twice.
+pub(super) fn may_repeat_a_key(object: &Object) -> bool {
+    let is_quoted = |key: &ObjectKey| matches!(key, ObjectKey::Expression(Expression::String(_)));
+    !object.iter().all(|(key, _)| key.is_ident()) && !object.iter().all(|(key, _)| is_quoted(key))
+}
+
 fn repeats_a_key(object: &Object) -> bool {
-    // The parser takes no name twice.
-    if object.iter().all(|(key, _)| key.is_ident()) {
+    if !may_repeat_a_key(object) {
         return false;
     }
     let mut names = HashSet::new();

@@ -105,11 +105,15 @@ pub(super) fn literal_key(expression: &Expression) -> Option<String> {
 
 /// The entries of an object that count: where a key is set twice, the last one does.
 pub(super) fn entries(object: &Object) -> impl Iterator<Item = (&ObjectKey, &Expression)> {
-    let names = object.iter().enumerate().filter_map(|(number, (key, _))| Some((object_key(key)?, number)));
-    let last: HashMap<String, usize> = names.collect();
-    let counts = move |&(number, (key, _)): &(usize, (&ObjectKey, &ObjectValue))| match object_key(key) {
-        Some(name) => last.get(&name) == Some(&number),
-        None => !lenient::is_overwritten(key),
+    let may_repeat = lenient::may_repeat_a_key(object);
+    let mut last: HashMap<String, usize> = HashMap::new();
+    if may_repeat {
+        let names = object.iter().enumerate().filter_map(|(number, (key, _))| Some((object_key(key)?, number)));
+        last.extend(names);
+    }
+    let counts = move |&(number, (key, _)): &(usize, (&ObjectKey, &ObjectValue))| {
+        let is_last = || object_key(key).is_none_or(|name| last.get(&name) == Some(&number));
+        !may_repeat || !lenient::is_overwritten(key) && is_last()
     };
     object.iter().enumerate().filter(counts).map(|(_, (key, value))| (key, value.expr()))
 }

@@ -125,6 +125,7 @@ pub(crate) fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
     if problems.is_empty() && !engine.is_recognised() && named_itself {
         problems.extend(sources.first().map(no_template));
     }
+    problems.extend(engine.notes().into_iter().map(|note| Problem::unreadable(&sources, note, Gravity::Note)));
     problems.extend(faulty_ignores(&wishes, &sources));
     let around = Around { sources: &sources, unread: &unread, children: &children, findings: &findings, options };
     let Settled { plan, unit, alone, newly_needed, changes, applied } = around.settle(engine, plan, &mut problems);

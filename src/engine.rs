@@ -87,6 +87,11 @@ pub(crate) trait Engine: Sized + Sync {
         None
     }
 
+    /// What is wrong in the files that were read, and worth a note.
+    fn notes(&self) -> Vec<ReadError> {
+        Vec::new()
+    }
+
     /// What the unit means.
     fn unit(&self) -> &Unit;
 

@@ -329,7 +329,7 @@ impl<'a> Builder<'_, 'a> {
         let id = SlotId::from(self.unit.slots.len());
         let value_at = Span::new(place.scope.file, super::syntax::range(place.value));
         self.slot_ends.extend([(value_at.file, value_at.end), (place.at.file, place.at.end)]);
-        let values = self.lowering.leaves(place.value, &place.scope);
+        let (values, frozen) = self.lowering.leaves_of_slot(place.value, &place.scope);
         let mut leaves: Vec<Reach> = Vec::new();
         for value in values {
             let read_at = value.read_at.clone();
@@ -350,7 +350,7 @@ impl<'a> Builder<'_, 'a> {
             account: account.to_owned(),
             instances: instances.clone(),
             overridden: place.overridden,
-            frozen: place.frozen,
+            frozen: place.frozen.or(frozen),
         });
     }
 

@@ -124,3 +124,10 @@ fn split_arn(expression: &Expression) -> Option<&Expression> {
         _ => None,
     }
 }
+
+/// The argument of `toset`.
+pub(super) fn set_elements(expression: &Expression) -> Option<&Expression> {
+    let Expression::FuncCall(call) = expression else { return None };
+    let only = (call.args.len() == 1).then(|| call.args.get(0)).flatten();
+    only.filter(|_| call.name.name.as_str() == "toset" && !call.name.is_namespaced())
+}

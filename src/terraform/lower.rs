@@ -77,6 +77,10 @@ const MOST_LEAVES: usize = 512;
 /// So many expressions may be gone through for one place: locals that each name others several times lead to a number without end.
 const MOST_STEPS: u32 = 10_000;
 
+/// Why nothing is changed in an object of which Terraform drops a part.
+const REPEATED_KEY: &str =
+    "it comes from an object that sets a key twice, of which only the last counts: keep one of them";
+
 /// Gives ids to roles and profiles that a reference names, declared or not.
 pub(super) trait Registry {
     /// The role of this address.
@@ -106,6 +110,8 @@ pub(super) struct Lowering<'i, 'a, R> {
     pub(super) interpolated: HashSet<Span>,
     /// Labels of profiles that a text names and that are declared nowhere.
     pub(super) named_in_text: Vec<String>,
+    /// Whether the place that is gone through takes something from an object that has a key twice.
+    meets_repeated_key: bool,
     /// What is left of [`MOST_STEPS`] for the place that is gone through.
     steps_left: Option<u32>,
 }
@@ -134,6 +140,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             walk: super::refs::Walk::default(),
             interpolated: HashSet::new(),
             named_in_text: Vec::new(),
+            meets_repeated_key: false,
             steps_left: None,
         }
     }
@@ -161,6 +168,17 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         out
     }
 
+    /// The leaves of a slot, and why they must stay as they are.
+    pub(super) fn leaves_of_slot(
+        &mut self,
+        expression: &'a Expression,
+        scope: &Scope<'a>,
+    ) -> (Vec<Value>, Option<&'static str>) {
+        self.meets_repeated_key = false;
+        let leaves = self.leaves(expression, scope);
+        (leaves, self.meets_repeated_key.then_some(REPEATED_KEY))
+    }
+
     /// `path` is what is taken of the expression's value; `frame` is the whole expression that takes it.
     pub(super) fn lower(
         &mut self,
@@ -175,6 +193,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             out.push(self.unknown(Reason::Computed, expression, range(expression), scope));
             return;
         }
+        self.meets_repeated_key |= self.index.is_in_repeated(scope.file, &range(expression));
         let at = frame.unwrap_or_else(|| range(expression));
         let frame = is_written(&path).then(|| at.clone());
         if let Some(cut) = self.name_cut_from_arn(expression, &path, &at, scope) {
@@ -502,8 +521,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let inner = Scope { depth: scope.depth + 1, read_at: read_at.clone(), ..Scope::of_module(file) };
         // An element of what `for_each` names is picked by its key; `Attribute` here is the text of the index, not a name.
         let element = Step { kind: StepKind::Attribute("each.key"), scoped: true, ..Step::any() };
-        let element = if is_resource(collection) { element } else { Step::any() };
-        let set = set_elements(collection);
+        let element = if super::refs::is_resource(collection) { element } else { Step::any() };
+        let set = super::functions::set_elements(collection);
         let mut full = vec![element];
         full.extend(path.iter().cloned());
         let before = out.len();
@@ -630,19 +649,4 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
 /// Whether some of the steps stand in the text; those that a function takes do not.
 fn is_written(path: &[Step<'_>]) -> bool {
     path.iter().any(|step| step.at.is_some())
-}
-
-/// Whether the whole of a managed or read resource is meant, as in `for_each = aws_iam_role.app`.
-fn is_resource(expression: &Expression) -> bool {
-    let Expression::Traversal(traversal) = expression else { return false };
-    let Expression::Variable(root) = &traversal.expr else { return false };
-    !matches!(root.as_str(), "local" | "var" | "module" | "each" | "self" | "path" | "terraform" | "count")
-        && traversal.operators.len() == if matches!(root.as_str(), "data" | "resource") { 2 } else { 1 }
-}
-
-/// The argument of `toset`.
-fn set_elements(expression: &Expression) -> Option<&Expression> {
-    let Expression::FuncCall(call) = expression else { return None };
-    let only = (call.args.len() == 1).then(|| call.args.get(0)).flatten();
-    only.filter(|_| call.name.name.as_str() == "toset" && !call.name.is_namespaced())
 }

@@ -7,6 +7,7 @@ mod canon;
 mod edits;
 mod functions;
 mod layout;
+mod lenient;
 mod lower;
 mod module;
 mod outline;
@@ -97,6 +98,10 @@ impl Engine for Module {
 
     fn into_unit(self) -> Unit {
         self.built.unit
+    }
+
+    fn notes(&self) -> Vec<ReadError> {
+        self.files.iter().flatten().flat_map(|file| file.notes.iter().cloned()).collect()
     }
 
     fn outline(&self, sources: &[Source], files: &[FileId]) -> Outline {

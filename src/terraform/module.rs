@@ -1,6 +1,7 @@
 //! The blocks of a module by address, with override files folded in.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
@@ -54,6 +55,7 @@ pub(super) fn structure_name(structure: &Structure) -> Option<&str> {
 /// A module's blocks.
 pub(super) struct Index<'a> {
     sources: &'a [Source],
+    files: &'a [Option<File>],
     pub(super) resources: Vec<Resource<'a>>,
     /// Calls of modules, in the shape of resources of the type `module`.
     pub(super) modules: Vec<Resource<'a>>,
@@ -111,6 +113,7 @@ impl<'a> Index<'a> {
     pub(super) fn new(sources: &'a [Source], files: &'a [Option<File>]) -> Self {
         let mut index = Index {
             sources,
+            files,
             resources: Vec::new(),
             modules: Vec::new(),
             nodes: Vec::new(),
@@ -228,6 +231,12 @@ impl<'a> Index<'a> {
     /// The text of a place.
     pub(super) fn text(&self, at: &Span) -> &'a str {
         self.sources.get(at.file.0 as usize).and_then(|source| source.text().get(at.range())).unwrap_or_default()
+    }
+
+    /// Whether a place lies in an object that has a key twice.
+    pub(super) fn is_in_repeated(&self, file: FileId, at: &Range<usize>) -> bool {
+        let file = self.files.get(file.0 as usize).and_then(Option::as_ref);
+        file.is_some_and(|file| file.repeated.iter().any(|object| object.start <= at.start && at.end <= object.end))
     }
 
     /// The resource or data source of this name, by its place in `resources`.

@@ -1,8 +1,11 @@
 //! References as roads: where an expression starts, and the steps taken from there.
 
-use hcl_edit::Span as _;
-use hcl_edit::expr::{Expression, ObjectKey, Traversal, TraversalOperator};
+use std::collections::HashMap;
 
+use hcl_edit::Span as _;
+use hcl_edit::expr::{Expression, Object, ObjectKey, ObjectValue, Traversal, TraversalOperator};
+
+use super::lenient;
 use crate::source::{FileId, Span};
 
 /// One step: an attribute, an index, or all elements.
@@ -103,6 +106,21 @@ pub(super) fn literal_key(expression: &Expression) -> Option<String> {
     }
 }
 
+/// The entries of an object that count: where a key is set twice, the last one does.
+pub(super) fn entries(object: &Object) -> impl Iterator<Item = (&ObjectKey, &Expression)> {
+    let may_repeat = lenient::may_repeat_a_key(object);
+    let mut last: HashMap<String, usize> = HashMap::new();
+    if may_repeat {
+        let names = object.iter().enumerate().filter_map(|(number, (key, _))| Some((object_key(key)?, number)));
+        last.extend(names);
+    }
+    let counts = move |&(number, (key, _)): &(usize, (&ObjectKey, &ObjectValue))| {
+        let is_last = || object_key(key).is_none_or(|name| last.get(&name) == Some(&number));
+        !may_repeat || !lenient::is_overwritten(key) && is_last()
+    };
+    object.iter().enumerate().filter(counts).map(|(_, (key, value))| (key, value.expr()))
+}
+
 /// The text of an object's key, if it is written out.
 pub(super) fn object_key(key: &ObjectKey) -> Option<String> {
     match key {
@@ -135,13 +153,13 @@ fn descend<'a>(
         Expression::Parenthesis(inner) => descend(inner.inner(), path, taken, out),
         Expression::Object(object) => {
             let mut found = None;
-            for (key, value) in object {
+            for (key, value) in entries(object) {
                 let key = object_key(key);
                 if any {
                     let name = key.as_deref().unwrap_or("?");
-                    descend(value.expr(), path[1..].to_vec(), format!("{taken}[\"{name}\"]"), out);
+                    descend(value, path[1..].to_vec(), format!("{taken}[\"{name}\"]"), out);
                 } else if key == wanted {
-                    found = Some(value.expr());
+                    found = Some(value);
                 }
             }
             if let Some(value) = found {

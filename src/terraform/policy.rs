@@ -10,7 +10,7 @@ use hcl_edit::template::Element;
 use super::canon;
 use super::module::{Index, Resource};
 use super::path::reach;
-use super::path::{StepKind, object_key, steps};
+use super::path::{StepKind, entries, object_key, steps};
 use crate::aws::trust::{self, Doc, Piece, Trust};
 use crate::source::FileId;
 
@@ -102,10 +102,9 @@ impl<'i, 'a> Reader<'i, 'a> {
             }
             Expression::Array(array) => Doc::List(array.iter().map(|item| self.value(file, item, depth + 1)).collect()),
             Expression::Object(object) => {
-                let entry = |(key, inner): (&_, &hcl_edit::expr::ObjectValue)| {
-                    Some((object_key(key)?, self.value(file, inner.expr(), depth + 1)))
-                };
-                object.iter().map(entry).collect::<Option<_>>().map_or(Doc::Computed, Doc::Object)
+                let entry =
+                    |(key, inner): (&_, &Expression)| Some((object_key(key)?, self.value(file, inner, depth + 1)));
+                entries(object).map(entry).collect::<Option<_>>().map_or(Doc::Computed, Doc::Object)
             }
             Expression::Traversal(traversal) if names_ec2(traversal) => Doc::Ec2Principal,
             Expression::Traversal(traversal) => self.through_local(file, traversal, depth, Self::value),

@@ -64,6 +64,14 @@ fn root(reference: &Expression) -> Option<&str> {
     }
 }
 
+/// Whether the whole of a managed or read resource is meant, as in `for_each = aws_iam_role.app`.
+pub(super) fn is_resource(expression: &Expression) -> bool {
+    let Expression::Traversal(traversal) = expression else { return false };
+    let Expression::Variable(root) = &traversal.expr else { return false };
+    !matches!(root.as_str(), "local" | "var" | "module" | "each" | "self" | "path" | "terraform" | "count")
+        && traversal.operators.len() == if matches!(root.as_str(), "data" | "resource") { 2 } else { 1 }
+}
+
 /// The first two names of every reference in an expression: `each` and `key` of `each.key`.
 pub(super) fn roots(expression: &Expression, mut found: impl FnMut(&str, Option<&str>)) {
     References(|reference: &Expression| {

@@ -6,7 +6,7 @@ use hcl_edit::expr::{Expression, FuncCall, Traversal, TraversalOperator};
 
 use super::canon;
 use super::module::{Index, Resource};
-use super::path::{literal_key, object_key};
+use super::path::{entries, literal_key, object_key};
 use crate::model::{Instances, Repeat};
 use crate::source::FileId;
 
@@ -169,9 +169,8 @@ fn keys(index: &Index<'_>, expression: &Expression, depth: u32) -> Repeat {
     }
     let written: Option<Vec<(String, Option<String>)>> = match expression {
         Expression::Object(object) => {
-            let pair =
-                |(key, value): (&_, &hcl_edit::expr::ObjectValue)| Some((object_key(key)?, literal_key(value.expr())));
-            object.iter().map(pair).collect()
+            let pair = |(key, value): (&_, &Expression)| Some((object_key(key)?, literal_key(value)));
+            entries(object).map(pair).collect()
         }
         _ => set_of(index, expression, depth),
     };

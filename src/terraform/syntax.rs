@@ -6,6 +6,7 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body};
 
+use super::lenient::{self, Tree};
 use super::scan;
 use crate::engine::ReadError;
 use crate::source::{FileId, Source, Span, char_start};
@@ -22,48 +23,80 @@ pub(super) struct File {
     pub(super) body: Body,
     /// Comments, in order.
     pub(super) comments: Vec<Range<usize>>,
+    /// Objects that have a key twice, in order.
+    pub(super) repeated: Vec<Range<usize>>,
+    /// What Terraform refuses, and what stops nobody from reading the rest.
+    pub(super) notes: Vec<ReadError>,
 }
 
 /// Parses one file.
 pub(super) fn parse(id: FileId, source: &Source) -> Result<File, ReadError> {
     let text = source.text();
-    let body: Body = text.parse().map_err(|error: hcl_edit::parser::Error| {
-        let offset = char_start(text, error.location().offset());
-        let at_most = |what: &str| error.message().contains(what);
-        let help = if at_most(DEEPEST) {
-            "the file may be valid; ipfix reads at most 64 nested levels. Split the expression into locals"
-        } else if at_most(LONGEST_CHAIN) {
-            "the file may be valid; ipfix reads at most 128 operators in a row. Split the expression into locals"
-        } else {
-            "check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone"
-        };
-        ReadError { at: Span::new(id, offset..offset), message: message(&error), help: Some(help.to_owned()) }
-    })?;
     let fault = |offset: usize, message: &str| ReadError {
         at: Span::new(id, offset..offset),
         message: message.to_owned(),
         help: Some("Terraform refuses this file: correct it and run ipfix again".to_owned()),
     };
-    let comments = scan::comments(text).map_err(|found| fault(found.offset, found.message))?;
-    if let Some((offset, name)) = misnamed(&body) {
-        return Err(fault(
-            offset,
-            &format!(
-                "{name:?} is no name: a name starts with a letter or underscore and holds letters, digits, underscores and dashes"
-            ),
-        ));
+    let scan = scan::scan(text);
+    let Tree { body, repeated } = match (lenient::parse(text, scan.as_ref().ok()), &scan) {
+        (Ok(tree), _) => tree,
+        // The key alone would be no reason.
+        (Err(error), Err(found)) if lenient::is_repeated_key(&error) => return Err(fault(found.offset, found.message)),
+        (Err(error), _) => return Err(refused(id, text, &error)),
+    };
+    let scan::Scan { comments, .. } = scan.map_err(|found| fault(found.offset, found.message))?;
+    let mut notes = Vec::new();
+    for label in labels(&body).filter(|label| !is_name(label.text)) {
+        let message = format!(
+            "{:?} is no name: a name starts with a letter or underscore and holds letters, digits, underscores and dashes",
+            label.text
+        );
+        if label.is_referred_to {
+            return Err(fault(label.offset, &message));
+        }
+        let help = "Terraform refuses it since 0.12; ipfix reads the rest of the file".to_owned();
+        notes.push(ReadError { at: Span::new(id, label.offset..label.offset), message, help: Some(help) });
     }
-    Ok(File { body, comments })
+    Ok(File { body, comments, repeated, notes })
 }
 
-/// The first label that Terraform does not take for a name, of the blocks that others refer to by name.
-fn misnamed(body: &Body) -> Option<(usize, &str)> {
-    let named = body.blocks().filter(|block| {
-        matches!(block.ident.as_str(), "resource" | "data" | "module" | "variable" | "output" | "provider")
-    });
-    let mut labels = named.flat_map(|block| &block.labels);
-    let bad = labels.find(|label| !is_name(label.as_str()))?;
-    Some((bad.span().map_or(0, |at| at.start), bad.as_str()))
+/// What the parser says, and what that means for the file.
+fn refused(id: FileId, text: &str, error: &hcl_edit::parser::Error) -> ReadError {
+    let offset = char_start(text, error.location().offset());
+    let at_most = |what: &str| error.message().contains(what);
+    let help = if at_most(DEEPEST) {
+        "the file may be valid; ipfix reads at most 64 nested levels. Split the expression into locals"
+    } else if at_most(LONGEST_CHAIN) {
+        "the file may be valid; ipfix reads at most 128 operators in a row. Split the expression into locals"
+    } else {
+        "check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone"
+    };
+    ReadError { at: Span::new(id, offset..offset), message: message(error), help: Some(help.to_owned()) }
+}
+
+/// A label that must be a name.
+struct Label<'a> {
+    offset: usize,
+    text: &'a str,
+    /// Whether it is part of the address of something that ipfix looks at.
+    is_referred_to: bool,
+}
+
+/// The labels of the blocks that others refer to by name.
+fn labels(body: &Body) -> impl Iterator<Item = Label<'_>> {
+    body.blocks().flat_map(|block| {
+        let kind = block.ident.as_str();
+        let (is_named, is_referred_to) = match kind {
+            "resource" | "data" | "module" | "provider" => (true, true),
+            "variable" | "output" => (true, false),
+            _ => (false, false),
+        };
+        block.labels.iter().filter(move |_| is_named).map(move |label| Label {
+            offset: label.span().map_or(0, |at| at.start),
+            text: label.as_str(),
+            is_referred_to,
+        })
+    })
 }
 
 fn is_name(label: &str) -> bool {
@@ -112,5 +145,17 @@ mod tests {
         };
         assert!(["app", "_a", "a-1", "größe"].iter().all(|label| parsed(label)));
         assert!(["", " x = <<p", "1a", "-a", "a.b"].iter().all(|label| !parsed(label)));
+    }
+
+    #[test]
+    fn labels_that_nothing_here_refers_to_are_notes() {
+        let text = "output \"Public IP\" {\n}\nvariable \"1st\" {\n}\noutput \"ip\" {\n}\n";
+        let source = Source::new("a.tf", text.as_bytes().to_vec(), true).expect("text");
+        let notes = parse(FileId(0), &source).map(|file| file.notes).expect("read");
+        let lines: Vec<usize> = notes.iter().map(|note| source.position(note.at.start).line).collect();
+        assert_eq!(lines, [1, 3]);
+        let text = format!("{text}module \"a b\" {{\n}}\n");
+        let source = Source::new("a.tf", text.into_bytes(), true).expect("text");
+        assert!(parse(FileId(0), &source).is_err());
     }
 }

@@ -41,6 +41,8 @@ pub struct Replacement<'a> {
 /// * A file that no longer holds the bytes it was read as is not replaced, and neither is anything else of the same call.
 ///   One that holds the new content already counts as replaced.
 /// * Two processes that write the same files do not mix: the targets are locked, and the later one finds them changed or locked, and gives up.
+///   Windows replaces no file that is open, so there each lock is given back right before its file is replaced, and only a last look at the file, after
+///   that, stands between the two.
 ///
 /// A file keeps its mode and its owner; a symlink stays one, and its target is replaced. What renaming cannot keep: the other names of a file with
 /// hard links go on holding the old content, and extended attributes are not carried over.
@@ -63,6 +65,10 @@ pub fn replace_all(replacements: &[Replacement<'_>]) -> Result<(), WriteError> {
 trait Disk {
     /// Has the content of a file reach the disk.
     fn flush(&self, file: &File) -> io::Result<()>;
+    /// Whether a file may be replaced while this process has it open.
+    fn replaces_open_files(&self) -> bool {
+        cfg!(not(windows))
+    }
     /// Puts a temporary file in the place of `target`. It stays locked until the handle goes.
     fn replace(&self, staged: Staged, target: &Path) -> io::Result<Lock>;
 }
@@ -80,7 +86,7 @@ impl Disk for RealDisk {
 }
 
 fn replace_all_on(disk: &impl Disk, replacements: &[Replacement<'_>]) -> Result<(), WriteError> {
-    let targets = lock_targets(replacements)?;
+    let mut targets = lock_targets(replacements)?;
     for directory in directories(&targets) {
         sweep(directory);
     }
@@ -96,18 +102,23 @@ fn replace_all_on(disk: &impl Disk, replacements: &[Replacement<'_>]) -> Result<
     }
     // The new files stay locked as well: nobody shall build on one that may yet be rolled back.
     let mut replaced = Vec::with_capacity(targets.len());
-    for (target, staged) in targets.iter().zip(staged) {
-        match disk.replace(staged, &target.real) {
-            Ok(file) => replaced.push(file),
-            Err(error) => {
-                let cause = WriteError::failed(target.replacement.path, error);
-                return Err(roll_back(disk, &targets[..replaced.len()], cause));
-            }
+    for (target, staged) in targets.iter_mut().zip(staged) {
+        match replace_one(disk, target, staged) {
+            Ok(lock) => replaced.push(lock),
+            Err(cause) => return Err(roll_back(disk, &targets, replaced, cause)),
         }
     }
     // Nothing is rolled back any more. Locks that go now leave room for the directories: a process may not have any number of files open.
     drop(replaced);
     flush_directories(&targets)
+}
+
+/// Replaces one file, which no handle of this process is open on if the system wants it so.
+fn replace_one(disk: &impl Disk, target: &mut Target<'_>, staged: Staged) -> Result<Lock, WriteError> {
+    if !disk.replaces_open_files() {
+        target.close()?;
+    }
+    disk.replace(staged, &target.real).map_err(|error| WriteError::failed(target.replacement.path, error))
 }
 
 /// Resolves, checks and locks every target that is to change. They are locked in the order of their real paths, so that
@@ -147,12 +158,17 @@ fn stage(disk: &impl Disk, target: &Target<'_>, content: &[u8]) -> io::Result<St
     Ok(staged)
 }
 
-/// Gives `done` their old bytes back; the error says how far that went.
-fn roll_back(disk: &impl Disk, done: &[Target<'_>], cause: WriteError) -> WriteError {
+/// Gives the first targets their old bytes back, one for each lock on a new file; the error says how far that went.
+fn roll_back(disk: &impl Disk, targets: &[Target<'_>], replaced: Vec<Lock>, cause: WriteError) -> WriteError {
+    let done = &targets[..replaced.len()];
     let mut new = Vec::new();
-    for target in done.iter().rev() {
-        let restored =
-            stage(disk, target, target.replacement.before).and_then(|staged| disk.replace(staged, &target.real));
+    for (target, lock) in done.iter().zip(replaced).rev() {
+        let restored = stage(disk, target, target.replacement.before).and_then(|staged| {
+            let lock = Some(lock).filter(|_| disk.replaces_open_files());
+            let restored = disk.replace(staged, &target.real);
+            drop(lock);
+            restored
+        });
         if restored.is_err() {
             new.push(target.replacement.path.to_owned());
         }

@@ -6,7 +6,7 @@ use super::lock::Lock;
 use super::{Refusal, Replacement, WriteError};
 use crate::source::system::{is_of_same_file, is_protected};
 
-/// A file that is to be replaced: found, checked, and locked until this value goes.
+/// A file that is to be replaced: found, checked, and locked until it is [closed](Self::close) or this value goes.
 pub(super) struct Target<'a> {
     /// What is wanted of it.
     pub(super) replacement: &'a Replacement<'a>,
@@ -14,7 +14,7 @@ pub(super) struct Target<'a> {
     pub(super) real: PathBuf,
     /// As it was when its bytes were compared.
     pub(super) metadata: Metadata,
-    _lock: Lock,
+    lock: Option<Lock>,
 }
 
 impl<'a> Target<'a> {
@@ -63,7 +63,7 @@ impl<'a> Target<'a> {
             Content::After => return Ok(None),
             Content::Other => return refuse(Refusal::Changed),
         }
-        let target = Target { replacement, real, metadata, _lock: lock };
+        let target = Target { replacement, real, metadata, lock: Some(lock) };
         // Whoever held the lock before may have put another file in this place.
         target.check_unchanged()?;
         Ok(Some(target))
@@ -76,6 +76,12 @@ impl<'a> Target<'a> {
         let same = path.canonicalize().map_err(fail)? == self.real
             && is_unchanged(&self.metadata, &self.real.symlink_metadata().map_err(fail)?);
         if same { Ok(()) } else { Err(WriteError::refused(path, Refusal::Changed)) }
+    }
+
+    /// Gives lock and handle back, and makes sure once more that nothing has happened: what follows is to be the replacement.
+    pub(super) fn close(&mut self) -> Result<(), WriteError> {
+        drop(self.lock.take());
+        self.check_unchanged()
     }
 
     /// The directory that the file lies in.

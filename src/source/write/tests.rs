@@ -352,6 +352,98 @@ fn a_file_is_free_after_the_write_whoever_has_its_handle() {
     assert_eq!(disk.0.borrow().len(), 1);
 }
 
+/// A system that replaces no file that is open, as Windows is.
+#[cfg(target_os = "linux")]
+#[derive(Default)]
+struct ClosedFilesOnly<'a> {
+    /// What somebody else does to the file that is about to be replaced, by the number of the replacement.
+    meanwhile: Option<(usize, &'a dyn Fn())>,
+    /// The replacement that fails, by its number.
+    fails_at: Option<usize>,
+    replaces: Cell<usize>,
+}
+
+#[cfg(target_os = "linux")]
+impl Disk for ClosedFilesOnly<'_> {
+    fn flush(&self, file: &File) -> io::Result<()> {
+        RealDisk.flush(file)
+    }
+
+    fn replaces_open_files(&self) -> bool {
+        false
+    }
+
+    fn replace(&self, staged: Staged, target: &Path) -> io::Result<Lock> {
+        let file = fs::metadata(target)?;
+        for handle in fs::read_dir("/proc/self/fd")?.filter_map(Result::ok) {
+            let open = fs::metadata(handle.path()).map(|open| (open.dev(), open.ino()));
+            if open.is_ok_and(|open| open == (file.dev(), file.ino())) {
+                return Err(io::ErrorKind::PermissionDenied.into());
+            }
+        }
+        let number = self.replaces.replace(self.replaces.get() + 1);
+        if self.fails_at == Some(number) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        let lock = RealDisk.replace(staged, target)?;
+        if let Some((_, meanwhile)) = self.meanwhile.filter(|(at, _)| *at == number) {
+            meanwhile();
+        }
+        Ok(lock)
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_file_is_open_when_it_is_replaced() {
+    let tree = Tree::new(&["a.tf", "sub/b.tf", "c.tf"]);
+    tree.replace_on(&ClosedFilesOnly::default(), &["c.tf", "a.tf", "sub/b.tf"]).expect("written");
+    tree.assert_new(&["a.tf", "sub/b.tf", "c.tf"]);
+    assert!(tree.temporaries().is_empty());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_file_is_open_when_it_is_rolled_back() {
+    let tree = Tree::new(&["a.tf", "b.tf", "c.tf"]);
+    let disk = ClosedFilesOnly { fails_at: Some(2), ..ClosedFilesOnly::default() };
+    let error = tree.replace_on(&disk, &["a.tf", "b.tf", "c.tf"]).expect_err("no room");
+    assert!(matches!(error, WriteError::Failed { .. }), "{error}");
+    assert_eq!(disk.replaces.get(), 5);
+    tree.assert_old(&["a.tf", "b.tf", "c.tf"]);
+    assert!(tree.temporaries().is_empty());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_change_before_the_handle_is_given_back_is_seen() {
+    let tree = Tree::new(&["a.tf", "b.tf"]);
+    let save = || fs::write(tree.path("b.tf"), "somebody else's\n").expect("file");
+    let disk = ClosedFilesOnly { meanwhile: Some((0, &save)), ..ClosedFilesOnly::default() };
+    assert_eq!(refusal(tree.replace_on(&disk, &["a.tf", "b.tf"])), Refusal::Changed);
+    tree.assert_old(&["a.tf"]);
+    assert_eq!(tree.read("b.tf"), "somebody else's\n");
+}
+
+/// Where that is possible, the lock is held until the file is another one.
+#[test]
+fn a_file_is_locked_when_it_is_replaced() {
+    struct Locked;
+    impl Disk for Locked {
+        fn flush(&self, file: &File) -> io::Result<()> {
+            RealDisk.flush(file)
+        }
+
+        fn replace(&self, staged: Staged, target: &Path) -> io::Result<Lock> {
+            assert!(File::open(target)?.try_lock().is_err(), "{} is free", target.display());
+            RealDisk.replace(staged, target)
+        }
+    }
+    let tree = Tree::new(&["a.tf", "b.tf"]);
+    tree.replace_on(&Locked, &["a.tf", "b.tf"]).expect("written");
+    tree.assert_new(&["a.tf", "b.tf"]);
+}
+
 #[test]
 fn a_failure_before_the_first_rename_leaves_everything() {
     for flushes in 0..3 {

@@ -1,0 +1,13 @@
+resource "aws_iam_role" "app" {
+  name               = "app-role"
+  assume_role_policy = "{}"
+}
+
+resource "aws_instance" "web" {
+  iam_instance_profile = aws_iam_role.app.name
+}
+
+# ab
+locals { // c
+  x = 1 # d
+}

@@ -1,0 +1,21 @@
+resource "aws_iam_role" "app" {
+  name               = "app-role"
+  assume_role_policy = "{}"
+}
+
+resource "aws_instance" "web" {
+  iam_instance_profile = aws_iam_role.app.name
+}
+
+locals {
+  x = { for k in var.m : k => var.a ? <<A
+A b
+A
+    : <<-B
+    B ${<<A
+A c
+A
+}
+    B
+  }
+}

@@ -1,0 +1,15 @@
+resource "aws_iam_role" "app" {
+  name               = "app-role"
+  assume_role_policy = "{}"
+}
+
+resource "aws_instance" "web" {
+  iam_instance_profile = aws_iam_role.app.name
+}
+
+locals {
+  x = "a${jsonencode({ "é" = 1, "é" = 2 })}"
+  y = <<-EOT
+    ${jsonencode({ b = 1, b = 2 })}
+  EOT
+}

@@ -259,7 +259,7 @@ pub(super) fn build(
         let comments = file.as_ref().map_or(&[][..], |file| &file.comments);
         unit.ignores.extend(suppress::ignores(id, source, comments));
     }
-    let style = style::of(files.iter().flatten());
+    let style = style::of(&files.iter().flatten());
     unit.whole_is_first = style == Style::Interpolated;
     Built { unit, spellings, style }
 }

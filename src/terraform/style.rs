@@ -35,7 +35,7 @@ impl Style {
 }
 
 /// The style of a module. It is that of 0.11 if the module says so, or if it has whole interpolations and no reference outside of one.
-pub(super) fn of<'f>(files: impl Iterator<Item = &'f File> + Clone) -> Style {
+pub(super) fn of<'f>(files: &(impl Iterator<Item = &'f File> + Clone)) -> Style {
     let bodies = || files.clone().map(|file| &file.body);
     if bodies().filter_map(takes_later_versions).any(|later| !later) {
         return Style::Interpolated;

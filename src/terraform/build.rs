@@ -270,11 +270,7 @@ pub(super) fn build(
         let comments = file.as_ref().map_or(&[][..], |file| &file.comments);
         unit.ignores.extend(suppress::ignores(id, source, comments));
     }
-<<<<<<< HEAD
     let style = style::of(files);
-=======
-    let style = style::of(&files.iter().flatten());
->>>>>>> 6dd955bf185a16837dac9d39b83cfa492de0275b
     unit.whole_is_first = style == Style::Interpolated;
     Built { unit, spellings, style, interpolated: lowering.interpolated, calls }
 }

@@ -2,162 +2,31 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use hcl_edit::expr::{Expression, ObjectKey};
+use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body, Structure};
 
 use super::calls::{self, Call};
 use super::canon;
-use super::lower::{Around, Lowering, Registry, Spelling, Value};
-use super::module::{self, Index, Resource};
-use super::path::{literal_key, object_key};
+use super::catalogue::{Catalogue, account, account_of_module};
+use super::links::{link_nodes, own_account, read_back};
+use super::lower::{Lowering, Registry};
+use super::module::{Index, Resource};
+use super::path::literal_key;
 use super::refs;
 use super::repeat::{Repetition, instances};
 use super::scope::Scope;
 use super::slots::{self, Place};
 use super::style::{self, Style};
 use super::syntax::File;
+use super::value::{Around, Spelling, Value};
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::ModuleSlot;
-use crate::aws::trust::Trust;
 use crate::model::{
-    Definition, DefinitionId, Denotes, Found, Index as LeafIndex, Instances, Leaf, LeafId, NodeId, Origin, Profile,
-    ProfileId, ProfileName, Reach, Role, RoleAttr, RoleId, Scoped, Slot, SlotId, Text, Unit,
+    Definition, DefinitionId, Denotes, Found, Index as LeafIndex, Instances, Leaf, LeafId, NodeId, ProfileName, Reach,
+    RoleAttr, Scoped, Slot, SlotId, Text, Unit,
 };
 use crate::source::{FileId, Source, Span};
 use crate::suppress;
-
-/// Roles and profiles as they are met.
-struct Catalogue<'i, 'a> {
-    index: &'i Index<'a>,
-    roles: Vec<(Role, Option<usize>)>,
-    profiles: Vec<(Profile, Option<usize>)>,
-    role_by_address: HashMap<String, RoleId>,
-    profile_by_address: HashMap<String, ProfileId>,
-    /// Policies by address, with the one role that a policy resource names or is attached to.
-    policies: HashMap<String, BTreeSet<RoleId>>,
-    partial: bool,
-}
-
-impl<'i, 'a> Catalogue<'i, 'a> {
-    fn new(index: &'i Index<'a>, partial: bool) -> Self {
-        let mut catalogue = Catalogue {
-            index,
-            roles: Vec::new(),
-            profiles: Vec::new(),
-            role_by_address: HashMap::new(),
-            profile_by_address: HashMap::new(),
-            policies: HashMap::new(),
-            partial,
-        };
-        for resource in &index.resources {
-            match resource.kind {
-                "aws_iam_role" => drop(catalogue.role(resource.data, resource.label)),
-                "aws_iam_instance_profile" => drop(catalogue.profile(resource.data, resource.label)),
-                _ => {}
-            }
-        }
-        catalogue.attach_policies();
-        catalogue
-    }
-
-    /// Which roles each policy resource belongs to.
-    fn attach_policies(&mut self) {
-        let mut found: Vec<(String, Option<RoleId>)> = Vec::new();
-        for resource in self.index.resources.iter().filter(|resource| resource.kind.starts_with("aws_iam_")) {
-            let Some(role) = self.role_in(resource, "role").or_else(|| self.role_in(resource, "roles")) else {
-                continue;
-            };
-            found.push((resource.address(), Some(role)));
-            let policy = resource.argument("policy_arn").and_then(|(_, attribute)| address_of(&attribute.value));
-            found.extend(policy.map(|policy| (policy, Some(role))));
-        }
-        for (policy, role) in found {
-            self.policies.entry(policy).or_default().extend(role);
-        }
-    }
-
-    fn role_in(&mut self, resource: &Resource<'a>, key: &str) -> Option<RoleId> {
-        let value = &resource.argument(key)?.1.value;
-        let value = value.as_array().filter(|array| array.len() == 1).and_then(|array| array.get(0)).unwrap_or(value);
-        let address = address_of(value)?;
-        self.role_by_address.get(&address).copied()
-    }
-}
-
-/// The resource address that an expression starts with: `aws_iam_role.app` for `"${aws_iam_role.app[0].name}"`.
-fn address_of(expression: &Expression) -> Option<String> {
-    let inner = canon::lone_interpolation(expression).unwrap_or(expression);
-    let mut first = None;
-    if matches!(inner, Expression::Traversal(_)) {
-        refs::addresses_in(inner, |address| first = first.take().or(Some(address)));
-    }
-    first
-}
-
-impl Registry for Catalogue<'_, '_> {
-    fn role(&mut self, data: bool, label: &str) -> RoleId {
-        let address = module::address(data, "aws_iam_role", label);
-        if let Some(&known) = self.role_by_address.get(&address) {
-            return known;
-        }
-        let declared = self.index.find(data, "aws_iam_role", label);
-        let resource = declared.map(|found| &self.index.resources[found]);
-        let origin = match resource {
-            None => Origin::Elsewhere,
-            Some(_) if data => Origin::Data,
-            Some(_) if self.index.imported.contains(&address) => Origin::Imported,
-            Some(_) => Origin::Declared,
-        };
-        let role = Role {
-            node: resource.map(|resource| resource.node),
-            label: label.to_owned(),
-            origin,
-            name: None,
-            instances: resource.map_or(Instances::Unknown, |resource| instances(self.index, resource)),
-            account: resource.map(account).unwrap_or_default(),
-            trust: Trust::Unknown,
-            condition: resource.and_then(enabled),
-            passed_to: None,
-            address: address.clone(),
-        };
-        let id = RoleId::from(self.roles.len());
-        self.roles.push((role, declared));
-        self.role_by_address.insert(address, id);
-        id
-    }
-
-    fn profile(&mut self, data: bool, label: &str) -> ProfileId {
-        let address = module::address(data, "aws_iam_instance_profile", label);
-        if let Some(&known) = self.profile_by_address.get(&address) {
-            return known;
-        }
-        let declared = self.index.find(data, "aws_iam_instance_profile", label);
-        let resource = declared.map(|found| &self.index.resources[found]);
-        let profile = Profile {
-            node: resource.map(|resource| resource.node),
-            role_slot: None,
-            name: ProfileName::Unknown,
-            managed: !data,
-            instances: resource.map_or(Instances::Unknown, |resource| instances(self.index, resource)),
-            account: resource.map(account).unwrap_or_default(),
-            condition: resource.and_then(enabled),
-            address: address.clone(),
-        };
-        let id = ProfileId::from(self.profiles.len());
-        self.profiles.push((profile, declared));
-        self.profile_by_address.insert(address, id);
-        id
-    }
-
-    fn policy(&mut self, data: bool, kind: &str, label: &str) -> Option<RoleId> {
-        let roles = self.policies.get(&module::address(data, kind, label))?;
-        (roles.len() == 1).then(|| roles.first().copied()).flatten()
-    }
-
-    fn is_partial(&self) -> bool {
-        self.partial
-    }
-}
 
 /// An index from its text: `[0]` for `.0` and `[ 0 ]`.
 fn index_of(text: &str, scoped: Option<Scoped>) -> LeafIndex {
@@ -173,33 +42,6 @@ fn index_of(text: &str, scoped: Option<Scoped>) -> LeafIndex {
     };
     let (text, key) = canonical(text);
     LeafIndex { text, key, scoped: scoped.unwrap_or(Scoped::Nowhere), element: None }
-}
-
-/// What OpenTofu's `lifecycle { enabled = ... }` says, unless it is `true` (OpenTofu documentation, "The enabled meta-argument").
-fn enabled(resource: &Resource<'_>) -> Option<String> {
-    let (_, block) = resource.part_with("lifecycle")?;
-    let lifecycle = block.body.blocks().find(|inner| inner.ident.as_str() == "lifecycle")?;
-    let enabled = canon::expression(&lifecycle.body.get_attribute("enabled")?.value);
-    (enabled != "true").then_some(enabled)
-}
-
-/// The provider configuration that a resource names, without quotes (0.11 wrote them).
-fn account(resource: &Resource<'_>) -> String {
-    let provider = resource.argument("provider").map(|(_, attribute)| match attribute.value.as_str() {
-        Some(quoted) => quoted.to_owned(),
-        None => canon::expression(&attribute.value),
-    });
-    // `aws` alone is the default configuration.
-    provider.filter(|provider| provider != "aws").unwrap_or_default()
-}
-
-/// The provider configuration that a module gets as its `aws`.
-fn account_of_module(module: &Resource<'_>) -> String {
-    let providers = module.argument("providers").and_then(|(_, attribute)| attribute.value.as_object());
-    let is_aws = |key: &ObjectKey| object_key(key).is_some_and(|key| key == "aws");
-    let aws = providers.and_then(|providers| providers.iter().find(|(key, _)| is_aws(key)));
-    let provider = aws.map(|(_, value)| canon::expression(value.expr()));
-    provider.filter(|provider| provider != "aws").unwrap_or_default()
 }
 
 /// What stands beside the unit: how each leaf is spelled.
@@ -550,102 +392,5 @@ impl<'a> Builder<'_, 'a> {
         for content in block.body.blocks() {
             self.touch_body(&content.body, &inner, false);
         }
-    }
-}
-
-/// The attributes of data sources that stand for the caller's own account and partition (Terraform AWS provider: `aws_caller_identity`,
-/// `aws_partition`, `aws_region`), of the default provider configuration.
-fn own_account(index: &Index<'_>) -> BTreeSet<String> {
-    let mut out = BTreeSet::new();
-    for resource in index.resources.iter().filter(|resource| resource.data && account(resource).is_empty()) {
-        let attributes: &[&str] = match resource.kind {
-            "aws_caller_identity" => &["account_id", "id"],
-            "aws_partition" => &["partition", "id"],
-            _ => &[],
-        };
-        out.extend(attributes.iter().map(|attribute| format!("{}.{attribute}", resource.address())));
-    }
-    out
-}
-
-/// The arguments of launchers that something else reads, with the address of the first that does.
-fn read_back(unit: &Unit, index: &Index<'_>) -> BTreeMap<(NodeId, String), String> {
-    let owners: HashMap<&str, NodeId> =
-        unit.slots.iter().map(|slot| (unit.node(slot.owner).address.as_str(), slot.owner)).collect();
-    let mut out = BTreeMap::new();
-    if unit.leaves.iter().all(is_plainly_right) {
-        return out;
-    }
-    for &(_, block, node) in &index.blocks {
-        let reader = || match node {
-            Some(node) => unit.node(node).address.clone(),
-            None => format!("a block of the type {}", block.ident.as_str()),
-        };
-        refs::attributes(block, |address, attribute| {
-            let owner = match address {
-                "self" => node,
-                _ => owners.get(address).copied(),
-            };
-            if let Some(owner) = owner {
-                out.entry((owner, attribute.to_owned())).or_insert_with(reader);
-            }
-        });
-    }
-    for (name, _, value) in index.locals() {
-        refs::attributes_in(value, |address, attribute| {
-            if let Some(&owner) = owners.get(address) {
-                out.entry((owner, attribute.to_owned())).or_insert_with(|| format!("local.{name}"));
-            }
-        });
-    }
-    out
-}
-
-/// Names that stand for no block.
-const NO_BLOCKS: [&str; 6] = ["var.", "path.", "each.", "count.", "self.", "terraform."];
-
-fn is_plainly_right(leaf: &Leaf) -> bool {
-    matches!(leaf.denotes, Denotes::Profile(_, crate::model::ProfileAttr::Name, _) | Denotes::Absent)
-}
-
-/// What the roles and profiles depend on. Only worth the walk if some wiring is not plainly right.
-fn link_nodes(unit: &mut Unit, index: &Index<'_>) {
-    if unit.leaves.iter().all(is_plainly_right) {
-        return;
-    }
-    // What a text names may be waited for in another way.
-    let is_text = |reach: &Reach| matches!(unit.leaf(reach.leaf).denotes, Denotes::Text(_) | Denotes::Unknown(..));
-    let by_text = unit.slots.iter().filter(|slot| slot.leaves.iter().any(is_text)).map(|slot| slot.owner);
-    let by_text: Vec<NodeId> = by_text.collect();
-    // Only what roles and profiles depend on can close a cycle with a launcher, so the walk starts at them.
-    let mut blocks: HashMap<NodeId, Vec<&Block>> = HashMap::new();
-    for &(_, block, node) in &index.blocks {
-        if let Some(node) = node {
-            blocks.entry(node).or_default().push(block);
-        }
-    }
-    let mut values: HashMap<NodeId, &Expression> = HashMap::new();
-    for (name, _, value) in index.locals() {
-        values.extend(index.node_at(&format!("local.{name}")).map(|node| (node, value)));
-    }
-    let roots = unit.roles.iter().map(|role| role.node).chain(unit.profiles.iter().map(|profile| profile.node));
-    let mut open: Vec<NodeId> = roots.flatten().chain(by_text).collect();
-    let mut seen: HashSet<NodeId> = open.iter().copied().collect();
-    while let Some(node) = open.pop() {
-        let mut reads = BTreeSet::new();
-        let mut undeclared = false;
-        let mut found = |address: String| match index.node_at(&address) {
-            Some(read) => drop(reads.insert(read)),
-            None => undeclared |= !NO_BLOCKS.iter().any(|root| address.starts_with(root)),
-        };
-        for block in blocks.get(&node).into_iter().flatten() {
-            refs::addresses(block, &mut found);
-        }
-        if let Some(value) = values.get(&node) {
-            refs::addresses_in(value, &mut found);
-        }
-        open.extend(reads.iter().copied().filter(|&next| seen.insert(next)));
-        unit.nodes[node.index()].reads = reads;
-        unit.nodes[node.index()].refers_to_undeclared = undeclared;
     }
 }

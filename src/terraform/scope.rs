@@ -6,11 +6,11 @@ use std::rc::Rc;
 use hcl_edit::expr::{Expression, ForExpr};
 
 use super::canon;
-use super::lower::Around;
 use super::path::Step;
 use super::refs;
 use super::repeat::Repetition;
 use super::syntax::range;
+use super::value::Around;
 use crate::model::{Part, Text};
 use crate::source::{FileId, Span};
 

@@ -3,11 +3,12 @@
 use hcl_edit::expr::Expression;
 use hcl_edit::template::Element;
 
-use super::lower::{Lowering, Registry, Value};
+use super::lower::{Lowering, Registry};
 use super::path::{Step, StepKind, steps};
 use super::scope::Scope;
 use super::syntax::range;
 use super::taken::{Taken, profile_attribute, role_attribute};
+use super::value::Value;
 use crate::model::{Denotes, Reason, Text};
 use crate::source::FileId;
 

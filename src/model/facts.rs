@@ -1,7 +1,7 @@
 //! What follows from a unit: who is called how, and what each profile holds.
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::graph::References;
 use super::{Denotes, Instances, Leaf, NodeId, Pick, Profile, ProfileId, ProfileName, RoleId, SlotId, Text, Unit};
@@ -27,6 +27,8 @@ pub struct Facts<'u> {
     named_after: HashMap<RoleId, Vec<ProfileId>>,
     /// Needed only where something is to be fixed.
     references: OnceCell<References>,
+    /// Profiles by what their names start with, as far as that is written out, in small letters.
+    profiles_by_start: OnceCell<BTreeMap<String, Vec<ProfileId>>>,
 }
 
 impl std::ops::Deref for Facts<'_> {
@@ -49,6 +51,7 @@ impl<'u> Facts<'u> {
             perhaps_holders: HashMap::new(),
             named_after: HashMap::new(),
             references: OnceCell::new(),
+            profiles_by_start: OnceCell::new(),
         };
         for (index, role) in unit.roles.iter().enumerate() {
             let Some(name) = &role.name else { continue };
@@ -114,6 +117,29 @@ impl<'u> Facts<'u> {
     pub fn profiles_named(&self, name: &Text, account: &str) -> &[ProfileId] {
         let Some(named) = self.by_name.get(name) else { return &[] };
         named.by_account.get(account).map_or(&named.profiles, |(_, profiles)| profiles)
+    }
+
+    /// The profiles whose names do not start otherwise than this one, in order: one name for thousands of profiles is compared with few.
+    pub(crate) fn profiles_starting_like(&self, name: &Text) -> Vec<ProfileId> {
+        let by_start = self.profiles_by_start.get_or_init(|| {
+            let mut by_start: BTreeMap<String, Vec<ProfileId>> = BTreeMap::new();
+            for (number, profile) in self.unit.profiles.iter().enumerate() {
+                let text = match &profile.name {
+                    ProfileName::Is(text) => Some(text),
+                    ProfileName::OfRole(role) => self.unit.role(*role).name.as_ref(),
+                    ProfileName::Generated | ProfileName::Unknown => continue,
+                };
+                by_start.entry(text.map(start_of).unwrap_or_default()).or_default().push(number.into());
+            }
+            by_start
+        });
+        let start = start_of(name);
+        let shorter = (0..start.len()).filter_map(|length| by_start.get(&start[..length]));
+        let longer = by_start.range(start.clone()..).take_while(|(other, _)| other.starts_with(&start));
+        let mut found: Vec<ProfileId> =
+            shorter.chain(longer.map(|(_, profiles)| profiles)).flatten().copied().collect();
+        found.sort();
+        found
     }
 
     /// What a profile holds.
@@ -234,6 +260,12 @@ impl<'u> Facts<'u> {
             Denotes::Profile(..) | Denotes::Policy(_) => Held::Unknown,
         }
     }
+}
+
+/// What a name starts with, in small letters; nothing where capitals are more than a matter of ASCII.
+fn start_of(name: &Text) -> String {
+    let start = name.literal_start();
+    if start.is_ascii() { start.to_ascii_lowercase() } else { String::new() }
 }
 
 /// What an instance profile holds.

@@ -11,7 +11,19 @@ pub(crate) enum Same {
 }
 
 /// Compares two names, one of which may be computed.
+///
+/// A module may have thousands of each, so that most pairs must be told apart without looking at every character.
 pub(crate) fn compare(one: &Text, other: &Text) -> Same {
+    if let (Some(one), Some(other)) = (one.as_literal(), other.as_literal()) {
+        return if same_letters(one, other) { Same::Surely } else { Same::Never };
+    }
+    let ends = |first: Option<&Part>, second: Option<&Part>, apart: fn(&str, &str) -> bool| match (first, second) {
+        (Some(Part::Literal(first)), Some(Part::Literal(second))) => apart(first, second),
+        _ => false,
+    };
+    if ends(one.0.first(), other.0.first(), start_apart) || ends(one.0.last(), other.0.last(), end_apart) {
+        return Same::Never;
+    }
     let (mut one, mut other) = (pieces(one), pieces(other));
     let common = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
     one.drain(..common);
@@ -26,6 +38,26 @@ pub(crate) fn compare(one: &Text, other: &Text) -> Same {
         (one, other) if is_literal(one) && !fits(other, one) || is_literal(other) && !fits(one, other) => Same::Never,
         _ => Same::Perhaps,
     }
+}
+
+fn same_letters(one: &str, other: &str) -> bool {
+    match one.is_ascii() && other.is_ascii() {
+        true => one.eq_ignore_ascii_case(other),
+        false => one.to_lowercase() == other.to_lowercase(),
+    }
+}
+
+/// Whether neither text starts with the other.
+fn start_apart(one: &str, other: &str) -> bool {
+    let length = one.len().min(other.len());
+    one.is_ascii() && other.is_ascii() && !one[..length].eq_ignore_ascii_case(&other[..length])
+}
+
+/// Whether neither text ends with the other.
+fn end_apart(one: &str, other: &str) -> bool {
+    let length = one.len().min(other.len());
+    let tail = |text: &str| text.len() - length;
+    one.is_ascii() && other.is_ascii() && !one[tail(one)..].eq_ignore_ascii_case(&other[tail(other)..])
 }
 
 /// A character, or something computed.

@@ -35,7 +35,7 @@ pub(super) fn name_doubt(facts: &Facts<'_>, role: RoleId) -> Option<String> {
 fn perhaps_of_that_name(facts: &Facts<'_>, role: RoleId, account: &str) -> Option<ProfileId> {
     let declared = facts.role(role);
     let name = declared.name.as_ref()?;
-    (0..facts.profiles.len()).map(ProfileId::from).find(|&id| {
+    facts.profiles_starting_like(name).into_iter().find(|&id| {
         let profile = facts.profile(id);
         if facts.held_by(id) == Held::Role(role) {
             return false;

@@ -77,19 +77,20 @@ pub(super) fn settle(unit: &mut Unit, calls: &[Call], children: &BTreeMap<String
     }
     for call in calls {
         let child = call.source.as_ref().and_then(|source| children.get(source));
-        for (number, role) in unit.roles.iter_mut().enumerate() {
-            let id = RoleId::from(number);
-            let may_make = match child {
-                None => call.roles.contains(&id),
-                Some(child) => {
-                    let name = role.name.as_ref().and_then(|name| name.as_literal());
-                    let says_name = name.is_some_and(|name| child.texts.contains(name));
-                    child.makes_profiles && (call.roles.contains(&id) || call.names.contains(&id) || says_name)
-                }
-            };
-            if may_make {
-                role.passed_to.get_or_insert(call.node);
+        let makers: Vec<RoleId> = match child {
+            None => call.roles.iter().copied().collect(),
+            Some(child) if !child.makes_profiles => Vec::new(),
+            Some(child) => {
+                let is_named = |role: &RoleId| {
+                    let name = unit.role(*role).name.as_ref().and_then(|name| name.as_literal());
+                    name.is_some_and(|name| child.texts.contains(name))
+                };
+                let named = (0..unit.roles.len()).map(RoleId::from).filter(is_named);
+                call.roles.iter().chain(&call.names).copied().chain(named).collect()
             }
+        };
+        for role in makers {
+            unit.roles[role.index()].passed_to.get_or_insert(call.node);
         }
     }
 }

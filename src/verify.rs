@@ -259,7 +259,7 @@ fn means_same_instance(before: &Facts<'_>, old: &Leaf, after: &Facts<'_>, new: &
     let same = match (meant, before.reached(old), after.reached(new)) {
         // A profile by a wrong attribute, or under a wrong type, keeps its index, whatever it holds.
         (Denotes::Profile(..), ..) => new.index == old.index,
-        (Denotes::Role(role, ..), ..) if before.profile_of_that_label(*role).is_some() => new.index == old.index,
+        (Denotes::Role(role, ..), ..) if before.profile_of_that_label(*role).is_some() => true,
         // A reference without an index to a role with several instances leads nowhere; the new one does.
         (Denotes::Role(..), Some(Reached::Unknown), Some(new)) => new != Reached::Unknown,
         (Denotes::Role(..), old, new) => old == new && new != Some(Reached::Unknown),

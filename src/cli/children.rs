@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::check::Child;
 use crate::source::FileKind;
 
-/// Children of children are looked at so far down; beyond, a profile may be made.
-const DEEPEST: u32 = 6;
+/// So many directories are looked at for one module; beyond, a profile may be made.
+const MOST_DIRECTORIES: usize = 256;
+
+/// Larger files are not looked through: a profile may be made in them.
+const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// Longer texts are no names (IAM takes 128 characters, says its API reference: InstanceProfileName).
 const LONGEST: usize = 128;
@@ -15,7 +18,11 @@ const LONGEST: usize = 128;
 /// The local modules that these files of a directory call, by their sources as they are written.
 pub(super) fn of<'b>(directory: &Path, files: impl Iterator<Item = &'b [u8]>) -> BTreeMap<String, Child> {
     let sources: BTreeSet<String> = files.flat_map(|bytes| sources(bytes).0).collect();
-    sources.into_iter().filter_map(|source| Some((source.clone(), look(&directory.join(&source), DEEPEST)?))).collect()
+    let found = sources.into_iter().filter_map(|source| {
+        let start = directory.join(&source).canonicalize().ok().filter(|start| start.is_dir())?;
+        Some((source, look(start)))
+    });
+    found.collect()
 }
 
 /// The local sources in the bytes of a file, and whether there are others.
@@ -36,59 +43,111 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.lines().flat_map(|line| line.split('"').skip(1).step_by(2)).filter(|text| text.len() <= LONGEST)
 }
 
-/// What a directory holds; none if it cannot be read.
-fn look(directory: &Path, depth: u32) -> Option<Child> {
+/// What a directory and those of its own children hold, each looked at once. What cannot be looked at may make a profile.
+fn look(start: PathBuf) -> Child {
     let mut child = Child::default();
-    let mut nested: BTreeSet<PathBuf> = BTreeSet::new();
-    for entry in std::fs::read_dir(directory).ok()? {
-        let entry = entry.ok()?;
-        if !FileKind::of(&entry.path()).is_terraform() {
-            continue;
-        }
-        let bytes = std::fs::read(entry.path()).ok()?;
-        let text = String::from_utf8_lossy(&bytes);
-        if text.contains("aws_iam_instance_profile") {
+    let mut seen: BTreeSet<PathBuf> = BTreeSet::from([start.clone()]);
+    let mut open = vec![start];
+    while let Some(directory) = open.pop() {
+        let Ok(entries) = std::fs::read_dir(&directory) else {
             child.makes_profiles = true;
-            child.texts.extend(quoted(&text).map(str::to_owned));
-        }
-        let (local, other) = sources(&bytes);
-        child.makes_profiles |= other;
-        nested.extend(local.into_iter().map(|source| directory.join(source)));
-    }
-    for directory in nested {
-        match depth.checked_sub(1).and_then(|depth| look(&directory, depth)) {
-            Some(inner) => {
-                child.makes_profiles |= inner.makes_profiles;
-                child.texts.extend(inner.texts);
+            continue;
+        };
+        for entry in entries {
+            let Ok(path) = entry.map(|entry| entry.path()) else {
+                child.makes_profiles = true;
+                continue;
+            };
+            if !FileKind::of(&path).is_terraform() || path.is_dir() {
+                continue;
             }
-            None => child.makes_profiles = true,
+            let Some(bytes) = read(&path) else {
+                child.makes_profiles = true;
+                continue;
+            };
+            let nested = look_through(&bytes, &mut child).into_iter();
+            let nested = nested.filter_map(|source| directory.join(source).canonicalize().ok());
+            open.extend(nested.filter(|next| next.is_dir() && seen.insert(next.clone())));
+        }
+        if seen.len() > MOST_DIRECTORIES {
+            child.makes_profiles = true;
+            break;
         }
     }
-    Some(child)
+    child
+}
+
+/// An ordinary file of no unusual size.
+fn read(path: &Path) -> Option<Vec<u8>> {
+    let metadata = path.metadata().ok()?;
+    (metadata.is_file() && metadata.len() <= LARGEST).then(|| std::fs::read(path).ok())?
+}
+
+/// Notes what one file says; its local sources come back.
+fn look_through(bytes: &[u8], child: &mut Child) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    if text.contains("aws_iam_instance_profile") || text.contains("awscc_iam_instance_profile") {
+        child.makes_profiles = true;
+        child.texts.extend(quoted(&text).map(str::to_owned));
+    }
+    let (local, other) = sources(bytes);
+    child.makes_profiles |= other;
+    local
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn children_are_looked_at_with_their_children() {
+    fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
         let tree = tempfile::tempdir().expect("a directory");
-        let write = |name: &str, text: &str| {
+        for (name, text) in files {
             let path = tree.path().join(name);
             std::fs::create_dir_all(path.parent().expect("a directory")).expect("made");
             std::fs::write(path, text).expect("written");
-        };
-        write("plain/main.tf", "resource \"aws_sns_topic\" \"t\" {}\n");
-        write("profile/main.tf", "resource \"aws_iam_instance_profile\" \"p\" {\n  name = \"app\"\n}\n");
-        write("deep/main.tf", "module \"p\" {\n  source = \"../profile\"\n}\n");
-        write("far/main.tf", "module \"p\" {\n  source = \"terraform-aws-modules/iam/aws\"\n}\n");
-        write("around/main.tf", "module \"p\" {\n  source = \"../around\"\n}\n");
-        let calls = ["./plain", "./profile", "./deep", "./far", "./around", "./nowhere"];
+        }
+        tree
+    }
+
+    fn children(tree: &tempfile::TempDir, calls: &[&str]) -> BTreeMap<String, Child> {
         let text: String = calls.iter().map(|source| format!("source = \"{source}\"\n")).collect();
-        let children = of(tree.path(), std::iter::once(text.as_bytes()));
+        of(tree.path(), std::iter::once(text.as_bytes()))
+    }
+
+    #[test]
+    fn children_are_looked_at_with_their_children() {
+        let tree = tree(&[
+            ("plain/main.tf", "resource \"aws_sns_topic\" \"t\" {}\n"),
+            ("profile/main.tf", "resource \"aws_iam_instance_profile\" \"p\" {\n  name = \"app\"\n}\n"),
+            ("cloud/main.tf", "resource \"awscc_iam_instance_profile\" \"p\" {\n}\n"),
+            ("deep/main.tf", "module \"p\" {\n  source = \"../profile\"\n}\n"),
+            ("far/main.tf", "module \"p\" {\n  source = \"terraform-aws-modules/iam/aws\"\n}\n"),
+            ("around/main.tf", "module \"p\" {\n  source = \"../around\"\n}\n"),
+        ]);
+        let calls = ["./plain", "./profile", "./cloud", "./deep", "./far", "./around", "./nowhere"];
+        let children = children(&tree, &calls);
         let makes = |source: &str| children.get(source).map(|child| child.makes_profiles);
-        assert_eq!(calls.map(makes), [Some(false), Some(true), Some(true), Some(true), Some(true), None]);
+        let expected = [Some(false), Some(true), Some(true), Some(true), Some(true), Some(false), None];
+        assert_eq!(calls.map(makes), expected);
         assert!(children["./deep"].texts.contains("app"));
+    }
+
+    #[test]
+    fn each_directory_is_looked_at_once() {
+        let calls_all: String =
+            (0..40).map(|number| format!("module \"m\" {{\n  source = \"../m{number}\"\n}}\n")).collect();
+        let names: Vec<String> = (0..40).map(|number| format!("m{number}/main.tf")).collect();
+        let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), calls_all.as_str())).collect();
+        assert!(!children(&tree(&files), &["./m0"])["./m0"].makes_profiles);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_read_may_make_a_profile() {
+        let tree = tree(&[("gone/main.tf", ""), ("device/main.tf", "")]);
+        std::os::unix::fs::symlink("nowhere", tree.path().join("gone/x.tf")).expect("a link");
+        std::os::unix::fs::symlink("/dev/zero", tree.path().join("device/x.tf")).expect("a link");
+        let children = children(&tree, &["./gone", "./device"]);
+        assert!(children["./gone"].makes_profiles && children["./device"].makes_profiles);
     }
 }

@@ -176,6 +176,11 @@ impl<'u> Facts<'u> {
         self.would_depend_on(from, to, &References::default())
     }
 
+    /// What refers to a node directly.
+    pub(crate) fn referring_to(&self, node: NodeId) -> &[NodeId] {
+        self.references.get_or_init(|| References::of(&self.unit.nodes)).read_by(node)
+    }
+
     /// The same if there were more references than there are.
     pub(crate) fn would_depend_on(&self, from: NodeId, to: NodeId, more: &References) -> bool {
         self.references.get_or_init(|| References::of(&self.unit.nodes)).lead(from, to, more)

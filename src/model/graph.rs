@@ -23,6 +23,11 @@ impl References {
         references
     }
 
+    /// What refers to a node.
+    pub(super) fn read_by(&self, node: NodeId) -> &[NodeId] {
+        self.read_by.get(&node).map_or(&[], Vec::as_slice)
+    }
+
     /// `from` refers to `to`.
     pub(crate) fn add(&mut self, from: NodeId, to: NodeId) {
         self.reads.entry(from).or_default().push(to);

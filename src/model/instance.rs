@@ -150,6 +150,8 @@ pub(crate) enum Mismatch {
     Another,
     /// Several instances of the profile hold it.
     Several,
+    /// The one instance of the profile may not be there.
+    Optional,
     /// It cannot be told.
     Unknown,
     /// The reference picks an instance of a role that has none.
@@ -222,6 +224,19 @@ impl Facts<'_> {
             Holding::One(held) => of_one(&meant, &held, role_instances, leaf.may_fail),
             Holding::Written(pairs) => written(&meant, &pairs, own),
             Holding::Unknown => Err(Mismatch::Unknown),
+        }
+    }
+
+    /// The same where the leaf names the profile itself, by the type of a role.
+    pub(crate) fn own_instance(&self, profile: ProfileId, leaf: &Leaf) -> Result<Resolved, Mismatch> {
+        let own = &self.profile(profile).instances;
+        match (own.repeat(), pick(&leaf.denotes)) {
+            (None, Some(Pick::Whole)) | (Some(_), Some(Pick::Index | Pick::Each)) => Ok(Resolved::Keep),
+            (None, _) => Err(Mismatch::NoInstances),
+            (Some(repeat), _) => {
+                let only = repeat.only_key().and_then(|key| own.index_of(key));
+                only.map(Resolved::Use).ok_or(Mismatch::NoIndex)
+            }
         }
     }
 
@@ -442,6 +457,7 @@ fn of_all(meant: &Meant<'_>, profile: &Instances, launcher: &Instances) -> Resul
     match profile.repeat().and_then(Repeat::only_key).and_then(|key| profile.index_of(key)) {
         Some(only) => Ok(Resolved::Use(only)),
         None if launcher.repeat_alike(profile) => own(profile),
+        None if profile.at_most_one() => Err(Mismatch::Optional),
         None => Err(Mismatch::Several),
     }
 }

@@ -159,6 +159,12 @@ fn explain(mismatch: Mismatch, profile: Option<&str>, role: &str) -> String {
         (Mismatch::Several, Some(profile)) => {
             format!("several instances of {profile} hold {role}: write the index of one")
         }
+        (Mismatch::Optional, profile) => {
+            format!(
+                "{} may not exist, and {role} does in any case: its count may be 0",
+                profile.unwrap_or("the profile")
+            )
+        }
         (Mismatch::NoInstances, _) => {
             format!("{role} has no instance of that index: Terraform refuses the reference as it stands")
         }
@@ -269,6 +275,9 @@ pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, le
         return Err(format!("{why}: rename {}", found.address));
     }
     let resolved = match meant_profile(facts, &leaf.denotes) {
+        true if matches!(leaf.denotes, Denotes::Role(..)) => {
+            facts.own_instance(profile, leaf).map_err(|mismatch| explain(mismatch, None, &found.address))?
+        }
         true => Resolved::Keep,
         false => facts.instance(profile, leaf, &slot.instances).map_err(|mismatch| {
             let role = match facts.held_by(profile) {

@@ -2,8 +2,8 @@
 
 use crate::model::{Facts, Origin, RoleId};
 
-/// Names less alike than this (Jaro similarity, 1 for equal ones) are not offered.
-const ALIKE: f64 = 0.85;
+/// Of so many letters one may differ: a typing error, and not another word.
+const ONE_OF: usize = 5;
 
 /// More names than this are not compared: nobody would look through them either.
 const MOST_NAMES: usize = 1000;
@@ -20,14 +20,13 @@ pub(super) fn address(facts: &Facts<'_>, undeclared: &str) -> Option<String> {
     let profiles =
         facts.profiles.iter().filter(|profile| profile.node.is_some()).map(|profile| profile.address.as_str());
     let (kind, label) = undeclared.rsplit_once('.').unwrap_or(("", undeclared));
-    let alike = |address: &str| {
+    let is_near = |address: &&str| {
         let (own_kind, own_label) = address.rsplit_once('.').unwrap_or(("", address));
-        if own_kind == kind { strsim::jaro(label, own_label) } else { 0.0 }
+        own_kind == kind && strsim::damerau_levenshtein(label, own_label) * ONE_OF <= label.len().max(own_label.len())
     };
-    let scored = roles.chain(profiles).take(MOST_NAMES).map(|address| (alike(address), address));
-    let near: Vec<(f64, &str)> = scored.filter(|(alike, _)| *alike >= ALIKE).collect();
+    let near: Vec<&str> = roles.chain(profiles).take(MOST_NAMES).filter(is_near).collect();
     match near.as_slice() {
-        [(_, only)] => Some((*only).to_owned()),
+        [only] => Some((*only).to_owned()),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF012.md")]
 
 use super::{Claim, Cure, Rule, Safety, Severity};
-use crate::model::{Denotes, Facts, LeafId, ProfileAttr, SlotId, Text};
+use crate::model::{Denotes, Facts, LeafId, NodeId, ProfileAttr, Slot, SlotId, Text};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -28,7 +28,7 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         ProfileAttr::Arn => ("ARN", crate::aws::slots::Kind::Arn),
         _ => ("name", crate::aws::slots::Kind::Name),
     };
-    if !wants.takes(given) || facts.depends_on(place.owner, node) {
+    if !wants.takes(given) || found.account != place.account || waits(facts, place, node) {
         return None;
     }
     let safety = if is_certain(facts, denotes, text) { Safety::Safe } else { Safety::Unsafe };
@@ -45,6 +45,15 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     let at = facts.node(node).heading.clone();
     claim.related.push((at, "this profile has that name".to_owned()));
     Some(claim)
+}
+
+/// Whether nothing is launched before the profile is there. A launch template is stored as it is; what launches from it has to wait.
+fn waits(facts: &Facts<'_>, place: &Slot, profile: NodeId) -> bool {
+    if facts.depends_on(place.owner, profile) {
+        return true;
+    }
+    let referring = facts.referring_to(place.owner);
+    place.spec.is_template() && !referring.is_empty() && referring.iter().all(|&node| facts.depends_on(node, profile))
 }
 
 /// Whether the text is certainly the profile's: a literal, or an ARN of the caller's own account and partition whose name is written out.

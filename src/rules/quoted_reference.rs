@@ -35,6 +35,12 @@ pub(super) fn claim(facts: &Facts<'_>, place: &Slot, denotes: &Denotes, message:
     match **reads_as {
         Denotes::Role(role, ..) => Some(super::claim_role(facts, place, role, safety, message)),
         Denotes::Profile(profile, ..) => Some(Claim::new(Cure::UseProfile(profile), safety, message)),
+        Denotes::Unknown(Reason::OutOfReach(_), ref named) if *certain => {
+            let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
+            let address = named.as_literal().unwrap_or_default();
+            claim.notes.push(format!("the text reads as a reference to {address}, which is no instance profile"));
+            Some(claim)
+        }
         Denotes::Unknown(Reason::NoSuchName, ref named) if *certain => {
             let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
             let address = named.0.iter().map(Part::as_str).collect::<String>();

@@ -2,6 +2,7 @@
 
 use super::Verdict;
 use super::{Claim, Cure, Rule, Safety, Severity, quoted_reference, role_name_as_profile, wrong_profile_attribute};
+use crate::aws::slots::{Kind, Shape};
 use crate::model::{Denotes, Facts, Found, LeafId, Slot, SlotId, Text};
 
 /// The rule.
@@ -29,7 +30,7 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         Denotes::Profile(profile, ..) => Claim::new(Cure::UseProfile(*profile), Safety::Safe, message),
         Denotes::Policy(Some(role)) => super::claim_role(facts, place, *role, Safety::Unsafe, message),
         Denotes::Text(text) | Denotes::Unknown(_, text) => {
-            claim_text(facts, place, text, message.clone()).or_else(|| wrong_case(place, message))?
+            claim_text(facts, place, text, message.clone()).or_else(|| wrong_case(place, text, message))?
         }
         Denotes::Quoted { text, .. } => claim_text(facts, place, text, message.clone())
             .or_else(|| quoted_reference::claim(facts, place, denotes, message))?,
@@ -65,8 +66,26 @@ fn namespace(place: &Slot) -> String {
 }
 
 /// The right argument in the wrong case: nothing else can be meant, whatever the value is.
-fn wrong_case(place: &Slot, message: String) -> Option<Claim> {
-    super::is_in_wrong_case(place).then(|| Claim::new(Cure::KeepValue, Safety::Safe, message))
+fn wrong_case(place: &Slot, text: &Text, message: String) -> Option<Claim> {
+    if !super::is_in_wrong_case(place) {
+        return None;
+    }
+    let wants = place.found.wants();
+    let is_wrong_arn =
+        text.role_name_of_arn().is_some() || text.profile_name_of_arn().is_some() && !wants.takes(Kind::Arn);
+    if is_wrong_arn {
+        let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
+        claim.notes.push(
+            "its value is an ARN that does not belong there either: write the name of an instance profile".to_owned(),
+        );
+        return Some(claim);
+    }
+    let mut claim = Claim::new(Cure::KeepValue, Safety::Safe, message);
+    if matches!(place.spec.shape, Shape::Keys { .. }) && !place.argument.contains('.') {
+        claim.safety = Safety::Unsafe;
+        claim.notes.push("the value is taken to be the name of an instance profile".to_owned());
+    }
+    Some(claim)
 }
 
 /// The claim on a text that is the name or ARN of a profile or role of the unit.

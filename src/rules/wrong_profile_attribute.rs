@@ -21,7 +21,10 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         Denotes::Profile(profile, attribute, _) => (*profile, *attribute),
         Denotes::Text(text) | Denotes::Unknown(_, text) => match of_text(facts, text, &place.account) {
             Some(found) => found,
-            None => return of_elsewhere(facts, place, text, wants),
+            None => {
+                let is_plain = matches!(facts.leaf(leaf).denotes, Denotes::Text(_));
+                return of_elsewhere(facts, place, text, wants, is_plain);
+            }
         },
         _ => return None,
     };
@@ -55,7 +58,7 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
 }
 
 /// Text that is certainly of the wrong kind, of a profile that is made elsewhere.
-fn of_elsewhere(facts: &Facts<'_>, place: &Slot, text: &Text, wants: Wants) -> Option<Claim> {
+fn of_elsewhere(facts: &Facts<'_>, place: &Slot, text: &Text, wants: Wants, is_plain: bool) -> Option<Claim> {
     let name = super::place_name(facts, place);
     if let Some(profile) = text.profile_name_of_arn().filter(|_| !wants.takes(Kind::Arn)) {
         let message = format!("{name} takes the name of an instance profile, not its ARN");
@@ -63,8 +66,12 @@ fn of_elsewhere(facts: &Facts<'_>, place: &Slot, text: &Text, wants: Wants) -> O
         let plain = |name: &str| {
             !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte))
         };
-        let is_plain = text.as_literal().is_some() && profile.as_literal().is_some_and(plain);
-        let fixable = is_plain && matches!(place.found, Found::AsSpecified { .. });
+        let is_plain = is_plain && text.as_literal().is_some() && profile.as_literal().is_some_and(plain);
+        // Alone, the name would be taken for that of a role here.
+        let names_role = !facts.roles_named(&profile, &place.account).is_empty()
+            || facts.roles.iter().any(|role| Some(role.label.as_str()) == profile.as_literal())
+            || facts.profiles.iter().any(|other| Some(other.address.as_str()) == profile.as_literal());
+        let fixable = !names_role && is_plain && matches!(place.found, Found::AsSpecified { .. });
         let cure = if fixable { Cure::UseNameInArn } else { Cure::Report };
         let mut claim = Claim::new(cure, Safety::Safe, message);
         if !fixable {
@@ -72,7 +79,9 @@ fn of_elsewhere(facts: &Facts<'_>, place: &Slot, text: &Text, wants: Wants) -> O
         }
         return Some(claim);
     }
-    let is_bare = text.as_literal().is_some_and(|text| !text.is_empty()) && !text.is_arn();
+    // `{{resolve:ssm:...}}` is filled in by CloudFormation.
+    let is_written_out = |text: &str| !text.is_empty() && !text.contains("{{");
+    let is_bare = is_plain && text.as_literal().is_some_and(is_written_out) && !text.is_arn();
     if !is_bare || wants != Wants::Arn || !facts.roles_named(text, &place.account).is_empty() {
         return None;
     }

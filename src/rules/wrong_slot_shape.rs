@@ -68,12 +68,17 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
 /// A value of which nothing is known, where a block or an object is due: that shape is wrong whatever it is. Not so a list or an object for one value, which
 /// functions and variables of the right shape may give.
 fn unknown_value(place: &Slot, denotes: &Denotes, message: String) -> Option<Claim> {
-    let is_plain = !matches!(denotes, Denotes::Unknown(Reason::OutOfReach(_), _));
+    // What a function or a macro computes may be of the right shape.
+    let is_plain = match denotes {
+        Denotes::Text(text) => text.as_literal().is_some(),
+        Denotes::Unknown(reason, _) => matches!(reason, Reason::Variable | Reason::Import | Reason::Module),
+        _ => false,
+    };
     let due = matches!((place.found, place.spec.shape), (Found::WrongShape { .. }, Shape::Keys { .. }));
     if super::is_in_wrong_case(place) {
         return Some(Claim::new(Cure::KeepValue, Safety::Safe, message));
     }
     let mut claim = Claim::new(Cure::KeepValue, Safety::Unsafe, message);
-    claim.notes.push("the value is taken to be that of an instance profile".to_owned());
+    claim.notes.push("the value is taken to be the name of an instance profile".to_owned());
     (due && is_plain && place.argument == place.spec.key).then_some(claim)
 }

@@ -74,6 +74,9 @@ pub(super) fn link_nodes(unit: &mut Unit, index: &Index<'_>) {
     let is_text = |reach: &Reach| matches!(unit.leaf(reach.leaf).denotes, Denotes::Text(_) | Denotes::Unknown(..));
     let by_text = unit.slots.iter().filter(|slot| slot.leaves.iter().any(is_text)).map(|slot| slot.owner);
     let by_text: Vec<NodeId> = by_text.collect();
+    // And so may what launches from a template.
+    let everything = index.blocks.iter().filter_map(|&(_, _, node)| node);
+    let by_text: Vec<NodeId> = if by_text.is_empty() { by_text } else { everything.collect() };
     // Only what roles and profiles depend on can close a cycle with a launcher, so the walk starts at them.
     let mut blocks: HashMap<NodeId, Vec<&Block>> = HashMap::new();
     for &(_, block, node) in &index.blocks {

@@ -237,6 +237,9 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             _ => None,
         };
         let found = match (root, attribute(0), attribute(1)) {
+            ("var", Some(name), None) if path.len() == 1 && self.index.is_collection(name) => {
+                Err(Reason::OutOfReach("given from outside, and no single text"))
+            }
             ("var", ..) => Err(Reason::Variable),
             ("module", ..) => Err(Reason::Module),
             ("local", Some(name), _) => return self.local(name, expression, &path[1..], at, scope, out),

@@ -249,6 +249,16 @@ impl<'a> Index<'a> {
         self.locals.get(name).map(|&(file, attribute)| (file, &attribute.value))
     }
 
+    /// Whether a variable is declared as a list, a map, an object or the like.
+    pub(super) fn is_collection(&self, name: &str) -> bool {
+        let declared = self.node_at(&format!("var.{name}"));
+        let mut blocks = self.blocks.iter().filter(|(_, _, node)| node.is_some() && *node == declared);
+        let kind = blocks.find_map(|(_, block, _)| block.body.get_attribute("type"));
+        kind.is_some_and(
+            |kind| matches!(&kind.value, Expression::FuncCall(call) if call.name.name.as_str() != "optional"),
+        )
+    }
+
     /// All locals.
     pub(super) fn locals(&self) -> impl Iterator<Item = (&'a str, FileId, &'a Expression)> + '_ {
         self.locals.iter().map(|(&name, &(file, attribute))| (name, file, &attribute.value))

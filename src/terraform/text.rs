@@ -111,6 +111,14 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
         }
         let text = Text::literal(literal);
         let known = matches!(kind, "aws_iam_role" | "aws_iam_instance_profile");
+        if !known && path.len() < 2 {
+            return None;
+        }
+        if !known && self.index.find(data, kind, label).is_some() {
+            let address = Text::literal(super::module::address(data, kind, label));
+            let reads_as = Box::new(Denotes::Unknown(Reason::OutOfReach("no instance profile"), address));
+            return Some((Denotes::Quoted { text, reads_as, certain: true }, None));
+        }
         if !known || self.index.find(data, kind, label).is_none() {
             if !data && kind == "aws_iam_instance_profile" {
                 self.named_in_text.push(label.to_owned());

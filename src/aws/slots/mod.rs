@@ -119,6 +119,11 @@ pub struct SlotSpec {
 }
 
 impl SlotSpec {
+    /// Whether the resource only stores what others launch from (EC2 API reference, CreateLaunchTemplate: not all parameters are validated).
+    pub fn is_template(&self) -> bool {
+        matches!(self.resource, "aws_launch_template" | "AWS::EC2::LaunchTemplate")
+    }
+
     /// The option that the place is the value of, where options are set by name (Elastic Beanstalk).
     pub fn option(&self) -> Option<&'static str> {
         let literals = self.within.last()?.only_if.iter();

@@ -12,9 +12,9 @@ mod trust;
 
 use std::collections::HashMap;
 
-use super::function;
+use super::function::{self, Function, call};
 use super::recognise::{self, Layout};
-use super::tree::{Tree, ValueId};
+use super::tree::{Kind as TreeKind, Tree, ValueId};
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{CLOUDFORMATION, CLOUDFORMATION_PROFILE_ROLE, Kind as Wanted, Shape, SlotSpec, Wants};
 use crate::model::{
@@ -347,7 +347,16 @@ impl Lowering<'_> {
     fn is_wrong_case(&self, place: &Place) -> bool {
         let key = self.tree.scalar(place.entry.key).unwrap_or_default();
         let has_keys = matches!(place.spec.shape, Shape::Keys { .. });
-        has_keys && place.fault == Fault::Stray && key != place.spec.key && key.eq_ignore_ascii_case(place.spec.key)
+        let is_one = match call(self.tree, place.arm.value) {
+            Some(call) => call.function != Function::If,
+            None => matches!(self.tree.kind(place.arm.value), TreeKind::Scalar { .. }),
+        };
+        has_keys
+            && is_one
+            && place.is_bare()
+            && place.fault == Fault::Stray
+            && key != place.spec.key
+            && key.eq_ignore_ascii_case(place.spec.key)
     }
 
     /// Whether the value would still have a wrong shape once the name of the argument, or the shape around it, is right.

@@ -1,0 +1,8 @@
+variable "o" {
+  type = object({ name = string })
+}
+
+resource "aws_launch_template" "web" {
+  image_id             = "ami-0123456789abcdef0"
+  iam_instance_profile = var.o
+}

@@ -4,15 +4,31 @@ use std::ops::Range;
 
 use super::Renderer;
 use super::layout::column;
-use crate::cloudformation::tree::{Kind, ValueId, line_start};
+use super::reference::quoted;
+use crate::cloudformation::tree::{Kind, Style, ValueId, line_start};
 
 /// A part of the text, and what is written in its place.
 type Cut = (Range<usize>, String);
 
+/// A value as it can stand elsewhere.
+pub(super) struct Copy {
+    pub(super) raw: String,
+    /// The column that its lines count from.
+    pub(super) from: usize,
+    /// What stands for it inside of brackets, if it stands in none now.
+    pub(super) in_brackets: Option<String>,
+}
+
 impl Renderer<'_> {
-    /// A value as it can stand at an offset, and the column that its lines count from.
-    pub(super) fn copied(&self, value: ValueId, at: usize) -> (String, usize) {
+    /// A value as it can stand at an offset.
+    pub(super) fn copied(&self, value: ValueId, at: usize) -> Copy {
         let value = if self.resolves(value, at) { value } else { self.tree.resolve(value) };
+        let in_brackets = (!self.tree.in_flow(value)).then(|| self.bracketed(value, at));
+        let (raw, from) = self.as_written(value, at);
+        Copy { raw, from, in_brackets }
+    }
+
+    fn as_written(&self, value: ValueId, at: usize) -> (String, usize) {
         let whole = self.tree.whole(value);
         let from = match self.tree.entry_of_value(value) {
             Some(entry) if self.tree.in_flow(value) => self.lines_from(self.tree.start(self.text, entry.key)),
@@ -25,6 +41,37 @@ impl Renderer<'_> {
             return (format!("\n{}{raw}", " ".repeat(from + lead)), from);
         }
         (raw, from)
+    }
+
+    /// On one line, where a line break, a dash and a block scalar's `|` mean nothing and a comma or a brace would end plain text.
+    fn bracketed(&self, value: ValueId, at: usize) -> String {
+        let tag = self.tree.tag(value).map_or_else(String::new, |tag| format!("!{tag} "));
+        let text = match self.tree.kind(value) {
+            Kind::Alias(target) if !self.resolves(value, at) => self.bracketed(target, at),
+            Kind::Scalar { text, style: Style::Literal | Style::Folded } => quoted(text, Style::Double),
+            Kind::Scalar { text, .. } if self.text[self.tree.get(value).content].contains('\n') => {
+                quoted(text, Style::Double)
+            }
+            Kind::Scalar { text, style: Style::Plain } if text.contains([',', '[', ']', '{', '}']) => {
+                quoted(text, Style::Double)
+            }
+            Kind::Scalar { .. } if self.tree.is_absent(value) && tag.is_empty() => "null".to_owned(),
+            Kind::Mapping(entries) if !self.tree.get(value).flow => {
+                let pad = self.habits.brace_pad;
+                let entry = |key, value| format!("{}: {}", self.bracketed(key, at), self.bracketed(value, at));
+                let entries: Vec<String> = entries.iter().map(|each| entry(each.key, each.value)).collect();
+                format!("{{{pad}{}{pad}}}", entries.join(&self.habits.comma))
+            }
+            Kind::List(items) if !self.tree.get(value).flow => {
+                let items: Vec<String> = items.iter().map(|&item| self.bracketed(item, at)).collect();
+                self.list_inline(&items)
+            }
+            _ => {
+                let raw = self.copy_of(value, at);
+                return raw.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+            }
+        };
+        format!("{tag}{text}").trim_end().to_owned()
     }
 
     /// What the lines of a value in brackets count from: where its key's line starts, a comma there being as good as a blank, unless all

@@ -1,6 +1,7 @@
 //! The text and the place of a new instance profile.
 
 use super::Renderer;
+use super::copy::Copy;
 use super::layout::{blank_lines_at_end, column, indent_to, reindent};
 use super::reference::{Change, To, quoted};
 use crate::aws::slots::Kind as Wanted;
@@ -12,12 +13,17 @@ use crate::plan::{NewName, Place, PlannedId, PlannedProfile};
 enum Piece {
     /// On one line, as it will stand.
     Inline(String),
-    /// Copied from the role, with the column that its lines count from.
-    Copied(String, usize),
+    /// Copied from the role.
+    Copied(Copy),
     /// Keys as they will stand.
     Map(Vec<(String, Piece)>),
     /// A list of one reference.
     Roles(To),
+}
+
+/// What was copied, between brackets that take several lines.
+fn copied_between(copy: &Copy, indent: &str) -> String {
+    copy.in_brackets.clone().unwrap_or_else(|| reindent(&copy.raw, copy.from, indent))
 }
 
 impl Renderer<'_> {
@@ -142,8 +148,7 @@ impl Renderer<'_> {
 
     /// A value of the role's.
     fn copy(&self, value: ValueId, at: usize) -> Piece {
-        let (raw, from) = self.copied(value, at);
-        Piece::Copied(raw, from)
+        Piece::Copied(self.copied(value, at))
     }
 
     /// A key quoted as the keys are where it goes.
@@ -224,8 +229,8 @@ impl Renderer<'_> {
     fn behind_colon(&self, piece: &Piece, indent: &str, lists: Option<usize>) -> String {
         match piece {
             Piece::Inline(text) => format!(" {text}"),
-            Piece::Copied(raw, from) => {
-                let text = reindent(raw, *from, indent);
+            Piece::Copied(copy) => {
+                let text = reindent(&copy.raw, copy.from, indent);
                 if text.starts_with('\n') { text } else { format!(" {text}") }
             }
             Piece::Map(entries) => format!(" {}", self.map_on_one_line(entries)),
@@ -259,7 +264,8 @@ impl Renderer<'_> {
     fn on_one_line(&self, piece: &Piece) -> String {
         match piece {
             Piece::Inline(text) => text.clone(),
-            Piece::Copied(raw, _) => raw.lines().map(str::trim).collect::<Vec<_>>().join(" "),
+            Piece::Copied(Copy { in_brackets: Some(text), .. }) => text.clone(),
+            Piece::Copied(copy) => copy.raw.lines().map(str::trim).collect::<Vec<_>>().join(" "),
             Piece::Map(entries) => self.map_on_one_line(entries),
             Piece::Roles(role) => {
                 let reference = if self.habits.json || !self.habits.short {
@@ -328,7 +334,7 @@ impl Renderer<'_> {
         let below = self.below(indent, &inside);
         let member = |(key, piece): &(String, Piece)| match piece {
             piece if squeezed => self.member(key, self.colon(), &self.on_one_line(piece), &inside),
-            Piece::Copied(raw, from) => self.member(key, self.colon(), &reindent(raw, *from, base), &below),
+            Piece::Copied(copy) => self.member(key, self.colon(), &copied_between(copy, base), &below),
             Piece::Map(_) if self.habits.brace_below => {
                 self.member(key, self.colon(), &self.on_lines(piece, &below), &below)
             }
@@ -356,7 +362,7 @@ impl Renderer<'_> {
     fn on_lines(&self, piece: &Piece, indent: &str) -> String {
         match piece {
             Piece::Inline(text) => text.clone(),
-            Piece::Copied(raw, from) => reindent(raw, *from, indent),
+            Piece::Copied(copy) => copied_between(copy, indent),
             Piece::Map(entries) => self.map_on_lines(entries, indent, false),
             // Where commas stand first, a list of one needs no lines.
             Piece::Roles(_) if self.opens_at_brace() && self.habits.list_on_one_line => self.on_one_line(piece),

@@ -246,6 +246,11 @@ fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, 
     }
     doubts.extend(perhaps_overridden(facts, [Some(slot.owner), declared.node]));
     doubts.extend(read_back(facts, slot));
+    // Where a new profile has the role's name, that name is doubted already.
+    let is_arn = matches!(leaf.denotes, Denotes::Role(_, RoleAttr::Arn | RoleAttr::Other, _));
+    if facts.id_style == IdStyle::LogicalId && !is_arn {
+        doubts.extend(met_by_name(facts, role, slot));
+    }
     if let Some(condition) = &declared.condition
         && !matches!(leaf.denotes, Denotes::Role(..))
         && facts.is_unguarded(slot, leaf, condition)

@@ -173,7 +173,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             }
             Expression::Null(_) => out.push(self.whole(at, Denotes::Absent, scope)),
             Expression::Array(_) | Expression::Object(_) if !path.is_empty() => {
-                self.touch_keys_of(expression, scope);
+                super::refs::touch_keys_of(self, expression, scope);
                 let reached = reach(expression, path);
                 let several = reached.len() > 1;
                 for (inner, rest, _) in reached {
@@ -425,7 +425,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         out: &mut Vec<Value>,
     ) {
         let before = out.len();
-        self.touch_keys_of(value, scope);
+        super::refs::touch_keys_of(self, value, scope);
         let all = reach(value, path);
         let several = all.len() > 1;
         for (reached, rest, suffix) in all {
@@ -523,22 +523,6 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
     /// Something other than a slot reads what this expression refers to.
     pub(super) fn touch(&mut self, expression: &'a Expression, scope: &Scope<'a>) {
         super::refs::touch(self, expression, scope);
-    }
-
-    /// The keys of an object are read by whoever takes a value of it.
-    fn touch_keys_of(&mut self, expression: &'a Expression, scope: &Scope<'a>) {
-        match expression {
-            Expression::Parenthesis(inner) => self.touch_keys_of(inner.inner(), scope),
-            Expression::Object(object) => {
-                for (key, value) in object {
-                    if let hcl_edit::expr::ObjectKey::Expression(key) = key {
-                        self.touch(key, scope);
-                    }
-                    self.touch_keys_of(value.expr(), scope);
-                }
-            }
-            _ => {}
-        }
     }
 
     /// `element(split("/", aws_iam_role.app.arn), 1)` and its like: the role's name, cut out of its ARN.

@@ -206,6 +206,26 @@ pub(super) fn has_bare_reference(block: &Block) -> (bool, bool) {
     (visitor.bare, visitor.interpolated)
 }
 
+/// An expression that takes a value of an object reads the keys of that object.
+pub(super) fn touch_keys_of<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    expression: &'a Expression,
+    scope: &Scope<'a>,
+) {
+    match expression {
+        Expression::Parenthesis(inner) => touch_keys_of(lowering, inner.inner(), scope),
+        Expression::Object(object) => {
+            for (key, value) in object {
+                if let hcl_edit::expr::ObjectKey::Expression(key) = key {
+                    touch(lowering, key, scope);
+                }
+                touch_keys_of(lowering, value.expr(), scope);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// Marks what `expression` refers to as read by something that is no slot.
 pub(super) fn touch<'a, R: Registry>(
     lowering: &mut Lowering<'_, 'a, R>,

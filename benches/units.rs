@@ -7,7 +7,7 @@
 
 use divan::{Bencher, black_box};
 use ipfix::check::{Input, Language, Options, check};
-use ipfix::source::Source;
+use ipfix::text::Source;
 use jsonc_parser::{CollectOptions, ParseOptions};
 
 /// Launchers in one MB.

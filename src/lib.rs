@@ -1,11 +1,11 @@
 //! ipfix finds EC2 launchers that are wired to an IAM role where AWS wants an instance profile, adds the profile and rewires the launcher.
 //!
 //! This is the library behind the program, for editor plugins and bots. It takes texts and gives findings and new texts; it prints nothing,
-//! writes nothing unless [`source::replace_all`] is called, runs no other program, uses no network, and keeps no state between calls.
+//! writes nothing unless [`workspace::write::replace_all`] is called, runs no other program, uses no network, and keeps no state between calls.
 //!
 //! # The pipeline
 //!
-//! 1. What belongs together is one *unit*: all files of a Terraform module, or one CloudFormation template ([`source::discover`], or
+//! 1. What belongs together is one *unit*: all files of a Terraform module, or one CloudFormation template ([`workspace::discover`], or
 //!    whatever the caller puts into an [`Input`](check::Input)).
 //! 2. Each file is parsed into a tree with spans; nothing is ever printed back from it.
 //! 3. The trees become one [`Unit`](model::Unit): roles, profiles, places that take a profile (*slots*), and what their values stand for.
@@ -13,7 +13,7 @@
 //! 4. [Rules](rules::ALL) look at each value: the first that claims it makes it a [`Finding`](rules::Finding).
 //! 5. The [`Plan`](plan::Plan) says for each finding what should become true: which profile is used or added, where, under which name, and
 //!    whether that is safe.
-//! 6. All chosen fixes become [`Edit`](source::Edit)s of the original text, at once.
+//! 6. All chosen fixes become [`Edit`](text::Edit)s of the original text, at once.
 //! 7. The edited text is parsed again and must be what was planned, and nothing else, each instance included. A fix that cannot be proved is left out.
 //! 8. The result is a [`UnitReport`](check::UnitReport); [`report`] makes text of it for people and machines.
 //!
@@ -30,7 +30,7 @@
 //!
 //! ```
 //! use ipfix::check::{Input, Language, Options, check};
-//! use ipfix::source::Source;
+//! use ipfix::text::Source;
 //!
 //! let text = r#"
 //! resource "aws_iam_role" "app" {
@@ -49,7 +49,7 @@
 //! assert_eq!(reported.finding.rule.code, "IPF001");
 //! let place = report.source(reported.at.file).position(reported.at.start);
 //! assert_eq!((place.line, place.column), (8, 26));
-//! # Ok::<(), ipfix::source::SourceError>(())
+//! # Ok::<(), ipfix::text::SourceError>(())
 //! ```
 //!
 //! # Fixing
@@ -58,7 +58,7 @@
 //!
 //! ```
 //! use ipfix::check::{Input, Language, Options, fix};
-//! use ipfix::source::Source;
+//! use ipfix::text::Source;
 //!
 //! let roles = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n";
 //! let web = "resource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.arn # see iam.tf\n}\n";
@@ -80,7 +80,7 @@
 //! }
 //! "#
 //! );
-//! # Ok::<(), ipfix::source::SourceError>(())
+//! # Ok::<(), ipfix::text::SourceError>(())
 //! ```
 //!
 //! # One fix at a time
@@ -91,7 +91,7 @@
 //! ```
 //! use ipfix::check::{Input, Language, Options, check};
 //! use ipfix::rules::Safety;
-//! use ipfix::source::{Source, splice};
+//! use ipfix::text::{Source, splice};
 //!
 //! let template = "\
 //! Resources:
@@ -125,15 +125,13 @@ pub mod check;
 #[doc(hidden)]
 pub mod cli;
 mod cloudformation;
-mod draft;
-mod engine;
-mod isolate;
+mod language;
 pub mod model;
 pub mod plan;
 pub mod report;
 pub mod rules;
-pub mod source;
-mod spelling;
-mod suppress;
+mod suppression;
+mod syntax;
 mod terraform;
-mod verify;
+pub mod text;
+pub mod workspace;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ipfix::check::{Gravity, Input, Language, Options, UnitReport, check};
-use ipfix::source::Source;
+use ipfix::text::Source;
 
 fn files(kind: &str) -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/torture/cloudformation").join(kind);

@@ -12,7 +12,7 @@ use harness::program::ipfix;
 use harness::tools::{installed, scratch, tool};
 use harness::tree::Tree;
 use ipfix::check::{Input, Language, Options, Problem, check};
-use ipfix::source::Source;
+use ipfix::text::Source;
 
 /// A launcher wired to a role, so that what stands beside it is parsed.
 const WRONG: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";

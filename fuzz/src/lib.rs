@@ -4,7 +4,7 @@ use std::io::Write;
 
 use ipfix::check::{Input, Language, Options, check};
 use ipfix::report::{Look, Run, concise, full, github, json, markdown, mermaid, rdjson, sarif, statistics, summary};
-use ipfix::source::Source;
+use ipfix::text::Source;
 
 #[allow(dead_code, reason = "each test program uses its part")]
 #[path = "../../tests/harness"]

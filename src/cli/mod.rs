@@ -1,15 +1,12 @@
 //! What a terminal user touches.
 
 mod args;
-mod children;
-mod config;
 mod generate;
 mod output;
 mod output_file;
 mod patches;
 mod progress;
 mod run;
-mod units;
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -18,7 +15,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::source;
+use crate::text;
+use crate::workspace::os;
 
 /// Runs the program on the arguments of the process.
 pub fn main() -> ExitCode {
@@ -30,7 +28,7 @@ pub fn main() -> ExitCode {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
             let message = format!("{error:#}");
-            let _ = writeln!(io::stderr().lock(), "ipfix: {}", source::terminal(&message));
+            let _ = writeln!(io::stderr().lock(), "ipfix: {}", text::terminal(&message));
             ExitCode::from(2)
         }
     }
@@ -56,21 +54,21 @@ fn misused(error: clap::Error) -> ExitCode {
     let variables = args::VARIABLES.iter().filter_map(|(name, _)| std::env::var_os(name));
     let mut given = arguments.iter().cloned().chain(variables.map(|value| value.to_string_lossy().into_owned()));
     // Help and version hold nothing of what was given.
-    if !error.use_stderr() || given.all(|text| !text.contains(source::is_unsafe)) {
+    if !error.use_stderr() || given.all(|text| !text.contains(text::is_unsafe)) {
         let _ = error.print();
         return ExitCode::from(status);
     }
     // What was given is in the message, and may steer a terminal. With the arguments made harmless the message is the same but for that.
-    let error = args::Args::try_parse_from(arguments.iter().map(|argument| source::terminal(argument).into_owned()))
+    let error = args::Args::try_parse_from(arguments.iter().map(|argument| text::terminal(argument).into_owned()))
         .err()
         .map_or(error, without_trailing_tip);
     for line in error.render().to_string().lines() {
-        let _ = writeln!(io::stderr().lock(), "{}", source::terminal(line));
+        let _ = writeln!(io::stderr().lock(), "{}", text::terminal(line));
     }
     ExitCode::from(status)
 }
 
 /// An error of the system: what it is about, what the system says, and what to do.
 fn refused(what: impl Display, error: &io::Error, help: &str) -> anyhow::Error {
-    anyhow::anyhow!("{what}: {error}; {}", source::help_anywhere(error).unwrap_or(help))
+    anyhow::anyhow!("{what}: {error}; {}", os::help_anywhere(error).unwrap_or(help))
 }

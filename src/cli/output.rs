@@ -9,14 +9,16 @@ use serde::Serialize;
 use super::args::{Args, Format};
 use super::output_file::OutputFile;
 use super::patches::{self, Patches};
-use super::units::Stdin;
-use super::{config, refused};
+use super::refused;
 use crate::check::UnitReport;
 use crate::report::{
     Look, Run, concise, full, github, json, markdown, mermaid, rdjson, sarif, severity_name, statistics, summary,
 };
 use crate::rules;
-use crate::source::{self, Source};
+use crate::text;
+use crate::text::Source;
+use crate::workspace::config;
+use crate::workspace::load::Stdin;
 
 /// The path that a unit is sorted by: that of its first file.
 pub(crate) fn unit_path(unit: &UnitReport) -> Option<&Path> {
@@ -48,7 +50,7 @@ pub(crate) fn stdout(
         for unit in &run.units {
             for change in &unit.changes {
                 let path = unit.sources[change.file.0 as usize].path().display().to_string();
-                writeln!(content, "{}", source::terminal(&path))?;
+                writeln!(content, "{}", text::terminal(&path))?;
             }
         }
     } else if args.output_format == Format::Diff {
@@ -158,7 +160,7 @@ pub(crate) fn stderr(
         concise::write(run_shown, look, &mut content)?;
     }
     for line in advice.iter().filter(|_| !args.quiet) {
-        writeln!(content, "{}", source::terminal(line))?;
+        writeln!(content, "{}", text::terminal(line))?;
     }
     if args.statistics {
         statistics::write(run, look, &mut content)?;

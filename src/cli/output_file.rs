@@ -7,9 +7,12 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use super::args::{Args, Format};
-use super::{config, refused, units};
+use super::refused;
 use crate::check::{Input, Language, Options, check};
-use crate::source::{Discovery, Source, UnitFiles, is_same_file};
+use crate::text::Source;
+use crate::workspace::discover::{Discovery, UnitFiles};
+use crate::workspace::os::is_same_file;
+use crate::workspace::{config, load};
 
 /// A file that can be written. What it holds stays until it is.
 pub(crate) struct OutputFile<'a> {
@@ -68,7 +71,7 @@ fn is_of(unit: &UnitFiles, path: &Path) -> bool {
 
 /// Whether a file that may be an older report is a template.
 fn is_template(path: &Path) -> bool {
-    if fs::metadata(path).is_ok_and(|metadata| metadata.len() > units::LARGEST) {
+    if fs::metadata(path).is_ok_and(|metadata| metadata.len() > load::LARGEST) {
         return true;
     }
     let source = fs::read(path).ok().and_then(|bytes| Source::new(path, bytes, false).ok());

@@ -7,7 +7,8 @@ use anyhow::{Result, bail};
 use super::args::{Args, Format};
 use super::refused;
 use crate::report::Run;
-use crate::source::{self, PatchNames, Source};
+use crate::text;
+use crate::text::{PatchNames, Source};
 
 /// The patches of all changed files, in the order of their names.
 pub(crate) struct Patches {
@@ -28,7 +29,7 @@ impl Patches {
             .iter()
             .zip(&changed)
             .map(|(name, (source, after))| {
-                (name, source::unified(name, &source.bytes(), &source.with_text((*after).to_owned()).bytes()))
+                (name, text::unified(name, &source.bytes(), &source.with_text((*after).to_owned()).bytes()))
             })
             .collect();
         all.sort();
@@ -118,7 +119,7 @@ pub(crate) fn visible(patch: &[u8]) -> Vec<u8> {
         let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
         let (line, end) = line.strip_suffix('\r').map_or((line, end), |line| (line, "\r\n"));
         for (number, part) in line.split('\t').enumerate() {
-            out.extend([if number > 0 { "\t" } else { "" }, &source::terminal(part)]);
+            out.extend([if number > 0 { "\t" } else { "" }, &text::terminal(part)]);
         }
         out.push_str(end);
     }

@@ -9,16 +9,18 @@ use anyhow::{Result, bail};
 use rayon::prelude::*;
 
 use super::args::{Args, Color, Format};
-use super::config::{self, Settings};
 use super::output::Printed;
 use super::output_file::OutputFiles;
 use super::progress::Progress;
-use super::units::{self, Outcome, Stdin};
 use super::{generate, output, patches, refused};
 use crate::check::{Gravity, Problem, UnitReport};
 use crate::report::{Look, Run};
 use crate::rules::Severity;
-use crate::source::{self, Discovery, FileKind, Replacement, Search, UnitFiles, Unreached, Why, WriteError};
+use crate::workspace::config::{self, ConfigSource, Settings};
+use crate::workspace::discover::{self, Discovery, FileKind, Search, UnitFiles, Unreached, Why};
+use crate::workspace::load::{self, Outcome, Stdin};
+use crate::workspace::write::{self, Replacement, WriteError};
+use crate::workspace::{Overrides, os};
 
 /// The stack of a thread: the HCL parser may take 2 MiB of it for nested input, and deep trees are walked as well.
 const STACK: usize = 32 * 1024 * 1024;
@@ -38,7 +40,7 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
         return output::print(&generate::man_page()?).map(|_| 0);
     }
     check_usage(args)?;
-    source::allow_many_open_files();
+    os::allow_many_open_files();
     // Before the search, whose threads are more modest: it would not tell that there can be none.
     let pool = threads(args)?;
     let (asked, found) = pool.install(|| find(args))?;
@@ -55,7 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
     let stdin = asked.stdin;
     if args.write && stdin.is_none() {
         write(&mut run, shows_progress);
-        directories.iter().for_each(|directory| source::remove_leftovers(directory));
+        directories.iter().for_each(|directory| write::remove_leftovers(directory));
     }
     let look = |on: bool| {
         let Look { width, wraps, .. } = if on { terminal_look() } else { Look::default() };
@@ -196,7 +198,7 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
             bail!("- cannot be given together with other paths: give it alone, or name files");
         }
         let bytes = standard_input()?;
-        let unit = units::of_stdin(name).map_err(anyhow::Error::msg)?;
+        let unit = load::of_stdin(name).map_err(anyhow::Error::msg)?;
         let path = match &unit {
             UnitFiles::Module(module) => module.files.iter().find(|file| file.named).map(|file| file.path.clone()),
             UnitFiles::Template(template) => Some(template.path.clone()),
@@ -215,7 +217,7 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
                 list.display()
             );
         }
-        paths.extend(source::paths_in_list(&bytes, args.null));
+        paths.extend(discover::paths_in_list(&bytes, args.null));
         listed.extend(paths[args.paths.len()..].iter().map(|path| config::real(path)));
         let named: HashSet<PathBuf> = args.paths.iter().map(|path| config::real(path)).collect();
         listed.retain(|path| !named.contains(path));
@@ -228,7 +230,7 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
     let mut search = Search::default();
     search.exclude.clone_from(&args.exclude);
     (search.no_ignore, search.hidden, search.jobs) = (args.no_ignore, args.hidden, args.jobs);
-    let mut found = source::discover(&paths, &search)
+    let mut found = discover::discover(&paths, &search)
         .map_err(|glob| anyhow::anyhow!("--exclude {}: {}; write it as in .gitignore", glob.glob, glob.message))?;
     for unit in &mut found.units {
         if let UnitFiles::Template(template) = unit {
@@ -252,9 +254,9 @@ fn read_list(list: &Path) -> Result<Vec<u8>> {
 /// All that can be read from what the command line names.
 fn all_of(what: &str, from: io::Result<impl io::Read>, help: &str) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let whole = from.and_then(|from| units::read_at_most(from, &mut bytes));
+    let whole = from.and_then(|from| load::read_at_most(from, &mut bytes));
     if !whole.map_err(|error| refused(what, &error, help))? {
-        bail!("{what}: larger than {} MiB, the most that ipfix reads; split it", units::LARGEST / (1024 * 1024));
+        bail!("{what}: larger than {} MiB, the most that ipfix reads; split it", load::LARGEST / (1024 * 1024));
     }
     Ok(bytes)
 }
@@ -265,8 +267,30 @@ fn named_config(args: &Args) -> Option<PathBuf> {
     args.config.clone().or_else(from_environment)
 }
 
+/// What the command line sets over the configuration file.
+fn overrides(args: &Args) -> Overrides {
+    let mut overrides = Overrides::default();
+    overrides.select.clone_from(&args.select);
+    overrides.ignore.clone_from(&args.ignore);
+    overrides.unsafe_fixes = match (args.unsafe_fixes, args.no_unsafe_fixes) {
+        (_, true) => Some(false),
+        (true, false) => Some(true),
+        (false, false) => None,
+    };
+    overrides.min_severity = args.least_severity();
+    overrides.each_fix_alone = args.formats().any(Format::shows_edits);
+    overrides
+}
+
 fn look(args: &Args, asked: &Asked, found: Discovery, shows_progress: bool) -> Run {
-    let mut finder = config::Finder::new(args, named_config(args).as_deref());
+    let overrides = overrides(args);
+    let named = named_config(args);
+    let source = match named.as_deref() {
+        _ if args.isolated => ConfigSource::None,
+        Some(path) => ConfigSource::File(path),
+        None => ConfigSource::Closest,
+    };
+    let mut finder = config::Finder::new(&overrides, source);
     let files = asked.files();
     let configured = |unit: UnitFiles| {
         let settings = finder.for_unit(unit.path()).ok()?;
@@ -282,8 +306,8 @@ fn look(args: &Args, asked: &Asked, found: Discovery, shows_progress: bool) -> R
     let outcomes: Vec<Outcome> = units
         .into_par_iter()
         .map(|(unit, settings)| {
-            let mut outcome = units::look_at(&unit, asked.stdin.as_ref(), &settings);
-            units::tolerate_json(&mut outcome, &unit, &is_explicit);
+            let mut outcome = load::look_at(&unit, asked.stdin.as_ref(), &settings);
+            load::tolerate_json(&mut outcome, &unit, &is_explicit);
             progress.step();
             // What has nothing to say is dropped here and now: a tree may have tens of thousands of files.
             outcome.suppressed = outcome.report.as_ref().map_or(0, |report| report.suppressed);
@@ -327,7 +351,7 @@ fn write(run: &mut Run, shows_progress: bool) {
             .collect();
         let replacements: Vec<Replacement<'_>> =
             contents.iter().map(|(path, before, after)| Replacement { path, before, after }).collect();
-        if let Err(error) = source::replace_all(&replacements) {
+        if let Err(error) = write::replace_all(&replacements) {
             unit.problems.push(Problem {
                 gravity: Gravity::Error,
                 path: error.path().to_owned(),

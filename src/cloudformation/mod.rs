@@ -7,13 +7,11 @@
 //! A template is a unit of one file. What no other room may know stays here: tags, quotes, brackets, indentation, intrinsic functions.
 
 mod capability;
-mod function;
-mod lower;
-mod opinion;
+mod detect;
+mod edit;
+mod intrinsic;
+pub(crate) mod lower;
 mod outline;
-mod recognise;
-mod render;
-mod tree;
 
 #[cfg(test)]
 #[allow(clippy::panic)] // how a test fails
@@ -21,16 +19,18 @@ mod tests;
 
 use std::path::Path;
 
+pub(crate) use crate::cloudformation::detect::is_worth_parsing;
 pub(crate) use capability::Capability;
-pub(crate) use recognise::is_worth_parsing;
 
-use crate::engine::{Engine, Outline, ReadError};
+use crate::cloudformation::edit::Renderer;
+use crate::language::{Engine, Outline};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
-use crate::source::{Edit, FileId, Source, Span};
+use crate::syntax::tree::{Failure, Syntax, Tree};
+use crate::syntax::yaml_crosscheck;
+use crate::text::ReadError;
+use crate::text::{Edit, FileId, Source, Span};
 use lower::{FILE, Lowered};
-use render::Renderer;
-use tree::{Failure, Tree};
 
 /// A template, or a file that turned out to be none.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ impl Template {
                 return (Template::nothing(Tree::empty(), false), Some(error(failure, help)));
             }
         };
-        let layouts: Vec<_> = tree.documents.iter().map(|&document| recognise::layout(&tree, document)).collect();
+        let layouts: Vec<_> = tree.documents.iter().map(|&document| detect::layout(&tree, document)).collect();
         let Some(layout) = layouts.iter().flatten().next() else {
             return (Template::nothing(tree, false), None);
         };
@@ -110,7 +110,7 @@ impl Engine for Template {
     }
 
     fn concerns(text: &[u8]) -> bool {
-        recognise::concerns(text)
+        detect::concerns(text)
     }
 
     /// A template is a unit of one file, so there is nothing beside it to be in doubt of.
@@ -154,11 +154,11 @@ impl Engine for Template {
         let source = sources.first()?;
         // YAML knows lines that end in a carriage return alone. New lines would end otherwise, and the two do not mix.
         let lone = source.text().match_indices('\r').find(|&(at, _)| !source.text()[at + 1..].starts_with('\n'));
-        if let Some((offset, _)) = lone.filter(|_| self.tree.syntax == tree::Syntax::Yaml) {
+        if let Some((offset, _)) = lone.filter(|_| self.tree.syntax == Syntax::Yaml) {
             let failure = Failure::new(offset, "a carriage return without a line feed");
             return Some(error(failure, "convert the line ends of the file, then run ipfix again"));
         }
-        let failure = opinion::agree(source, &self.tree).err()?;
+        let failure = yaml_crosscheck::agree(source, &self.tree).err()?;
         let help = match failure.is_limit {
             true => "make this place simpler, or apply the change by hand",
             false => {
@@ -169,7 +169,7 @@ impl Engine for Template {
     }
 
     fn second_opinion(&self, after: &Source) -> Result<(), String> {
-        opinion::agree(after, &self.tree).map_err(|failure| {
+        yaml_crosscheck::agree(after, &self.tree).map_err(|failure| {
             let at = after.position(failure.offset);
             format!("line {}, column {} after the edits: {}", at.line, at.column, failure.message)
         })

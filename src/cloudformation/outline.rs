@@ -1,9 +1,9 @@
 //! The structure of a template for comparing before with after.
 
 use super::lower::FILE;
-use super::tree::{Kind, Tree, ValueId};
-use crate::engine::{Entry, Outline, fingerprint};
-use crate::source::Span;
+use crate::language::{Entry, Outline, fingerprint};
+use crate::syntax::tree::{Kind, Tree, ValueId};
+use crate::text::Span;
 
 /// Every scalar, alias, empty collection, and tag or anchor of a collection, by path; and every comment.
 pub(crate) fn outline(tree: &Tree, text: &str) -> Outline {

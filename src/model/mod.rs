@@ -3,13 +3,13 @@
 //! The engines (one for Terraform, one for CloudFormation) make a [`Unit`]; rules and plan read it.
 //! Everything refers to everything by index; how a thing is spelled stays with the engine, by the same index.
 
-mod facts;
 mod graph;
+mod index;
 mod instance;
 mod names;
 mod text;
 
-pub use facts::{Facts, Held};
+pub use crate::model::index::{Facts, Held};
 pub(crate) use graph::References;
 pub use instance::{Index, Instances, Repeat, Scoped};
 pub(crate) use instance::{Mismatch, Reached, Resolved};
@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{Kind, SlotSpec, Wants};
 use crate::aws::trust::Trust;
-use crate::source::{FileId, Span};
+use crate::text::{FileId, Span};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::make::Decision;
 use crate::aws::slots::SlotSpec;
 use crate::model::{DefinitionId, Facts, Found, NodeId, SlotId};
-use crate::source::Span;
+use crate::plan::planner::Decision;
+use crate::text::Span;
 
 /// Slots that must be fixed together, because they stand in one argument, are made up in a base and its override, or read a definition that
 /// changes; in the order of their first ones.

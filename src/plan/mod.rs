@@ -5,16 +5,16 @@
 
 mod doubts;
 mod groups;
-mod holder;
-mod make;
+mod planner;
+mod target;
 mod title;
 
-pub(crate) use make::make;
+pub(crate) use crate::plan::planner::make;
 
 use crate::aws::slots::Kind;
 use crate::model::{LeafId, NodeId, ProfileId, RoleId, SlotId};
 use crate::rules::Safety;
-use crate::source::Span;
+use crate::text::Span;
 
 /// A profile that a fix may add: an index into [`Plan::profiles`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]

@@ -1,9 +1,9 @@
 //! What a fix does, in one sentence.
 
-use super::holder::Additions;
 use super::{Change, Holder};
 use crate::aws::slots::{Kind, Shape};
 use crate::model::{Facts, Found, SlotId};
+use crate::plan::target::Additions;
 
 /// The title of a fix that makes these changes at so many places.
 pub(super) fn of(facts: &Facts<'_>, additions: &Additions, changes: &[Change], places: usize) -> String {

@@ -6,9 +6,10 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::entry::{self, Entry, Item, Trouble};
 use super::{Look, Run, escape};
 use crate::check::Gravity;
+use crate::report::view;
+use crate::report::view::{Entry, Item, Trouble};
 use crate::rules::Severity;
 
 /// Writes the findings, in the order of paths and places; those that the run shows.
@@ -16,7 +17,7 @@ use crate::rules::Severity;
 /// # Errors
 /// Those of `out`.
 pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    for item in entry::items(run) {
+    for item in view::items(run) {
         match item {
             Item::Finding(finding) => write_finding(&finding, run.written, look, out)?,
             Item::Problem(trouble) => write_problem(&trouble, look, out)?,
@@ -46,7 +47,7 @@ fn write_problem(trouble: &Trouble<'_>, look: Look, out: &mut dyn Write) -> io::
     if let Some(place) = problem.position {
         write!(out, "{}:{}:", place.line, place.column)?;
     }
-    write!(out, " {style}{}{style:#}: {}", entry::gravity_name(problem.gravity), escape::terminal(&problem.message))?;
+    write!(out, " {style}{}{style:#}: {}", view::gravity_name(problem.gravity), escape::terminal(&problem.message))?;
     if let Some(help) = &problem.help {
         write!(out, "; {}", escape::terminal(help))?;
     }
@@ -71,8 +72,8 @@ fn gravity_style(gravity: Gravity) -> Style {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
     use super::*;
+    use crate::report::tests::sample;
 
     fn written(run: &Run, look: Look) -> String {
         let mut out = Vec::new();

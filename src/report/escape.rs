@@ -8,8 +8,8 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-use crate::source::is_unsafe;
-pub(crate) use crate::source::terminal;
+use crate::text::is_unsafe;
+pub(crate) use crate::text::terminal;
 
 /// A source line for an excerpt: harmful characters are replaced by a mark of the same number of bytes, so that spans stay right.
 /// Tabs and line ends stay.

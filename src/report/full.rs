@@ -5,12 +5,13 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet};
 
-use super::entry::{self, Entry, Item, Trouble};
 use super::wrap::wrap;
 use super::{Look, Run, escape};
 use crate::check::Gravity;
+use crate::report::view;
+use crate::report::view::{Entry, Item, Trouble};
 use crate::rules::Severity;
-use crate::source::{Position, Source, Span};
+use crate::text::{Position, Source, Span};
 
 /// Places further apart than this many lines get excerpts of their own.
 const SAME_EXCERPT: usize = 12;
@@ -24,7 +25,7 @@ const LONGEST_LINE: usize = 8 * 1024;
 pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let renderer = if look.color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
     let renderer = renderer.term_width(look.width);
-    for item in entry::items(run) {
+    for item in view::items(run) {
         let group = match &item {
             Item::Finding(finding) => finding_group(finding, run.written, look),
             Item::Problem(trouble) => problem_group(trouble, look),
@@ -117,7 +118,7 @@ struct Excerpt<'a> {
 fn excerpts<'a>(finding: &Entry<'a>, places: &[(&'a Span, String)]) -> Vec<Excerpt<'a>> {
     let mut excerpts: Vec<Excerpt<'a>> = Vec::new();
     for (number, (at, label)) in places.iter().enumerate() {
-        let source = entry::source(finding.unit, at);
+        let source = view::source(finding.unit, at);
         let place = (at.range(), label.clone(), number == 0);
         let near = |excerpt: &&mut Excerpt<'a>| {
             std::ptr::eq(excerpt.source, source) && {
@@ -179,8 +180,8 @@ fn one_line(window: &str, range: Range<usize>) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
     use super::*;
+    use crate::report::tests::sample;
 
     fn written(run: &Run, look: Look) -> String {
         let mut out = Vec::new();

@@ -4,9 +4,10 @@
 
 use std::io::{self, Write};
 
-use super::entry::{self, Entry, Item, Trouble};
 use super::{Run, escape};
 use crate::check::Gravity;
+use crate::report::view;
+use crate::report::view::{Entry, Item, Trouble};
 use crate::rules::Severity;
 
 /// Writes one command a line for each finding that the run shows, and each problem but notes.
@@ -14,7 +15,7 @@ use crate::rules::Severity;
 /// # Errors
 /// Those of `out`.
 pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    for item in entry::items(run) {
+    for item in view::items(run) {
         match item {
             Item::Finding(finding) => write_finding(&finding, run.written, out)?,
             Item::Problem(trouble) if trouble.problem.gravity < Gravity::Note => write_problem(&trouble, out)?,
@@ -74,8 +75,8 @@ fn property(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
     use super::*;
+    use crate::report::tests::sample;
 
     fn written(run: &Run) -> String {
         let mut out = Vec::new();

@@ -1,12 +1,12 @@
 //! The commands that import profiles of the same name, in case they exist: somebody may have made one by hand, because that makes the wrong
 //! reference work.
 
-use super::entry;
 use super::summary::{Added, added};
 use super::{Run, escape};
 use crate::check::Language;
 use crate::model::{Instances, Part, Role, Text};
 use crate::plan::NewName;
+use crate::report::view;
 
 /// What comes before the commands.
 pub(super) const IMPORT_HINT: &str = "If AWS reports EntityAlreadyExists, the profile already exists; import it:";
@@ -30,7 +30,7 @@ impl Imports {
             }
             match commands(&added) {
                 Some(commands) => imports.commands.extend(commands),
-                None => imports.unknown.push(entry::planned_address(added.unit, added.id)),
+                None => imports.unknown.push(view::planned_address(added.unit, added.id)),
             }
         }
         imports
@@ -49,14 +49,14 @@ impl Imports {
 }
 
 fn commands(added: &Added<'_>) -> Option<Vec<String>> {
-    let module = match entry::unit_path(added.unit) {
+    let module = match view::unit_path(added.unit) {
         path if path == "." => String::new(),
         path if is_plain(&path) => format!(" -chdir={path}"),
         // In the wrong directory the command would be worse than none.
         path if escape::terminal(&path) != path => return None,
         path => format!(" -chdir='{}'", path.replace('\'', r"'\''")),
     };
-    let address = entry::planned_address(added.unit, added.id);
+    let address = view::planned_address(added.unit, added.id);
     let command = |(index, name): (String, String)| {
         let address = if index.is_empty() { address.clone() } else { format!("'{address}{index}'") };
         format!("terraform{module} import {address} {name}")
@@ -110,11 +110,11 @@ fn is_plain(text: &str) -> bool {
 mod tests {
     use std::path::Path;
 
-    use super::super::sample;
     use super::*;
     use crate::check::UnitReport;
     use crate::model::Repeat;
-    use crate::source::Source;
+    use crate::report::tests::sample;
+    use crate::text::Source;
 
     fn imports(change: impl Fn(&mut UnitReport)) -> Imports {
         let mut run = sample::run();

@@ -8,11 +8,12 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Run;
-use super::entry::{self, Entry, NewProfile, Trouble};
 use super::escape;
 use super::summary::Counts;
 use crate::check::Language;
-use crate::source::{Source, Span};
+use crate::report::view;
+use crate::report::view::{Entry, NewProfile, Trouble};
+use crate::text::{Source, Span};
 
 /// The version of the form.
 const VERSION: u32 = 1;
@@ -130,8 +131,8 @@ impl<'r> Report<'r> {
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             written: run.written,
             summary: Counts::of(run),
-            findings: entry::findings(run).map(|entry| Finding::of(&entry)).collect(),
-            problems: entry::problems(run).map(|trouble| Problem::of(&trouble)).collect(),
+            findings: view::findings(run).map(|entry| Finding::of(&entry)).collect(),
+            problems: view::problems(run).map(|trouble| Problem::of(&trouble)).collect(),
         }
     }
 }
@@ -142,18 +143,18 @@ impl<'r> Finding<'r> {
         Finding {
             code: entry.code(),
             name: entry.reported.finding.rule.name,
-            severity: entry::severity_name(entry.severity()),
+            severity: view::severity_name(entry.severity()),
             message: entry.message(),
             language: match entry.unit.language {
                 Language::Terraform => "terraform",
                 Language::CloudFormation => "cloudformation",
             },
-            unit: entry::unit_path(entry.unit),
+            unit: view::unit_path(entry.unit),
             resource: entry.owner(),
             argument: &entry.slot().argument,
             place: Place::of(entry.source(), &entry.reported.at),
             related: related
-                .map(|(at, message)| Related { message, place: Place::of(entry::source(entry.unit, at), at) })
+                .map(|(at, message)| Related { message, place: Place::of(view::source(entry.unit, at), at) })
                 .collect(),
             notes: entry.notes(),
             aws_says: entry.refusal(),
@@ -167,16 +168,16 @@ impl<'r> Fix<'r> {
     fn of(entry: &Entry<'r>) -> Option<Self> {
         let (fix, id) = entry.fix().zip(entry.fix_id())?;
         let edits = entry.edits().into_iter().map(|edit| {
-            let source = entry::source(entry.unit, &edit.at);
-            Edit { place: Place::of(source, &edit.at), text: entry::replacement(source, edit) }
+            let source = view::source(entry.unit, &edit.at);
+            Edit { place: Place::of(source, &edit.at), text: view::replacement(source, edit) }
         });
         let added = entry.new_profiles().into_iter();
         Some(Fix {
             id,
             title: &fix.title,
-            safety: entry::safety_name(fix.safety),
+            safety: view::safety_name(fix.safety),
             selected: entry.reported.applied,
-            update: entry::update_name(entry.slot().spec.update),
+            update: view::update_name(entry.slot().spec.update),
             new_profiles: added
                 .map(|NewProfile { id, address, role, edit }| Added { id, address, role, edit })
                 .collect(),
@@ -199,7 +200,7 @@ impl<'r> Problem<'r> {
     fn of(trouble: &Trouble<'r>) -> Self {
         let problem = trouble.problem;
         Problem {
-            severity: entry::gravity_name(problem.gravity),
+            severity: view::gravity_name(problem.gravity),
             message: &problem.message,
             help: problem.help.as_deref(),
             file: escape::slashed(&problem.path),
@@ -212,8 +213,8 @@ impl<'r> Problem<'r> {
 mod tests {
     use serde_json::Value;
 
-    use super::super::{sample, schema};
     use super::*;
+    use crate::report::tests::{sample, schema};
 
     fn written(run: &Run) -> String {
         let mut out = Vec::new();

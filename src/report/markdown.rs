@@ -4,14 +4,15 @@
 
 use std::io::{self, Write};
 
-use super::entry::{self, Entry, Trouble};
 use super::imports::{IMPORT_HINT, Imports};
-use super::picture::View;
 use super::summary::{self, Counts, number};
 use super::{Run, escape, mermaid};
 use crate::check::{Gravity, UnitReport};
+use crate::report::graph::View;
+use crate::report::view;
+use crate::report::view::{Entry, Trouble};
 use crate::rules::Severity;
-use crate::source::char_start;
+use crate::text::char_start;
 
 /// GitHub takes 65,536 characters. The parts have room for so many each.
 const MOST_TABLE: usize = 18_000;
@@ -35,8 +36,8 @@ pub fn write(run: &Run, patch: &str, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_table(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    let problems = entry::problems(run).map(|trouble| problem_row(&trouble));
-    let findings = entry::findings(run).map(|finding| finding_row(&finding, run.written));
+    let problems = view::problems(run).map(|trouble| problem_row(&trouble));
+    let findings = view::findings(run).map(|finding| finding_row(&finding, run.written));
     let (mut rows, mut left_out) = (String::new(), 0);
     for row in problems.chain(findings) {
         if rows.len() + row.len() <= MOST_TABLE {
@@ -59,14 +60,14 @@ fn problem_row(trouble: &Trouble<'_>) -> String {
     let problem = trouble.problem;
     let line = problem.position.map(|place| format!(":{}", place.line)).unwrap_or_default();
     let place = code(&format!("{}{line}", escape::slashed(&problem.path)));
-    let gravity = strong(entry::gravity_name(problem.gravity), problem.gravity == Gravity::Error);
+    let gravity = strong(view::gravity_name(problem.gravity), problem.gravity == Gravity::Error);
     let help = problem.help.as_deref().map(text).unwrap_or_default();
     format!("| {gravity} | {place} | {} | {help} |\n", text(&problem.message))
 }
 
 fn finding_row(finding: &Entry<'_>, written: bool) -> String {
     let place = code(&format!("{}:{}", escape::slashed(finding.source().path()), finding.start().line));
-    let severity = strong(entry::severity_name(finding.severity()), finding.severity() == Severity::Error);
+    let severity = strong(view::severity_name(finding.severity()), finding.severity() == Severity::Error);
     let remedy = finding.remedy(written).map(|(kind, what)| format!("{kind}: {}", text(&what)));
     let consequence = finding.consequence().map(|what| format!("<br>on deploy: {}", text(&what)));
     let fix = remedy.unwrap_or_default() + &consequence.unwrap_or_default();
@@ -116,7 +117,7 @@ fn write_pictures(run: &Run, out: &mut dyn Write) -> io::Result<()> {
         |unit: &&UnitReport| unit.findings.iter().any(|reported| reported.finding.rule.severity < Severity::Note);
     let (mut room, mut left_out) = (MOST_PICTURES, 0);
     for unit in run.units.iter().filter(wrong) {
-        let mut parts = format!("### {}\n", code(&entry::unit_path(unit)));
+        let mut parts = format!("### {}\n", code(&view::unit_path(unit)));
         for (view, title) in [(View::Before, "before"), (View::After, "after")] {
             if view == View::Before || !unit.applied.is_empty() {
                 let chart = mermaid::flowchart(&[unit], view, MOST_PICTURE);
@@ -229,8 +230,8 @@ fn cut(words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
     use super::*;
+    use crate::report::tests::sample;
 
     const PATCH: &str = "--- a/app/iam.tf\n+++ b/app/iam.tf\n@@ -1,1 +1,2 @@\n x\n+```\n";
 

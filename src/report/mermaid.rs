@@ -5,9 +5,10 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::picture::{self, Kind, Picture, State, View};
 use super::{Run, escape};
 use crate::check::UnitReport;
+use crate::report::graph;
+use crate::report::graph::{Kind, Picture, State, View};
 
 /// Longer lines in a box are cut.
 const LONGEST_LINE: usize = 60;
@@ -32,7 +33,7 @@ pub(crate) fn flowchart(units: &[&UnitReport], view: View, most_text: usize) -> 
     loop {
         let mut room = most_arrows;
         let mut chart = Chart { text: "flowchart LR\n".to_owned(), ..Chart::default() };
-        for picture in units.iter().filter_map(|unit| picture::draw(unit, view, &mut room)) {
+        for picture in units.iter().filter_map(|unit| graph::draw(unit, view, &mut room)) {
             chart.add(&picture);
         }
         let text = chart.finish();
@@ -174,9 +175,9 @@ pub(super) fn assert_accepted(text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
     use super::*;
     use crate::model::{Denotes, LeafId, NodeId, SlotId, Text};
+    use crate::report::tests::sample;
 
     fn written(run: &Run) -> String {
         let mut out = Vec::new();
@@ -237,7 +238,7 @@ mod tests {
     fn before_and_after() {
         let run = sample::run();
         let arrows = |view| {
-            let picture = picture::draw(&run.units[0], view, &mut 100).expect("launchers");
+            let picture = graph::draw(&run.units[0], view, &mut 100).expect("launchers");
             let name = |index: usize| picture.boxes[index].lines[0].clone();
             let arrows = picture.arrows.iter();
             arrows.map(|it| (name(it.from), name(it.to), it.state)).collect::<std::collections::HashSet<_>>()

@@ -4,29 +4,25 @@
 //! is settled before. What comes from files (paths, labels, excerpts) is escaped on its way out, so that it can neither steer a terminal
 //! nor forge a line of a format.
 
-#[cfg(test)]
-mod cases;
 pub mod concise;
-mod entry;
 mod escape;
 pub mod full;
 pub mod github;
+mod graph;
 mod imports;
 pub mod json;
 pub mod markdown;
 pub mod mermaid;
-mod picture;
 pub mod rdjson;
-#[cfg(test)]
-mod sample;
 pub mod sarif;
-#[cfg(test)]
-pub(crate) mod schema;
 pub mod statistics;
 pub mod summary;
+#[cfg(test)]
+pub(crate) mod tests;
+mod view;
 mod wrap;
 
-pub(crate) use entry::severity_name;
+pub(crate) use crate::report::view::severity_name;
 
 use crate::check::{Gravity, Problem, UnitReport};
 use crate::rules::Severity;

@@ -8,11 +8,12 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::entry::{self, Entry, Trouble};
 use super::{Run, escape};
 use crate::check::Gravity;
+use crate::report::view;
+use crate::report::view::{Entry, Trouble};
 use crate::rules::Severity;
-use crate::source::{Source, Span};
+use crate::text::{Source, Span};
 
 /// A longer suggestion is none: nobody reads it, and thousands of findings would carry the same text.
 const LONGEST_SUGGESTION: usize = 16 * 1024;
@@ -22,9 +23,9 @@ const LONGEST_SUGGESTION: usize = 16 * 1024;
 /// # Errors
 /// Those of `out`.
 pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    let mut diagnostics: Vec<_> = entry::findings(run).map(|finding| of_finding(&finding, run.written)).collect();
+    let mut diagnostics: Vec<_> = view::findings(run).map(|finding| of_finding(&finding, run.written)).collect();
     diagnostics.extend(
-        entry::problems(run).filter(|trouble| trouble.problem.gravity < Gravity::Note).map(|it| of_problem(&it)),
+        view::problems(run).filter(|trouble| trouble.problem.gravity < Gravity::Note).map(|it| of_problem(&it)),
     );
     escape::write_json(&DiagnosticResult { source: Tool { name: env!("CARGO_PKG_NAME") }, diagnostics }, out)
 }
@@ -112,14 +113,14 @@ fn of_finding(finding: &Entry<'_>, written: bool) -> Diagnostic {
             Severity::Warning => "WARNING",
             Severity::Note => "INFO",
         },
-        code: Some(Code { value: finding.code(), url: entry::rule_url(finding.reported.finding.rule) }),
+        code: Some(Code { value: finding.code(), url: view::rule_url(finding.reported.finding.rule) }),
         suggestions: suggestion.into_iter().collect(),
         related_locations: finding
             .related()
             .into_iter()
             .map(|(at, message)| Related {
                 message: message.into_owned(),
-                location: location(entry::source(finding.unit, at), at),
+                location: location(view::source(finding.unit, at), at),
             })
             .collect(),
     }
@@ -163,7 +164,7 @@ fn suggestion(finding: &Entry<'_>) -> Option<Suggestion> {
     let mut done = start;
     for edit in edits {
         text.push_str(source.text().get(done..edit.at.start)?);
-        text.push_str(&entry::replacement(source, edit));
+        text.push_str(&view::replacement(source, edit));
         done = edit.at.end;
     }
     Some(Suggestion { range: range(source, &Span::new(file, start..done)), text })
@@ -188,8 +189,8 @@ fn range(source: &Source, at: &Span) -> Range {
 mod tests {
     use serde_json::Value;
 
-    use super::super::sample;
     use super::*;
+    use crate::report::tests::sample;
 
     fn parsed(run: &Run) -> Value {
         let mut out = Vec::new();
@@ -232,7 +233,7 @@ mod tests {
             let suggestions = report["diagnostics"][2]["suggestions"].as_array().expect("suggestions");
             assert_eq!(suggestions.len(), 1);
             let source = &run.units[0].sources[1];
-            let fixed = crate::source::splice(source, &run.units[0].findings[2].edits).expect("no overlap");
+            let fixed = crate::text::splice(source, &run.units[0].findings[2].edits).expect("no overlap");
             assert_eq!(clicked(&main, &suggestions[0]), format!("{mark}{fixed}"));
         }
     }
@@ -257,7 +258,7 @@ mod tests {
         let unit = &mut run.units[0];
         unit.sources[1] = Source::new("app/main.tf", padded.clone().into_bytes(), true).expect("text");
         let end = Span::new(unit.findings[2].at.file, padded.len()..padded.len());
-        unit.findings[2].edits.push(crate::source::Edit { at: end, text: "# end\n".to_owned(), order: 0 });
+        unit.findings[2].edits.push(crate::text::Edit { at: end, text: "# end\n".to_owned(), order: 0 });
         assert!(parsed(&run)["diagnostics"][2].get("suggestions").is_none());
     }
 

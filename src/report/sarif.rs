@@ -7,11 +7,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::entry::{self, Entry, Trouble};
 use super::{Run, escape};
 use crate::check::Gravity;
+use crate::report::view;
+use crate::report::view::{Entry, Trouble};
 use crate::rules::Rule;
-use crate::source::{FileId, Source, Span};
+use crate::text::{FileId, Source, Span};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -23,8 +24,8 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 pub fn write(run: &Run, rules: impl IntoIterator<Item = &'static Rule>, out: &mut dyn Write) -> io::Result<()> {
     let rules: Vec<&Rule> = rules.into_iter().collect();
     let mut fingerprints = Fingerprints::default();
-    let results = entry::findings(run).map(|finding| result(&finding, &rules, &mut fingerprints)).collect();
-    let problems = || entry::problems(run);
+    let results = view::findings(run).map(|finding| result(&finding, &rules, &mut fingerprints)).collect();
+    let problems = || view::problems(run);
     let log = Log {
         schema: SCHEMA,
         version: "2.1.0",
@@ -237,8 +238,8 @@ fn descriptor(rule: &Rule) -> Descriptor {
         short_description: Message { text: rule.summary.to_owned() },
         full_description: Message { text: full_description(rule.manual) },
         help: Help { text: rule.manual, markdown: rule.manual },
-        help_uri: entry::rule_url(rule),
-        default_configuration: Configuration { level: entry::severity_name(rule.severity) },
+        help_uri: view::rule_url(rule),
+        default_configuration: Configuration { level: view::severity_name(rule.severity) },
         properties: Tags { tags: ["aws", "iam", "terraform", "cloudformation"] },
     }
 }
@@ -261,13 +262,13 @@ fn result<'r>(finding: &Entry<'r>, rules: &[&Rule], fingerprints: &mut Fingerpri
     location.logical_locations =
         vec![LogicalLocation { fully_qualified_name: finding.owner().to_owned(), kind: "resource" }];
     let related = finding.related().into_iter().enumerate().map(|(index, (at, word))| {
-        let at = self::location(entry::source(finding.unit, at), at);
+        let at = self::location(view::source(finding.unit, at), at);
         Location { id: Some(index + 1), message: Some(Message { text: word.into_owned() }), ..at }
     });
     ResultObject {
         rule_id: finding.code(),
         rule_index: rules.iter().position(|rule| rule.code == finding.code()),
-        level: entry::severity_name(finding.severity()),
+        level: view::severity_name(finding.severity()),
         message: Message { text: lines.join("\n") },
         locations: [location],
         related_locations: related.collect(),
@@ -280,10 +281,10 @@ fn fix<'r>(finding: &Entry<'r>) -> Option<Fix<'r>> {
     let (fix, id) = finding.fix().zip(finding.fix_id())?;
     let mut by_file: BTreeMap<FileId, Vec<Replacement>> = BTreeMap::new();
     for edit in finding.edits() {
-        let source = entry::source(finding.unit, &edit.at);
+        let source = view::source(finding.unit, &edit.at);
         by_file.entry(edit.at.file).or_default().push(Replacement {
             deleted_region: region(source, &edit.at),
-            inserted_content: Message { text: entry::replacement(source, edit) },
+            inserted_content: Message { text: view::replacement(source, edit) },
         });
     }
     if by_file.is_empty() {
@@ -298,7 +299,7 @@ fn fix<'r>(finding: &Entry<'r>) -> Option<Fix<'r>> {
         artifact_changes: changes.collect(),
         properties: FixProperties {
             id,
-            safety: entry::safety_name(fix.safety),
+            safety: view::safety_name(fix.safety),
             selected: finding.reported.applied,
             new_profiles: finding.new_profiles().into_iter().map(|profile| profile.id).collect(),
         },
@@ -316,7 +317,7 @@ fn notification(trouble: &Trouble<'_>) -> Notification {
     });
     let physical_location = PhysicalLocation { artifact_location: artifact(&problem.path), region };
     Notification {
-        level: entry::gravity_name(problem.gravity),
+        level: view::gravity_name(problem.gravity),
         message: Message { text: format!("{}{help}", problem.message) },
         locations: [Location { id: None, physical_location, logical_locations: Vec::new(), message: None }],
     }
@@ -392,8 +393,8 @@ fn fnv1a(bytes: &[u8]) -> u64 {
 mod tests {
     use serde_json::Value;
 
-    use super::super::{sample, schema};
     use super::*;
+    use crate::report::tests::{sample, schema};
     use crate::rules::Severity;
 
     fn parsed(run: &Run) -> Value {

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::entry;
 use super::{Look, Run};
+use crate::report::view;
 use crate::rules::Rule;
 
 /// What is counted for one rule.
@@ -22,7 +22,7 @@ struct Count {
 /// Those of `out`.
 pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let mut by_code: BTreeMap<&str, Count> = BTreeMap::new();
-    for finding in entry::findings(run) {
+    for finding in view::findings(run) {
         let rule = finding.reported.finding.rule;
         let count = by_code.entry(rule.code).or_insert(Count { rule, findings: 0, applied: 0 });
         count.findings += 1;
@@ -46,8 +46,8 @@ pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
     use super::*;
+    use crate::report::tests::sample;
     use crate::rules::Severity;
 
     #[test]

@@ -6,12 +6,12 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use super::entry;
 use super::imports::{IMPORT_HINT, Imports};
 use super::wrap::wrap;
 use super::{Look, Run, escape};
 use crate::check::{Gravity, UnitReport};
 use crate::plan::{PlannedId, PlannedProfile};
+use crate::report::view;
 use crate::rules::{Safety, Severity};
 
 /// More lines than this of one kind are summed up.
@@ -109,7 +109,7 @@ fn write_found(run: &Run, counts: &Counts, look: Look, out: &mut dyn Write) -> i
 /// `3 errors and 1 warning in 2 files (12 files in 4 modules checked)`; what could not be read or judged is a failure.
 pub(super) fn found(run: &Run, counts: &Counts) -> String {
     let mut kinds = Vec::new();
-    let failures = entry::problems(run).filter(|trouble| trouble.problem.gravity == Gravity::Error).count();
+    let failures = view::problems(run).filter(|trouble| trouble.problem.gravity == Gravity::Error).count();
     for (count, noun) in [(failures, "failure"), (counts.errors, "error"), (counts.warnings, "warning")] {
         if count > 0 {
             kinds.push(number(count, noun));
@@ -142,8 +142,8 @@ pub(super) fn found(run: &Run, counts: &Counts) -> String {
 
 /// How many files the findings and failures that are shown are in.
 fn files_of(run: &Run) -> usize {
-    let findings = entry::findings(run).map(|finding| finding.source().path());
-    let failed = entry::problems(run).filter(|trouble| trouble.problem.gravity == Gravity::Error);
+    let findings = view::findings(run).map(|finding| finding.source().path());
+    let failed = view::problems(run).filter(|trouble| trouble.problem.gravity == Gravity::Error);
     findings.chain(failed.map(|trouble| trouble.problem.path.as_path())).collect::<BTreeSet<_>>().len()
 }
 
@@ -193,8 +193,7 @@ pub(super) fn needs(run: &Run) -> Vec<String> {
         needs.push(PERMISSIONS.to_owned());
     }
     for unit in &run.units {
-        needs
-            .extend(unit.newly_needed.map(|what| format!("Deploying {} now requires {what}.", entry::unit_path(unit))));
+        needs.extend(unit.newly_needed.map(|what| format!("Deploying {} now requires {what}.", view::unit_path(unit))));
     }
     needs
 }
@@ -234,8 +233,8 @@ fn and(parts: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
     use super::*;
+    use crate::report::tests::sample;
 
     fn written(run: &Run) -> String {
         let mut out = Vec::new();

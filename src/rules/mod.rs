@@ -19,7 +19,7 @@ mod wrong_slot_shape;
 
 use crate::aws::slots::{Shape, Wants};
 use crate::model::{Denotes, Facts, Found, LeafId, Origin, ProfileAttr, ProfileId, RoleId, Slot, SlotId};
-use crate::source::Span;
+use crate::text::Span;
 
 /// The rules that compete for a leaf, in their order: the first that claims it has it.
 static COMPETING: [&Rule; 11] = [

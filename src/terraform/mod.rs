@@ -1,48 +1,29 @@
 //! Terraform and OpenTofu modules in HCL.
 
-mod block;
-mod build;
-mod calls;
-mod canon;
-mod catalogue;
-mod edits;
-mod functions;
-mod layout;
-mod lenient;
-mod links;
-mod lower;
-mod module;
+mod edit;
+mod keywords;
+pub(crate) mod lower;
 mod outline;
-mod path;
-mod policy;
-mod refs;
-mod repeat;
-mod scan;
-mod scope;
-mod slots;
-mod style;
-mod syntax;
-mod taken;
-mod text;
-mod value;
-mod words;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-pub(crate) use words::Sighting;
+pub(crate) use crate::terraform::keywords::Sighting;
 
 use crate::aws::slots::ModuleSlot;
 use crate::check::Child;
-use crate::engine::{Engine, Outline, ReadError};
+use crate::language::{Engine, Outline};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
-use crate::source::{Edit, FileId, Source, Span};
+use crate::syntax::hcl::{self, File};
+use crate::terraform::lower::module::{Index, is_override_name};
+use crate::text::ReadError;
+use crate::text::{Edit, FileId, Source, Span};
 
 /// A module: the files of one directory.
 pub(crate) struct Module {
-    files: Vec<Option<syntax::File>>,
-    built: build::Built,
+    files: Vec<Option<File>>,
+    built: lower::Built,
 }
 
 impl Engine for Module {
@@ -55,7 +36,7 @@ impl Engine for Module {
         let mut files = Vec::new();
         for (number, source) in sources.iter().enumerate() {
             let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
-            let read = if is_json(source) { Err(not_read_yet(id)) } else { syntax::parse(id, source) };
+            let read = if is_json(source) { Err(not_read_yet(id)) } else { hcl::parse(id, source) };
             match read {
                 Ok(file) => files.push(Some(file)),
                 Err(error) => {
@@ -64,12 +45,12 @@ impl Engine for Module {
                 }
             }
         }
-        let mut index = module::Index::new(sources, &files);
-        let mut built = build::build(sources, &files, &mut index, slots);
+        let mut index = Index::new(sources, &files);
+        let mut built = lower::build(sources, &files, &mut index, slots);
         drop(index);
         for (source, _) in sources.iter().zip(&files).filter(|(_, file)| file.is_none()) {
             let bytes = source.text().as_bytes();
-            if words::mentions_profile(bytes) {
+            if keywords::mentions_profile(bytes) {
                 block_additions(&mut built.unit, source.path());
             }
             doubt(&mut built.unit, source.path(), Some(bytes));
@@ -78,13 +59,13 @@ impl Engine for Module {
     }
 
     fn concerns(text: &[u8]) -> bool {
-        words::concerns(text)
+        keywords::concerns(text)
     }
 
     /// What could not even be opened may hold anything, and so may UTF-16, in which no word is found.
     fn not_read(&mut self, path: &Path, bytes: Option<&[u8]>) {
         let bytes = bytes.filter(|bytes| !bytes.contains(&0));
-        if bytes.is_none_or(words::concerns) {
+        if bytes.is_none_or(keywords::concerns) {
             block_additions(&mut self.built.unit, path);
         }
         self.built.unit.partial = true;
@@ -92,7 +73,7 @@ impl Engine for Module {
     }
 
     fn know_children(&mut self, children: &BTreeMap<String, Child>) {
-        calls::settle(&mut self.built.unit, &self.built.calls, children);
+        lower::calls::settle(&mut self.built.unit, &self.built.calls, children);
     }
 
     fn unit(&self) -> &Unit {
@@ -118,13 +99,13 @@ impl Engine for Module {
     }
 
     fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
-        edits::edits_of_sets(self, sources, plan, &[chosen]).pop().unwrap_or_else(|| Ok(Vec::new()))
+        edit::edits_of_sets(self, sources, plan, &[chosen]).pop().unwrap_or_else(|| Ok(Vec::new()))
     }
 
     fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Vec<Result<Vec<Edit>, String>> {
         let ids: Vec<FixId> = plan.ids().collect();
         let alone: Vec<&[FixId]> = ids.iter().map(std::slice::from_ref).collect();
-        edits::edits_of_sets(self, sources, plan, &alone)
+        edit::edits_of_sets(self, sources, plan, &alone)
     }
 }
 
@@ -136,8 +117,8 @@ fn block_additions(unit: &mut Unit, path: &Path) {
 /// A local of which the name stands in a file that was not read may be read there, by something that is no slot; and an override file may change
 /// whatever it names.
 fn doubt(unit: &mut Unit, path: &Path, bytes: Option<&[u8]>) {
-    let overrides = path.file_name().and_then(|name| name.to_str()).is_some_and(module::is_override_name);
-    let names = bytes.filter(|_| overrides || !unit.definitions.is_empty()).map(words::names);
+    let overrides = path.file_name().and_then(|name| name.to_str()).is_some_and(is_override_name);
+    let names = bytes.filter(|_| overrides || !unit.definitions.is_empty()).map(keywords::names);
     let is_named = |name: &str| names.as_ref().is_none_or(|names| names.contains(name.as_bytes()));
     for node in unit.nodes.iter_mut().filter(|_| overrides) {
         if node.address.rsplit('.').next().is_some_and(is_named) {

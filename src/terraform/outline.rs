@@ -6,11 +6,12 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Body, Structure};
 
-use super::canon;
-use super::path::object_key;
-use super::syntax::{self, File};
-use crate::engine::{Entry, Outline};
-use crate::source::{FileId, Source, Span};
+use crate::language::{Entry, Outline};
+use crate::syntax::hcl;
+use crate::syntax::hcl::File;
+use crate::syntax::hcl::object_key;
+use crate::syntax::hcl_canonical;
+use crate::text::{FileId, Source, Span};
 
 /// The outline of one file.
 pub(super) fn outline(id: FileId, source: &Source, file: &File, out: &mut Outline) {
@@ -57,18 +58,18 @@ impl Writer<'_> {
 
     /// Objects are entered, so that a change of one entry is a change of that entry alone.
     fn expression(&mut self, expression: &Expression, depth: u32, name: &str) {
-        let at = syntax::range(expression);
+        let at = hcl::range(expression);
         let Expression::Object(object) = expression else {
             let mut value = std::mem::take(&mut self.value);
             value.clear();
-            canon::write(expression, &mut value);
+            hcl_canonical::write(expression, &mut value);
             self.add(depth, name, &value, at);
             self.value = value;
             return;
         };
         self.add(depth, name, "= {}", at.start..at.start + 1);
         for (key, value) in object {
-            let key = object_key(key).unwrap_or_else(|| canon::key(key));
+            let key = object_key(key).unwrap_or_else(|| hcl_canonical::key(key));
             self.expression(value.expr(), depth + 1, &key);
         }
     }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ipfix::check::{self, Gravity, Input, Language, Options, UnitReport, Unread};
 use ipfix::rules::Safety;
-use ipfix::source::{Source, Span, unified};
+use ipfix::text::{Source, Span, unified};
 
 use super::json::{Edit, Finding, Fix, Offset, Point, Problem, Report, plain};
 use super::patch::applied;
@@ -76,14 +76,14 @@ fn units(tree: &Tree, request: &Request) -> Vec<Input> {
 }
 
 /// The edits made by other code than the crate's own.
-fn spliced(source: &Source, edits: &[ipfix::source::Edit]) -> Vec<u8> {
+fn spliced(source: &Source, edits: &[ipfix::text::Edit]) -> Vec<u8> {
     let mut edits: Vec<_> = edits.iter().collect();
     edits.sort_by_key(|edit| (edit.at.start, edit.at.end, edit.order));
     let mut text = source.text().to_owned();
     for edit in edits.into_iter().rev() {
         let new = match source.line_ending() {
-            ipfix::source::LineEnding::Lf => edit.text.clone(),
-            ipfix::source::LineEnding::Crlf => edit.text.replace("\r\n", "\n").replace('\n', "\r\n"),
+            ipfix::text::LineEnding::Lf => edit.text.clone(),
+            ipfix::text::LineEnding::Crlf => edit.text.replace("\r\n", "\n").replace('\n', "\r\n"),
         };
         text.replace_range(edit.at.range(), &new);
     }

@@ -19,7 +19,7 @@ mod invariants;
 mod own_process;
 mod program;
 
-use ipfix::source::{Refusal, Replacement, WriteError, replace_all};
+use ipfix::workspace::write::{Refusal, Replacement, WriteError, replace_all};
 use own_process::{
     AS_ORDINARY_USER, NOBODY, WITH_OWN_MOUNTS, given_directory, is_superuser, run_in_process, test_in_process,
 };

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::cloudformation::function::{Function, call};
-use crate::cloudformation::lower::places::Reached;
-use crate::cloudformation::tree::{Tree, ValueId};
+use crate::cloudformation::intrinsic::{Function, call};
+use crate::cloudformation::lower::slots::Reached;
+use crate::syntax::tree::{Tree, ValueId};
 
 /// The conditions of a template.
 pub(crate) struct Conditions<'t> {

@@ -1,30 +1,31 @@
 //! A template's tree into a [`Unit`].
 
-pub(crate) mod denote;
-pub(crate) mod places;
-pub(crate) mod scope;
-
 mod conditions;
-mod ignores;
-mod reads;
+mod dependencies;
+pub(crate) mod resolve;
+pub(crate) mod scope;
 mod shared;
+pub(crate) mod slots;
+mod suppressions;
 mod trust;
 
 use std::collections::HashMap;
 
-use super::function::{self, Function, call};
-use super::recognise::{self, Layout};
-use super::tree::{Kind as TreeKind, Tree, ValueId};
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{CLOUDFORMATION, CLOUDFORMATION_PROFILE_ROLE, Kind as Wanted, Shape, SlotSpec, Wants};
+use crate::cloudformation::detect;
+use crate::cloudformation::detect::Layout;
+use crate::cloudformation::intrinsic;
+use crate::cloudformation::intrinsic::{Function, call};
+use crate::cloudformation::lower::resolve::{Reader, Target, alternatives};
+use crate::cloudformation::lower::slots::{Fault, Finder, Place, Reached};
 use crate::model::{
     Denotes, Found, Instances, Leaf, LeafId, Node, NodeId, Origin, Part, Profile, ProfileAttr, ProfileId, ProfileName,
     Reach, Reason, Role, RoleAttr, RoleId, Slot, SlotId, Unit,
 };
-use crate::source::{FileId, Source, Span};
+use crate::syntax::tree::{Kind as TreeKind, Tree, ValueId};
+use crate::text::{FileId, Source, Span};
 use conditions::Conditions;
-use denote::{Reader, Target, alternatives};
-use places::{Fault, Finder, Place, Reached};
 use scope::{LoopId, Scope};
 
 /// Templates are units of one file.
@@ -56,7 +57,7 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     let scope = Scope::of(tree, layout);
     let mut unit = Unit::new(IdStyle::LogicalId);
     unit.taken = scope.taken(tree);
-    unit.additions_doubted = recognise::has_inclusion(tree, layout).then_some(
+    unit.additions_doubted = detect::has_inclusion(tree, layout).then_some(
         "the template includes resources that are not in this file (Fn::Transform): the profile may be among them",
     );
     unit.nodes = nodes(tree, &scope);
@@ -98,7 +99,7 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     let Lowering { mut unit, leaves, places, reached, .. } = lowering;
     shared::settle(tree, source.text(), &mut unit, &leaves, &places, &reached);
     unit.taken.extend(unit.leaves.iter().filter_map(|leaf| undeclared(&leaf.denotes)));
-    unit.ignores = ignores::ignores(tree, layout, &scope, source);
+    unit.ignores = suppressions::ignores(tree, layout, &scope, source);
     Lowered { unit, scope, leaves, places }
 }
 
@@ -110,11 +111,11 @@ fn undeclared(denotes: &Denotes) -> Option<String> {
         _ => return None,
     };
     let [Part::Literal(id) | Part::Hole(id)] = text.0.as_slice() else { return None };
-    Some(function::split_attribute(id).0.to_owned())
+    Some(intrinsic::split_attribute(id).0.to_owned())
 }
 
 fn nodes(tree: &Tree, scope: &Scope) -> Vec<Node> {
-    let mut reads = reads::Reads::new(tree, scope);
+    let mut reads = dependencies::Reads::new(tree, scope);
     let shared = shared::Occurrences::of(tree);
     let mut open: HashMap<ValueId, bool> = HashMap::new();
     scope

@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::aws::naming::{self, IdStyle};
-use crate::cloudformation::recognise::Layout;
-use crate::cloudformation::tree::{Entry, Kind, Tree, ValueId};
+use crate::cloudformation::detect::Layout;
 use crate::model::{NodeId, Part, Text};
+use crate::syntax::tree::{Entry, Kind, Tree, ValueId};
 
 /// The body of an `Fn::ForEach`, by index.
 pub(crate) type LoopId = u32;

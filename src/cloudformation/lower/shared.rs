@@ -7,13 +7,13 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::FILE;
-use super::denote::{alternatives, reference};
-use super::places::{Fault, Place, Reached};
 use crate::aws::slots::{Shape, Wants};
-use crate::cloudformation::function::{call, fits_any_quotes};
-use crate::cloudformation::tree::{Entry, Kind, Style, Tree, ValueId};
+use crate::cloudformation::intrinsic::{call, fits_any_quotes};
+use crate::cloudformation::lower::resolve::{alternatives, reference};
+use crate::cloudformation::lower::slots::{Fault, Place, Reached};
 use crate::model::{Definition, DefinitionId, Found, LeafId, SlotId, Unit};
-use crate::source::Span;
+use crate::syntax::tree::{Entry, Kind, Style, Tree, ValueId};
+use crate::text::Span;
 
 const BY_ALIAS: &str = "it is reached through an alias, and something else reads the same text";
 const BY_MERGE: &str = "it is reached through a merge key (`<<`)";

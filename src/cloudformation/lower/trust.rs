@@ -1,8 +1,9 @@
 //! `AssumeRolePolicyDocument` as far as it is written out.
 
 use crate::aws::trust::{self, Doc, Trust};
-use crate::cloudformation::function::{self, Call, Function, call, pieces, sub_text};
-use crate::cloudformation::tree::{Kind, Tree, ValueId};
+use crate::cloudformation::intrinsic;
+use crate::cloudformation::intrinsic::{Call, Function, call, pieces, sub_text};
+use crate::syntax::tree::{Kind, Tree, ValueId};
 
 /// Whether EC2 may assume a role with this policy.
 pub(crate) fn trust(tree: &Tree, policy: Option<ValueId>) -> Trust {
@@ -78,15 +79,15 @@ fn computed(tree: &Tree, call_: &Call) -> Doc {
     }
 }
 
-fn holes<'t>(pieces: &[function::Piece<'t>]) -> Vec<trust::Piece<'t>> {
+fn holes<'t>(pieces: &[intrinsic::Piece<'t>]) -> Vec<trust::Piece<'t>> {
     let mut out = Vec::with_capacity(pieces.len());
     for piece in pieces {
         match piece {
-            function::Piece::Literal(text) => out.push(trust::Piece::Literal(text)),
-            function::Piece::Escaped(name) => {
+            intrinsic::Piece::Literal(text) => out.push(trust::Piece::Literal(text)),
+            intrinsic::Piece::Escaped(name) => {
                 out.extend([trust::Piece::Literal("${"), trust::Piece::Literal(name), trust::Piece::Literal("}")]);
             }
-            function::Piece::Variable(name, _) => out.push(trust::Piece::Hole(name)),
+            intrinsic::Piece::Variable(name, _) => out.push(trust::Piece::Hole(name)),
         }
     }
     out

@@ -1,7 +1,7 @@
 //! What the deployer has to acknowledge newly.
 
 use super::{plan, read};
-use crate::engine::Engine;
+use crate::language::Engine;
 use crate::plan::FixId;
 
 fn newly_needed(kind: &str, property: &str, role: &str) -> Option<&'static str> {

@@ -11,11 +11,11 @@ use super::Template;
 use super::lower::{is_arn, key_for};
 use crate::aws::naming;
 use crate::aws::slots::{Kind, Wants};
-use crate::engine::Engine;
+use crate::language::Engine;
 use crate::model::{Denotes, Facts, Found, LeafId, ProfileAttr, RoleAttr, RoleId, SlotId};
 use crate::plan::{Change, Fix, FixId, Holder, NewName, Place, Plan, PlannedId, PlannedProfile, Reindex};
 use crate::rules::Safety;
-use crate::source::{Source, splice};
+use crate::text::{Source, splice};
 
 pub(super) fn source(name: &str, text: &str) -> Source {
     Source::new(name, text.as_bytes().to_vec(), true).expect("text")

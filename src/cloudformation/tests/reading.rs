@@ -3,7 +3,7 @@
 use super::super::Template;
 use super::{read, source};
 use crate::aws::slots::Wants;
-use crate::engine::Engine;
+use crate::language::Engine;
 use crate::model::{Denotes, Found, Pick, ProfileName, Reason, RoleAttr, RoleId, SlotId, Text};
 
 fn text(value: &str) -> String {

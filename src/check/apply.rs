@@ -1,0 +1,98 @@
+//! From chosen fixes to new texts: edits, and their proof.
+
+use std::collections::BTreeMap;
+
+use crate::aws::slots::ModuleSlot;
+use crate::check::FileChange;
+use crate::check::verify;
+use crate::check::verify::Planned;
+use crate::language::{Engine, Outline};
+use crate::plan::{FixId, Plan};
+use crate::text::{Edit, FileId, LineEnding, Source, splice};
+
+/// Edits that are still to be proved.
+pub(crate) struct Draft {
+    edits: Vec<Edit>,
+    /// The structure of the files that change, as they stand.
+    before: Outline,
+}
+
+impl Draft {
+    /// Makes the edits of the chosen fixes.
+    ///
+    /// # Errors
+    /// A sentence on why the text cannot be changed so.
+    pub(crate) fn new<E: Engine>(
+        engine: &E,
+        sources: &[Source],
+        plan: &Plan,
+        chosen: &[FixId],
+    ) -> Result<Self, String> {
+        let mut edits = engine.edits(sources, plan, chosen)?;
+        edits.sort_by_key(|edit| edit.at.file);
+        let before = engine.outline(sources, &files_of(&edits));
+        Ok(Draft { edits, before })
+    }
+
+    /// The edits with the line endings that they get in their files: offsets of outlines count bytes as they are written.
+    pub(crate) fn edits_as_written(&self, sources: &[Source]) -> Vec<Edit> {
+        self.edits.iter().map(|edit| as_written(&sources[edit.at.file.0 as usize], edit)).collect()
+    }
+
+    /// Makes the new texts, reads them again and compares what they say with what was planned.
+    ///
+    /// # Errors
+    /// What could not be proved, and in which file.
+    pub(crate) fn prove<E: Engine>(
+        self,
+        sources: &[Source],
+        slots: &[ModuleSlot],
+        planned: &Planned<'_>,
+    ) -> Result<Vec<FileChange>, (FileId, String)> {
+        let named = |file: FileId| sources.get(file.0 as usize).is_some_and(Source::may_change);
+        let files = files_of(&self.edits);
+        let mut changes = Vec::new();
+        for edits in self.edits.chunk_by(|a, b| a.at.file == b.at.file) {
+            let file = edits[0].at.file;
+            let after = splice(&sources[file.0 as usize], edits).map_err(|error| (file, error.to_string()))?;
+            changes.push(FileChange { file, after, edits: edits.to_vec() });
+        }
+        let first = files.first().copied().unwrap_or(FileId(0));
+        let after = edited(sources, &changes);
+        let (engine, errors) = E::read_with_slots(&after, slots);
+        if let Some(error) = errors.iter().find(|error| files.contains(&error.at.file)) {
+            return Err((error.at.file, format!("the edited text cannot be read: {}", error.message)));
+        }
+        let proof = || verify::verify(planned, &self.before, &engine.outline(&after, &files), &engine, &named);
+        let opinion = || {
+            let mut changed = changes.iter().map(|change| (change.file, &after[change.file.0 as usize]));
+            changed.try_for_each(|(file, source)| engine.second_opinion(source).map_err(|why| (file, why)))
+        };
+        let (proof, opinion) = rayon::join(proof, opinion);
+        proof.map_err(|why| (first, why)).and(opinion).map(|()| changes)
+    }
+}
+
+/// The files that edits in the order of the files change.
+fn files_of(edits: &[Edit]) -> Vec<FileId> {
+    let mut files: Vec<FileId> = edits.iter().map(|edit| edit.at.file).collect();
+    files.dedup();
+    files
+}
+
+fn as_written(source: &Source, edit: &Edit) -> Edit {
+    match source.line_ending() {
+        LineEnding::Lf => edit.clone(),
+        LineEnding::Crlf => Edit { text: edit.text.replace("\r\n", "\n").replace('\n', "\r\n"), ..edit.clone() },
+    }
+}
+
+/// The files as they will be.
+fn edited(sources: &[Source], changes: &[FileChange]) -> Vec<Source> {
+    let changed: BTreeMap<FileId, &FileChange> = changes.iter().map(|change| (change.file, change)).collect();
+    let after = |(number, source): (usize, &Source)| {
+        let change = u32::try_from(number).ok().and_then(|number| changed.get(&FileId(number)));
+        source.with_text(change.map_or_else(|| source.text().to_owned(), |change| change.after.clone()))
+    };
+    sources.iter().enumerate().map(after).collect()
+}

@@ -1,0 +1,80 @@
+//! What is asked: the files of one unit, and the options.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::aws::slots::ModuleSlot;
+use crate::language::Child;
+use crate::plan::Naming;
+use crate::rules::Rule;
+use crate::text::Source;
+
+/// Which language a unit is written in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Language {
+    /// A Terraform (or OpenTofu) module: all files of one directory.
+    Terraform,
+    /// A CloudFormation template: one file.
+    CloudFormation,
+}
+
+/// What to look for and what to do about it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// Apply fixes that a person should agree to.
+    pub unsafe_fixes: bool,
+    /// Only these rules (codes or beginnings of codes); empty means all.
+    pub select: Vec<String>,
+    /// Not these rules.
+    pub ignore: Vec<String>,
+    /// Work out the edits of every fix alone, applied or not, as machine formats show them.
+    pub each_fix_alone: bool,
+    /// Not these rules in these files, which are called as [`Source::path`] has it.
+    pub ignore_in: BTreeMap<PathBuf, Vec<String>>,
+    /// How new profiles are called.
+    pub naming: Naming,
+    /// Inputs of the user's own modules that take an instance profile (Terraform).
+    pub module_slots: Vec<ModuleSlot>,
+}
+
+impl Options {
+    pub(crate) fn wants(&self, rule: &Rule, path: &Path) -> bool {
+        let named = |list: &[String]| list.iter().any(|name| rule.is_called(name));
+        let ignored_there = || self.ignore_in.get(path).is_some_and(|ignored| named(ignored));
+        (self.select.is_empty() || named(&self.select)) && !named(&self.ignore) && !ignored_there()
+    }
+}
+
+/// A file of the unit whose text could not even be taken: what it may hold is in doubt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unread {
+    /// Its path.
+    pub path: PathBuf,
+    /// Its bytes, if they could be read.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// The files of one unit.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Input {
+    /// The language.
+    pub language: Language,
+    /// All files of the unit in the order of their paths, context included.
+    pub sources: Vec<Source>,
+    /// Files of the unit that are no text.
+    pub unread: Vec<Unread>,
+    /// Child modules by their sources as they are written (Terraform); of one that is not here nothing is known.
+    pub children: BTreeMap<String, Child>,
+    /// Whether the user named the template itself and not a directory above it: then it is an error if it cannot be read.
+    pub named_itself: bool,
+}
+
+impl Input {
+    /// A unit of readable files.
+    pub fn new(language: Language, sources: Vec<Source>) -> Self {
+        Input { language, sources, unread: Vec::new(), children: BTreeMap::new(), named_itself: true }
+    }
+}

@@ -1,0 +1,360 @@
+//! Proof before output: the edited text is read again and compared with what was planned.
+//!
+//! It knows no language. It compares two [`Outline`]s, which the engine makes from trees that it parsed, and asks what the changed places
+//! *denote* now; it never compares spliced text with itself.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::aws::naming;
+use crate::aws::slots::{Kind, SlotSpec};
+use crate::language::{Engine, Entry, Outline};
+use crate::model::{Denotes, Facts, Found, Held, Leaf, ProfileAttr, Reached, RoleAttr, Scoped, Slot, SlotId, Unit};
+use crate::plan::{Change, FixId, Holder, Naming, Plan};
+use crate::rules::{self, Finding};
+use crate::text::{Edit, FileId, Span};
+
+/// What was planned, and what it was planned on.
+pub(crate) struct Planned<'p> {
+    pub(crate) unit: &'p Unit,
+    pub(crate) findings: &'p [Finding],
+    pub(crate) plan: &'p Plan,
+    pub(crate) chosen: &'p [FixId],
+    pub(crate) edits: &'p [Edit],
+}
+
+/// Checks that the unit after the edits is what the plan says, and nothing else.
+///
+/// # Errors
+/// The first difference, in a sentence.
+pub(crate) fn verify<E: Engine>(
+    planned: &Planned<'_>,
+    before: &Outline,
+    after: &Outline,
+    engine: &E,
+    may_change: &dyn Fn(FileId) -> bool,
+) -> Result<(), String> {
+    compare_outlines(planned, before, after)?;
+    let facts = Facts::of(engine.unit());
+    let before = Facts::of(planned.unit);
+    profiles_hold_their_roles(planned, &facts)?;
+    places_denote_what_was_planned(planned, &before, &facts)?;
+    nothing_is_left(planned, &before, &facts, may_change)
+}
+
+fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) -> Result<(), String> {
+    let mut regions: Vec<Span> = Vec::new();
+    for fix in planned.chosen.iter().map(|&id| planned.plan.fix(id)) {
+        regions.extend(fix.slots.iter().map(|&slot| planned.unit.slot(slot).at.clone()));
+        for change in &fix.changes {
+            if let Change::Rewire { leaf, .. } = change {
+                let definition = planned.unit.leaf(*leaf).definition;
+                regions.extend(definition.map(|definition| planned.unit.definition(definition).at.clone()));
+            }
+        }
+    }
+    let images = Regions::new(images(planned.edits, &regions));
+    let regions = Regions::new(regions);
+    let mut old = before.entries.iter().filter(|entry| !regions.hold(&entry.at));
+    let mut new = after.entries.iter().filter(|entry| !images.hold(&entry.at));
+    loop {
+        match (old.next(), new.next()) {
+            (None, None) => break,
+            (Some(old), Some(new)) if same(old, new) => {}
+            (Some(entry), _) => {
+                return Err(format!("what stands at byte {} would change, which no fix asks for", entry.at.start));
+            }
+            (None, Some(entry)) => {
+                return Err(format!("something would appear at byte {}, which no fix asks for", entry.at.start));
+            }
+        }
+    }
+    let mut comments: HashMap<&str, usize> = HashMap::new();
+    for comment in &after.comments {
+        *comments.entry(comment).or_default() += 1;
+    }
+    for comment in &before.comments {
+        match comments.get_mut(comment.as_str()) {
+            Some(left) if *left > 0 => *left -= 1,
+            _ => return Err(format!("the comment {comment:?} would be lost")),
+        }
+    }
+    Ok(())
+}
+
+fn same(old: &Entry, new: &Entry) -> bool {
+    (old.depth, old.print) == (new.depth, new.print)
+}
+
+/// Where changed regions and inserted text stand in the new text.
+fn images(edits: &[Edit], regions: &[Span]) -> Vec<Span> {
+    // One pass over all edges, in order: `shift` is how much the text has grown up to there.
+    let mut sorted: Vec<&Edit> = edits.iter().collect();
+    sorted.sort_by_key(|edit| (edit.at.file, edit.at.start, edit.at.end, edit.order));
+    let mut out: Vec<Span> = Vec::with_capacity(edits.len() + regions.len());
+    let mut shift: (FileId, isize) = (FileId(0), 0);
+    let mut shifts: Vec<(FileId, usize, usize, isize)> = Vec::with_capacity(sorted.len());
+    for edit in sorted {
+        if shift.0 != edit.at.file {
+            shift = (edit.at.file, 0);
+        }
+        let start = edit.at.start.saturating_add_signed(shift.1);
+        // White space is nothing that could be asked for: what it stands in is as it was.
+        if !edit.text.trim().is_empty() {
+            out.push(Span { file: edit.at.file, start, end: start + edit.text.len() });
+        }
+        shift.1 +=
+            isize::try_from(edit.text.len()).unwrap_or(0) - isize::try_from(edit.at.end - edit.at.start).unwrap_or(0);
+        shifts.push((edit.at.file, edit.at.start, edit.at.end, shift.1));
+    }
+    let moved = |file: FileId, at: usize, upto: usize| {
+        let shift = upto.checked_sub(1).map(|number| shifts[number]).filter(|shift| shift.0 == file);
+        at.saturating_add_signed(shift.map_or(0, |shift| shift.3))
+    };
+    for &Span { file, start, end } in regions {
+        // What is taken away right before it lies outside; what is inserted at its start belongs to it.
+        let number = shifts
+            .partition_point(|&(of, from, to, _)| (of, to) < (file, start) || (of, to) == (file, start) && from < to);
+        // What goes with text before it starts where that did.
+        let first = shifts
+            .get(number)
+            .filter(|&&(of, from, ..)| of == file && from < start)
+            .map_or(start, |&(_, from, ..)| from);
+        let image = moved(file, first, number);
+        // An insertion at its very end belongs to it; what is replaced or taken away from there on does not.
+        let number = shifts.partition_point(|&(of, from, to, _)| (of, from, to) <= (file, end, end));
+        let last = number.checked_sub(1).map(|number| shifts[number]).filter(|&(of, _, to, _)| of == file && to > end);
+        let end = moved(file, last.map_or(end, |(_, _, to, _)| to), number).max(image);
+        out.push(Span { file, start: image, end });
+    }
+    out
+}
+
+/// Ranges to look up by place.
+struct Regions {
+    /// In order; none overlaps the next.
+    merged: Vec<Span>,
+}
+
+impl Regions {
+    fn new(mut spans: Vec<Span>) -> Self {
+        spans.sort();
+        let mut merged: Vec<Span> = Vec::new();
+        for span in spans {
+            match merged.last_mut() {
+                Some(last) if last.overlaps(&span) => last.end = last.end.max(span.end),
+                _ => merged.push(span),
+            }
+        }
+        Regions { merged }
+    }
+
+    /// Whether something in the structure lies in a region, or has one inside. What is empty stands behind something of its own, as an empty
+    /// item behind its dash: at the end of a region it is the region's last.
+    fn hold(&self, at: &Span) -> bool {
+        let number = self.merged.partition_point(|span| (span.file, span.end) < (at.file, at.start.max(1)));
+        let ends_behind = |span: &Span| at.start < span.end || (at.start == at.end && at.start == span.end);
+        let shares = |span: &&Span| span.file == at.file && span.start < at.end && ends_behind(span);
+        self.merged[number..].iter().take(2).find(shares).is_some()
+    }
+}
+
+fn profiles_hold_their_roles(planned: &Planned<'_>, after: &Facts<'_>) -> Result<(), String> {
+    let mut adds: Vec<_> = planned.chosen.iter().flat_map(|&id| &planned.plan.fix(id).adds).collect();
+    adds.sort();
+    adds.dedup();
+    let by_address: HashMap<&str, usize> =
+        after.profiles.iter().enumerate().map(|(number, profile)| (profile.address.as_str(), number)).collect();
+    for &&id in &adds {
+        let profile = planned.plan.profile(id);
+        let address = naming::profile_address(planned.unit.id_style, &profile.id);
+        let role = &planned.unit.role(profile.role).address;
+        let held = by_address.get(address.as_str()).map(|&number| after.held_by(number.into()));
+        match held {
+            Some(Held::Role(found)) if after.role(found).address == *role => {}
+            _ => return Err(format!("the new profile {address} would not hold {role}")),
+        }
+    }
+    Ok(())
+}
+
+fn address_of(planned: &Planned<'_>, to: Holder) -> String {
+    match to {
+        Holder::Existing(profile) => planned.unit.profile(profile).address.clone(),
+        Holder::Planned(id) => naming::profile_address(planned.unit.id_style, &planned.plan.profile(id).id),
+        Holder::Role(role) => planned.unit.role(role).address.clone(),
+        Holder::NameInArn => "the name in the ARN".to_owned(),
+    }
+}
+
+/// Where a slot is, whatever stands in it: its owner's address, the row of the table, and the argument by its right name.
+type Where<'u> = (&'u str, *const SlotSpec, &'u str);
+
+fn place_of<'u>(unit: &'u Unit, slot: &'u Slot) -> Where<'u> {
+    (unit.node(slot.owner).address.as_str(), std::ptr::from_ref(slot.spec), slot.key())
+}
+
+/// Slots of a unit by where they are.
+fn slots_by_place(facts: &Unit) -> HashMap<Where<'_>, Vec<SlotId>> {
+    let mut places: HashMap<Where<'_>, Vec<SlotId>> = HashMap::new();
+    for (number, slot) in facts.slots.iter().enumerate() {
+        places.entry(place_of(facts, slot)).or_default().push(number.into());
+    }
+    places
+}
+
+fn places_denote_what_was_planned(planned: &Planned<'_>, before: &Facts<'_>, after: &Facts<'_>) -> Result<(), String> {
+    let places = slots_by_place(after);
+    for fix in planned.chosen.iter().map(|&id| planned.plan.fix(id)) {
+        for change in &fix.changes {
+            let (leaf, to, kind) = match change {
+                Change::Rewire { leaf, to, kind, .. } | Change::Replace { leaf, to, kind, .. } => (*leaf, *to, *kind),
+                Change::Reshape { .. } | Change::Rename { .. } | Change::Remove { .. } => continue,
+            };
+            let expected = address_of(planned, to);
+            let readers = fix.slots.iter().map(|&slot| planned.unit.slot(slot));
+            let goes = |slot: &&Slot| {
+                fix.changes.iter().any(|change| match change {
+                    Change::Remove { slot: gone } => std::ptr::eq(*slot, planned.unit.slot(*gone)),
+                    _ => false,
+                })
+            };
+            // What goes, or what another file overrides, denotes nothing; that its text is as planned is all there is to know.
+            let readers = readers.filter(|slot| !slot.overridden && !goes(slot)).filter(|slot| match change {
+                Change::Replace { slot: only, .. } => std::ptr::eq(*slot, planned.unit.slot(*only)),
+                _ => slot.leaves.iter().any(|reach| reach.leaf == leaf),
+            });
+            for slot in readers {
+                let owner = planned.unit.node(slot.owner).address.as_str();
+                let found = places.get(&place_of(planned.unit, slot));
+                let right = found.into_iter().flatten().any(|&place| {
+                    let place = after.slot(place);
+                    matches!(place.found, Found::AsSpecified { .. })
+                        && place.leaves.iter().map(|reach| after.leaf(reach.leaf)).any(|found| {
+                            is_name_in_arn(to, &planned.unit.leaf(leaf).denotes, &found.denotes)
+                                || denotes(after, &found.denotes, &expected, kind)
+                                    && means_same_instance(before, planned.unit.leaf(leaf), after, found)
+                        })
+                });
+                if !right {
+                    return Err(format!("{} of {owner} would not become {expected}", slot.key()));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a reference leads to the instance of the role that the old one meant, and has no names in it that mean nothing where it stands.
+fn means_same_instance(before: &Facts<'_>, old: &Leaf, after: &Facts<'_>, new: &Leaf) -> bool {
+    let moved_out = new.definition.is_some()
+        && new.index != old.index
+        && new.index.as_ref().is_some_and(|index| index.scoped != Scoped::Nowhere);
+    let meant = match &old.denotes {
+        Denotes::Quoted { reads_as, .. } => reads_as,
+        denotes => denotes,
+    };
+    if matches!(new.denotes, Denotes::Role(..)) {
+        return new.index == old.index;
+    }
+    let same = match (meant, before.reached(old), after.reached(new)) {
+        // A profile by a wrong attribute, or under a wrong type, keeps its index, whatever it holds.
+        (Denotes::Profile(..), ..) => new.index == old.index,
+        (Denotes::Role(role, ..), ..) if before.profile_of_that_label(*role).is_some() => true,
+        // A reference without an index to a role with several instances leads nowhere; the new one does.
+        (Denotes::Role(..), Some(Reached::Unknown), Some(new)) => new != Reached::Unknown,
+        (Denotes::Role(..), old, new) => old == new && new != Some(Reached::Unknown),
+        _ => true,
+    };
+    same && !moved_out
+}
+
+fn is_name_in_arn(to: Holder, old: &Denotes, new: &Denotes) -> bool {
+    match (to, old, new) {
+        (Holder::NameInArn, Denotes::Text(old), Denotes::Text(new)) => old.profile_name_of_arn().as_ref() == Some(new),
+        _ => false,
+    }
+}
+
+fn denotes(after: &Facts<'_>, denotes: &Denotes, address: &str, kind: Kind) -> bool {
+    match denotes {
+        Denotes::Profile(profile, attribute, _) => {
+            let right = match kind {
+                Kind::Name => *attribute == ProfileAttr::Name,
+                Kind::Arn => *attribute == ProfileAttr::Arn,
+            };
+            right && after.profile(*profile).address == address
+        }
+        Denotes::Role(role, RoleAttr::Name, _) => after.role(*role).address == address,
+        _ => false,
+    }
+}
+
+/// Findings counted by place. A fix may turn one rule's finding into another's elsewhere (a new profile has the name
+/// that a launcher with a silenced finding gives), so rules are not told apart.
+type Count<'u> = BTreeMap<Where<'u>, usize>;
+
+fn count<'f>(unit: &'f Unit, findings: impl Iterator<Item = &'f Finding>) -> Count<'f> {
+    let mut counts = Count::new();
+    for finding in findings {
+        let slot = unit.slot(finding.slot);
+        *counts.entry(place_of(unit, slot)).or_default() += 1;
+    }
+    counts
+}
+
+fn nothing_is_left(
+    planned: &Planned<'_>,
+    before: &Facts<'_>,
+    after: &Facts<'_>,
+    may_change: &dyn Fn(FileId) -> bool,
+) -> Result<(), String> {
+    let before = rules::check(before);
+    let mut allowed = count(planned.unit, before.iter());
+    let answered = planned.chosen.iter().flat_map(|&id| &planned.plan.fix(id).serves);
+    for (key, answered) in count(planned.unit, answered.map(|&number| &planned.findings[number])) {
+        if let Some(allowed) = allowed.get_mut(&key) {
+            *allowed = allowed.saturating_sub(answered);
+        }
+    }
+    let mut findings = rules::check(after);
+    findings.retain(|finding| may_change(after.slot(finding.slot).value.file));
+    let plan = crate::plan::make(after, &findings, may_change, Naming::default(), &BTreeMap::new());
+    let fixable = plan.fixes.iter().flat_map(|fix| &fix.serves).map(|&number| &findings[number]);
+    for (key, left) in count(after, fixable) {
+        if left > allowed.get(&key).copied().unwrap_or(0) {
+            return Err(format!("{} would still have something to fix", key.0));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_move_with_the_text() {
+        const FILE: FileId = FileId(0);
+        let image = |edits: &[(std::ops::Range<usize>, &str)]| {
+            let edit = |(at, text): &(std::ops::Range<usize>, &str)| Edit {
+                at: Span::new(FILE, at.clone()),
+                text: (*text).to_owned(),
+                order: 0,
+            };
+            let edits: Vec<Edit> = edits.iter().map(edit).collect();
+            images(&edits, &[Span::new(FILE, 4..8)]).pop().map(|span| span.range())
+        };
+        assert_eq!(image(&[]), Some(4..8));
+        // Before it, right before it, around it.
+        assert_eq!(image(&[(0..2, "")]), Some(2..6));
+        assert_eq!(image(&[(1..4, "")]), Some(1..5));
+        assert_eq!(image(&[(2..10, "")]), Some(2..2));
+        assert_eq!(image(&[(2..10, "xyz")]), Some(2..5));
+        // At its start, inside, at its end; and behind it.
+        assert_eq!(image(&[(4..4, "xy")]), Some(4..10));
+        assert_eq!(image(&[(5..6, "xyz")]), Some(4..10));
+        assert_eq!(image(&[(8..8, "xyz")]), Some(4..11));
+        assert_eq!(image(&[(8..9, "xyz")]), Some(4..8));
+        assert_eq!(image(&[(0..1, "xyz"), (3..9, ""), (9..9, "x")]), Some(5..5));
+    }
+}

@@ -1,0 +1,162 @@
+//! Chosen fixes into edits of a template's text, in the file's own style.
+
+mod comments;
+mod copy;
+mod indent;
+mod insert;
+mod profile_resource;
+mod remove;
+mod reshape;
+mod rewire;
+mod style;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::cloudformation::edit::rewire::{Change, To};
+use crate::cloudformation::edit::style::Habits;
+use crate::cloudformation::lower::{FILE, Lowered};
+use crate::model::{LeafId, SlotId};
+use crate::plan::{Change as Planned, FixId, Holder, Plan, PlannedId};
+use crate::syntax::tree::{Tree, ValueId};
+use crate::text::{Edit, Span};
+
+/// What the edits of one file are made from.
+pub(crate) struct Renderer<'t> {
+    tree: &'t Tree,
+    lowered: &'t Lowered,
+    text: &'t str,
+    plan: &'t Plan,
+    habits: Habits,
+    /// The keys of all that some fix takes away, chosen or not.
+    doomed: BTreeSet<ValueId>,
+    /// The new profiles, as far as they were asked for: thousands of fixes may need one, and each be rendered alone.
+    profiles: RefCell<BTreeMap<PlannedId, Change>>,
+}
+
+/// What is to happen to one slot as a whole.
+#[derive(Clone, Copy, Default)]
+struct Wishes {
+    reshape: Option<Option<&'static str>>,
+    rename: bool,
+    remove: bool,
+}
+
+impl<'t> Renderer<'t> {
+    /// Learns the habits of a file, once for any number of fixes.
+    pub(crate) fn new(tree: &'t Tree, lowered: &'t Lowered, text: &'t str, plan: &'t Plan) -> Self {
+        let (habits, doomed) = (Habits::of(tree, text), remove::doomed(lowered, plan));
+        Renderer { tree, lowered, text, plan, habits, doomed, profiles: RefCell::default() }
+    }
+
+    /// All edits of the chosen fixes.
+    ///
+    /// # Errors
+    /// A sentence on why the text cannot be changed so.
+    pub(crate) fn edits(&self, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+        let mut added: BTreeSet<PlannedId> = BTreeSet::new();
+        let mut rewired: BTreeMap<LeafId, To> = BTreeMap::new();
+        let mut wishes: BTreeMap<SlotId, Wishes> = BTreeMap::new();
+        let mut changes: Vec<Change> = Vec::new();
+        for &id in chosen {
+            let fix = self.plan.fix(id);
+            added.extend(&fix.adds);
+            for change in &fix.changes {
+                match change {
+                    Planned::Rewire { leaf, to: Holder::NameInArn, .. } => changes.extend(self.name_in_arn(*leaf)),
+                    Planned::Rewire { leaf, to, kind, .. } => {
+                        rewired.insert(*leaf, self.to(*to, *kind));
+                    }
+                    Planned::Replace { at, leaf, to, kind, .. } => {
+                        let short = self.is_spelled_short(*leaf);
+                        changes.push((at.range(), self.inline(&self.to(*to, *kind), short, "")));
+                    }
+                    Planned::Reshape { slot, key } => wishes.entry(*slot).or_default().reshape = Some(*key),
+                    Planned::Rename { slot } => wishes.entry(*slot).or_default().rename = true,
+                    Planned::Remove { slot } => wishes.entry(*slot).or_default().remove = true,
+                }
+            }
+        }
+        for (&slot, wish) in &wishes {
+            changes.extend(self.slot(slot, *wish, &mut rewired)?);
+        }
+        let reshaped: BTreeSet<LeafId> =
+            wishes.keys().flat_map(|&slot| &self.lowered.unit.slot(slot).leaves).map(|reach| reach.leaf).collect();
+        for (leaf, to) in &rewired {
+            let value = self.lowered.leaves[leaf.index()];
+            changes.extend(self.rewire(value, to));
+            if !reshaped.contains(leaf) {
+                changes.extend(self.settle_comments(value, to));
+            }
+        }
+        let mut edits: Vec<Edit> = changes.into_iter().map(|(at, text)| edit(at, text, 0)).collect();
+        edits.sort_by(|a, b| (a.at.start, a.at.end, &a.text).cmp(&(b.at.start, b.at.end, &b.text)));
+        edits.dedup();
+        for id in added {
+            let known = self.profiles.borrow().get(&id).cloned();
+            let (at, text) = match known {
+                Some(profile) => profile,
+                None => {
+                    let profile = self.new_profile(id)?;
+                    self.profiles.borrow_mut().insert(id, profile.clone());
+                    profile
+                }
+            };
+            edits.push(edit(at, text, id.0 + 1));
+        }
+        Ok(edits)
+    }
+}
+
+fn edit(at: std::ops::Range<usize>, text: String, order: u32) -> Edit {
+    Edit { at: Span::new(FILE, at), text, order }
+}
+
+impl Renderer<'_> {
+    fn to(&self, holder: Holder, kind: crate::aws::slots::Kind) -> To {
+        let unit = &self.lowered.unit;
+        let id = match holder {
+            Holder::Existing(profile) => unit.profile(profile).address.clone(),
+            Holder::Planned(planned) => self.plan.profile(planned).id.clone(),
+            Holder::Role(role) => unit.role(role).label.clone(),
+            Holder::NameInArn => String::new(),
+        };
+        To { id, kind }
+    }
+
+    /// The name in the place of the ARN that ends in it.
+    fn name_in_arn(&self, leaf: LeafId) -> Option<Change> {
+        let value = self.tree.get(self.lowered.leaves[leaf.index()]);
+        let crate::syntax::tree::Kind::Scalar { style, .. } = value.kind else { return None };
+        let crate::model::Denotes::Text(text) = &self.lowered.unit.leaf(leaf).denotes else { return None };
+        let name = text.profile_name_of_arn()?;
+        Some((value.content.clone(), rewire::quoted(name.as_literal()?, style)))
+    }
+
+    fn is_spelled_short(&self, leaf: LeafId) -> bool {
+        let value = self.lowered.leaves[leaf.index()];
+        crate::cloudformation::intrinsic::call(self.tree, value).map_or(self.habits.short, |call| call.long.is_none())
+    }
+
+    fn slot(&self, id: SlotId, wish: Wishes, rewired: &mut BTreeMap<LeafId, To>) -> Result<Vec<Change>, String> {
+        let place = &self.lowered.places[id.index()];
+        if wish.remove {
+            for reach in &self.lowered.unit.slot(id).leaves {
+                rewired.remove(&reach.leaf);
+            }
+            return Ok(self.sparing_comments(place.entry, self.remove(place.entry)?));
+        }
+        let mut changes = Vec::new();
+        let key = self.tree.scalar(place.entry.key);
+        if (wish.rename || wish.reshape.is_some()) && key != Some(place.spec.key) {
+            changes.push((self.tree.inner(place.entry.key), place.spec.key.to_owned()));
+        }
+        if wish.rename {
+            changes.extend(self.rename_inside(place));
+        }
+        if let Some(key) = wish.reshape {
+            changes.extend(self.reshape(id, key, rewired)?);
+        }
+        Ok(changes)
+    }
+}

@@ -1,0 +1,74 @@
+//! Which resources a resource refers to, wherever inside.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::cloudformation::intrinsic::{Function, Piece, call, pieces, split_attribute, sub_text};
+use crate::cloudformation::lower::resolve::reference;
+use crate::cloudformation::lower::scope::{LoopId, Scope};
+use crate::model::NodeId;
+use crate::syntax::tree::{Kind, Tree, ValueId};
+
+/// Collects them; what stands under an anchor is looked through once.
+pub(crate) struct Reads<'t> {
+    tree: &'t Tree,
+    scope: &'t Scope,
+    anchored: HashMap<(ValueId, Option<LoopId>), BTreeSet<NodeId>>,
+}
+
+impl<'t> Reads<'t> {
+    pub(crate) fn new(tree: &'t Tree, scope: &'t Scope) -> Self {
+        Reads { tree, scope, anchored: HashMap::new() }
+    }
+
+    pub(crate) fn of_resource(&mut self, id: NodeId) -> BTreeSet<NodeId> {
+        let resource = self.scope.resource(id);
+        let mut out = BTreeSet::new();
+        if let Some(depends) = self.tree.member(resource.body, "DependsOn") {
+            let names = std::iter::once(depends).chain(self.tree.items(depends).iter().copied());
+            let names = names.filter_map(|name| self.tree.scalar(self.tree.resolve(name)));
+            out.extend(names.flat_map(|name| self.scope.find_all(name, resource.within)));
+        }
+        let body = resource.body;
+        self.collect(body, resource.within, &mut out);
+        out.remove(&id);
+        out
+    }
+
+    fn collect(&mut self, id: ValueId, within: Option<LoopId>, out: &mut BTreeSet<NodeId>) {
+        if let Some(call) = call(self.tree, id) {
+            match call.function {
+                Function::Ref | Function::GetAtt => {
+                    let read = reference(self.tree, &call);
+                    out.extend(read.into_iter().flat_map(|reference| self.scope.find_all(reference.id, within)));
+                }
+                Function::Sub => {
+                    let (text, _, variables) = sub_text(self.tree, &call).unwrap_or(("", id, None));
+                    // A variable of its own hides a resource of that name.
+                    let is_own = |name: &str| variables.is_some_and(|own| self.tree.member(own, name).is_some());
+                    for piece in pieces(text) {
+                        if let Piece::Variable(name, _) = piece
+                            && !is_own(name)
+                        {
+                            out.extend(self.scope.find_all(split_attribute(name).0, within));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        match self.tree.kind(id) {
+            Kind::Scalar { .. } => {}
+            Kind::List(items) => items.iter().for_each(|&item| self.collect(item, within, out)),
+            Kind::Mapping(entries) => entries.iter().for_each(|entry| self.collect(entry.value, within, out)),
+            Kind::Alias(target) => {
+                if !self.anchored.contains_key(&(target, within)) {
+                    let mut inside = BTreeSet::new();
+                    // Stands for itself while it is looked through; an alias cannot stand inside what it repeats.
+                    self.collect(target, within, &mut inside);
+                    self.anchored.insert((target, within), inside);
+                }
+                out.extend(self.anchored.get(&(target, within)).into_iter().flatten());
+            }
+        }
+    }
+}

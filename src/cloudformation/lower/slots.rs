@@ -1,0 +1,461 @@
+//! Where a resource has something in a place that takes a profile, in whatever shape.
+
+use crate::aws::slots::{Shape, SlotSpec, Step, Wants};
+use crate::cloudformation::intrinsic::{Function, call};
+use crate::cloudformation::lower::scope::LoopId;
+use crate::syntax::tree::{Entry, Kind, Tree, ValueId};
+
+/// A value as it is reached from a resource.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reached {
+    pub(crate) value: ValueId,
+    /// The alias in the resource's own text through which it is reached.
+    pub(crate) alias: Option<ValueId>,
+    /// Whether a merge key (`<<`) is on the way.
+    pub(crate) merged: bool,
+}
+
+/// What is wrong with the shape of a place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Fault {
+    None,
+    /// The value, or the key inside, is of another shape.
+    Shape,
+    /// Name and ARN are both set.
+    BothKeys,
+    /// A list has several items, and one may be there.
+    Crowded,
+    /// The argument has a made-up name.
+    Stray,
+}
+
+/// A place as a resource fills it.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) spec: &'static SlotSpec,
+    /// The mapping that has the argument, and the argument.
+    pub(crate) block: ValueId,
+    pub(crate) entry: Entry,
+    /// The value of the argument, or the arm of an `Fn::If` in it.
+    pub(crate) arm: Reached,
+    /// The entry inside an object, such as `Name`.
+    pub(crate) inner: Option<Entry>,
+    /// The wirings: more than one only in a list.
+    pub(crate) values: Vec<Reached>,
+    /// What the place takes once its shape is right; none where the value has to tell.
+    pub(crate) wants: Option<Wants>,
+    pub(crate) fault: Fault,
+    pub(crate) within: Option<LoopId>,
+}
+
+impl Place {
+    /// Whether its value is the wiring itself, with nothing around.
+    pub(crate) fn is_bare(&self) -> bool {
+        matches!(self.values.as_slice(), [only] if only.value == self.arm.value)
+    }
+}
+
+/// Aliases that are followed for one template, at most: a bomb of aliases ends here.
+const MOST_ALIASES: u32 = 100_000;
+
+/// Looks for places.
+pub(crate) struct Finder<'t> {
+    tree: &'t Tree,
+    aliases_left: u32,
+}
+
+impl<'t> Finder<'t> {
+    pub(crate) fn new(tree: &'t Tree) -> Self {
+        Finder { tree, aliases_left: MOST_ALIASES }
+    }
+
+    /// All places of one row of the table in one resource.
+    pub(crate) fn places(
+        &mut self,
+        spec: &'static SlotSpec,
+        properties: ValueId,
+        within: Option<LoopId>,
+    ) -> Vec<Place> {
+        let start = Reached { value: properties, alias: None, merged: false };
+        let mut blocks = self.blocks(start);
+        let mut out = Vec::new();
+        if spec.option().is_some() {
+            for &block in &blocks {
+                self.made_up(spec, block, within, &mut out);
+            }
+        }
+        for step in spec.within {
+            blocks = blocks.into_iter().flat_map(|block| self.step(block, step)).collect();
+        }
+        for block in blocks {
+            self.arguments(spec, block, within, &mut out);
+        }
+        out
+    }
+
+    fn step(&mut self, block: Reached, step: &Step) -> Vec<Reached> {
+        let Some((_, value)) = self.member(block, step.key) else { return Vec::new() };
+        let mut blocks = self.blocks(value);
+        blocks.retain(|found| {
+            step.only_if.iter().all(|&(key, literal)| {
+                self.tree.member(found.value, key).is_some_and(|value| self.tree.text(value) == Some(literal))
+            })
+        });
+        blocks
+    }
+
+    /// Follows an alias.
+    pub(crate) fn through(&mut self, reached: Reached) -> Reached {
+        match self.tree.kind(reached.value) {
+            Kind::Alias(target) if self.aliases_left > 0 => {
+                self.aliases_left -= 1;
+                Reached { value: target, alias: reached.alias.or(Some(reached.value)), merged: reached.merged }
+            }
+            _ => reached,
+        }
+    }
+
+    /// The mappings that a value can be: itself, the items of a list, the arms of `Fn::If`.
+    fn blocks(&mut self, reached: Reached) -> Vec<Reached> {
+        let reached = self.through(reached);
+        if let Some(arms) = self.arms(reached) {
+            return arms.into_iter().flat_map(|arm| self.blocks(arm)).collect();
+        }
+        match self.tree.kind(reached.value) {
+            Kind::Mapping(_) if call(self.tree, reached.value).is_none() => vec![reached],
+            Kind::List(items) => items.iter().flat_map(|&value| self.blocks(Reached { value, ..reached })).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Both arms, if the value is an `Fn::If`.
+    fn arms(&self, reached: Reached) -> Option<[Reached; 2]> {
+        let call = call(self.tree, reached.value).filter(|call| call.function == Function::If)?;
+        let [_, yes, no] = *call.arguments(self.tree) else { return None };
+        Some([Reached { value: yes, ..reached }, Reached { value: no, ..reached }])
+    }
+
+    /// A member of a mapping, looked for in what it merges too.
+    fn member(&mut self, block: Reached, key: &str) -> Option<(Entry, Reached)> {
+        if let Some(entry) = self.tree.entry(block.value, key) {
+            return Some((entry, Reached { value: entry.value, ..block }));
+        }
+        let merge = self.tree.entry(block.value, "<<")?.value;
+        let sources = match self.tree.kind(merge) {
+            Kind::List(items) => items.to_vec(),
+            _ => vec![merge],
+        };
+        sources.into_iter().find_map(|value| {
+            let source = self.through(Reached { value, merged: true, ..block });
+            let entry = self.tree.entry(source.value, key)?;
+            Some((entry, Reached { value: entry.value, ..source }))
+        })
+    }
+
+    /// The argument of the row, or what stands for it under a made-up name, in one block.
+    fn arguments(&mut self, spec: &'static SlotSpec, block: Reached, within: Option<LoopId>, out: &mut Vec<Place>) {
+        if let Some((entry, value)) = self.member(block, spec.key) {
+            let place = Place {
+                spec,
+                block: block.value,
+                entry,
+                arm: value,
+                inner: None,
+                values: Vec::new(),
+                wants: None,
+                fault: Fault::None,
+                within,
+            };
+            self.shapes(&place, value, out);
+        }
+        self.made_up(spec, block, within, out);
+    }
+
+    /// Arguments of one block that stand for the row's under a made-up name, or in the wrong case.
+    fn made_up(&mut self, spec: &'static SlotSpec, block: Reached, within: Option<LoopId>, out: &mut Vec<Place>) {
+        for &entry in self.tree.entries(block.value) {
+            let Some(key) = self.tree.text(entry.key) else { continue };
+            let made_up =
+                spec.stray.contains(&key) || spec.misspelled.iter().any(|name| name.eq_ignore_ascii_case(key));
+            if key == spec.key || !(made_up || key.eq_ignore_ascii_case(spec.key)) {
+                continue;
+            }
+            let arm = self.through(Reached { value: entry.value, ..block });
+            out.push(self.misnamed(spec, block, entry, arm, within));
+        }
+    }
+
+    /// A place under a made-up name. A profile's own `Role` is a fault of its shape: there is nothing else that it could mean.
+    fn misnamed(
+        &mut self,
+        spec: &'static SlotSpec,
+        block: Reached,
+        entry: Entry,
+        arm: Reached,
+        within: Option<LoopId>,
+    ) -> Place {
+        let mut place = Place {
+            spec,
+            block: block.value,
+            entry,
+            arm,
+            inner: None,
+            values: vec![arm],
+            wants: None,
+            fault: Fault::Stray,
+            within,
+        };
+        match spec.shape {
+            Shape::Value(wants) => {
+                place.wants = Some(wants);
+                place.values = self.contents(arm);
+            }
+            Shape::List(wants) => {
+                place.wants = Some(wants);
+                place.fault = if self.is_crowded(arm) { Fault::Crowded } else { Fault::Shape };
+                place.values = self.listed(arm).unwrap_or_else(|| vec![arm]);
+            }
+            Shape::Keys { keys, misnamed } => {
+                if let Some(&[inner]) = self.object(arm)
+                    && let Some((wants, _)) = self.key_inside(inner, keys, misnamed)
+                {
+                    place.inner = Some(inner);
+                    place.wants = Some(wants);
+                    place.values = vec![Reached { value: inner.value, ..arm }];
+                }
+            }
+        }
+        place
+    }
+
+    /// What a key inside an object takes, or would under its right name; and whether it has that.
+    fn key_inside(
+        &self,
+        inner: Entry,
+        keys: &'static [(&'static str, Wants)],
+        misnamed: &'static [&'static str],
+    ) -> Option<(Wants, bool)> {
+        let key = self.tree.text(inner.key)?;
+        let is_close = |name: &str| name.eq_ignore_ascii_case(key);
+        if let Some(&(name, wants)) = keys.iter().find(|(name, _)| is_close(name)) {
+            return Some((wants, name == key));
+        }
+        let first = keys.first().filter(|_| misnamed.iter().any(|name| is_close(name)));
+        first.map(|&(_, wants)| (wants, false))
+    }
+
+    /// The entries of a mapping that is no function.
+    fn object(&self, reached: Reached) -> Option<&'t [Entry]> {
+        match self.tree.kind(reached.value) {
+            Kind::Mapping(entries) if call(self.tree, reached.value).is_none() => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// Those that are set for sure or perhaps, not to `AWS::NoValue`.
+    fn set_entries(&self, reached: Reached) -> Option<Vec<Entry>> {
+        let is_set = |entry: &&Entry| !self.is_no_value(Reached { value: entry.value, ..reached });
+        Some(self.object(reached)?.iter().filter(is_set).copied().collect())
+    }
+
+    /// The one that is set, if it is the only one.
+    fn only_entry(&self, reached: Reached) -> Option<Entry> {
+        match *self.set_entries(reached)?.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// What stands in lists, and in objects of one entry, where one value is due.
+    fn contents(&mut self, reached: Reached) -> Vec<Reached> {
+        let around: Vec<Reached> = match self.items(reached.value) {
+            Some(items) => items.iter().map(|&value| self.through(Reached { value, ..reached })).collect(),
+            None => vec![reached],
+        };
+        let inside = |around: Reached| match self.only_entry(around) {
+            Some(only) => Reached { value: only.value, ..around },
+            None => around,
+        };
+        around.into_iter().filter(|&around| !self.is_no_value(around)).map(inside).collect()
+    }
+
+    fn shapes(&mut self, place: &Place, value: Reached, out: &mut Vec<Place>) {
+        let value = self.through(value);
+        let place = &Place { arm: value, ..place.clone() };
+        match place.spec.shape {
+            Shape::Value(wants) => self.one_value(place, value, wants, out),
+            Shape::List(wants) => self.list(place, value, wants, out),
+            Shape::Keys { keys, misnamed } => self.keys(place, value, keys, misnamed, out),
+        }
+    }
+
+    fn one_value(&mut self, place: &Place, value: Reached, wants: Wants, out: &mut Vec<Place>) {
+        let place = Place { wants: Some(wants), ..place.clone() };
+        if let Some(arms) = self.arms(value)
+            && arms.iter().any(|&arm| self.is_other_shape(arm))
+        {
+            for arm in arms {
+                let arm = self.through(arm);
+                self.one_value(&Place { arm, ..place.clone() }, arm, wants, out);
+            }
+            return;
+        }
+        if let Some(entries) = self.set_entries(value) {
+            let named =
+                |entry: &Entry, name: &str| self.tree.text(entry.key).is_some_and(|key| key.eq_ignore_ascii_case(name));
+            let fault = match entries.as_slice() {
+                [] => return,
+                [_] => Fault::Shape,
+                [first, second] if named(first, "Name") && named(second, "Arn") => Fault::BothKeys,
+                [first, second] if named(first, "Arn") && named(second, "Name") => Fault::BothKeys,
+                _ => return out.push(Place { values: vec![value], ..place }),
+            };
+            out.extend(entries.into_iter().map(|inner| {
+                let values = vec![Reached { value: inner.value, ..value }];
+                Place { inner: Some(inner), values, fault, ..place.clone() }
+            }));
+            return;
+        }
+        match self.items(value.value) {
+            None => out.push(Place { values: vec![value], ..place }),
+            Some([]) => {}
+            Some(&[only]) => {
+                out.push(Place { values: vec![Reached { value: only, ..value }], fault: Fault::Shape, ..place });
+            }
+            Some(_) => out.push(Place { values: self.contents(value), fault: Fault::Crowded, ..place }),
+        }
+    }
+
+    /// Whether an arm of `Fn::If` is an object or a list where one value is due.
+    pub(crate) fn is_other_shape(&mut self, arm: Reached) -> bool {
+        let arm = self.through(arm);
+        if let Some(arms) = self.arms(arm) {
+            return arms.into_iter().any(|arm| self.is_other_shape(arm));
+        }
+        let collection = !matches!(self.tree.kind(arm.value), Kind::Scalar { .. } | Kind::Alias(_));
+        collection && call(self.tree, arm.value).is_none()
+    }
+
+    fn keys(
+        &mut self,
+        place: &Place,
+        value: Reached,
+        keys: &'static [(&'static str, Wants)],
+        misnamed: &'static [&'static str],
+        out: &mut Vec<Place>,
+    ) {
+        if let Some(arms) = self.arms(value) {
+            for arm in arms {
+                let arm = self.through(arm);
+                self.keys(&Place { arm, ..place.clone() }, arm, keys, misnamed, out);
+            }
+            return;
+        }
+        if let Some(items) = self.items(value.value) {
+            out.extend(self.listed_keys(place, value, items));
+            return;
+        }
+        let Some(entries) = self.set_entries(value) else {
+            out.push(Place { values: vec![value], fault: Fault::Shape, ..place.clone() });
+            return;
+        };
+        let mut found = Vec::new();
+        let mut surely_set = 0;
+        let is_set = !entries.is_empty();
+        for inner in entries {
+            let Some((wants, is_exact)) = self.key_inside(inner, keys, misnamed) else { continue };
+            let (wants, fault) = (Some(wants), if is_exact { Fault::None } else { Fault::Shape });
+            let values = vec![Reached { value: inner.value, ..value }];
+            surely_set += usize::from(!self.may_be_no_value(values[0]));
+            found.push(Place { inner: Some(inner), values, wants, fault, ..place.clone() });
+        }
+        if surely_set > 1 {
+            found.iter_mut().for_each(|place| place.fault = Fault::BothKeys);
+        }
+        if found.is_empty() && is_set {
+            found.push(Place { values: vec![value], ..place.clone() });
+        }
+        out.append(&mut found);
+    }
+
+    /// An object, or what should stand in one, in a list.
+    fn listed_keys(&mut self, place: &Place, list: Reached, items: &[ValueId]) -> Option<Place> {
+        let place = Place { values: self.contents(list), fault: Fault::Shape, ..place.clone() };
+        match *items {
+            [] => None,
+            [only] => {
+                let item = self.through(Reached { value: only, ..list });
+                Some(Place { inner: self.only_entry(item), ..place })
+            }
+            _ => Some(Place { fault: Fault::Crowded, ..place }),
+        }
+    }
+
+    fn list(&mut self, place: &Place, value: Reached, wants: Wants, out: &mut Vec<Place>) {
+        let (values, fault) = match self.listed(value) {
+            Some(values) if self.is_crowded(value) => (values, Fault::Crowded),
+            Some(values) if self.is_nested(value) => (values, Fault::Shape),
+            Some(values) => (values, Fault::None),
+            None => (vec![value], Fault::Shape),
+        };
+        out.push(Place { values, fault, wants: Some(wants), ..place.clone() });
+    }
+
+    /// The items of a list, which may be chosen by `Fn::If`, and those of a list in it; none if the value is no list.
+    fn listed(&mut self, value: Reached) -> Option<Vec<Reached>> {
+        let value = self.through(value);
+        if let Some(arms) = self.arms(value) {
+            let lists: Vec<Vec<Reached>> = arms
+                .into_iter()
+                .map(|arm| self.listed(arm).or_else(|| self.is_no_value(arm).then(Vec::new)))
+                .collect::<Option<_>>()?;
+            return Some(lists.into_iter().flatten().collect());
+        }
+        let items = self.items(value.value)?.iter().flat_map(|item| match self.items(*item) {
+            Some(inside) => inside,
+            None => std::slice::from_ref(item),
+        });
+        let items = items.map(|&item| Reached { value: item, ..value });
+        Some(items.filter(|&item| !self.is_no_value(item)).collect())
+    }
+
+    /// The items of a list that is no function.
+    fn items(&self, id: ValueId) -> Option<&'t [ValueId]> {
+        match self.tree.kind(id) {
+            Kind::List(items) if call(self.tree, id).is_none() => Some(items),
+            _ => None,
+        }
+    }
+
+    /// Whether a list, or an arm of it, has a list in it.
+    pub(crate) fn is_nested(&mut self, list: Reached) -> bool {
+        let list = self.through(list);
+        if let Some(arms) = self.arms(list) {
+            return arms.into_iter().any(|arm| self.is_nested(arm));
+        }
+        self.items(list.value).is_some_and(|items| items.iter().any(|&item| self.items(item).is_some()))
+    }
+
+    /// Whether a list, or an arm of it, surely has several items.
+    fn is_crowded(&mut self, list: Reached) -> bool {
+        let list = self.through(list);
+        if let Some(arms) = self.arms(list) {
+            return arms.into_iter().any(|arm| self.is_crowded(arm));
+        }
+        let items = self.items(list.value).unwrap_or_default();
+        items.iter().filter(|&&value| !self.may_be_no_value(Reached { value, ..list })).count() > 1
+    }
+
+    /// Whether an arm of `Fn::If` leaves the key out.
+    fn may_be_no_value(&self, reached: Reached) -> bool {
+        match self.arms(reached) {
+            Some(arms) => arms.into_iter().any(|arm| self.may_be_no_value(arm)),
+            None => self.is_no_value(reached),
+        }
+    }
+
+    fn is_no_value(&self, reached: Reached) -> bool {
+        call(self.tree, reached.value)
+            .is_some_and(|call| call.function == Function::Ref && call.text(self.tree) == Some("AWS::NoValue"))
+    }
+}

@@ -1,0 +1,37 @@
+//! Wishes for silence in metadata: `Metadata: {ipfix: {ignore: [IPF001]}}` on a resource or on the template.
+
+use std::ops::Range;
+
+use crate::cloudformation::detect::Layout;
+use crate::cloudformation::lower::FILE;
+use crate::cloudformation::lower::scope::Scope;
+use crate::model::Ignore;
+use crate::suppression;
+use crate::syntax::tree::{Tree, ValueId};
+use crate::text::{Source, Span};
+
+/// All wishes of a template, those in comments too.
+pub(crate) fn ignores(tree: &Tree, layout: &Layout, scope: &Scope, source: &Source) -> Vec<Ignore> {
+    let mut out = suppression::ignores(FILE, source, &tree.comments);
+    out.extend(in_metadata(tree, layout.root, 0..source.text().len()));
+    for resource in &scope.resources {
+        out.extend(in_metadata(tree, resource.body, tree.span(resource.entry)));
+    }
+    out
+}
+
+/// `ignore` takes a list of codes, one code, or `true` for all rules.
+fn in_metadata(tree: &Tree, body: ValueId, covers: Range<usize>) -> Option<Ignore> {
+    let metadata = tree.member(body, "Metadata")?;
+    let wish = tree.member(tree.member(metadata, "ipfix")?, "ignore")?;
+    let codes: Vec<String> = match tree.text(wish) {
+        Some("true") => Vec::new(),
+        Some(code) => vec![code.to_ascii_uppercase()],
+        None => {
+            let codes: Vec<String> =
+                tree.items(wish).iter().filter_map(|&code| tree.text(code)).map(str::to_ascii_uppercase).collect();
+            (!codes.is_empty()).then_some(codes)?
+        }
+    };
+    Some(Ignore { codes, at: Span::new(FILE, tree.full(wish)), covers: Span::new(FILE, covers) })
+}

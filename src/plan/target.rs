@@ -1,0 +1,334 @@
+//! Which profile a role gets: one of the unit, or a new one, under which name and where.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::aws::naming::{self, IdStyle};
+use crate::aws::slots::SlotSpec;
+use crate::model::{
+    Denotes, Facts, Held, Leaf, Mismatch, NodeId, Origin, ProfileAttr, ProfileId, ProfileName, Resolved, RoleAttr,
+    RoleId, Slot, Text,
+};
+use crate::plan::doubts::{doubts_about, met_by_name, name_doubt, perhaps_overridden, read_back, unseen_way_back};
+use crate::plan::{Holder, Naming, NewName, Place, PlannedId, PlannedProfile, Reindex};
+use crate::rules::{Cure, Finding};
+
+/// New profiles for the roles that have none: each, or why it cannot be added.
+pub(super) struct Additions {
+    pub(super) profiles: Vec<PlannedProfile>,
+    by_role: BTreeMap<RoleId, Result<PlannedId, String>>,
+}
+
+impl Additions {
+    /// Plans a profile for every role that a finding wants one for and that has none.
+    pub(super) fn of(facts: &Facts<'_>, findings: &[Finding], naming: Naming) -> Self {
+        let mut wanted: BTreeMap<RoleId, Vec<&Slot>> = BTreeMap::new();
+        for finding in findings {
+            if let Cure::ProfileOf(role) = finding.claim.cure
+                && facts.profiles_of(role).is_empty()
+            {
+                wanted.entry(role).or_default().push(facts.slot(finding.slot));
+            }
+        }
+        let mut order: Vec<RoleId> = wanted.keys().copied().collect();
+        // A role that the unit manages has the first choice of labels.
+        order.sort_by_key(|&role| (!matches!(facts.role(role).origin, Origin::Declared | Origin::Imported), role));
+        let mut taken = facts.taken.clone();
+        let mut planned: BTreeMap<RoleId, Result<PlannedProfile, String>> = BTreeMap::new();
+        let mut room = facts.room;
+        for role in order {
+            let mut profile = plan_one(facts, role, &wanted[&role], naming, &mut taken);
+            if let Some(room) = room.as_mut().filter(|_| profile.is_ok()) {
+                match room.checked_sub(facts.role(role).node.map_or(1, |node| facts.node(node).turns)) {
+                    Some(left) => *room = left,
+                    None => profile = Err(NO_ROOM.to_owned()),
+                }
+            }
+            planned.insert(role, profile);
+        }
+        let mut additions = Additions { profiles: Vec::new(), by_role: BTreeMap::new() };
+        for (role, profile) in planned {
+            let id = PlannedId(u32::try_from(additions.profiles.len()).unwrap_or(u32::MAX));
+            additions.profiles.extend(profile.clone().ok());
+            additions.by_role.insert(role, profile.map(|_| id));
+        }
+        additions
+    }
+
+    /// One of them.
+    pub(super) fn profile(&self, id: PlannedId) -> &PlannedProfile {
+        &self.profiles[id.0 as usize]
+    }
+}
+
+/// CloudFormation User Guide, "Understand CloudFormation quotas": at most 500 resources in a template.
+const NO_ROOM: &str =
+    "the template would have more than 500 resources, which CloudFormation refuses: move some into another stack";
+
+fn plan_one(
+    facts: &Facts<'_>,
+    role: RoleId,
+    slots: &[&Slot],
+    naming: Naming,
+    taken: &mut BTreeSet<String>,
+) -> Result<PlannedProfile, String> {
+    if let Some(why) = &facts.additions_blocked {
+        return Err(why.clone());
+    }
+    let declared = facts.role(role);
+    if let Some(profile) = facts.profiles_met_by_name(role, &declared.account).next() {
+        let address = &facts.profile(profile).address;
+        return Err(format!(
+            "{address} already has the role's name, and is not known to hold it: AWS refuses a second profile of one name"
+        ));
+    }
+    if let (IdStyle::Label, Some(condition)) = (facts.id_style, &declared.condition) {
+        return Err(format!(
+            "{} exists only where {condition} holds (its lifecycle.enabled): add a profile with the same lifecycle by hand",
+            declared.address
+        ));
+    }
+    let beside_role = declared.node.filter(|&node| facts.node(node).takes_insertions);
+    let loops = declared.node.map_or(&[][..], |node| &facts.node(node).loops);
+    let takes_it = |owner: &NodeId| facts.node(*owner).takes_insertions && facts.node(*owner).loops == loops;
+    let owners = slots.iter().map(|slot| slot.owner).filter(takes_it);
+    let first_launcher = owners.min_by_key(|&owner| (facts.node(owner).at.file, facts.node(owner).at.start));
+    let place = match (beside_role, first_launcher) {
+        (Some(node), _) => Place::After(node),
+        (None, Some(node)) => Place::Before(node),
+        (None, None) => return Err("no file that may change has a place for a new profile".to_owned()),
+    };
+    let id = naming::candidates(facts.id_style, &declared.label).find(|id| !taken.contains(id)).unwrap_or_default();
+    taken.insert(id.clone());
+    let start = slots.iter().find_map(|slot| slot.spec.name_starts_with);
+    let doubt = name_doubt(facts, role);
+    let name = new_name(declared.origin, declared.name.as_ref(), start, naming);
+    let name = if doubt.is_some() && name == NewName::Default { NewName::Prefixed } else { name };
+    if matches!(name, NewName::StartingWith(_)) && !loops.is_empty() {
+        return Err("the name of a profile in a loop cannot be made from its role's".to_owned());
+    }
+    Ok(PlannedProfile { role, id, name, place, doubt })
+}
+
+fn new_name(origin: Origin, role_name: Option<&Text>, start: Option<&'static str>, naming: Naming) -> NewName {
+    let starts_so = |start: &str| role_name.is_some_and(|name| name.literal_start().starts_with(start));
+    match (start, origin, naming) {
+        (Some(start), ..) if !starts_so(start) => NewName::StartingWith(start),
+        (Some(_), Origin::Declared, _) => NewName::OfRole,
+        (None, _, Naming::Unnamed) => NewName::Unnamed,
+        (None, Origin::Declared, Naming::RoleName) => NewName::Default,
+        (None, Origin::Declared, Naming::Prefix) | (_, Origin::Imported | Origin::Data | Origin::Elsewhere, _) => {
+            NewName::Prefixed
+        }
+    }
+}
+
+/// A holder for a leaf, and what becomes of the index of its reference.
+pub(super) struct Choice {
+    pub(super) to: Holder,
+    pub(super) index: Reindex,
+    /// Whether that index means something in the launcher's block only.
+    pub(super) in_block: bool,
+    /// What makes it unsafe.
+    pub(super) doubts: Vec<String>,
+}
+
+impl Choice {
+    /// Something of which the index stays.
+    pub(super) fn keeping(to: Holder) -> Self {
+        Choice { to, index: Reindex::Keep, in_block: false, doubts: Vec::new() }
+    }
+
+    fn new(to: Holder, resolved: Resolved, doubts: Vec<String>) -> Self {
+        let in_block = matches!(resolved, Resolved::UseInBlock(_));
+        let index = match resolved {
+            Resolved::Keep => Reindex::Keep,
+            Resolved::Drop => Reindex::Drop,
+            Resolved::Use(index) => Reindex::Use(index),
+            Resolved::UseInBlock(index) => Reindex::Use(index.to_owned()),
+        };
+        Choice { to, index, in_block, doubts }
+    }
+}
+
+/// Why no index can be written, in a sentence about the profile (none: one that is to be added) and its role.
+fn explain(mismatch: Mismatch, profile: Option<&str>, role: &str) -> String {
+    match (mismatch, profile) {
+        (Mismatch::Another, Some(profile)) => {
+            format!("{profile} holds another instance of {role} than the one that is meant here")
+        }
+        (Mismatch::Several, Some(profile)) => {
+            format!("several instances of {profile} hold {role}: write the index of one")
+        }
+        (Mismatch::Optional, profile) => {
+            format!(
+                "{} may not exist, and {role} does in any case: its count may be 0",
+                profile.unwrap_or("the profile")
+            )
+        }
+        (Mismatch::NoInstances, _) => {
+            format!("{role} has no instance of that index: Terraform refuses the reference as it stands")
+        }
+        (Mismatch::NoIndex, _) => {
+            format!("{role} has several instances, and the reference picks none of them: write the index")
+        }
+        (Mismatch::Unknown, Some(profile)) => {
+            format!(
+                "which instance of {profile} holds which instance of {role} cannot be told: write the index yourself"
+            )
+        }
+        (Mismatch::Another | Mismatch::Several | Mismatch::Unknown, None) => {
+            format!("which instance of {role} is meant cannot be told")
+        }
+    }
+}
+
+/// The profile that holds the role, or the one that will.
+pub(super) fn for_role(
+    facts: &Facts<'_>,
+    additions: &Additions,
+    role: RoleId,
+    slot: &Slot,
+    leaf: &Leaf,
+) -> Result<Choice, String> {
+    let all = facts.profiles_of(role);
+    let address = &facts.role(role).address;
+    let of_account = all.iter().any(|&profile| facts.profile(profile).account == facts.role(role).account);
+    let fits = |&profile: &ProfileId| {
+        let found = facts.profile(profile);
+        (!of_account || found.account == facts.role(role).account)
+            && facts.instance(profile, leaf, &slot.instances) != Err(Mismatch::Another)
+    };
+    let holding: Vec<_> = all.iter().copied().filter(fits).collect();
+    let profile = match holding.as_slice() {
+        [] if !all.is_empty() => {
+            return Err(format!(
+                "the profiles of {address} hold other instances of it than the one that is meant here"
+            ));
+        }
+        [] => None,
+        [only] => Some(*only),
+        several => {
+            let named: Vec<_> =
+                several.iter().filter(|profile| facts.profiles_named_after(role).contains(profile)).collect();
+            match named.as_slice() {
+                [only] => Some(**only),
+                _ => return Err(format!("several profiles hold {address}: say which one is meant")),
+            }
+        }
+    };
+    if let Some(profile) = profile {
+        let mut choice = for_profile(facts, profile, slot, leaf)?;
+        if !matches!(leaf.denotes, Denotes::Role(_, RoleAttr::Arn | RoleAttr::Other, _)) {
+            choice.doubts.extend(met_by_name(facts, role, slot));
+        }
+        return Ok(choice);
+    }
+    if let Some(&perhaps) = facts.perhaps_profiles_of(role).first() {
+        let perhaps = &facts.profile(perhaps).address;
+        return Err(format!(
+            "{perhaps} holds {address} only under a condition, else another role or none: use it, or add a profile of its own"
+        ));
+    }
+    for_new(facts, additions, role, slot, leaf)
+}
+
+fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, leaf: &Leaf) -> Result<Choice, String> {
+    let id = additions
+        .by_role
+        .get(&role)
+        .cloned()
+        .unwrap_or_else(|| Err("no profile is planned for the role".to_owned()))?;
+    let declared = facts.role(role);
+    refuse_cycle(facts, declared.node, slot, &declared.address)?;
+    let mut doubts: Vec<String> = additions.profile(id).doubt.iter().cloned().collect();
+    if !matches!(leaf.denotes, Denotes::Role(..)) {
+        doubts.extend(unseen_way_back(facts, declared.node));
+    }
+    doubts.extend(perhaps_overridden(facts, [Some(slot.owner), declared.node]));
+    doubts.extend(read_back(facts, slot));
+    // Where a new profile has the role's name, that name is doubted already.
+    let is_arn = matches!(leaf.denotes, Denotes::Role(_, RoleAttr::Arn | RoleAttr::Other, _));
+    if facts.id_style == IdStyle::LogicalId && !is_arn {
+        doubts.extend(met_by_name(facts, role, slot));
+    }
+    if let Some(condition) = &declared.condition
+        && !matches!(leaf.denotes, Denotes::Role(..))
+        && facts.is_unguarded(slot, leaf, condition)
+    {
+        // Such a condition may well be there because the role, and a profile of its name, exist already.
+        let owner = &facts.node(slot.owner).address;
+        doubts.push(format!(
+            "{} exists only where {condition} holds, and {owner} in any case: so far it named the role by text, and referred to nothing",
+            declared.address
+        ));
+    }
+    if let NewName::StartingWith(start) = additions.profile(id).name {
+        // Whichever slot asks for that start: were the others safe, their fix would add the profile, and a second run had more to do.
+        doubts.push(format!("the profile's name must start with {start}, and the role's name is not known to"));
+    }
+    let resolved = facts.new_instance(role, leaf, &slot.instances);
+    let resolved = resolved.map_err(|mismatch| explain(mismatch, None, &declared.address))?;
+    Ok(Choice::new(Holder::Planned(id), resolved, doubts))
+}
+
+/// A profile of the unit as it is.
+pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, leaf: &Leaf) -> Result<Choice, String> {
+    let found = facts.profile(profile);
+    refuse_cycle(facts, found.node, slot, &found.address)?;
+    refuse_wrong_start(facts, profile, slot.spec)?;
+    if let Some(why) = naming::unnameable(facts.id_style, &found.address) {
+        return Err(format!("{why}: rename {}", found.address));
+    }
+    let resolved = match meant_profile(facts, &leaf.denotes) {
+        true if matches!(leaf.denotes, Denotes::Role(..)) => {
+            facts.own_instance(profile, leaf).map_err(|mismatch| explain(mismatch, None, &found.address))?
+        }
+        true => Resolved::Keep,
+        false => facts.instance(profile, leaf, &slot.instances).map_err(|mismatch| {
+            let role = match facts.held_by(profile) {
+                Held::Role(role) => facts.role(role).address.as_str(),
+                _ => "its role",
+            };
+            explain(mismatch, Some(&found.address), role)
+        })?,
+    };
+    let mut doubts = doubts_about(facts, profile, slot, leaf);
+    // Its role's name, in the place of its own, is what AWS looks for today.
+    if let (Denotes::Profile(_, ProfileAttr::Role, _), Held::Role(role)) = (&leaf.denotes, facts.held_by(profile)) {
+        doubts.extend(met_by_name(facts, role, slot));
+    }
+    Ok(Choice::new(Holder::Existing(profile), resolved, doubts))
+}
+
+/// Whether a leaf names a profile itself, so that its index is the profile's.
+fn meant_profile(facts: &Facts<'_>, denotes: &Denotes) -> bool {
+    match denotes {
+        Denotes::Profile(..) => true,
+        // A role that is declared nowhere, with the label of a profile: the type is wrong, and nothing else.
+        Denotes::Role(role, ..) => facts.profile_of_that_label(*role).is_some(),
+        Denotes::Quoted { reads_as, .. } => meant_profile(facts, reads_as),
+        _ => false,
+    }
+}
+
+fn refuse_cycle(facts: &Facts<'_>, target: Option<NodeId>, slot: &Slot, address: &str) -> Result<(), String> {
+    let owner = &facts.node(slot.owner).address;
+    match target.is_some_and(|target| facts.depends_on(target, slot.owner)) {
+        true => Err(format!("{address} depends on {owner}: a reference back would be a cycle")),
+        false => Ok(()),
+    }
+}
+
+fn refuse_wrong_start(facts: &Facts<'_>, profile: ProfileId, spec: &SlotSpec) -> Result<(), String> {
+    let Some(start) = spec.name_starts_with else { return Ok(()) };
+    let found = facts.profile(profile);
+    let name = match &found.name {
+        ProfileName::Is(text) => Some(text),
+        ProfileName::OfRole(role) => facts.role(*role).name.as_ref(),
+        ProfileName::Generated | ProfileName::Unknown => None,
+    };
+    match name.is_some_and(|name| name.literal_start().starts_with(start)) {
+        true => Ok(()),
+        false => Err(format!("the name of {} must start with {start} to be taken here", found.address)),
+    }
+}

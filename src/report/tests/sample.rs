@@ -1,0 +1,301 @@
+//! A run to show in tests: one module with a role in one file and launchers in the other.
+
+use std::path::PathBuf;
+
+use crate::aws::naming::IdStyle;
+use crate::aws::slots::{Kind, SlotSpec, TERRAFORM, Wants};
+use crate::aws::trust::Trust;
+use crate::check::{FileChange, Gravity, Language, Problem, Reported, UnitReport};
+use crate::model::{
+    Denotes, Found, Instances, Leaf, LeafId, Node, NodeId, Origin, Pick, Reach, Reason, Role, RoleAttr, RoleId, Slot,
+    SlotId, Text, Unit,
+};
+use crate::plan::{Change, Fix, FixId, Holder, NewName, Place, Plan, PlannedId, PlannedProfile, Reindex};
+use crate::report::Run;
+use crate::rules::{Claim, Cure, Finding, Rule, Safety, Severity};
+use crate::text::{Edit, FileId, Position, Source, Span, splice};
+
+pub(crate) const IAM: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app-role\"\n}\n";
+
+pub(crate) const MAIN: &str = r#"resource "aws_instance" "web" {
+  ami                  = "ami-1"
+  iam_instance_profile = aws_iam_role.app.name
+}
+
+resource "aws_launch_configuration" "batch" {
+  iam_instance_profile = aws_iam_role.app.arn
+}
+
+data "aws_iam_role" "console" {
+  name = "console"
+}
+
+resource "aws_instance" "old" {
+  iam_instance_profile = data.aws_iam_role.console.name
+}
+
+resource "aws_instance" "dark" {
+  iam_instance_profile = var.profile
+}
+"#;
+
+pub(crate) static ROLE: Rule = Rule {
+    code: "IPF001",
+    name: "role-as-profile",
+    summary: "A role stands where an instance profile is due",
+    severity: Severity::Error,
+    manual: "# role-as-profile (IPF001)\n\nA role is no instance profile.\n",
+    check: |_, _, _| None,
+};
+
+pub(crate) static DARK: Rule = Rule {
+    code: "IPF011",
+    name: "undecidable-wiring",
+    summary: "It cannot be known what stands here",
+    severity: Severity::Note,
+    manual: "# undecidable-wiring (IPF011)\n\nA person must look.\n",
+    check: |_, _, _| None,
+};
+
+pub(crate) static CHANCE: Rule = Rule {
+    code: "IPF009",
+    name: "accidental-match",
+    summary: "It works by chance",
+    severity: Severity::Warning,
+    manual: "# accidental-match (IPF009)\n\nCreation order is a race.\n",
+    check: |_, _, _| None,
+};
+
+/// The rules of the sample.
+pub(crate) static RULES: [&Rule; 3] = [&ROLE, &CHANCE, &DARK];
+
+/// Where `part` stands in a file of the sample.
+fn place(file: u32, part: &str) -> Span {
+    let text = [IAM, MAIN][file as usize];
+    let start = text.find(part).expect("a part of the sample");
+    Span::new(FileId(file), start..start + part.len())
+}
+
+fn spec(resource: &str) -> &'static SlotSpec {
+    TERRAFORM.iter().find(|spec| spec.resource == resource).expect("a row of the table")
+}
+
+fn node(address: &str, file: u32, heading: &str) -> Node {
+    let at = place(file, heading);
+    Node {
+        address: address.to_owned(),
+        heading: at.clone(),
+        at,
+        reads: Default::default(),
+        takes_insertions: true,
+        condition: None,
+        loops: Vec::new(),
+        turns: 1,
+        refers_to_undeclared: false,
+        perhaps_overridden: None,
+    }
+}
+
+fn role(node: u32, address: &str, origin: Origin, name: &str) -> Role {
+    Role {
+        node: Some(NodeId(node)),
+        address: address.to_owned(),
+        label: address.rsplit('.').next().expect("a label").to_owned(),
+        origin,
+        name: Some(Text::literal(name)),
+        instances: Instances::One,
+        account: String::new(),
+        trust: Trust::Ec2,
+        condition: None,
+        passed_to: None,
+    }
+}
+
+fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, denotes: Denotes) {
+    let at = place(1, value);
+    let owner = NodeId::from(unit.nodes.len());
+    unit.nodes.push(node(address, 1, heading));
+    let leaf = LeafId::from(unit.leaves.len());
+    unit.leaves.push(Leaf {
+        at: at.clone(),
+        denotes,
+        definition: None,
+        rewirable: true,
+        index: None,
+        shares_steps: false,
+        ordered_by: None,
+        may_fail: false,
+        filtered: false,
+        fallback: false,
+        under: Vec::new(),
+    });
+    unit.slots.push(Slot {
+        owner,
+        spec: spec(address.split('.').next().expect("a type")),
+        argument: "iam_instance_profile".to_owned(),
+        value: at.clone(),
+        argument_at: at.clone(),
+        at,
+        found: Found::AsSpecified { wants: Wants::Name },
+        leaves: vec![Reach { leaf, read_at: None }],
+        account: String::new(),
+        instances: crate::model::Instances::One,
+        overridden: false,
+        frozen: None,
+    });
+}
+
+fn unit() -> Unit {
+    let mut unit = Unit::new(IdStyle::Label);
+    unit.nodes.push(node("aws_iam_role.app", 0, "resource \"aws_iam_role\" \"app\""));
+    unit.nodes.push(node("data.aws_iam_role.console", 1, "data \"aws_iam_role\" \"console\""));
+    unit.roles.push(role(0, "aws_iam_role.app", Origin::Declared, "app-role"));
+    unit.roles.push(role(1, "data.aws_iam_role.console", Origin::Data, "console"));
+    let of = |id: u32, attribute: RoleAttr| Denotes::Role(RoleId(id), attribute, Pick::Whole);
+    let web = "resource \"aws_instance\" \"web\"";
+    launcher(&mut unit, "aws_instance.web", web, "aws_iam_role.app.name", of(0, RoleAttr::Name));
+    let batch = "resource \"aws_launch_configuration\" \"batch\"";
+    launcher(&mut unit, "aws_launch_configuration.batch", batch, "aws_iam_role.app.arn", of(0, RoleAttr::Arn));
+    let old = "resource \"aws_instance\" \"old\"";
+    launcher(&mut unit, "aws_instance.old", old, "data.aws_iam_role.console.name", of(1, RoleAttr::Name));
+    let dark = Denotes::Unknown(Reason::Variable, Text::hole("var.profile"));
+    launcher(&mut unit, "aws_instance.dark", "resource \"aws_instance\" \"dark\"", "var.profile", dark);
+    unit
+}
+
+fn planned(role: u32, id: &str, name: NewName) -> PlannedProfile {
+    PlannedProfile { role: RoleId(role), id: id.to_owned(), name, place: Place::After(NodeId(role)), doubt: None }
+}
+
+fn fix(index: u32, profile: u32, safety: Safety, label: &str) -> Fix {
+    Fix {
+        serves: vec![index as usize],
+        slots: vec![SlotId(index)],
+        adds: vec![PlannedId(profile)],
+        changes: vec![Change::Rewire {
+            leaf: LeafId(index),
+            to: Holder::Planned(PlannedId(profile)),
+            kind: Kind::Name,
+            index: Reindex::Keep,
+        }],
+        safety,
+        title: format!("add aws_iam_instance_profile.{label} and use its name"),
+        doubts: Vec::new(),
+    }
+}
+
+fn block(file: u32, after: &str, label: &str, role: &str) -> Edit {
+    let end = place(file, after).end;
+    let text = format!(
+        "\nresource \"aws_iam_instance_profile\" \"{label}\" {{\n  name = {role}.name\n  role = {role}.name\n}}\n"
+    );
+    Edit { at: Span::new(FileId(file), end..end), text, order: 0 }
+}
+
+fn rewired(old: &str, label: &str) -> Edit {
+    Edit { at: place(1, old), text: format!("aws_iam_instance_profile.{label}.name"), order: 0 }
+}
+
+fn reported(
+    index: u32,
+    rule: &'static Rule,
+    unit: &Unit,
+    message: &str,
+    related: Vec<(Span, String)>,
+    edits: Vec<Edit>,
+) -> Reported {
+    let claim =
+        Claim { cure: Cure::Report, safety: Safety::Safe, message: message.to_owned(), related, notes: Vec::new() };
+    Reported {
+        at: unit.slots[index as usize].value.clone(),
+        finding: Finding { rule, slot: SlotId(index), leaf: LeafId(index), claim },
+        fix: (!edits.is_empty()).then_some(FixId(index)),
+        applied: false,
+        edits,
+        unfixed: None,
+    }
+}
+
+/// A run over that module: two safe fixes that share a new profile, one unsafe fix, one note; and a file that is none.
+pub(crate) fn run() -> Run {
+    let unit = unit();
+    let declared = || vec![(unit.nodes[0].heading.clone(), "the role".to_owned())];
+    let app = || block(0, IAM, "app", "aws_iam_role.app");
+    let console = block(1, "name = \"console\"\n}\n", "console", "data.aws_iam_role.console");
+    let is_role = |role: &str| format!("`{role}` is a role, not an instance profile");
+    let web = vec![app(), rewired("aws_iam_role.app.name", "app")];
+    let batch = vec![app(), rewired("aws_iam_role.app.arn", "app")];
+    let old = vec![console, rewired("data.aws_iam_role.console.name", "console")];
+    let mut findings = vec![
+        reported(0, &ROLE, &unit, &is_role("aws_iam_role.app"), declared(), web.clone()),
+        reported(1, &ROLE, &unit, &is_role("aws_iam_role.app"), declared(), batch.clone()),
+        reported(2, &ROLE, &unit, &is_role("data.aws_iam_role.console"), Vec::new(), old),
+        reported(3, &DARK, &unit, "`var.profile` may be a role or a profile", Vec::new(), Vec::new()),
+    ];
+    findings[0].applied = true;
+    findings[1].applied = true;
+    findings[2].finding.claim.notes.push("a role made in the console has a profile of its name".to_owned());
+    findings[3].unfixed = Some("the value of a variable comes from outside".to_owned());
+    let source = |path: &str, text: &str| Source::new(path, text.as_bytes().to_vec(), true).expect("text");
+    let sources = vec![source("app/iam.tf", IAM), source("app/main.tf", MAIN)];
+    let in_main = vec![web[1].clone(), batch[1].clone()];
+    let change = |file: u32, edits: Vec<Edit>| FileChange {
+        file: FileId(file),
+        after: splice(&sources[file as usize], &edits).expect("no overlap"),
+        edits,
+    };
+    let changes = vec![change(0, vec![app()]), change(1, in_main)];
+    let plan = Plan {
+        profiles: vec![planned(0, "app", NewName::Default), planned(1, "console", NewName::Prefixed)],
+        fixes: vec![
+            fix(0, 0, Safety::Safe, "app"),
+            fix(1, 0, Safety::Safe, "app"),
+            fix(2, 1, Safety::Unsafe, "console"),
+        ],
+        unfixed: Vec::new(),
+    };
+    let report = UnitReport {
+        language: Language::Terraform,
+        sources,
+        unit,
+        findings,
+        plan,
+        applied: vec![FixId(0), FixId(1)],
+        changes,
+        problems: Vec::new(),
+        newly_needed: None,
+        suppressed: 0,
+    };
+    let problem = Problem {
+        gravity: Gravity::Error,
+        path: PathBuf::from("app/broken.tf"),
+        at: None,
+        position: Some(Position { line: 3, column: 7 }),
+        message: "expected a value".to_owned(),
+        help: Some("ipfix cannot read this file; it is left as it is".to_owned()),
+    };
+    Run { units: vec![report], problems: vec![problem], files: 3, modules: 1, ..Run::default() }
+}
+
+/// The same with names that try to steer the terminal and to forge lines.
+pub(crate) fn hostile() -> Run {
+    let mut run = run();
+    let nasty = "app/\u{1b}[31m\n::error::x%,:\u{202e}.tf";
+    let unit = &mut run.units[0];
+    unit.sources[1] = Source::new(nasty, MAIN.replace("ami-1", "\u{9b}31m\u{200f}").into_bytes(), true).expect("text");
+    let shift = "\u{9b}31m\u{200f}".len() - "ami-1".len();
+    for finding in &mut unit.findings {
+        finding.at.start += shift;
+        finding.at.end += shift;
+        finding.finding.claim.message = "a\u{1b}[2Jb\nc\u{2067}d".to_owned();
+        finding.finding.claim.notes = vec!["n\u{1b}\n::warning::m".to_owned()];
+    }
+    run.problems[0].path = PathBuf::from(nasty);
+    run.problems[0].message = "p\u{9b}q\n::notice::r".to_owned();
+    run
+}
+
+/// What no output may hold besides line feeds.
+pub(crate) fn harmful(text: &str) -> Option<char> {
+    text.chars().find(|&character| character != '\n' && crate::text::is_unsafe(character))
+}

@@ -1,0 +1,184 @@
+//! Comments that suppress findings: `# ipfix: ignore`, `# ipfix: ignore[IPF001, IPF002]`, `# ipfix: ignore-file`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use crate::model::Ignore;
+use crate::text::{FileId, Source, Span};
+
+mod directive;
+
+pub(crate) use crate::suppression::directive::Complaint;
+
+/// Whether a comment suppresses something, or nearly does: it is about the line that follows.
+pub(crate) fn is_directive(comment: &str) -> bool {
+    directive::read(comment).is_some()
+}
+
+/// The wishes among the comments of a file. One covers its own line if something stands there before it, else the next line that holds more than a comment.
+///
+/// A comment that is nearly one is among them and covers nothing: see [`Wishes::complaints`].
+pub(crate) fn ignores(file: FileId, source: &Source, comments: &[Range<usize>]) -> Vec<Ignore> {
+    let text = source.text();
+    let mut below = 0..0;
+    let ignore = |at: &Range<usize>| {
+        let (codes, covers) = match directive::read(&text[at.clone()])? {
+            Ok(wish) if wish.whole_file => (wish.codes, 0..text.len()),
+            Ok(wish) => (wish.codes, covered_lines(source, at, comments, &mut below)),
+            Err(_) => (Vec::new(), at.start..at.start),
+        };
+        Some(Ignore { codes, at: Span::new(file, at.clone()), covers: Span::new(file, covers) })
+    };
+    comments.iter().filter_map(ignore).collect()
+}
+
+/// `below` is the line that the comment before this one covers from above, or will be that of this one.
+fn covered_lines(
+    source: &Source,
+    comment: &Range<usize>,
+    comments: &[Range<usize>],
+    below: &mut Range<usize>,
+) -> Range<usize> {
+    let text = source.text();
+    let line_of = |offset: usize| {
+        let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+        start..text[offset..].find('\n').map_or(text.len(), |at| offset + at)
+    };
+    let own = line_of(comment.start);
+    if !text[own.start..comment.start].trim().is_empty() {
+        return own;
+    }
+    // Between the two there are only comments, so it is this one's line as well.
+    if comment.end <= below.start {
+        return below.clone();
+    }
+    let mut next = line_of(comment.end);
+    while next.end < text.len() {
+        next = line_of(next.end + 1);
+        let first = next.start + (text[next.clone()].len() - text[next.clone()].trim_start().len());
+        let is_comment = comments.binary_search_by_key(&first, |at| at.start).is_ok();
+        if !is_comment && !text[next.clone()].trim().is_empty() {
+            break;
+        }
+    }
+    *below = next.clone();
+    next
+}
+
+/// The wishes of a unit, to be found by the place that they cover, and which of them were heard.
+pub(crate) struct Wishes<'u> {
+    all: &'u [Ignore],
+    /// By file, in the order of what they cover: each with the furthest end that it or one before it reaches.
+    by_place: HashMap<FileId, Vec<(usize, usize)>>,
+    /// Those that cover a whole file; of those that ask for the same, the first stands for all.
+    whole_files: HashMap<FileId, BTreeMap<&'u [String], Vec<usize>>>,
+    heard: Vec<bool>,
+    complaints: Vec<Option<Complaint>>,
+}
+
+impl<'u> Wishes<'u> {
+    pub(crate) fn of(all: &'u [Ignore], sources: &[Source]) -> Self {
+        let (mut by_place, mut whole_files) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, BTreeMap<_, Vec<_>>>::new());
+        let complaints: Vec<_> = all.iter().map(|ignore| directive::complaint(ignore, sources)).collect();
+        for (number, ignore) in all.iter().enumerate() {
+            if complaints[number].as_ref().is_some_and(|complaint| complaint.suppresses_nothing) {
+                continue;
+            }
+            let file = ignore.covers.file;
+            let length = sources.get(file.0 as usize).map(|source| source.text().len());
+            if ignore.covers.start == 0 && Some(ignore.covers.end) == length {
+                whole_files.entry(file).or_default().entry(ignore.codes.as_slice()).or_default().push(number);
+            } else {
+                by_place.entry(file).or_default().push((number, ignore.covers.end));
+            }
+        }
+        for wishes in by_place.values_mut() {
+            wishes.sort_by_key(|&(number, _)| all[number].covers.start);
+            let mut furthest = 0;
+            for (_, end) in wishes {
+                furthest = furthest.max(*end);
+                *end = furthest;
+            }
+        }
+        Wishes { all, by_place, whole_files, heard: vec![false; all.len()], complaints }
+    }
+
+    /// Whether somebody wishes to hear nothing at one of these places of what goes by one of the codes that `silences` knows.
+    pub(crate) fn hear(&mut self, places: [&Span; 2], silences: impl Fn(&str) -> bool) -> bool {
+        let asks_for_it = |codes: &[String]| codes.is_empty() || codes.iter().any(|code| silences(code));
+        let mut any = false;
+        for place in places {
+            let whole = self.whole_files.get(&place.file).into_iter().flatten();
+            for (_, numbers) in whole.filter(|(codes, _)| asks_for_it(codes)) {
+                any = true;
+                // Of so many findings each would mark them all again.
+                if !self.heard[numbers[0]] {
+                    numbers.iter().for_each(|&number| self.heard[number] = true);
+                }
+            }
+            let near = self.by_place.get(&place.file).map_or(&[][..], Vec::as_slice);
+            let started = near.partition_point(|&(number, _)| self.all[number].covers.start <= place.end);
+            for &(number, _) in near[..started].iter().rev().take_while(|&&(_, furthest)| furthest >= place.start) {
+                let ignore = &self.all[number];
+                if ignore.covers.overlaps(place) && asks_for_it(&ignore.codes) {
+                    any = true;
+                    self.heard[number] = true;
+                }
+            }
+        }
+        any
+    }
+
+    /// Those that silenced nothing, and that can be read.
+    pub(crate) fn unheard(&self) -> impl Iterator<Item = &'u Ignore> {
+        let all = self.all.iter().zip(&self.heard).zip(&self.complaints);
+        all.filter(|((_, heard), complaint)| !**heard && complaint.is_none()).map(|((ignore, _), _)| ignore)
+    }
+
+    /// Those that cannot be read, or not wholly.
+    pub(crate) fn complaints(&self) -> impl Iterator<Item = (&'u Ignore, &Complaint)> {
+        self.all.iter().zip(&self.complaints).filter_map(|(ignore, complaint)| Some((ignore, complaint.as_ref()?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_wish_that_covers_a_place_is_heard() {
+        let source = Source::new("a.tf", "x".repeat(100).into_bytes(), true).expect("text");
+        const CODES: [&str; 2] = ["IPF001", "IPF002"];
+        let at = |range: Range<usize>| Span::new(FileId(0), range);
+        let wish = |covers: Range<usize>, codes: &[&str]| Ignore {
+            codes: codes.iter().map(|&code| code.to_owned()).collect(),
+            at: at(covers.start..covers.start + 1),
+            covers: at(covers),
+        };
+        let all = [
+            wish(10..20, &[]),
+            wish(5..60, &CODES[..1]),
+            wish(0..100, &CODES[1..]),
+            wish(30..40, &CODES[..1]),
+            wish(0..100, &CODES[1..]),
+            wish(70..80, &[]),
+        ];
+        let mut wishes = Wishes::of(&all, std::slice::from_ref(&source));
+        assert!(!wishes.hear([&at(90..91), &at(62..63)], |code| code == CODES[0]));
+        assert!(wishes.hear([&at(35..36), &at(90..91)], |code| code == CODES[0]));
+        let unheard = |wishes: &Wishes<'_>| wishes.unheard().map(|it| it.covers.start).collect::<Vec<_>>();
+        assert_eq!(unheard(&wishes), [10, 0, 0, 70]);
+        assert!(wishes.hear([&at(90..91), &at(12..13)], |code| code == CODES[1]));
+        assert_eq!(unheard(&wishes), [70]);
+    }
+
+    #[test]
+    fn a_comment_covers_its_line_or_the_next() {
+        let text = "a = 1 # ipfix:ignore\n# ipfix:ignore\n# more\n\nb = 2\nc = 3\n";
+        let source = Source::new("a.tf", text.into(), true).expect("text");
+        let comments = [6..20, 21..35, 36..42];
+        let covered: Vec<&str> =
+            ignores(FileId(0), &source, &comments).iter().map(|found| &text[found.covers.range()]).collect();
+        assert_eq!(covered, ["a = 1 # ipfix:ignore", "b = 2"]);
+    }
+}

@@ -1,0 +1,412 @@
+//! From the blocks of a module to the [`Unit`] that rules read.
+
+pub(crate) mod calls;
+mod expression;
+mod functions;
+mod links;
+pub(crate) mod module;
+mod references;
+mod repeat;
+mod reserved_names;
+mod scope;
+pub(crate) mod slots;
+mod string;
+pub(crate) mod style;
+mod symbols;
+mod traversal;
+mod trust;
+mod value;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Block, Body, Structure};
+
+use crate::aws::naming::IdStyle;
+use crate::aws::slots::ModuleSlot;
+use crate::model::{
+    Definition, DefinitionId, Denotes, Found, Index as LeafIndex, Instances, Leaf, LeafId, NodeId, ProfileName, Reach,
+    RoleAttr, Scoped, Slot, SlotId, Text, Unit,
+};
+use crate::suppression;
+use crate::syntax::hcl::File;
+use crate::syntax::hcl::literal_key;
+use crate::syntax::hcl_canonical;
+use crate::terraform::lower::calls::Call;
+use crate::terraform::lower::expression::{Lowering, Registry};
+use crate::terraform::lower::links::{link_nodes, own_account, read_back};
+use crate::terraform::lower::module::{Index, Resource};
+use crate::terraform::lower::repeat::{Repetition, instances};
+use crate::terraform::lower::scope::Scope;
+use crate::terraform::lower::slots::Place;
+use crate::terraform::lower::style::Style;
+use crate::terraform::lower::symbols::{Catalogue, account, account_of_module};
+use crate::terraform::lower::value::{Around, Spelling, Value};
+use crate::text::{FileId, Source, Span};
+
+/// An index from its text: `[0]` for `.0` and `[ 0 ]`.
+fn index_of(text: &str, scoped: Option<Scoped>) -> LeafIndex {
+    let canonical = |text: &str| {
+        let text = text.trim();
+        let inner = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+        let parsed = inner.and_then(|inner| inner.trim().parse::<Expression>().ok());
+        match (parsed, text.strip_prefix('.')) {
+            (Some(parsed), _) => (format!("[{}]", hcl_canonical::expression(&parsed)), literal_key(&parsed)),
+            (None, Some(number)) if number != "*" => (format!("[{}]", number.trim()), Some(number.trim().to_owned())),
+            (None, _) => (text.to_owned(), None),
+        }
+    };
+    let (text, key) = canonical(text);
+    LeafIndex { text, key, scoped: scoped.unwrap_or(Scoped::Nowhere), element: None }
+}
+
+/// What stands beside the unit: how each leaf is spelled.
+pub(crate) struct Built {
+    pub(crate) unit: Unit,
+    pub(crate) spellings: Vec<Spelling>,
+    pub(crate) style: Style,
+    /// The parts of slots that read what stands under a name, and stand inside of `${...}`.
+    pub(crate) interpolated: HashSet<Span>,
+    pub(crate) calls: Vec<Call>,
+}
+
+/// Builds the unit of a module.
+pub(crate) fn build(
+    sources: &[Source],
+    files: &[Option<File>],
+    index: &mut Index<'_>,
+    module_slots: &[ModuleSlot],
+) -> Built {
+    let partial = files.iter().any(Option::is_none);
+    let nodes = std::mem::take(&mut index.nodes);
+    let mut builder = Builder {
+        unit: Unit { nodes, ..Unit::new(IdStyle::Label) },
+        spellings: Vec::new(),
+        leaves: HashMap::new(),
+        slot_ends: HashSet::new(),
+        lowering: Lowering::new(index, Catalogue::new(index, partial)),
+    };
+    builder.find_slots();
+    builder.find_module_slots(module_slots);
+    builder.describe_roles();
+    builder.describe_profiles();
+    builder.link_definitions();
+    let Builder { mut unit, spellings, lowering, .. } = builder;
+    unit.roles = lowering.registry.roles.into_iter().map(|(role, _)| role).collect();
+    unit.profiles = lowering.registry.profiles.into_iter().map(|(profile, _)| profile).collect();
+    let profiles =
+        index.resources.iter().filter(|resource| !resource.data && resource.kind == "aws_iam_instance_profile");
+    unit.taken = profiles.map(|resource| resource.label.to_owned()).collect();
+    // A new profile of that label would be what a reference meant that leads nowhere now, or what is imported, moved or removed, or make a
+    // mere text look like a reference to it.
+    let nowhere = unit.profiles.iter().filter(|profile| profile.node.is_none());
+    let nowhere = nowhere.map(|profile| &profile.address).chain(&index.departed).chain(&index.imported);
+    let nowhere = nowhere.filter_map(|address| address.strip_prefix("aws_iam_instance_profile."));
+    unit.taken.extend(nowhere.map(str::to_owned));
+    unit.taken.extend(lowering.named_in_text);
+    link_nodes(&mut unit, index);
+    unit.own_account = own_account(index);
+    let may_be_profile =
+        |address: &&String| address.starts_with("aws_iam_instance_profile.") || address.starts_with("module.");
+    unit.left_behind = index.left_behind.iter().filter(may_be_profile).cloned().collect();
+    let taken_over = index.imported.iter().filter(|address| address.starts_with("aws_iam_instance_profile."));
+    unit.taken_over = taken_over.filter(|address| index.node_at(address).is_none()).cloned().collect();
+    unit.read_back = read_back(&unit, index);
+    let calls = calls::of(&unit, index);
+    calls::settle(&mut unit, &calls, &BTreeMap::new());
+    unit.partial = partial;
+    for (number, source) in sources.iter().enumerate() {
+        let file = FileId(u32::try_from(number).unwrap_or(u32::MAX));
+        let why = |other: &std::path::Path| {
+            let (path, other) = (source.path().display(), other.display());
+            format!("{path} and {other} are one file, which belongs to two modules: a change would change both")
+        };
+        unit.shared_files.extend(source.other_path().map(|other| (file, why(other))));
+    }
+    for (number, (source, file)) in sources.iter().zip(files).enumerate() {
+        let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
+        let comments = file.as_ref().map_or(&[][..], |file| &file.comments);
+        unit.ignores.extend(suppression::ignores(id, source, comments));
+    }
+    let style = style::of(files);
+    unit.whole_is_first = style == Style::Interpolated;
+    Built { unit, spellings, style, interpolated: lowering.interpolated, calls }
+}
+
+struct Builder<'i, 'a> {
+    unit: Unit,
+    spellings: Vec<Spelling>,
+    leaves: HashMap<(Span, String), LeafId>,
+    /// Where the values end that were lowered as slots: what they refer to is read by a slot.
+    slot_ends: HashSet<(FileId, usize)>,
+    lowering: Lowering<'i, 'a, Catalogue<'i, 'a>>,
+}
+
+impl<'a> Builder<'_, 'a> {
+    fn find_slots(&mut self) {
+        for resource in &self.lowering.index.resources {
+            if !slots::has_slots(resource) {
+                continue;
+            }
+            let first = self.unit.slots.len();
+            let (account, instances) = (account(resource), instances(self.lowering.index, resource));
+            for place in slots::places(&mut self.lowering, resource) {
+                self.add_slot(place, resource.node, &account, &instances);
+            }
+            self.pair_strays(first);
+            self.freeze_misspelled(first);
+            if resource.kind == "aws_iam_instance_profile" {
+                let profile = self.lowering.registry.profile(false, resource.label);
+                // What stands in an override counts, a former name too: it is put right with the others.
+                let own = first..self.unit.slots.len();
+                let mut files = resource.parts.iter().rev().map(|&(file, _)| file);
+                let slot = files.find_map(|file| own.clone().find(|&slot| self.unit.slots[slot].at.file == file));
+                let slot = slot.map(SlotId::from);
+                let profile = &mut self.lowering.registry.profiles[profile.index()].0;
+                if profile.node == Some(resource.node) {
+                    profile.role_slot = slot;
+                }
+            }
+        }
+    }
+
+    /// The inputs of modules that the user's configuration names.
+    fn find_module_slots(&mut self, module_slots: &[ModuleSlot]) {
+        if module_slots.is_empty() {
+            return;
+        }
+        for module in &self.lowering.index.modules {
+            let (account, instances) = (account_of_module(module), instances(self.lowering.index, module));
+            for place in slots::module_inputs(self.lowering.index, module, module_slots) {
+                self.add_slot(place, module.node, &account, &instances);
+            }
+        }
+    }
+
+    fn add_slot(&mut self, place: Place<'a>, owner: NodeId, account: &str, instances: &Instances) {
+        let id = SlotId::from(self.unit.slots.len());
+        let value_at = Span::new(place.scope.file, crate::syntax::hcl::range(place.value));
+        self.slot_ends.extend([(value_at.file, value_at.end), (place.at.file, place.at.end)]);
+        let (values, frozen) = self.lowering.leaves_of_slot(place.value, &place.scope);
+        let mut leaves: Vec<Reach> = Vec::new();
+        for value in values {
+            let read_at = value.read_at.clone();
+            let leaf = self.leaf(value, id);
+            if !leaves.iter().any(|reach| reach.leaf == leaf) {
+                leaves.push(Reach { leaf, read_at });
+            }
+        }
+        self.unit.slots.push(Slot {
+            owner,
+            spec: place.spec,
+            argument: place.argument,
+            value: value_at,
+            argument_at: place.at.clone(),
+            at: place.at,
+            found: place.found,
+            leaves,
+            account: account.to_owned(),
+            instances: instances.clone(),
+            overridden: place.overridden,
+            frozen: place.frozen.or(frozen),
+        });
+    }
+
+    fn leaf(&mut self, value: Value, reader: SlotId) -> LeafId {
+        let definition = value.definition.map(|number| self.definition(number));
+        // Two leaves of one expression may differ in nothing but the index: `(a ? x[0] : x[1]).name`.
+        let key =
+            (value.at.clone(), format!("{:?} {:?} {:?}", value.denotes, value.spelling.address, value.spelling.index));
+        let next = LeafId::from(self.unit.leaves.len());
+        let id = *self.leaves.entry(key).or_insert(next);
+        if id == next {
+            let rewirable = value.spelling.address.is_some();
+            let element = value.spelling.element.as_ref().map(|text| Box::new(index_of(text, None)));
+            let index = value.spelling.index.as_ref().map(|(_, text)| index_of(text, value.spelling.scoped));
+            let index = index.map(|index| LeafIndex { element, ..index });
+            let (shares_steps, ordered_by) = (value.spelling.shared, value.spelling.ordered_by);
+            let Around { may_fail, filtered, fallback } = value.spelling.around;
+            self.unit.leaves.push(Leaf {
+                at: value.at,
+                denotes: value.denotes,
+                definition,
+                rewirable,
+                index,
+                shares_steps,
+                ordered_by,
+                may_fail,
+                filtered,
+                fallback,
+                under: Vec::new(),
+            });
+            self.spellings.push(value.spelling);
+        }
+        if let Some(definition) = definition {
+            let definition = &mut self.unit.definitions[definition.index()];
+            definition.readers.insert(Some(reader));
+            if !definition.leaves.contains(&id) {
+                definition.leaves.push(id);
+            }
+        }
+        id
+    }
+
+    /// Definitions have the same numbers in the unit as in the lowering.
+    fn definition(&mut self, number: usize) -> DefinitionId {
+        for defined in self.lowering.definitions.iter().skip(self.unit.definitions.len()) {
+            let (name, at) = (defined.name.clone(), defined.at.clone());
+            self.unit.definitions.push(Definition {
+                name,
+                at,
+                leaves: Vec::new(),
+                readers: BTreeSet::new(),
+                asked_for_null: false,
+            });
+        }
+        DefinitionId::from(number)
+    }
+
+    /// A made-up argument knows the real one beside it.
+    fn pair_strays(&mut self, first: usize) {
+        let all = first..self.unit.slots.len();
+        let is_stray = |number: usize| matches!(self.unit.slots[number].found, Found::Stray { .. });
+        let real = all.clone().find(|&number| !is_stray(number));
+        // Without a real one, the first of several in a file takes its name, and the others are beside it.
+        let first_in = |file| all.clone().find(|&number| self.unit.slots[number].at.file == file);
+        let beside: Vec<_> =
+            all.clone().map(|number| real.or_else(|| first_in(self.unit.slots[number].at.file))).collect();
+        for (number, real) in all.zip(beside).filter(|&(number, real)| Some(number) != real) {
+            if let Found::Stray { right_one, .. } = &mut self.unit.slots[number].found {
+                *right_one = real.map(SlotId::from);
+            }
+        }
+    }
+
+    /// An argument under a wrong name cannot take the right one where that is set beside it.
+    fn freeze_misspelled(&mut self, first: usize) {
+        let slots = &mut self.unit.slots[first..];
+        let right: Vec<FileId> =
+            slots.iter().filter(|slot| slot.argument == slot.spec.key).map(|slot| slot.at.file).collect();
+        let misspelled = |slot: &&mut Slot| slot.spec.misspelled.contains(&slot.argument.as_str());
+        for slot in slots.iter_mut().filter(misspelled).filter(|slot| right.contains(&slot.at.file)) {
+            slot.frozen = Some("another argument for the same thing stands beside it");
+        }
+    }
+
+    fn describe_roles(&mut self) {
+        let mut judge = crate::terraform::lower::trust::Judge::default();
+        for number in 0..self.lowering.registry.roles.len() {
+            let Some(declared) = self.lowering.registry.roles[number].1 else { continue };
+            let resource = &self.lowering.index.resources[declared];
+            let name = self.text_of(resource, "name");
+            let trust = judge.trust(self.lowering.index, resource);
+            let role = &mut self.lowering.registry.roles[number].0;
+            role.name = name;
+            role.trust = trust;
+        }
+    }
+
+    fn text_of(&mut self, resource: &Resource<'a>, key: &str) -> Option<Text> {
+        let (file, attribute) = resource.argument(key)?;
+        let repetition = Repetition::of(self.lowering.index, resource);
+        let text = self.lowering.whole_text(&attribute.value, &Scope::of_block(file, repetition));
+        (text.as_literal() != Some("") && !matches!(attribute.value, Expression::Null(_))).then_some(text)
+    }
+
+    fn describe_profiles(&mut self) {
+        for number in 0..self.lowering.registry.profiles.len() {
+            let Some(declared) = self.lowering.registry.profiles[number].1 else { continue };
+            let resource = &self.lowering.index.resources[declared];
+            let name = match resource.argument("name") {
+                None if resource.data => ProfileName::Unknown,
+                None => ProfileName::Generated,
+                Some((file, attribute)) => {
+                    let scope = Scope::of_block(file, Repetition::of(self.lowering.index, resource));
+                    let values = self.lowering.leaves(&attribute.value, &scope);
+                    match values.as_slice() {
+                        [Value { denotes: Denotes::Role(role, RoleAttr::Name, _), .. }] => ProfileName::OfRole(*role),
+                        [Value { denotes: Denotes::Absent, .. }] => ProfileName::Generated,
+                        _ => self.text_of(resource, "name").map_or(ProfileName::Unknown, ProfileName::Is),
+                    }
+                }
+            };
+            self.lowering.registry.profiles[number].0.name = name;
+        }
+    }
+
+    /// Finds out who else reads the definitions that slots read.
+    fn link_definitions(&mut self) {
+        if self.unit.definitions.is_empty() {
+            return;
+        }
+        let index = self.lowering.index;
+        for &(file, block, _) in &index.blocks {
+            let for_each = block.body.get_attribute("for_each").map(|attribute| (file, &attribute.value));
+            let repetition = Repetition { for_each, ..Repetition::none() };
+            self.touch_body(&block.body, &Scope::of_block(file, repetition), true);
+        }
+        let mut touched = std::mem::take(&mut self.lowering.touched);
+        touched.sort_unstable_by_key(|at| (at.file, at.start, at.end));
+        touched.dedup_by(|next, last| {
+            let joined = next.file == last.file && next.start < last.end;
+            last.end = if joined { last.end.max(next.end) } else { last.end };
+            joined
+        });
+        let is_touched = |at: &Span| {
+            let number = touched.partition_point(|touched| (touched.file, touched.end) <= (at.file, at.start));
+            touched.get(number).is_some_and(|touched| touched.overlaps(at))
+        };
+        let asked = std::mem::take(&mut self.lowering.asked_for_null);
+        for definition in &mut self.unit.definitions {
+            definition.asked_for_null = asked.iter().any(|asked| asked.overlaps(&definition.at));
+            if self.lowering.walk.is_cut_short() || is_touched(&definition.at) {
+                definition.readers.insert(None);
+            }
+        }
+    }
+
+    fn touch_body(&mut self, body: &'a Body, scope: &Scope<'a>, top: bool) {
+        for structure in body {
+            match structure {
+                Structure::Attribute(attribute) => {
+                    let end = crate::syntax::hcl::range(&attribute.value).end;
+                    if top && attribute.key.as_str() == "for_each" {
+                        references::touch_keys(&mut self.lowering, &attribute.value, scope, 0);
+                    } else if !self.slot_ends.contains(&(scope.file, end)) {
+                        self.lowering.touch(&attribute.value, scope);
+                    }
+                }
+                Structure::Block(block) => self.touch_block(block, scope),
+            }
+        }
+    }
+
+    fn touch_block(&mut self, block: &'a Block, scope: &Scope<'a>) {
+        if block.ident.as_str() != "dynamic" {
+            return self.touch_body(&block.body, scope, false);
+        }
+        let for_each = block.body.get_attribute("for_each").map(|attribute| &attribute.value);
+        let name = crate::syntax::hcl::label(block, 0);
+        let mut inner = scope.clone();
+        if let Some(collection) = for_each {
+            references::touch_keys(&mut self.lowering, collection, scope, 0);
+        }
+        if let (Some(collection), Some(name)) = (for_each, name) {
+            let iterator = block.body.get_attribute("iterator").and_then(|iterator| iterator.value.as_variable());
+            let name = iterator.map_or(name, |iterator| iterator.as_str());
+            let element = crate::terraform::lower::traversal::Step::any();
+            let scope = std::rc::Rc::new(scope.clone());
+            inner.bindings.push(crate::terraform::lower::scope::Binding {
+                name,
+                collection,
+                element,
+                scope,
+                iterator: true,
+                is_key: false,
+            });
+        }
+        for content in block.body.blocks() {
+            self.touch_body(&content.body, &inner, false);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! How a block is repeated: what `count` or `for_each` says, followed through locals and the resources that are repeated over.
+
+use std::rc::Rc;
+
+use hcl_edit::expr::{Expression, FuncCall, Traversal, TraversalOperator};
+
+use crate::model::{Instances, Repeat};
+use crate::syntax::hcl::{literal_key, object_key};
+use crate::syntax::hcl_canonical;
+use crate::terraform::lower::module::{Index, Resource};
+use crate::terraform::lower::traversal::entries;
+use crate::text::FileId;
+
+/// More keys than this are not told apart.
+const MOST_KEYS: usize = 256;
+
+/// So many locals and resources are followed from one to the next; a cycle ends here.
+const DEEPEST: u32 = 16;
+
+/// What `count` and `each` stand for in a block.
+#[derive(Clone)]
+pub(crate) struct Repetition<'a> {
+    /// Its `for_each`, if it has one.
+    pub(crate) for_each: Option<(FileId, &'a Expression)>,
+    /// What `count.index` and `each.key` stand for: the same in blocks with equal text.
+    pub(crate) keys: Rc<str>,
+    /// What `each.value` and `self` stand for.
+    pub(crate) values: Rc<str>,
+}
+
+impl<'a> Repetition<'a> {
+    /// Of a resource, data source or module call.
+    pub(crate) fn of(index: &Index<'a>, resource: &Resource<'a>) -> Self {
+        let for_each = resource.argument("for_each").map(|(file, attribute)| (file, &attribute.value));
+        let own = resource.address();
+        let keys = match instances(index, resource) {
+            Instances::Count(repeat) => format!("count {}", repeat.over),
+            Instances::Keyed(repeat) => format!("for_each {}", repeat.over),
+            Instances::One | Instances::Unknown => own.clone(),
+        };
+        let values = for_each.map_or(own, |(_, value)| format!("for_each {}", hcl_canonical::expression(value)));
+        Repetition { for_each, keys: keys.into(), values: values.into() }
+    }
+
+    /// Of what cannot be repeated: a local, an output.
+    pub(crate) fn none() -> Self {
+        Repetition { for_each: None, keys: "".into(), values: "".into() }
+    }
+}
+
+/// How many instances a resource has.
+pub(crate) fn instances(index: &Index<'_>, resource: &Resource<'_>) -> Instances {
+    instances_within(index, resource, DEEPEST)
+}
+
+fn instances_within(index: &Index<'_>, resource: &Resource<'_>, depth: u32) -> Instances {
+    if let Some((_, count)) = resource.argument("count") {
+        Instances::Count(number(index, &count.value, depth))
+    } else if let Some((_, for_each)) = resource.argument("for_each") {
+        Instances::Keyed(keys(index, &for_each.value, depth))
+    } else {
+        Instances::One
+    }
+}
+
+/// What is inside of brackets and of a lone interpolation, and behind a local.
+pub(crate) fn followed<'a>(index: &Index<'a>, expression: &'a Expression, depth: u32) -> &'a Expression {
+    let inner = match expression {
+        Expression::Parenthesis(inner) => Some(inner.inner()),
+        Expression::StringTemplate(_) => hcl_canonical::lone_interpolation(expression),
+        Expression::Traversal(traversal) => local(traversal).and_then(|name| Some(index.local(name)?.1)),
+        _ => None,
+    };
+    match inner {
+        Some(inner) if depth > 0 => followed(index, inner, depth - 1),
+        _ => expression,
+    }
+}
+
+/// `local.x`, and nothing taken of it.
+fn local(traversal: &Traversal) -> Option<&str> {
+    let [only] = traversal.operators.as_slice() else { return None };
+    let root = matches!(&traversal.expr, Expression::Variable(root) if root.as_str() == "local");
+    match only.value() {
+        TraversalOperator::GetAttr(name) if root => Some(name.as_str()),
+        _ => None,
+    }
+}
+
+fn call(expression: &Expression) -> Option<(&str, &FuncCall)> {
+    let Expression::FuncCall(call) = expression else { return None };
+    (!call.name.is_namespaced() && !call.args.expand_final()).then(|| (call.name.name.as_str(), &**call))
+}
+
+/// The one argument of this function.
+fn argument_of<'a>(expression: &'a Expression, function: &str) -> Option<&'a Expression> {
+    let (name, call) = call(expression)?;
+    (name == function && call.args.len() == 1).then(|| call.args.get(0)).flatten()
+}
+
+fn number(index: &Index<'_>, expression: &Expression, depth: u32) -> Repeat {
+    let Some(depth) = depth.checked_sub(1) else { return Repeat::over(hcl_canonical::expression(expression)) };
+    let expression = followed(index, expression, depth);
+    let mut repeat = Repeat::over(hcl_canonical::expression(expression));
+    if let Some(number) = literal_key(expression).and_then(|text| text.parse::<usize>().ok()) {
+        return counted(number);
+    }
+    if let Expression::Conditional(conditional) = expression {
+        let arms = [&conditional.true_expr, &conditional.false_expr];
+        repeat.at_most_one = arms.into_iter().all(|arm| number(index, arm, depth).at_most_one);
+        return repeat;
+    }
+    let Some(counted_over) = argument_of(expression, "length") else { return repeat };
+    if let Some(resource) = whole_resource(index, counted_over) {
+        return match instances_within(index, resource, depth) {
+            Instances::Count(same) => same,
+            Instances::Keyed(keyed) => Repeat { at_most_one: keyed.at_most_one, ..repeat },
+            Instances::One | Instances::Unknown => repeat,
+        };
+    }
+    match followed(index, counted_over, depth) {
+        Expression::Array(array) => counted(array.len()),
+        _ => repeat,
+    }
+}
+
+fn counted(number: usize) -> Repeat {
+    let all = (number <= MOST_KEYS).then(|| (0..number).map(|key| (key.to_string(), None)).collect());
+    let mut repeat = Repeat::over(number.to_string());
+    repeat.keys = all;
+    repeat.at_most_one = number <= 1;
+    repeat
+}
+
+fn keys(index: &Index<'_>, expression: &Expression, depth: u32) -> Repeat {
+    let Some(depth) = depth.checked_sub(1) else { return Repeat::over(hcl_canonical::expression(expression)) };
+    let expression = followed(index, expression, depth);
+    if let Some(resource) = whole_resource(index, expression) {
+        let without_values =
+            |keys: Vec<(String, Option<String>)>| keys.into_iter().map(|(key, _)| (key, None)).collect();
+        if let Instances::Keyed(repeat) = instances_within(index, resource, depth) {
+            return Repeat { keys: repeat.keys.map(without_values), is_set: false, ..repeat };
+        }
+    }
+    let mut repeat = Repeat::over(hcl_canonical::expression(expression));
+    match expression {
+        Expression::Conditional(conditional) => {
+            let arms = [&conditional.true_expr, &conditional.false_expr];
+            repeat.at_most_one = arms.into_iter().all(|arm| keys(index, arm, depth).at_most_one);
+            return repeat;
+        }
+        Expression::ForExpr(each) if each.cond.is_none() && !each.grouping => {
+            let same_key = matches!((&each.key_expr, &each.intro.key_var),
+                (Some(Expression::Variable(key)), Some(name)) if key.as_str() == name.as_str());
+            return if same_key {
+                let over = keys(index, &each.intro.collection_expr, depth);
+                Repeat {
+                    keys: over.keys.map(|keys| keys.into_iter().map(|(key, _)| (key, None)).collect()),
+                    is_set: false,
+                    ..over
+                }
+            } else {
+                repeat
+            };
+        }
+        _ => {}
+    }
+    if let Some(inner) = argument_of(expression, "tomap") {
+        return keys(index, inner, depth);
+    }
+    let written: Option<Vec<(String, Option<String>)>> = match expression {
+        Expression::Object(object) => {
+            let pair = |(key, value): (&_, &Expression)| Some((object_key(key)?, literal_key(value)));
+            entries(object).map(pair).collect()
+        }
+        _ => set_of(index, expression, depth),
+    };
+    repeat.is_set = argument_of(expression, "toset").is_some();
+    repeat.keys = written.filter(|keys| keys.len() <= MOST_KEYS);
+    repeat.at_most_one = repeat.keys.as_ref().is_some_and(|keys| keys.len() <= 1);
+    repeat
+}
+
+/// The elements of `toset([...])`, where they are written out.
+fn set_of(index: &Index<'_>, expression: &Expression, depth: u32) -> Option<Vec<(String, Option<String>)>> {
+    let list = followed(index, argument_of(expression, "toset")?, depth);
+    let mut elements: Vec<String> = list.as_array()?.iter().map(literal_key).collect::<Option<_>>()?;
+    elements.sort();
+    elements.dedup();
+    Some(elements.into_iter().map(|element| (element.clone(), Some(element))).collect())
+}
+
+/// The resource that an expression names as a whole: `aws_iam_role.app`, `aws_iam_role.app[*]`, `aws_iam_role.app[*].name`.
+fn whole_resource<'i, 'a>(index: &'i Index<'a>, expression: &Expression) -> Option<&'i Resource<'a>> {
+    let Expression::Traversal(traversal) = expression else { return None };
+    let Expression::Variable(root) = &traversal.expr else { return None };
+    let mut names: Vec<&str> = vec![root.as_str()];
+    let mut rest = traversal.operators.iter().map(hcl_edit::Decorated::value).peekable();
+    while let Some(TraversalOperator::GetAttr(name)) = rest.peek() {
+        names.push(name.as_str());
+        rest.next();
+    }
+    let splat = matches!(rest.next(), Some(TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_)));
+    let plain = |operator: &TraversalOperator| matches!(operator, TraversalOperator::GetAttr(_));
+    if !splat && rest.next().is_some() || !rest.all(plain) {
+        return None;
+    }
+    let found = match names.as_slice() {
+        ["data", kind, label] => index.find(true, kind, label),
+        ["resource", kind, label] | [kind, label] => index.find(false, kind, label),
+        _ => None,
+    };
+    found.map(|found| &index.resources[found])
+}

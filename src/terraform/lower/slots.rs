@@ -1,0 +1,438 @@
+//! Finds the places of the slot table in a module's blocks.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::OnceLock;
+
+use hcl_edit::Span as _;
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Attribute, Block, Body, Structure};
+
+use crate::aws::slots::{self, ModuleSlot, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE, Wants};
+use crate::model::{Denotes, Found, ProfileAttr, RoleAttr};
+use crate::syntax::hcl;
+use crate::syntax::hcl::object_key;
+use crate::syntax::hcl::range;
+use crate::terraform::lower::expression::{Lowering, Registry};
+use crate::terraform::lower::module::{Index, Resource, structure_name};
+use crate::terraform::lower::repeat;
+use crate::terraform::lower::repeat::Repetition;
+use crate::terraform::lower::scope::{Binding, Scope};
+use crate::terraform::lower::traversal::{Step, StepKind};
+use crate::text::{FileId, Span};
+
+/// A place, before it is a [`Slot`](crate::model::Slot).
+pub(crate) struct Place<'a> {
+    pub(crate) spec: &'static SlotSpec,
+    pub(crate) argument: String,
+    /// The value to lower.
+    pub(crate) value: &'a Expression,
+    /// The argument or block, key included.
+    pub(crate) at: Span,
+    pub(crate) found: Found,
+    pub(crate) scope: Scope<'a>,
+    /// Whether another file has an argument for the same thing that counts in its place.
+    pub(crate) overridden: bool,
+    /// Why it stays as it is, whatever is found in it.
+    pub(crate) frozen: Option<&'static str>,
+}
+
+/// The rows of the table by resource type.
+fn table() -> &'static HashMap<&'static str, Vec<&'static SlotSpec>> {
+    static TABLE: OnceLock<HashMap<&'static str, Vec<&'static SlotSpec>>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut table: HashMap<&str, Vec<&SlotSpec>> = HashMap::new();
+        for spec in TERRAFORM {
+            table.entry(spec.resource).or_default().push(spec);
+        }
+        static PROFILE: SlotSpec = TERRAFORM_PROFILE_ROLE;
+        table.entry(PROFILE.resource).or_default().push(&PROFILE);
+        table
+    })
+}
+
+/// Whether the table has a row for this type.
+pub(crate) fn has_slots(resource: &Resource<'_>) -> bool {
+    !resource.data && table().contains_key(resource.kind)
+}
+
+/// All places of one resource, in the order of the table.
+pub(crate) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resource: &Resource<'a>) -> Vec<Place<'a>> {
+    let mut out = Vec::new();
+    let repetition = Repetition::of(lowering.index, resource);
+    for spec in table().get(resource.kind).into_iter().flatten() {
+        let first = spec.within.first().map_or(spec.key, |step| step.key);
+        if let Some((file, block)) = resource.part_with(first) {
+            let scope = Scope::of_block(file, repetition.clone());
+            let mut bodies = vec![(&block.body, scope)];
+            for step in spec.within {
+                bodies = descend(lowering, &bodies, step);
+            }
+            for (body, scope) in bodies {
+                in_body(lowering, spec, body, &scope, &mut out);
+            }
+        }
+        let names = || spec.misspelled.iter().chain(spec.stray);
+        let has_any = |block: &Block| names().chain([&spec.key]).any(|name| block.body.get_attribute(name).is_some());
+        let in_force = resource.parts.iter().rposition(|(_, block)| has_any(block)).unwrap_or(0);
+        let judged: Vec<FileId> =
+            out.iter().filter(|place| std::ptr::eq(place.spec, *spec)).map(|place| place.at.file).collect();
+        for name in names() {
+            // In each file, whatever replaces it: once the override is put right, it no longer overrides the wrong name.
+            for (number, &(file, block)) in resource.parts.iter().enumerate() {
+                let place = block.body.get_attribute(name);
+                let place =
+                    place.and_then(|attribute| misnamed(spec, attribute, Scope::of_block(file, repetition.clone())));
+                // The right name is taken there, by something in which no value is found.
+                let taken = !judged.contains(&file)
+                    && block.body.iter().any(|structure| structure_name(structure) == Some(spec.key));
+                let frozen = taken.then_some("what stands beside it under the right name cannot be judged");
+                out.extend(place.map(|place| Place { overridden: number < in_force, frozen, ..place }));
+            }
+        }
+    }
+    out
+}
+
+/// The inputs of a module call that the user's configuration names.
+pub(crate) fn module_inputs<'a>(index: &Index<'a>, module: &Resource<'a>, known: &[ModuleSlot]) -> Vec<Place<'a>> {
+    let Some(source) = module.argument("source").and_then(|(_, attribute)| attribute.value.as_str()) else {
+        return Vec::new();
+    };
+    let repetition = Repetition::of(index, module);
+    let mut out: Vec<Place<'a>> = Vec::new();
+    for slot in known.iter().filter(|slot| slot.is_of(source)) {
+        let Some((file, attribute)) = module.argument(slot.input()) else { continue };
+        let (argument, spec) = (slot.input().to_owned(), slot.spec());
+        let Shape::Value(wants) = spec.shape else { continue };
+        // Two patterns may name one input; the first one says what it takes.
+        if out.iter().all(|place| place.argument != argument) {
+            let (at, found) = (attribute_span(file, attribute), Found::AsSpecified { wants });
+            out.push(Place {
+                spec,
+                argument,
+                value: &attribute.value,
+                at,
+                found,
+                scope: Scope::of_block(file, repetition.clone()),
+                overridden: false,
+                frozen: None,
+            });
+        }
+    }
+    out
+}
+
+/// The nested blocks of this name, `dynamic` ones too.
+fn descend<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    bodies: &[(&'a Body, Scope<'a>)],
+    step: &slots::Step,
+) -> Vec<(&'a Body, Scope<'a>)> {
+    let mut out = Vec::new();
+    for (body, scope) in bodies {
+        for block in body.blocks().filter(|block| block_name(block) == Some(step.key)) {
+            let scopes = contents(lowering.index, block, scope, !step.only_if.is_empty());
+            for (body, scope) in scopes {
+                if step.only_if.iter().all(|(key, value)| is_literal(lowering, body, key, value, &scope)) {
+                    out.push((body, scope));
+                }
+            }
+        }
+    }
+    out
+}
+
+fn block_name(block: &Block) -> Option<&str> {
+    if block.ident.as_str() == "dynamic" { hcl::label(block, 0) } else { Some(block.ident.as_str()) }
+}
+
+/// The body of a nested block; for a `dynamic` one that of its content, once for all elements or (`apart`) once for each.
+fn contents<'a>(index: &Index<'a>, block: &'a Block, scope: &Scope<'a>, apart: bool) -> Vec<(&'a Body, Scope<'a>)> {
+    if block.ident.as_str() != "dynamic" {
+        return vec![(&block.body, scope.clone())];
+    }
+    let content = block.body.blocks().find(|inner| inner.ident.as_str() == "content");
+    let (Some(content), Some(name)) = (content, hcl::label(block, 0)) else { return Vec::new() };
+    let iterator = block.body.get_attribute("iterator").and_then(|iterator| iterator.value.as_variable());
+    let name = iterator.map_or(name, |iterator| iterator.as_str());
+    let Some(for_each) = block.body.get_attribute("for_each") else { return vec![(&content.body, scope.clone())] };
+    let elements = if apart { written_out(index, &for_each.value) } else { Vec::new() };
+    let elements = if elements.is_empty() { vec![Step::any()] } else { elements };
+    let bind = |element| {
+        let mut inner = scope.clone();
+        let scope = Rc::new(scope.clone());
+        inner.bindings.push(Binding {
+            name,
+            collection: &for_each.value,
+            element,
+            scope,
+            iterator: true,
+            is_key: false,
+        });
+        (&content.body, inner)
+    };
+    elements.into_iter().map(bind).collect()
+}
+
+/// So many locals are followed from one to the next.
+const MOST_LOCALS: u32 = 8;
+
+/// More elements than this are not told apart.
+const MOST_ELEMENTS: usize = 256;
+
+/// A step to each element of a collection that is written out, on the spot or in a local; none if it is not.
+fn written_out<'a>(index: &Index<'a>, collection: &'a Expression) -> Vec<Step<'a>> {
+    let collection = repeat::followed(index, collection, MOST_LOCALS);
+    let by_key = |key: String| Step { kind: StepKind::Key(key), ..Step::any() };
+    let keys: Vec<String> = match collection {
+        Expression::Array(array) => (0..array.len()).map(|number| number.to_string()).collect(),
+        Expression::Object(object) => object.iter().filter_map(|(key, _)| object_key(key)).collect(),
+        _ => Vec::new(),
+    };
+    if keys.len() > MOST_ELEMENTS { Vec::new() } else { keys.into_iter().map(by_key).collect() }
+}
+
+fn is_literal<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    body: &'a Body,
+    key: &str,
+    wanted: &str,
+    scope: &Scope<'a>,
+) -> bool {
+    let Some(attribute) = body.get_attribute(key) else { return false };
+    let values = lowering.leaves(&attribute.value, scope);
+    let literal = |denotes: &Denotes| matches!(denotes, Denotes::Text(text) if text.as_literal() == Some(wanted));
+    values.len() == 1 && values.iter().all(|value| literal(&value.denotes))
+}
+
+fn in_body<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    spec: &'static SlotSpec,
+    body: &'a Body,
+    scope: &Scope<'a>,
+    out: &mut Vec<Place<'a>>,
+) {
+    let first = out.len();
+    let mut set = 0;
+    for structure in body.iter().filter(|structure| structure_name(structure) == Some(spec.key)) {
+        set += 1;
+        match (structure, spec.shape) {
+            (Structure::Attribute(attribute), Shape::Value(wants) | Shape::List(wants)) => {
+                out.extend(value_argument(spec, attribute, wants, scope));
+            }
+            (Structure::Attribute(attribute), Shape::Keys { keys, .. }) => {
+                out.extend(argument_for_block(lowering, spec, attribute, keys, scope));
+            }
+            (Structure::Block(block), Shape::Keys { keys, .. }) => {
+                for (body, scope) in contents(lowering.index, block, scope, false) {
+                    out.extend(keys_of_block(lowering, spec, body, keys, &scope));
+                }
+            }
+            (Structure::Block(block), Shape::Value(wants) | Shape::List(wants)) => {
+                for (body, scope) in contents(lowering.index, block, scope, false) {
+                    out.extend(block_for_argument(spec, block, body, wants, &scope));
+                }
+            }
+        }
+    }
+    for place in out[first..].iter_mut().filter(|place| set > 1 && matches!(place.found, Found::WrongShape { .. })) {
+        place.frozen = Some("it is set twice, and only one of them can have the right shape");
+    }
+}
+
+fn attribute_span(file: FileId, attribute: &Attribute) -> Span {
+    let key = attribute.key.span().unwrap_or_default();
+    Span::new(file, key.start..range(&attribute.value).end)
+}
+
+/// An argument where one is due. A list or an object is the wrong shape: if there is just one value in it, that is meant.
+fn value_argument<'a>(
+    spec: &'static SlotSpec,
+    attribute: &'a Attribute,
+    wants: Wants,
+    scope: &Scope<'a>,
+) -> Vec<Place<'a>> {
+    let wrong = Found::WrongShape { becomes: wants };
+    let values: Vec<(&Expression, Found)> = match &attribute.value {
+        Expression::Array(array) => only(array.iter()).map(|value| (value, wrong)).into_iter().collect(),
+        Expression::Object(object) => {
+            let profile_keys = object.iter().filter(|(key, _)| object_key(key).is_some_and(|key| is_kind_key(&key)));
+            let values: Vec<&Expression> = profile_keys.map(|(_, value)| value.expr()).collect();
+            let found = if values.len() > 1 { Found::BothKeys { wants } } else { wrong };
+            values.into_iter().map(|value| (value, found)).collect()
+        }
+        value => vec![(value, Found::AsSpecified { wants })],
+    };
+    let at = attribute_span(scope.file, attribute);
+    let place = |(value, found)| Place {
+        spec,
+        argument: spec.key.to_owned(),
+        value,
+        at: at.clone(),
+        found,
+        scope: scope.clone(),
+        overridden: false,
+        frozen: None,
+    };
+    values.into_iter().map(place).collect()
+}
+
+fn is_kind_key(key: &str) -> bool {
+    matches!(key, "name" | "arn")
+}
+
+fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    let first = items.next()?;
+    items.next().is_none().then_some(first)
+}
+
+/// A block with `name` or `arn`, as the table has it.
+fn keys_of_block<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    spec: &'static SlotSpec,
+    body: &'a Body,
+    keys: &'static [(&'static str, Wants)],
+    scope: &Scope<'a>,
+) -> Vec<Place<'a>> {
+    let set = |(key, wants): &(&'static str, Wants)| {
+        let attribute = body.get_attribute(key).filter(|attribute| !is_nothing(&attribute.value))?;
+        Some((*key, *wants, attribute))
+    };
+    let set: Vec<_> = keys.iter().filter_map(set).collect();
+    // Modules fill both keys from values of which one is null.
+    let both = set.len() > 1 && set.iter().all(|(_, _, attribute)| is_surely_set(lowering, &attribute.value, scope));
+    set.into_iter()
+        .map(|(key, wants, attribute)| {
+            let found = if both { Found::BothKeys { wants } } else { Found::AsSpecified { wants } };
+            let at = attribute_span(scope.file, attribute);
+            let argument = format!("{}.{key}", spec.key);
+            Place {
+                spec,
+                argument,
+                value: &attribute.value,
+                at,
+                found,
+                scope: scope.clone(),
+                overridden: false,
+                frozen: None,
+            }
+        })
+        .collect()
+}
+
+/// Whether an expression has a value whatever is put into the module.
+fn is_surely_set<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    expression: &'a Expression,
+    scope: &Scope<'a>,
+) -> bool {
+    let values = lowering.leaves(expression, scope);
+    !values.iter().any(|value| matches!(value.denotes, Denotes::Absent | Denotes::Unknown(..)))
+}
+
+/// `null` or `""`: the key might as well be absent.
+fn is_nothing(expression: &Expression) -> bool {
+    matches!(expression, Expression::Null(_)) || expression.as_str() == Some("")
+}
+
+/// An argument where a block is due.
+fn argument_for_block<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    spec: &'static SlotSpec,
+    attribute: &'a Attribute,
+    keys: &'static [(&'static str, Wants)],
+    scope: &Scope<'a>,
+) -> Option<Place<'a>> {
+    let inner = match &attribute.value {
+        Expression::Array(array) => only(array.iter())?,
+        value => value,
+    };
+    let (value, wants) = match inner {
+        Expression::Object(object) => {
+            let set = object.iter().filter_map(|(key, value)| {
+                let key = object_key(key)?;
+                let wants = keys.iter().find(|(name, _)| *name == key)?.1;
+                (!is_nothing(value.expr())).then_some((value.expr(), wants))
+            });
+            only(set)?
+        }
+        value => {
+            let by_arn = lowering.leaves(value, scope).iter().any(|value| is_arn(&value.denotes));
+            (value, keys.iter().map(|(_, wants)| *wants).find(|&wants| (wants == Wants::Arn) == by_arn)?)
+        }
+    };
+    let at = attribute_span(scope.file, attribute);
+    let found = Found::WrongShape { becomes: wants };
+    Some(Place {
+        spec,
+        argument: spec.key.to_owned(),
+        value,
+        at,
+        found,
+        scope: scope.clone(),
+        overridden: false,
+        frozen: None,
+    })
+}
+
+fn is_arn(denotes: &Denotes) -> bool {
+    match denotes {
+        Denotes::Role(_, RoleAttr::Arn, _) | Denotes::Profile(_, ProfileAttr::Arn, _) => true,
+        Denotes::Text(text) => text.literal_start().starts_with("arn:"),
+        _ => false,
+    }
+}
+
+/// A block where an argument is due, with what it holds, which for a `dynamic` one is in its content.
+fn block_for_argument<'a>(
+    spec: &'static SlotSpec,
+    block: &'a Block,
+    body: &'a Body,
+    wants: Wants,
+    scope: &Scope<'a>,
+) -> Vec<Place<'a>> {
+    let set: Vec<_> = body.attributes().filter(|attribute| !is_nothing(&attribute.value)).collect();
+    let place = |attribute: &'a Attribute, at, found| Place {
+        spec,
+        argument: spec.key.to_owned(),
+        value: &attribute.value,
+        at,
+        found,
+        scope: scope.clone(),
+        overridden: false,
+        frozen: (block.ident.as_str() == "dynamic")
+            .then_some("a dynamic block is no argument: write the argument by hand"),
+    };
+    let whole = Span::new(scope.file, hcl::block_range(block));
+    match set.as_slice() {
+        _ if body.blocks().next().is_some() => Vec::new(),
+        [only] => vec![place(only, whole, Found::WrongShape { becomes: wants })],
+        several if several.iter().all(|attribute| is_kind_key(attribute.key.as_str())) => several
+            .iter()
+            .map(|attribute| place(attribute, attribute_span(scope.file, attribute), Found::BothKeys { wants }))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A made-up argument of a launcher, or a former name of the argument.
+fn misnamed<'a>(spec: &'static SlotSpec, attribute: &'a Attribute, scope: Scope<'a>) -> Option<Place<'a>> {
+    let Shape::Value(wants) = spec.shape else { return None };
+    let name = attribute.key.as_str();
+    let stray = spec.stray.contains(&name);
+    let value = match &attribute.value {
+        Expression::Array(array) => only(array.iter())?,
+        value => value,
+    };
+    let found =
+        if stray { Found::Stray { becomes: wants, right_one: None } } else { Found::WrongShape { becomes: wants } };
+    let at = attribute_span(scope.file, attribute);
+    Some(Place { spec, argument: name.to_owned(), value, at, found, scope, overridden: false, frozen: None })
+}
+
+/// The range of an argument's name.
+pub(crate) fn key_range(at: &Span, argument: &str) -> Range<usize> {
+    at.start..at.start + argument.len()
+}

@@ -1,0 +1,139 @@
+//! Text: what a string expression says, with plain locals put in, and what plain text denotes.
+
+use hcl_edit::expr::Expression;
+use hcl_edit::template::Element;
+
+use crate::model::{Denotes, Reason, Text};
+use crate::syntax::hcl::range;
+use crate::terraform::lower::expression::{Lowering, Registry};
+use crate::terraform::lower::reserved_names::{Taken, profile_attribute, role_attribute};
+use crate::terraform::lower::scope::Scope;
+use crate::terraform::lower::traversal::{Step, StepKind, steps};
+use crate::terraform::lower::value::Value;
+use crate::text::FileId;
+
+/// Longer text (in bytes) is no name and no ARN of a profile (IAM takes 128 and 2048 characters, says its API reference: InstanceProfile), and is not
+/// put in where a local is read.
+const LONGEST: usize = 8192;
+
+impl<'a, R: Registry> Lowering<'_, 'a, R> {
+    /// A string expression that stands for itself, such as a name, with locals that are plain text put in.
+    pub(crate) fn whole_text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Text {
+        let mut text = Text::default();
+        let within = self.within_steps(|this| text = this.text(expression, scope));
+        if within { text } else { scope.hole(expression) }
+    }
+
+    /// The same inside of something else.
+    pub(crate) fn text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Text {
+        if range(expression).len() > LONGEST {
+            self.touch(expression, scope);
+            return Text::hole(format!("{}:{}", scope.file.0, range(expression).start));
+        }
+        match expression {
+            Expression::String(text) => Text::literal(text.value().clone()),
+            Expression::Parenthesis(inner) => self.text(inner.inner(), scope),
+            Expression::StringTemplate(template) => {
+                let text = self.template(template.iter(), scope);
+                text.unwrap_or_else(|| scope.hole(expression))
+            }
+            Expression::HeredocTemplate(heredoc) => {
+                let literal = heredoc.template.iter().all(Element::is_literal);
+                if !literal {
+                    self.touch(expression, scope);
+                    return scope.hole(expression);
+                }
+                // The parser has taken the indent of `<<-` off already.
+                Text::literal(heredoc.template.to_string())
+            }
+            Expression::Traversal(_) => {
+                let mut values = Vec::new();
+                self.lower(expression, Vec::new(), None, scope, &mut values);
+                self.touch(expression, scope);
+                match values.as_slice() {
+                    [Value { denotes: Denotes::Text(text), .. }] => text.clone(),
+                    _ => scope.hole(expression),
+                }
+            }
+            _ => {
+                self.touch(expression, scope);
+                scope.hole(expression)
+            }
+        }
+    }
+
+    /// None if it becomes too long.
+    fn template(&mut self, elements: impl Iterator<Item = &'a Element>, scope: &Scope<'a>) -> Option<Text> {
+        let mut text = Text::default();
+        let mut length = 0;
+        for element in elements {
+            match element {
+                Element::Literal(literal) => text.push_literal(literal),
+                Element::Interpolation(inner) => {
+                    let part = self.text(&inner.expr, scope);
+                    length += part.len();
+                    if length <= LONGEST {
+                        text.push_text(&part);
+                    }
+                }
+                Element::Directive(_) => text.push_text(&Text::hole(format!("{element:?}"))),
+            }
+        }
+        (length <= LONGEST).then_some(text)
+    }
+
+    /// Plain text: nothing, a reference in quotes (with its index), or text to compare with names.
+    pub(crate) fn text_denotes(&mut self, text: Text) -> (Denotes, Option<String>) {
+        match text.as_literal() {
+            Some("") => (Denotes::Absent, None),
+            Some(literal) => self.quoted_reference(literal).unwrap_or((Denotes::Text(text), None)),
+            None => (Denotes::Text(text), None),
+        }
+    }
+
+    /// `aws_iam_role.app[0].name` as plain text.
+    fn quoted_reference(&mut self, literal: &str) -> Option<(Denotes, Option<String>)> {
+        let inner = literal.trim();
+        let inner = inner.strip_prefix("${").and_then(|inner| inner.strip_suffix('}')).unwrap_or(inner).trim();
+        let parsed: Expression = inner.starts_with(['a', 'd']).then(|| inner.parse().ok())??;
+        let Expression::Traversal(traversal) = &parsed else { return None };
+        let Expression::Variable(root) = &traversal.expr else { return None };
+        let path = steps(FileId(0), traversal, 0);
+        let data = root.as_str() == "data";
+        let (kind, path) = match path.split_first() {
+            Some((Step { kind: StepKind::Attribute(kind), .. }, rest)) if data => (*kind, rest),
+            _ => (root.as_str(), path.as_slice()),
+        };
+        let StepKind::Attribute(label) = path.first()?.kind else { return None };
+        let taken = Taken::of(&path[1..])?;
+        if !kind.starts_with("aws_iam_") {
+            return None;
+        }
+        let text = Text::literal(literal);
+        let known = matches!(kind, "aws_iam_role" | "aws_iam_instance_profile");
+        if !known && path.len() < 2 {
+            return None;
+        }
+        if !known && self.index.find(data, kind, label).is_some() {
+            let address = Text::literal(crate::terraform::lower::module::address(data, kind, label));
+            let reads_as = Box::new(Denotes::Unknown(Reason::OutOfReach("no instance profile"), address));
+            return Some((Denotes::Quoted { text, reads_as, certain: true }, None));
+        }
+        if !known || self.index.find(data, kind, label).is_none() {
+            if !data && kind == "aws_iam_instance_profile" {
+                self.named_in_text.push(label.to_owned());
+            }
+            let address = Text::literal(crate::terraform::lower::module::address(data, kind, label));
+            let reason = if self.registry.is_partial() { Reason::UnreadFile } else { Reason::NoSuchName };
+            let reads_as = Box::new(Denotes::Unknown(reason, address));
+            return Some((Denotes::Quoted { text, reads_as, certain: true }, None));
+        }
+        let reads_as = if kind == "aws_iam_role" {
+            Denotes::Role(self.registry.role(data, label), role_attribute(taken.attribute)?, taken.pick)
+        } else {
+            Denotes::Profile(self.registry.profile(data, label), profile_attribute(taken.attribute)?, taken.pick)
+        };
+        let index = taken.index.and_then(|step| inner.get(step.at.as_ref()?.range())).map(str::to_owned);
+        Some((Denotes::Quoted { text, reads_as: Box::new(reads_as), certain: true }, index))
+    }
+}

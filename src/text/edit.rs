@@ -1,0 +1,91 @@
+use std::fmt;
+
+use crate::text::source::{LineEnding, Source, Span};
+
+/// One replacement of a byte range by text. An empty range inserts.
+///
+/// `text` is written with `\n`; [`splice`] gives it the file's line ending.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Edit {
+    /// What is replaced.
+    pub at: Span,
+    /// By what.
+    pub text: String,
+    /// Settles the order of insertions at one offset: smaller first.
+    pub order: u32,
+}
+
+/// Edits that cannot be made together. It is a fault of the program, never of the input.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SpliceError {
+    /// The offset where two edits overlap, or which is no place in the text.
+    pub offset: usize,
+}
+
+impl fmt::Display for SpliceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "edits overlap, or leave the text, at byte {}", self.offset)
+    }
+}
+
+impl std::error::Error for SpliceError {}
+
+/// Makes all `edits` of one file at once. Bytes outside their ranges are copied as they are.
+///
+/// # Errors
+/// Two edits that overlap, or a range that is none of the text.
+pub fn splice(source: &Source, edits: &[Edit]) -> Result<String, SpliceError> {
+    let text = source.text();
+    let mut sorted: Vec<&Edit> = edits.iter().collect();
+    sorted.sort_by_key(|edit| (edit.at.start, edit.at.end, edit.order));
+    let grown: usize = edits.iter().map(|edit| edit.text.len()).sum();
+    let mut out = String::with_capacity(text.len() + grown);
+    let mut done = 0;
+    for edit in sorted {
+        let kept = if edit.at.start < done { None } else { text.get(done..edit.at.start) };
+        let replaced = text.get(edit.at.range());
+        let (Some(kept), Some(_)) = (kept, replaced) else {
+            return Err(SpliceError { offset: edit.at.start });
+        };
+        out.push_str(kept);
+        match source.line_ending() {
+            LineEnding::Lf => out.push_str(&edit.text),
+            LineEnding::Crlf => out.push_str(&edit.text.replace("\r\n", "\n").replace('\n', "\r\n")),
+        }
+        done = edit.at.end;
+    }
+    out.push_str(&text[done..]);
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::FileId;
+
+    fn edit(start: usize, end: usize, text: &str, order: u32) -> Edit {
+        Edit { at: Span::new(FileId(0), start..end), text: text.to_owned(), order }
+    }
+
+    fn source(text: &str) -> Source {
+        Source::new("a", text.as_bytes().to_vec(), true).expect("text")
+    }
+
+    #[test]
+    fn edits_are_made_together_whatever_their_order() {
+        let edits = [edit(4, 5, "Z", 0), edit(0, 1, "X", 0), edit(2, 2, "b", 1), edit(2, 2, "a", 0)];
+        assert_eq!(splice(&source("0123456"), &edits).expect("no overlap"), "X1ab23Z56");
+    }
+
+    #[test]
+    fn inserted_lines_take_the_line_ending_of_the_file() {
+        assert_eq!(splice(&source("a\r\nb\r\n"), &[edit(3, 3, "x\n", 0)]).expect("no overlap"), "a\r\nx\r\nb\r\n");
+    }
+
+    #[test]
+    fn overlaps_and_places_outside_are_refused() {
+        assert!(splice(&source("0123"), &[edit(0, 2, "", 0), edit(1, 3, "", 0)]).is_err());
+        assert!(splice(&source("0123"), &[edit(3, 9, "", 0)]).is_err());
+        assert!(splice(&source("ä"), &[edit(1, 2, "", 0)]).is_err());
+    }
+}

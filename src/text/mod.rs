@@ -1,0 +1,20 @@
+//! Files as bytes: reading them, line numbers, edits, patches, atomic writing, and which files belong together.
+//!
+//! Nothing here knows Terraform, CloudFormation or AWS.
+
+mod diff;
+mod diff_header;
+mod edit;
+mod escape;
+mod prefilter;
+mod source;
+pub(crate) mod spelling;
+
+pub use crate::text::diff::unified;
+pub use crate::text::diff_header::PatchNames;
+pub use crate::text::edit::{Edit, SpliceError, splice};
+pub(crate) use crate::text::escape::is_unsafe;
+pub use crate::text::escape::terminal;
+pub use crate::text::prefilter::{Lists, Prefilter, PrefilterError};
+pub(crate) use crate::text::source::char_start;
+pub use crate::text::source::{FileId, LineEnding, Position, ReadError, Source, SourceError, Span};

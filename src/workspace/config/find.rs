@@ -1,0 +1,162 @@
+//! Which configuration file holds for a directory.
+
+use std::collections::HashMap;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::check::{Gravity, Problem};
+use crate::text::Source;
+use crate::workspace::Overrides;
+use crate::workspace::config::{Config, Settings, parse, real, real_directory};
+use crate::workspace::os::help_anywhere;
+
+/// The names of a configuration file.
+const NAMES: [&str; 2] = ["ipfix.toml", ".ipfix.toml"];
+
+/// Whether a path has the name of a configuration file.
+pub(crate) fn is_called_so(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| NAMES.iter().any(|known| name == *known))
+}
+
+/// The configuration that holds is broken: what it says is not known, so nothing is done by it. The problem was said once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Broken;
+
+type Found = Result<Arc<Settings>, Broken>;
+
+/// Where the configuration comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ConfigSource<'a> {
+    /// The closest file at or above each unit.
+    Closest,
+    /// This file, for every unit.
+    File(&'a Path),
+    /// No file.
+    None,
+}
+
+/// Finds configuration files, each read once.
+pub(crate) struct Finder<'a> {
+    overrides: &'a Overrides,
+    /// What holds everywhere, if the user named one file, or none.
+    everywhere: Option<Found>,
+    /// What holds where no file is found.
+    default: Arc<Settings>,
+    by_directory: HashMap<PathBuf, Found>,
+    /// What is wrong with the files.
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl<'a> Finder<'a> {
+    /// Reads the file that the user named, if there is one.
+    pub(crate) fn new(overrides: &'a Overrides, config: ConfigSource<'_>) -> Self {
+        let here = real_directory(Path::new("."));
+        let default = Arc::new(Settings::new(overrides, Config::default(), here.clone()));
+        let everywhere = (config == ConfigSource::None).then(|| Ok(default.clone()));
+        let mut finder = Finder { overrides, everywhere, default, by_directory: HashMap::new(), problems: Vec::new() };
+        if let ConfigSource::File(path) = config {
+            // Named from afar, perhaps out of .github/: its globs count from where the user is.
+            finder.everywhere = Some(match content(path) {
+                Ok(bytes) => finder.read(path, bytes, here),
+                Err(error) => finder.unreadable(path, &error),
+            });
+        }
+        finder
+    }
+
+    /// What holds for a unit, by its directory or file.
+    pub(crate) fn for_unit(&mut self, path: &Path) -> Found {
+        if let Some(everywhere) = &self.everywhere {
+            return everywhere.clone();
+        }
+        let directory = if path.is_dir() { real_directory(path) } else { real(path) };
+        let mut open: Vec<&Path> = Vec::new();
+        let mut found = Ok(self.default.clone());
+        for directory in directory.ancestors() {
+            if let Some(known) = self.by_directory.get(directory) {
+                found = known.clone();
+                break;
+            }
+            open.push(directory);
+            if let Some(here) = self.in_directory(directory) {
+                found = here;
+                break;
+            }
+        }
+        self.by_directory.extend(open.into_iter().map(|directory| (directory.to_owned(), found.clone())));
+        found
+    }
+
+    fn in_directory(&mut self, directory: &Path) -> Option<Found> {
+        let mut files =
+            NAMES.iter().map(|name| directory.join(name)).filter(|path| path.is_file() || leads_nowhere(path));
+        let path = files.next()?;
+        if let Some(second) = files.next() {
+            let name = NAMES[0];
+            self.report(&second, None, format!("{name} stands beside it"), Some("keep one of them".to_owned()));
+            return Some(Err(Broken));
+        }
+        Some(match content(&path) {
+            Ok(bytes) => self.read(&path, bytes, directory.to_owned()),
+            Err(error) => self.unreadable(&path, &error),
+        })
+    }
+
+    fn read(&mut self, path: &Path, bytes: Vec<u8>, root: PathBuf) -> Found {
+        let source = match Source::new(path, bytes, true) {
+            Ok(source) => source,
+            Err(error) => {
+                self.report(path, error.position(), error.to_string(), Some(error.help().to_owned()));
+                return Err(Broken);
+            }
+        };
+        match parse::parse(source.text()) {
+            Ok(config) => Ok(Arc::new(Settings::new(self.overrides, config, root))),
+            Err(faults) => {
+                for fault in faults {
+                    self.report(path, Some(source.position(fault.at.start)), fault.message, fault.help);
+                }
+                Err(Broken)
+            }
+        }
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &io::Error) -> Found {
+        let help = match error.kind() {
+            io::ErrorKind::NotFound if leads_nowhere(path) => "mend the link, or name a configuration with --config",
+            io::ErrorKind::NotFound => "look for a typing error in the path",
+            io::ErrorKind::Other => "name a configuration with --config",
+            io::ErrorKind::IsADirectory => "name a file",
+            _ if help_anywhere(error).is_some() => help_anywhere(error).unwrap_or_default(),
+            _ => "allow reading it, or name another with --config",
+        };
+        self.report(path, None, format!("cannot be read: {error}"), Some(help.to_owned()));
+        Err(Broken)
+    }
+
+    fn report(&mut self, path: &Path, position: Option<crate::text::Position>, message: String, help: Option<String>) {
+        // As the user would write it, where it lies below where he is.
+        let here = &self.default.root;
+        let path = path.strip_prefix(here).unwrap_or(path).to_owned();
+        self.problems.push(Problem { gravity: Gravity::Error, path, at: None, position, message, help });
+    }
+}
+
+/// Whether this is a link without a file at its end: somebody meant there to be a configuration.
+fn leads_nowhere(path: &Path) -> bool {
+    path.is_symlink() && path.metadata().is_err()
+}
+
+/// Larger than any configuration.
+const LARGEST: u64 = 1024 * 1024;
+
+/// What a configuration file holds; it may be `/dev/null`, or a pipe.
+fn content(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(io::Error::other("larger than 1 MiB"));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,101 @@
+//! Globs as `.gitignore` has them.
+
+use std::path::{Path, PathBuf};
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+/// What to do about a glob that is none.
+pub(crate) const AS_IN_GITIGNORE: &str = "write it as in .gitignore";
+
+/// Several globs as of one `.gitignore`: the last that matches decides.
+#[derive(Clone, Debug)]
+pub(crate) struct Globs(Gitignore);
+
+impl Default for Globs {
+    fn default() -> Self {
+        Globs(Gitignore::empty())
+    }
+}
+
+/// A list of globs, glob by glob.
+pub(crate) struct Builder(GitignoreBuilder);
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        let mut builder = GitignoreBuilder::new("");
+        builder.allow_unclosed_class(false);
+        Builder(builder)
+    }
+
+    /// Adds one.
+    ///
+    /// # Errors
+    /// What is wrong with it, and what to do.
+    pub(crate) fn add(&mut self, glob: &str) -> Result<(), (String, &'static str)> {
+        if glob.trim().is_empty() || glob.starts_with('#') {
+            return Err(("this glob matches nothing".to_owned(), "leave it out"));
+        }
+        match self.0.add_line(None, glob) {
+            Ok(_) => Ok(()),
+            Err(ignore::Error::Glob { err, .. }) => Err((format!("this is no glob: {err}"), AS_IN_GITIGNORE)),
+            Err(error) => Err((format!("this is no glob: {error}"), AS_IN_GITIGNORE)),
+        }
+    }
+
+    pub(crate) fn build(self) -> Result<Globs, String> {
+        self.0.build().map(Globs).map_err(|error| error.to_string())
+    }
+}
+
+impl Globs {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a file, or a directory that it is in, matches. The globs count from `root`; a file that is not below it matches by what is
+    /// said of names at any depth.
+    pub(crate) fn matches(&self, root: &Path, file: &Path) -> bool {
+        let below: PathBuf = match file.strip_prefix(root) {
+            Ok(below) => below.to_owned(),
+            Err(_) => file.components().filter(|part| matches!(part, std::path::Component::Normal(_))).collect(),
+        };
+        !self.is_empty() && self.0.matched_path_or_any_parents(below, false).is_ignore()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(globs: &[&str], file: &str) -> bool {
+        let mut builder = Builder::new();
+        for glob in globs {
+            builder.add(glob).expect("a glob");
+        }
+        builder.build().expect("globs").matches(Path::new("/srv"), Path::new(file))
+    }
+
+    #[test]
+    fn they_count_from_the_root_as_in_gitignore() {
+        assert!(matches(&["legacy/"], "/srv/a/legacy/main.tf"));
+        assert!(matches(&["/legacy"], "/srv/legacy/main.tf"));
+        assert!(!matches(&["/legacy"], "/srv/a/legacy/main.tf"));
+        assert!(matches(&["a/**/x.tf"], "/srv/a/b/c/x.tf"));
+        assert!(!matches(&["a/*.tf"], "/srv/a/b/x.tf"));
+        assert!(matches(&["*.gen.tf"], "/elsewhere/x.gen.tf"));
+        assert!(!matches(&[], "/srv/main.tf"));
+    }
+
+    #[test]
+    fn the_last_one_decides() {
+        assert!(matches(&["*.tf", "!main.tf"], "/srv/a/x.tf"));
+        assert!(!matches(&["*.tf", "!main.tf"], "/srv/a/main.tf"));
+    }
+
+    #[test]
+    fn what_matches_nothing_is_refused() {
+        for glob in ["", " ", "# all", "[a", "a{b"] {
+            assert!(Builder::new().add(glob).is_err(), "{glob:?}");
+        }
+    }
+}

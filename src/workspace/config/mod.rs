@@ -1,0 +1,168 @@
+//! The configuration file: what it says, where it is found, and how the command line goes over it.
+
+mod find;
+mod glob;
+mod parse;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::aws::slots::ModuleSlot;
+use crate::check::Options;
+use crate::plan::Naming;
+use crate::rules::{self, Severity};
+use crate::text::Prefilter;
+use crate::text::spelling::closest;
+use crate::workspace::Overrides;
+use crate::workspace::discover::UnitFiles;
+
+pub(crate) use crate::workspace::config::find::{ConfigSource, Finder, is_called_so};
+use crate::workspace::config::glob::Globs;
+
+/// What one configuration file says.
+#[derive(Debug, Default)]
+struct Config {
+    select: Vec<String>,
+    ignore: Vec<String>,
+    ignore_in: Vec<(Globs, Vec<String>)>,
+    exclude: Globs,
+    unsafe_fixes: bool,
+    naming: Naming,
+    slots: Vec<ModuleSlot>,
+}
+
+/// What holds for the units below one directory: the configuration file with the command line over it.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    options: Options,
+    /// The globs of the file count from here.
+    root: PathBuf,
+    ignore_in: Vec<(Globs, Vec<String>)>,
+    exclude: Globs,
+    /// Finds the inputs of the user's own modules in raw bytes; none if there are no such inputs.
+    inputs: Option<Prefilter>,
+}
+
+impl Settings {
+    fn new(overrides: &Overrides, config: Config, root: PathBuf) -> Self {
+        // What the command line selects is wanted, whatever the file ignores.
+        let (select, mut ignore) = match overrides.select.as_slice() {
+            [] => (config.select, config.ignore),
+            selected => (selected.to_vec(), Vec::new()),
+        };
+        ignore.extend_from_slice(&overrides.ignore);
+        ignore.extend(below(overrides.min_severity));
+        let inputs: Vec<&str> = config.slots.iter().map(ModuleSlot::input).collect();
+        let inputs = if inputs.is_empty() { None } else { Prefilter::new(&[&inputs]).ok() };
+        let options = Options {
+            unsafe_fixes: overrides.unsafe_fixes.unwrap_or(config.unsafe_fixes),
+            select,
+            ignore,
+            each_fix_alone: overrides.each_fix_alone,
+            naming: config.naming,
+            module_slots: config.slots,
+            ..Options::default()
+        };
+        Settings { options, root, ignore_in: config.ignore_in, exclude: config.exclude, inputs }
+    }
+
+    /// The options for a unit.
+    pub(crate) fn options(&self, unit: &UnitFiles) -> Options {
+        let mut options = self.options.clone();
+        if !self.ignore_in.is_empty() {
+            options.ignore_in = self.ignored_in(unit);
+        }
+        options
+    }
+
+    fn ignored_in(&self, unit: &UnitFiles) -> BTreeMap<PathBuf, Vec<String>> {
+        let mut ignored = BTreeMap::new();
+        for path in files(unit) {
+            let real = real(path);
+            let matching = self.ignore_in.iter().filter(|(globs, _)| globs.matches(&self.root, &real));
+            let rules: Vec<String> = matching.flat_map(|(_, rules)| rules).cloned().collect();
+            if !rules.is_empty() {
+                ignored.insert(path.to_owned(), rules);
+            }
+        }
+        ignored
+    }
+
+    /// The unit without the files that the configuration excludes: those of a module become context. A file that the user named himself
+    /// stays, which `is_explicit` tells by its real path.
+    pub(crate) fn without_excluded(&self, unit: UnitFiles, is_explicit: &dyn Fn(&Path) -> bool) -> Option<UnitFiles> {
+        if self.exclude.is_empty() {
+            return Some(unit);
+        }
+        let excluded = |path: &Path| {
+            let real = real(path);
+            self.exclude.matches(&self.root, &real) && !is_explicit(&real)
+        };
+        match unit {
+            UnitFiles::Module(mut module) => {
+                for file in module.files.iter_mut().filter(|file| file.named) {
+                    file.named = !excluded(&file.path);
+                }
+                module.files.iter().any(|file| file.named).then_some(UnitFiles::Module(module))
+            }
+            UnitFiles::Template(template) => {
+                (template.named_itself || !excluded(&template.path)).then_some(UnitFiles::Template(template))
+            }
+        }
+    }
+
+    /// Whether the bytes of a file hold the name of an input that takes a profile.
+    pub(crate) fn mentions_input(&self, bytes: &[u8]) -> bool {
+        self.inputs.as_ref().is_some_and(|inputs| !inputs.lists_in(bytes).is_empty())
+    }
+}
+
+fn files(unit: &UnitFiles) -> Vec<&Path> {
+    match unit {
+        UnitFiles::Module(module) => module.files.iter().map(|file| file.path.as_path()).collect(),
+        UnitFiles::Template(template) => vec![&template.path],
+    }
+}
+
+/// The path with a real directory, as far as there is one; a file that is a symlink keeps its name.
+pub(crate) fn real(path: &Path) -> PathBuf {
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    match (real_directory(directory), path.file_name()) {
+        (directory, Some(name)) => directory.join(name),
+        (_, None) => real_directory(path),
+    }
+}
+
+fn real_directory(directory: &Path) -> PathBuf {
+    let real = directory.canonicalize().or_else(|_| std::path::absolute(directory));
+    real.unwrap_or_else(|_| directory.to_owned())
+}
+
+/// The codes of the rules that are less severe. Notes are kept: they are counted, and shown with `-v`.
+fn below(least: Severity) -> impl Iterator<Item = String> {
+    let is_below = move |rule: &&'static rules::Rule| rule.severity > least && rule.severity < Severity::Note;
+    rules::ALL.into_iter().filter(is_below).map(|rule| rule.code.to_owned())
+}
+
+/// Whether a word names a rule; if not, what is wrong with it.
+pub(crate) fn check_rule(word: &str) -> Result<(), String> {
+    if rules::ALL.iter().any(|rule| rule.is_called(word)) {
+        return Ok(());
+    }
+    if word.is_empty() {
+        return Err("an empty word names no rule: ipfix --list-rules lists them".to_owned());
+    }
+    let words = rules::ALL.iter().flat_map(|rule| [rule.code, rule.name]);
+    Err(format!(
+        "there is no rule {word}: {}",
+        did_you_mean(word, words).unwrap_or("ipfix --list-rules lists them".into())
+    ))
+}
+
+/// A question for the known word that is most like this one, if any is.
+fn did_you_mean<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<String> {
+    closest(word, known).map(|known| format!("did you mean {known}?"))
+}

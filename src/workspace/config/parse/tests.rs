@@ -1,0 +1,228 @@
+use crate::text::Source;
+use crate::workspace::config::parse::*;
+
+/// What is wrong, as `line:column message (help)`.
+fn faults(text: &str) -> Vec<String> {
+    let source = Source::new("ipfix.toml", text.as_bytes().to_vec(), true).expect("text");
+    let faults = parse(text).expect_err("a broken configuration");
+    let said = faults.into_iter().map(|fault| {
+        let at = source.position(fault.at.start);
+        let help = fault.help.map(|help| format!(" ({help})")).unwrap_or_default();
+        format!("{}:{} {}{help}", at.line, at.column, fault.message)
+    });
+    said.collect()
+}
+
+const EVERYTHING: &str = r#"
+select = ["IPF", "role-as-profile"]
+ignore = ["IPF009"]
+exclude = ["legacy/", "*.gen.tf"]
+unsafe-fixes = true
+profile-name = "prefix"
+
+[per-file-ignores]
+"sandbox/**" = ["IPF010"]
+
+[[slot]]
+source = "../modules/web"
+input = "profile"
+takes = "name"
+
+[[slot]]
+source = "acme/*/aws"
+input = "profile_arn"
+takes = "arn"
+"#;
+
+#[test]
+fn every_key_is_read() {
+    let config = parse(EVERYTHING).expect("a configuration");
+    assert_eq!(config.select, ["IPF", "role-as-profile"]);
+    assert_eq!(config.ignore, ["IPF009"]);
+    assert!(!config.exclude.is_empty() && config.unsafe_fixes);
+    assert_eq!(config.naming, Naming::Prefix);
+    assert_eq!(config.ignore_in.len(), 1);
+    assert_eq!(config.ignore_in[0].1, ["IPF010"]);
+    let slots = [("../modules/web", "profile", Kind::Name), ("acme/*/aws", "profile_arn", Kind::Arn)];
+    assert_eq!(
+        config.slots,
+        slots.map(|(source, input, takes)| ModuleSlot::new(source, input, takes).expect("a slot"))
+    );
+}
+
+#[test]
+fn an_empty_file_says_nothing() {
+    let config = parse("").expect("a configuration");
+    assert!(config.select.is_empty() && config.slots.is_empty() && !config.unsafe_fixes);
+    assert_eq!(config.naming, Naming::RoleName);
+}
+
+#[test]
+fn unknown_keys_have_a_place_and_a_suggestion() {
+    assert_eq!(faults("unsafe_fixes = true\n"), ["1:1 there is no key unsafe_fixes (did you mean unsafe-fixes?)"]);
+    assert_eq!(faults("\n  selct = []\n"), ["2:3 there is no key selct (did you mean select?)"]);
+    assert_eq!(faults("qqq = 1\n"), [format!("1:1 there is no key qqq (known here are {})", KEYS.join(", "))]);
+    assert_eq!(
+        faults("[[slot]]\nsource = \"x\"\ninput = \"y\"\ntakes = \"arn\"\ntake = \"arn\"\n"),
+        ["5:1 there is no key take (did you mean takes?)"]
+    );
+}
+
+#[test]
+fn wrong_types_have_a_place() {
+    let text = "select = \"IPF001\"\nignore = [1]\nexclude = {}\nunsafe-fixes = \"yes\"\nprofile-name = 1\nslot = 1\nper-file-ignores = []\n";
+    assert_eq!(
+        faults(text),
+        [
+            "1:10 select must be a list of rules, not text",
+            "2:11 a rule in ignore must be text, not a number",
+            "3:11 exclude must be a list of globs, not a table",
+            "4:16 unsafe-fixes must be true or false, not text",
+            "5:16 profile-name must be text, not a number",
+            "6:8 slot must be a list of tables, each written as [[slot]], not a number",
+            "7:20 per-file-ignores must be a table of globs with their rules, not a list",
+        ]
+    );
+}
+
+#[test]
+fn wrong_words_have_a_place_and_a_suggestion() {
+    let text = "ignore = [\"IPF001\", \"role-as-profil\"]\nprofile-name = \"role_name\"\nexclude = [\"a\", \"[b\"]\n";
+    let said = faults(text);
+    assert_eq!(said[0], "1:21 there is no rule role-as-profil: did you mean role-as-profile?");
+    assert_eq!(
+        said[1],
+        "2:16 profile-name must be one of \"role-name\", \"prefix\", \"none\" (did you mean role-name?)"
+    );
+    assert!(said[2].starts_with("3:17 this is no glob: "), "{said:?}");
+    assert_eq!(said.len(), 3);
+}
+
+#[test]
+fn a_slot_is_whole_or_it_is_wrong() {
+    assert_eq!(faults("[[slot]]\nsource = \"x\"\n"), ["1:1 this slot lacks input and takes (add what it lacks)"]);
+    assert_eq!(
+        faults("[[slot]]\nsource = \"[\"\ninput = \"\"\ntakes = \"id\"\n"),
+        ["3:9 input must not be empty (fill it in, or leave it out)", "4:9 takes must be one of \"name\", \"arn\""]
+    );
+    let glob = faults("[[slot]]\nsource = \"[\"\ninput = \"x\"\ntakes = \"arn\"\n");
+    assert!(glob[0].starts_with("2:10 this is no glob: "), "{glob:?}");
+}
+
+#[test]
+fn broken_syntax_has_a_place() {
+    let said = faults("select = [\"IPF001\"\nignore = \n");
+    assert!(!said.is_empty() && said.iter().all(|said| !said.starts_with("1:1 ")), "{said:?}");
+    assert_eq!(faults("ignore = []\nignore = []\n"), ["2:1 duplicate key (keep one of them)"]);
+}
+
+const SCHEMA: &str = include_str!("../../../../docs/schemas/config.schema.json");
+
+fn schema() -> serde_json::Value {
+    serde_json::from_str(SCHEMA).expect("JSON")
+}
+
+fn keys(object: &serde_json::Value) -> Vec<&str> {
+    let mut keys: Vec<&str> = object.as_object().expect("an object").keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    keys
+}
+
+fn sorted<'w>(words: impl IntoIterator<Item = &'w str>) -> Vec<&'w str> {
+    let mut words: Vec<&str> = words.into_iter().collect();
+    words.sort_unstable();
+    words
+}
+
+/// A JSON value as TOML has it on one line.
+fn inline(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Array(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
+        serde_json::Value::Object(members) => {
+            let member = |(key, value): (&String, &serde_json::Value)| format!("{key:?} = {}", inline(value));
+            format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(", "))
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
+#[test]
+fn the_schema_knows_the_same_keys_and_words() {
+    let schema = schema();
+    let slot = &schema["definitions"]["slot"];
+    assert_eq!(keys(&schema["properties"]), sorted(KEYS));
+    assert_eq!(keys(&slot["properties"]), sorted(SLOT_KEYS));
+    assert_eq!(slot["required"], serde_json::json!(SLOT_KEYS));
+    assert_eq!(slot["properties"]["takes"]["enum"], serde_json::json!(TAKES.map(|(word, _)| word)));
+    let naming = &schema["properties"]["profile-name"];
+    assert_eq!(naming["enum"], serde_json::json!(NAMINGS.map(|(word, _)| word)));
+    assert_eq!(naming["default"], serde_json::json!(NAMINGS[0].0));
+    let rules = crate::rules::ALL;
+    let words: Vec<&str> = rules.iter().map(|rule| rule.code).chain(rules.iter().map(|rule| rule.name)).collect();
+    assert_eq!(schema["definitions"]["rule"]["anyOf"][0]["enum"], serde_json::json!(words));
+}
+
+#[test]
+fn every_example_of_the_schema_is_read() {
+    for (key, property) in schema()["properties"].as_object().expect("properties") {
+        let examples = property["examples"].as_array().expect("examples");
+        assert!(!examples.is_empty(), "{key}");
+        for example in examples {
+            let text = format!("{key} = {}\n", inline(example));
+            let faults = parse(&text).err().unwrap_or_default();
+            assert_eq!(faults, [], "{text}");
+        }
+    }
+}
+
+#[test]
+fn schema_and_parser_accept_and_refuse_the_same() {
+    let schema = crate::report::tests::schema::Schema::parse(SCHEMA);
+    let slot = "[[slot]]\nsource = \"x\"\ninput = \"y\"\n";
+    for (text, good) in [
+        (EVERYTHING.to_owned(), true),
+        (String::new(), true),
+        ("selct = []".to_owned(), false),
+        ("select = \"IPF001\"".to_owned(), false),
+        ("ignore = [1]".to_owned(), false),
+        ("ignore = [\"\"]".to_owned(), false),
+        ("exclude = [\"\"]".to_owned(), false),
+        ("exclude = [\"a\"]".to_owned(), true),
+        ("unsafe-fixes = 1".to_owned(), false),
+        ("unsafe-fixes = false".to_owned(), true),
+        ("profile-name = \"role\"".to_owned(), false),
+        ("profile-name = \"none\"".to_owned(), true),
+        ("per-file-ignores = {\"a\" = \"IPF001\"}".to_owned(), false),
+        ("per-file-ignores = {\"a\" = [\"IPF\"]}".to_owned(), true),
+        ("slot = {}".to_owned(), false),
+        (slot.to_owned(), false),
+        (format!("{slot}takes = \"arn\"\n"), true),
+        (format!("{slot}takes = \"id\"\n"), false),
+        (format!("{slot}takes = \"arn\"\nkind = \"arn\"\n"), false),
+    ] {
+        let document: serde_json::Value = toml::from_str(&text).expect("TOML");
+        assert_eq!(schema.check(&document).is_ok(), good, "the schema: {text}");
+        assert_eq!(parse(&text).is_ok(), good, "the parser: {text}");
+    }
+}
+
+proptest::proptest! {
+    /// Whatever is written is read, or told with places inside of the text.
+    #[test]
+    fn any_text_is_read_or_faulted(cuts in proptest::collection::vec((0..EVERYTHING.len(), 0..EVERYTHING.len(), ".{0,3}"), 1..6)) {
+        let mut text = EVERYTHING.to_owned();
+        for (from, to, new) in cuts {
+            let (from, to) = (from.min(to).min(text.len()), from.max(to).min(text.len()));
+            if text.is_char_boundary(from) && text.is_char_boundary(to) {
+                // A short piece goes, or a long one is repeated elsewhere.
+                let piece = if to - from < 40 { String::new() } else { text[from..to].to_owned() };
+                text.replace_range(from..to, &format!("{piece}{new}"));
+                text.push_str(&piece);
+            }
+        }
+        for fault in parse(&text).err().unwrap_or_default() {
+            proptest::prop_assert!(fault.at.end <= text.len() && !fault.message.is_empty(), "{text}: {fault:?}");
+            proptest::prop_assert!(text.is_char_boundary(fault.at.start), "{text}: {fault:?}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! From the paths that a user names to the files that belong together.
+
+mod directory;
+mod file_kind;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub use crate::workspace::discover::directory::paths_in_list;
+pub use crate::workspace::discover::file_kind::FileKind;
+pub use crate::workspace::discover::walk::module_around;
+
+use crate::workspace::discover::walk::Gathered;
+use crate::workspace::os::help_anywhere;
+
+/// Directories that tools write to, and that nobody edits by hand.
+pub const GENERATED: [&str; 5] = [".terraform", "cdk.out", ".aws-sam", "node_modules", ".git"];
+
+/// How directories are searched.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub struct Search {
+    /// Globs (as in `.gitignore`, from the working directory) of what is left out.
+    pub exclude: Vec<String>,
+    /// Whether `.gitignore` and the other ignore files count for nothing.
+    pub no_ignore: bool,
+    /// Whether hidden files and directories are searched too.
+    pub hidden: bool,
+    /// On how many threads; 0 means as many as there are processors.
+    pub jobs: usize,
+}
+
+/// The files that were found, in the order of their paths, and what could not be looked at.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    /// What is to be analysed.
+    pub units: Vec<UnitFiles>,
+    /// What the user named and ipfix cannot look at.
+    pub problems: Vec<Unreached>,
+}
+
+/// The files of one unit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum UnitFiles {
+    /// A Terraform module.
+    Module(ModuleFiles),
+    /// Perhaps a CloudFormation template.
+    Template(TemplateFile),
+}
+
+impl UnitFiles {
+    /// The directory of a module, or the file of a template.
+    pub fn path(&self) -> &Path {
+        match self {
+            UnitFiles::Module(module) => &module.directory,
+            UnitFiles::Template(template) => &template.path,
+        }
+    }
+}
+
+/// All Terraform files of one directory; at least one of them is named.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ModuleFiles {
+    /// The directory; `.` for the working directory.
+    pub directory: PathBuf,
+    /// The files, in the order of their names.
+    pub files: Vec<ModuleFile>,
+}
+
+/// A Terraform file of a module.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ModuleFile {
+    /// The path as the user would write it.
+    pub path: PathBuf,
+    /// [`FileKind::Hcl`] or [`FileKind::TerraformJson`].
+    pub kind: FileKind,
+    /// Whether the user named the file, or a directory above it where the search did not pass it over. If not, it is context.
+    pub named: bool,
+    /// Whether an OpenTofu file of the same name stands beside it, which OpenTofu reads instead.
+    pub shadowed: bool,
+    /// The path under which the same file lies in another module of the run, by a link: a change would change both.
+    pub shared_with: Option<PathBuf>,
+}
+
+/// A file that may be a CloudFormation template.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TemplateFile {
+    /// The path as the user would write it.
+    pub path: PathBuf,
+    /// Whether the user named this very file, instead of a directory above it.
+    pub named_itself: bool,
+}
+
+/// Something that the user named and ipfix cannot look at.
+#[derive(Debug)]
+pub struct Unreached {
+    /// The path.
+    pub path: PathBuf,
+    /// Why not.
+    pub why: Why,
+}
+
+/// Why ipfix cannot look at something.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Why {
+    /// What the system said.
+    Io(io::Error),
+    /// A file of another kind, by its name.
+    OtherKind,
+    /// A pipe, a device.
+    NoOrdinaryFile,
+    /// An ignore file that cannot be read: what its directory would have left out is not known.
+    IgnoreFile(io::Error),
+    /// A directory in which no Terraform file and nothing that may be a template was found.
+    NothingInside,
+}
+
+impl Unreached {
+    /// What is wrong, in one sentence without a full stop.
+    pub fn message(&self) -> String {
+        match &self.why {
+            Why::Io(error) => error.to_string(),
+            Why::OtherKind => "neither a Terraform file nor a template, by its name".to_owned(),
+            Why::NoOrdinaryFile => "no ordinary file".to_owned(),
+            Why::IgnoreFile(error) => {
+                format!("this ignore file cannot be read, so its directory is not searched: {error}")
+            }
+            Why::NothingInside => "no Terraform file and no template in this directory".to_owned(),
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match &self.why {
+            Why::Io(error) if error.kind() == io::ErrorKind::NotFound => "look for a typing error in the path",
+            Why::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                "allow reading it, or leave it out with --exclude"
+            }
+            Why::Io(error) if help_anywhere(error).is_some() => help_anywhere(error).unwrap_or_default(),
+            Why::Io(_) => "mend what the system says, or leave it out with --exclude",
+            Why::OtherKind => {
+                "name .tf, .tofu, .tf.json, .tofu.json, .yaml, .yml, .json, .template or .cfn files, or directories with such files"
+            }
+            Why::NoOrdinaryFile => "for text from a pipe, give - and --stdin-filename",
+            Why::IgnoreFile(_) => "put a file in its place that can be read, or search with --no-ignore",
+            Why::NothingInside => {
+                "name another directory; what is hidden or ignored is looked at with --hidden and --no-ignore"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Unreached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}", self.path.display(), self.message(), self.help())
+    }
+}
+
+/// A glob of [`Search::exclude`] that is none.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BadGlob {
+    /// The glob.
+    pub glob: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl fmt::Display for BadGlob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is no glob: {}", self.glob, self.message)
+    }
+}
+
+impl std::error::Error for BadGlob {}
+
+/// Finds the files that `paths` name: files, or directories to search. The working directory is named by `.`; nothing else is implied.
+///
+/// Kinds are told by name alone, and no content is read. What counts:
+/// * A file that the user names is always read. A directory is searched as ripgrep searches it: what `.gitignore` (inside a git work tree) and the other ignore
+///   files name is passed over, so are hidden files, and symlinks are not followed. Generated places ([`GENERATED`]) are passed over whatever
+///   the options say, unless the user names one, or a place inside.
+/// * `--exclude` goes before everything, files that the user names included.
+/// * All Terraform files of a directory are one module. Those that the user did not name, neither themselves nor by a directory above, and those that the
+///   search passed over are in it as context only. So is a symlink that a search met: its target is looked at where it lies.
+/// * A file that lies in two modules, in one of them by a link, is context of both ([`ModuleFile::shared_with`]).
+/// * A file counts once, however often and in whatever way it was named. The order of the arguments means nothing.
+///
+/// # Errors
+/// A glob of `search` that is none. What cannot be looked at is in [`Discovery::problems`] and stops nothing.
+pub fn discover(paths: &[PathBuf], search: &Search) -> Result<Discovery, BadGlob> {
+    let mut gathered = Gathered::new(search)?;
+    gathered.name(paths);
+    Ok(gathered.into_discovery())
+}

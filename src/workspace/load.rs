@@ -1,0 +1,256 @@
+//! From the files of a unit to its report: read, filter by raw bytes, check.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::check::{self, Gravity, Input, Language, Options, Problem, UnitReport, Unread};
+use crate::cloudformation;
+use crate::terraform::Sighting;
+use crate::text::{Source, SourceError};
+use crate::workspace::children;
+use crate::workspace::config::Settings;
+use crate::workspace::discover::{FileKind, ModuleFiles, TemplateFile, UnitFiles};
+use crate::workspace::os::help_anywhere;
+
+/// Larger files are refused: a syntax tree takes some forty times the size of its file.
+pub(crate) const LARGEST: u64 = 256 * 1024 * 1024;
+
+/// What became of one unit.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    /// Its report, if it was analysed.
+    pub(crate) report: Option<UnitReport>,
+    /// Files that could not be read.
+    pub(crate) problems: Vec<Problem>,
+    /// How many of its files the user named.
+    pub(crate) files: usize,
+    /// Whether it is a Terraform module.
+    pub(crate) is_module: bool,
+    /// How many findings are suppressed.
+    pub(crate) suppressed: usize,
+}
+
+/// Text that stands for a file's content.
+pub(crate) struct Stdin {
+    /// The file it is taken for.
+    pub(crate) path: PathBuf,
+    /// The text.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Looks at one unit.
+pub(crate) fn look_at(unit: &UnitFiles, stdin: Option<&Stdin>, settings: &Settings) -> Outcome {
+    let options = settings.options(unit);
+    match unit {
+        UnitFiles::Module(module) => look_at_module(module, stdin, settings, &options),
+        UnitFiles::Template(template) => look_at_template(template, stdin, &options),
+    }
+}
+
+/// Terraform's JSON syntax is not read yet, and most such files are generated. One that is excluded is context, about which nothing is said; one
+/// that was only found is no failure.
+pub(crate) fn tolerate_json(outcome: &mut Outcome, unit: &UnitFiles, is_explicit: &dyn Fn(&Path) -> bool) {
+    let UnitFiles::Module(module) = unit else { return };
+    for file in module.files.iter().filter(|file| file.kind == FileKind::TerraformJson && !is_explicit(&file.path)) {
+        for problems in [Some(&mut outcome.problems), outcome.report.as_mut().map(|report| &mut report.problems)]
+            .into_iter()
+            .flatten()
+        {
+            problems.retain(|problem| file.named || problem.path != file.path);
+            let errors = problems.iter_mut().filter(|problem| problem.gravity == Gravity::Error);
+            errors.filter(|problem| problem.path == file.path).for_each(|problem| problem.gravity = Gravity::Warning);
+        }
+    }
+}
+
+fn is_utf16_mark(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xff, 0xfe] | [0xfe, 0xff])
+}
+
+struct Bytes {
+    path: PathBuf,
+    named: bool,
+    shared_with: Option<PathBuf>,
+    bytes: Vec<u8>,
+}
+
+fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settings, options: &Options) -> Outcome {
+    let files = module.files.iter().filter(|file| file.named).count();
+    let mut outcome = Outcome { files, is_module: true, ..Outcome::default() };
+    let mut all = Vec::new();
+    let mut sighting = Sighting::default();
+    let mut mentions_input = false;
+    let mut notes = Vec::new();
+    let mut unreadable = false;
+    for file in &module.files {
+        if file.shadowed {
+            notes.push(shadowed(&file.path));
+            continue;
+        }
+        match read(&file.path, stdin) {
+            Ok(bytes) => {
+                sighting.see(&bytes);
+                mentions_input |= settings.mentions_input(&bytes);
+                let (path, shared_with) = (file.path.clone(), file.shared_with.clone());
+                all.push(Bytes { path, named: file.named, shared_with, bytes });
+            }
+            Err(problem) => {
+                unreadable = true;
+                outcome.problems.push(*problem);
+            }
+        }
+    }
+    if !(sighting.is_worth_parsing() || mentions_input && sighting.has_roles()) {
+        // None of the words that are looked for can be found in UTF-16, whatever it says; and Terraform does not read it.
+        let utf16 = all.iter().filter(|file| file.named && file.bytes.get(..2).is_some_and(is_utf16_mark));
+        outcome.problems.extend(utf16.map(|file| not_text(&file.path, &SourceError::Utf16)));
+        return outcome;
+    }
+    let mut input = Input::new(Language::Terraform, Vec::new());
+    if sighting.has_roles() {
+        input.children = children::of(&module.directory, all.iter().map(|file| file.bytes.as_slice()));
+    }
+    for Bytes { path, named, shared_with, bytes } in all {
+        match Source::new(&path, bytes.clone(), named) {
+            Ok(source) => input.sources.push(source.shared_with(shared_with)),
+            Err(error) => {
+                outcome.problems.push(not_text(&path, &error));
+                input.unread.push(Unread { path, bytes: Some(bytes) });
+            }
+        }
+    }
+    if unreadable {
+        let path = outcome.problems.first().map(|problem| problem.path.clone()).unwrap_or_default();
+        input.unread.push(Unread { path, bytes: None });
+    }
+    let mut report = check::check(input, options);
+    report.problems.extend(notes);
+    outcome.report = Some(report);
+    outcome
+}
+
+fn look_at_template(template: &TemplateFile, stdin: Option<&Stdin>, options: &Options) -> Outcome {
+    let mut outcome = Outcome { files: 1, ..Outcome::default() };
+    let bytes = match read(&template.path, stdin) {
+        Ok(bytes) => bytes,
+        Err(problem) => {
+            outcome.problems.push(*problem);
+            return outcome;
+        }
+    };
+    if !cloudformation::is_worth_parsing(&bytes) {
+        // None of the words that are looked for can be found in UTF-16, whatever it says.
+        let found = if template.named_itself { Source::new(&template.path, bytes, true).err() } else { None };
+        outcome
+            .problems
+            .extend(found.filter(|error| *error == SourceError::Utf16).map(|it| not_text(&template.path, &it)));
+        return outcome;
+    }
+    match Source::new(&template.path, bytes, true) {
+        Ok(source) => {
+            let mut input = Input::new(Language::CloudFormation, vec![source]);
+            input.named_itself = template.named_itself;
+            outcome.report = Some(check::check(input, options));
+        }
+        Err(error) => {
+            let mut problem = not_text(&template.path, &error);
+            if !template.named_itself {
+                problem.gravity = Gravity::Warning;
+            }
+            outcome.problems.push(problem);
+        }
+    }
+    outcome
+}
+
+fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
+    if let Some(stdin) = stdin.filter(|stdin| stdin.path == path) {
+        return Ok(stdin.bytes.clone());
+    }
+    let problem = |message: String, help: String| {
+        let (path, help) = (path.to_owned(), Some(help));
+        Box::new(Problem { gravity: Gravity::Error, path, at: None, position: None, message, help })
+    };
+    // A file of a module that is left out is read all the same, as context.
+    let leave_out = match FileKind::of(path).is_terraform() {
+        true => "leave its directory out with --exclude",
+        false => "leave it out with --exclude",
+    };
+    let content = read_file(path).map_err(|error: io::Error| {
+        let help = match error.kind() {
+            io::ErrorKind::PermissionDenied => format!("allow reading it, or {leave_out}"),
+            io::ErrorKind::NotFound if path.is_symlink() => format!("mend the link, or {leave_out}"),
+            _ => help_anywhere(&error).map_or(format!("mend what the system says, or {leave_out}"), str::to_owned),
+        };
+        problem(format!("cannot be read: {error}"), help)
+    })?;
+    content.ok_or_else(|| {
+        let message = format!("larger than {} MiB, the most that ipfix reads", LARGEST / (1024 * 1024));
+        problem(message, format!("split the file, or {leave_out}"))
+    })
+}
+
+/// What a file holds; none if that is more than ipfix reads.
+///
+/// The length that the system tells is not trusted: that of `/proc/self/pagemap`, for one, is zero.
+fn read_file(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("no ordinary file"));
+    }
+    let file = File::open(path)?;
+    let size = file.metadata()?.len();
+    if size > LARGEST {
+        return Ok(None);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+    read_at_most(file, &mut bytes).map(|whole| whole.then_some(bytes))
+}
+
+/// Whether it was read to its end.
+pub(crate) fn read_at_most(from: impl Read, into: &mut Vec<u8>) -> io::Result<bool> {
+    from.take(LARGEST + 1).read_to_end(into)?;
+    Ok(into.len() as u64 <= LARGEST)
+}
+
+fn not_text(path: &Path, error: &SourceError) -> Problem {
+    Problem {
+        gravity: Gravity::Error,
+        path: path.to_owned(),
+        at: None,
+        position: error.position(),
+        message: error.to_string(),
+        help: Some(error.help().to_owned()),
+    }
+}
+
+fn shadowed(path: &Path) -> Problem {
+    Problem {
+        gravity: Gravity::Note,
+        path: path.to_owned(),
+        at: None,
+        position: None,
+        message: "left alone: OpenTofu reads the .tofu file of the same name instead".to_owned(),
+        help: None,
+    }
+}
+
+/// The unit that standard input belongs to.
+pub(crate) fn of_stdin(name: &Path) -> Result<UnitFiles, String> {
+    match FileKind::of(name) {
+        kind if kind.is_terraform() => {
+            crate::workspace::discover::module_around(name).map(UnitFiles::Module).map_err(|error| {
+                let help =
+                    help_anywhere(&error).unwrap_or("name a file of a directory that is there and may be listed");
+                format!("--stdin-filename {}: the directory cannot be listed: {error}; {help}", name.display())
+            })
+        }
+        FileKind::TemplateCandidate => {
+            Ok(UnitFiles::Template(TemplateFile { path: name.to_owned(), named_itself: true }))
+        }
+        _ => Err(format!(
+            "--stdin-filename {}: neither a Terraform file nor a template, by its name; let the name end in .tf, .tofu, .yaml, .yml, .json, .template or .cfn",
+            name.display()
+        )),
+    }
+}

@@ -1,0 +1,11 @@
+//! Files for whoever asks: the command line, the library, an editor. Which files belong together, the configuration, and writing.
+
+pub(crate) mod children;
+pub(crate) mod config;
+pub mod discover;
+pub(crate) mod load;
+pub(crate) mod os;
+mod overrides;
+pub mod write;
+
+pub use crate::workspace::overrides::Overrides;

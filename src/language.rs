@@ -123,3 +123,8 @@ pub(crate) trait Engine: Sized + Sync {
         Ok(())
     }
 }
+
+/// Why nothing may be added to a unit with such a file.
+pub(crate) fn blocked_by(path: &std::path::Path) -> String {
+    format!("{} could not be read, and the instance profile may be in there: nothing is added", path.display())
+}

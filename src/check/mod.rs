@@ -186,11 +186,6 @@ fn no_template(source: &Source) -> Problem {
     }
 }
 
-/// Why nothing may be added to a unit with such a file.
-pub(crate) fn blocked_by(path: &std::path::Path) -> String {
-    format!("{} could not be read, and the instance profile may be in there: nothing is added", path.display())
-}
-
 /// The findings in named files that are wanted and not silenced, and how many are silenced.
 fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source], wishes: &mut Wishes<'_>) -> (Vec<Finding>, usize) {
     let mut findings = rules::check(facts);

@@ -22,7 +22,7 @@ use std::path::Path;
 pub(crate) use crate::cloudformation::detect::is_worth_parsing;
 pub(crate) use capability::Capability;
 
-use crate::cloudformation::edit::Renderer;
+use crate::cloudformation::edit::renderer::Renderer;
 use crate::language::{Engine, Outline};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};

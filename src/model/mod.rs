@@ -6,13 +6,14 @@
 mod graph;
 mod index;
 mod instance;
+mod matching;
 mod names;
 mod text;
 
 pub use crate::model::index::{Facts, Held};
 pub(crate) use graph::References;
 pub use instance::{Index, Instances, Repeat, Scoped};
-pub(crate) use instance::{Mismatch, Reached, Resolved};
+pub(crate) use matching::{Mismatch, Reached, Resolved};
 pub(crate) use names::{Same, compare as compare_names};
 pub use text::{Part, Text};
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::aws::slots::SlotSpec;
 use crate::model::{DefinitionId, Facts, Found, NodeId, SlotId};
-use crate::plan::planner::Decision;
+use crate::plan::Decision;
 use crate::text::Span;
 
 /// Slots that must be fixed together, because they stand in one argument, are made up in a base and its override, or read a definition that

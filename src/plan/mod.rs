@@ -12,7 +12,7 @@ mod title;
 pub(crate) use crate::plan::planner::make;
 
 use crate::aws::slots::Kind;
-use crate::model::{LeafId, NodeId, ProfileId, RoleId, SlotId};
+use crate::model::{DefinitionId, LeafId, NodeId, ProfileId, RoleId, SlotId};
 use crate::rules::Safety;
 use crate::text::Span;
 
@@ -202,4 +202,13 @@ impl Plan {
     pub fn fix(&self, id: FixId) -> &Fix {
         &self.fixes[id.0 as usize]
     }
+}
+
+/// What is to happen for one finding.
+struct Decision {
+    changes: Vec<Change>,
+    /// The definition that is changed, which makes all its readers right.
+    shared: Option<DefinitionId>,
+    safety: Safety,
+    doubts: Vec<String>,
 }

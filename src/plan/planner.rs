@@ -11,18 +11,9 @@ use crate::model::{
 use crate::plan::groups::groups;
 use crate::plan::target;
 use crate::plan::target::{Additions, Choice};
-use crate::plan::{Change, Fix, Holder, Naming, NewName, Plan, Reindex, title};
+use crate::plan::{Change, Decision, Fix, Holder, Naming, NewName, Plan, Reindex, title};
 use crate::rules::{Cure, Finding, Safety, Severity};
 use crate::text::{FileId, Span};
-
-/// What is to happen for one finding.
-pub(super) struct Decision {
-    changes: Vec<Change>,
-    /// The definition that is changed, which makes all its readers right.
-    pub(super) shared: Option<DefinitionId>,
-    safety: Safety,
-    doubts: Vec<String>,
-}
 
 /// Plans fixes for the findings. `may_change` says which files may change, `naming` how new profiles are called, and `unproved` which slots an
 /// earlier plan had a fix for that could not be proved right.

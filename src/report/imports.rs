@@ -1,7 +1,7 @@
 //! The commands that import profiles of the same name, in case they exist: somebody may have made one by hand, because that makes the wrong
 //! reference work.
 
-use super::summary::{Added, added};
+use super::added::{Added, added};
 use super::{Run, escape};
 use crate::check::Language;
 use crate::model::{Instances, Part, Role, Text};

@@ -4,6 +4,7 @@
 //! is settled before. What comes from files (paths, labels, excerpts) is escaped on its way out, so that it can neither steer a terminal
 //! nor forge a line of a format.
 
+mod added;
 pub mod concise;
 mod escape;
 pub mod full;

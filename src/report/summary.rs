@@ -6,11 +6,11 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
+use super::added::added;
 use super::imports::{IMPORT_HINT, Imports};
 use super::wrap::wrap;
 use super::{Look, Run, escape};
-use crate::check::{Gravity, UnitReport};
-use crate::plan::{PlannedId, PlannedProfile};
+use crate::check::Gravity;
 use crate::report::view;
 use crate::rules::{Safety, Severity};
 
@@ -167,22 +167,6 @@ fn write_next(run: &Run, counts: &Counts, look: Look, out: &mut dyn Write) -> io
         1 => writeln!(out, "1 finding needs manual review."),
         count => writeln!(out, "{count} findings need manual review."),
     }
-}
-
-/// A profile that the applied fixes of a unit add.
-pub(super) struct Added<'r> {
-    pub(super) unit: &'r UnitReport,
-    pub(super) id: PlannedId,
-    pub(super) profile: &'r PlannedProfile,
-}
-
-pub(super) fn added(run: &Run) -> Vec<Added<'_>> {
-    let mut added = Vec::new();
-    for unit in &run.units {
-        let ids: BTreeSet<_> = unit.applied.iter().flat_map(|&fix| unit.plan.fix(fix).adds.iter().copied()).collect();
-        added.extend(ids.into_iter().map(|id| Added { unit, id, profile: unit.plan.profile(id) }));
-    }
-    added
 }
 
 /// What deploying the applied fixes newly requires, a sentence each.

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use hcl_edit::Span as _;
-use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Block, Body};
 
 use crate::syntax::hcl_lenient;
@@ -111,11 +110,6 @@ fn message(error: &hcl_edit::parser::Error) -> String {
     format!("cannot be parsed as HCL: {}", message.trim_end_matches('.'))
 }
 
-/// The range of an expression in its file. Everything that comes out of the parser has one.
-pub(crate) fn range(expression: &Expression) -> Range<usize> {
-    expression.span().unwrap_or(0..0)
-}
-
 /// The text of a block's label.
 pub(crate) fn label(block: &Block, index: usize) -> Option<&str> {
     block.labels.get(index).map(hcl_edit::structure::BlockLabel::as_str)
@@ -124,25 +118,6 @@ pub(crate) fn label(block: &Block, index: usize) -> Option<&str> {
 /// The range of a block, from its type to its closing brace.
 pub(crate) fn block_range(block: &Block) -> Range<usize> {
     block.span().unwrap_or(0..0)
-}
-
-/// The text of an object's key, if it is written out.
-pub(crate) fn object_key(key: &ObjectKey) -> Option<String> {
-    match key {
-        ObjectKey::Ident(name) => Some(name.as_str().to_owned()),
-        ObjectKey::Expression(Expression::Variable(name)) => Some(name.as_str().to_owned()),
-        ObjectKey::Expression(expression) => literal_key(expression),
-    }
-}
-
-/// A key that is written out: `"web"`, `0`.
-pub(crate) fn literal_key(expression: &Expression) -> Option<String> {
-    match expression {
-        Expression::String(text) => Some(text.value().clone()),
-        Expression::Number(number) => Some(number.value().to_string()),
-        Expression::Parenthesis(inner) => literal_key(inner.inner()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use hcl_edit::visit::{self, Visit};
 use hcl_edit::visit_mut::{self, VisitMut};
 use hcl_edit::{Decorated, Ident};
 
-use crate::syntax::hcl::object_key;
+use crate::syntax::hcl_node::object_key;
 use crate::syntax::hcl_tokens::{Scan, key_end};
 
 /// A text is parsed again for every key that is repeated: so many times,
@@ -255,7 +255,7 @@ impl Visit for Repeats {
         if let Expression::Object(object) = node
             && repeats_a_key(object)
         {
-            self.0.push(crate::syntax::hcl::range(node));
+            self.0.push(crate::syntax::hcl_node::range(node));
         }
         visit::visit_expr(self, node);
     }
@@ -286,7 +286,7 @@ mod tests {
     fn value(text: &str) -> (String, &str) {
         let tree = read(text);
         let attribute = tree.body.attributes().next().expect("an argument");
-        (hcl_canonical::expression(&attribute.value), &text[crate::syntax::hcl::range(&attribute.value)])
+        (hcl_canonical::expression(&attribute.value), &text[crate::syntax::hcl_node::range(&attribute.value)])
     }
 
     /// The names of the keys of the first argument; none for one that is overwritten.

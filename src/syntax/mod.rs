@@ -3,6 +3,7 @@
 pub(crate) mod hcl;
 pub(crate) mod hcl_canonical;
 pub(crate) mod hcl_lenient;
+pub(crate) mod hcl_node;
 pub(crate) mod hcl_tokens;
 pub(crate) mod tree;
 pub(crate) mod yaml_crosscheck;

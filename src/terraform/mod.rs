@@ -11,7 +11,7 @@ use std::path::Path;
 pub(crate) use crate::terraform::keywords::Sighting;
 
 use crate::aws::slots::ModuleSlot;
-use crate::check::Child;
+use crate::language::Child;
 use crate::language::{Engine, Outline};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
@@ -111,7 +111,7 @@ impl Engine for Module {
 
 /// The first file is the one that is told.
 fn block_additions(unit: &mut Unit, path: &Path) {
-    unit.additions_blocked.get_or_insert_with(|| crate::check::blocked_by(path));
+    unit.additions_blocked.get_or_insert_with(|| crate::language::blocked_by(path));
 }
 
 /// A local of which the name stands in a file that was not read may be read there, by something that is no slot; and an override file may change

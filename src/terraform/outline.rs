@@ -7,10 +7,10 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Body, Structure};
 
 use crate::language::{Entry, Outline};
-use crate::syntax::hcl;
 use crate::syntax::hcl::File;
-use crate::syntax::hcl::object_key;
 use crate::syntax::hcl_canonical;
+use crate::syntax::hcl_node;
+use crate::syntax::hcl_node::object_key;
 use crate::text::{FileId, Source, Span};
 
 /// The outline of one file.
@@ -58,7 +58,7 @@ impl Writer<'_> {
 
     /// Objects are entered, so that a change of one entry is a change of that entry alone.
     fn expression(&mut self, expression: &Expression, depth: u32, name: &str) {
-        let at = hcl::range(expression);
+        let at = hcl_node::range(expression);
         let Expression::Object(object) = expression else {
             let mut value = std::mem::take(&mut self.value);
             value.clear();

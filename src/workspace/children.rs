@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::check::Child;
+use crate::language::Child;
 use crate::workspace::discover::FileKind;
 
 /// So many directories are looked at for one module; beyond, a profile may be made.

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::cloudformation::edit::Renderer;
-use crate::cloudformation::edit::rewire::Change;
+use crate::cloudformation::edit::renderer::Change;
+use crate::cloudformation::edit::renderer::Renderer;
 use crate::cloudformation::lower::slots::Fault;
 use crate::syntax::tree::{Entry, line_start};
 

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::cloudformation::edit::Renderer;
 use crate::cloudformation::edit::indent::column;
+use crate::cloudformation::edit::renderer::Renderer;
 use crate::cloudformation::edit::rewire::quoted;
 use crate::syntax::tree::{Kind, Style, ValueId, line_start};
 

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::cloudformation::edit::Renderer;
 use crate::cloudformation::edit::indent::{blank_lines_at_end, column, indent_to};
-use crate::cloudformation::edit::rewire::Change;
+use crate::cloudformation::edit::renderer::Change;
+use crate::cloudformation::edit::renderer::Renderer;
 use crate::syntax::tree::{Entry, Kind, Style, ValueId, indent_of, line_end, line_start};
 
 impl Renderer<'_> {

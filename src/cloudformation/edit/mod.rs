@@ -6,6 +6,7 @@ mod indent;
 mod insert;
 mod profile_resource;
 mod remove;
+pub(crate) mod renderer;
 mod reshape;
 mod rewire;
 mod style;
@@ -13,26 +14,13 @@ mod style;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cloudformation::edit::rewire::{Change, To};
+use crate::cloudformation::edit::renderer::{Change, Renderer, To};
 use crate::cloudformation::edit::style::Habits;
 use crate::cloudformation::lower::{FILE, Lowered};
 use crate::model::{LeafId, SlotId};
 use crate::plan::{Change as Planned, FixId, Holder, Plan, PlannedId};
-use crate::syntax::tree::{Tree, ValueId};
+use crate::syntax::tree::Tree;
 use crate::text::{Edit, Span};
-
-/// What the edits of one file are made from.
-pub(crate) struct Renderer<'t> {
-    tree: &'t Tree,
-    lowered: &'t Lowered,
-    text: &'t str,
-    plan: &'t Plan,
-    habits: Habits,
-    /// The keys of all that some fix takes away, chosen or not.
-    doomed: BTreeSet<ValueId>,
-    /// The new profiles, as far as they were asked for: thousands of fixes may need one, and each be rendered alone.
-    profiles: RefCell<BTreeMap<PlannedId, Change>>,
-}
 
 /// What is to happen to one slot as a whole.
 #[derive(Clone, Copy, Default)]

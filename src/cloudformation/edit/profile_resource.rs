@@ -1,10 +1,11 @@
 //! The text and the place of a new instance profile.
 
 use crate::aws::slots::Kind as Wanted;
-use crate::cloudformation::edit::Renderer;
 use crate::cloudformation::edit::copy::Copy;
 use crate::cloudformation::edit::indent::{blank_lines_at_end, column, indent_to, reindent};
-use crate::cloudformation::edit::rewire::{Change, To, quoted};
+use crate::cloudformation::edit::renderer::Renderer;
+use crate::cloudformation::edit::renderer::{Change, To};
+use crate::cloudformation::edit::rewire::quoted;
 use crate::model::NodeId;
 use crate::plan::{NewName, Place, PlannedId, PlannedProfile};
 use crate::syntax::tree::{Entry, Kind, Style, ValueId};

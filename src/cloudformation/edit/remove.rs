@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::cloudformation::edit::Renderer;
-use crate::cloudformation::edit::rewire::Change;
+use crate::cloudformation::edit::renderer::Change;
+use crate::cloudformation::edit::renderer::Renderer;
 use crate::cloudformation::lower::Lowered;
 use crate::plan::{Change as Planned, Plan};
 use crate::syntax::tree::{Entry, ValueId, line_end, line_start};

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::aws::slots::Shape;
-use crate::cloudformation::edit::Renderer;
 use crate::cloudformation::edit::indent::{indent_to, reindent};
-use crate::cloudformation::edit::rewire::{Change, To, quoted};
+use crate::cloudformation::edit::renderer::Renderer;
+use crate::cloudformation::edit::renderer::{Change, To};
+use crate::cloudformation::edit::rewire::quoted;
 use crate::cloudformation::intrinsic::call;
 use crate::cloudformation::lower::key_for;
 use crate::cloudformation::lower::slots::Place;

@@ -5,52 +5,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::aws::slots::Kind as Wanted;
-use crate::cloudformation::edit::Renderer;
 use crate::cloudformation::edit::indent::{column, indent_to};
+use crate::cloudformation::edit::renderer::{Change, Renderer, To};
 use crate::cloudformation::edit::style::GetAtt;
 use crate::cloudformation::intrinsic::{Call, Function, Piece, call, fits_any_quotes, pieces, sub_text};
 use crate::cloudformation::lower::resolve::{Reference, reference};
 use crate::syntax::tree::{Kind, Style, ValueId, indent_of};
-
-/// A replacement, not yet an [`Edit`](crate::text::Edit).
-pub(crate) type Change = (Range<usize>, String);
-
-/// What a rewired place is to hold.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct To {
-    /// A logical ID; in a loop it has the loop's variable in it.
-    pub(crate) id: String,
-    pub(crate) kind: Wanted,
-}
-
-impl To {
-    /// `X`, `X.Arn`.
-    fn dotted(&self) -> String {
-        match self.kind {
-            Wanted::Name => self.id.clone(),
-            Wanted::Arn => format!("{}.Arn", self.id),
-        }
-    }
-
-    fn function(&self) -> &'static str {
-        match self.kind {
-            Wanted::Name => "Ref",
-            Wanted::Arn => "GetAtt",
-        }
-    }
-
-    fn long_name(&self) -> &'static str {
-        match self.kind {
-            Wanted::Name => "Ref",
-            Wanted::Arn => "Fn::GetAtt",
-        }
-    }
-
-    /// Whether the ID has a loop's variable in it, so that only `Fn::Sub` gives it.
-    pub(crate) fn is_computed(&self) -> bool {
-        self.id.contains("${")
-    }
-}
 
 /// Text in quotes of this style, or in double ones where plain text would be read as something else.
 pub(crate) fn quoted(text: &str, style: Style) -> String {

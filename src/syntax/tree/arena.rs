@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::ops::Range;
 
-use crate::syntax::tree::{Entry, Kind, Style, Value, ValueId};
+use crate::syntax::tree::value::{Entry, Kind, Style, Value, ValueId};
 
 /// A range of one of the vectors, or of the text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -6,77 +6,22 @@
 mod arena;
 mod json;
 mod text;
+mod value;
 mod yaml;
 
 use std::collections::HashSet;
-use std::num::NonZeroU32;
 use std::ops::Range;
 
 use crate::syntax::tree::arena::Store;
+pub(crate) use crate::syntax::tree::value::{Entry, Kind, Style, Value, ValueId};
 
 pub(crate) use crate::syntax::tree::text::{indent_of, line_end, line_start};
-
-/// A value of a [`Tree`], by index.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub(crate) struct ValueId(NonZeroU32);
-
-impl ValueId {
-    fn index(self) -> usize {
-        self.0.get() as usize - 1
-    }
-}
 
 /// In which of the two languages the text is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Syntax {
     Yaml,
     Json,
-}
-
-/// How a scalar is written down.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Style {
-    Plain,
-    Single,
-    Double,
-    Literal,
-    Folded,
-}
-
-/// What a value is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Kind<'t> {
-    Scalar {
-        text: &'t str,
-        style: Style,
-    },
-    List(&'t [ValueId]),
-    Mapping(&'t [Entry]),
-    /// `*name`, with what it stands for.
-    Alias(ValueId),
-}
-
-/// A key with its value.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Entry {
-    pub(crate) key: ValueId,
-    pub(crate) value: ValueId,
-}
-
-/// A value with its place.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Value<'t> {
-    pub(crate) kind: Kind<'t>,
-    /// The value without tag and anchor: quotes, brackets and a block scalar's `|` belong to it; line ends after it do not.
-    pub(crate) content: Range<usize>,
-    /// A local tag without its `!`, and where it stands.
-    pub(crate) tag: Option<&'t (Box<str>, Range<usize>)>,
-    /// Where `&name` stands.
-    pub(crate) anchor: Option<Range<usize>>,
-    /// Whether a collection is written with brackets.
-    pub(crate) flow: bool,
-    /// The collection around it; a key and a value have the mapping.
-    pub(crate) parent: Option<ValueId>,
 }
 
 /// A parsed file.

@@ -58,7 +58,7 @@ pub(crate) fn render(
 /// The text of an argument, as it is written.
 fn source_of(resource: Option<&Resource<'_>>, key: &str, index: &Index<'_>) -> Option<String> {
     let (file, attribute) = resource?.argument(key)?;
-    let at = crate::text::Span::new(file, crate::syntax::hcl::range(&attribute.value));
+    let at = crate::text::Span::new(file, crate::syntax::hcl_node::range(&attribute.value));
     Some(index.text(&at).to_owned())
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::check::Child;
+use crate::language::Child;
 use crate::model::{NodeId, RoleId, Unit};
 use crate::syntax::hcl_canonical;
 use crate::terraform::lower::module::{Index, Resource};

@@ -6,9 +6,11 @@ use std::ops::Range;
 use hcl_edit::expr::{Expression, ForExpr, Traversal};
 
 use crate::model::{Denotes, ProfileId, Reason, RoleAttr, RoleId, Scoped, Text};
-use crate::syntax::hcl::range;
 use crate::syntax::hcl_canonical;
+use crate::syntax::hcl_node::range;
+use crate::terraform::lower::marks::Marks;
 use crate::terraform::lower::module::Index;
+use crate::terraform::lower::references;
 use crate::terraform::lower::reserved_names::{Taken, names_policy, profile_attribute, role_attribute};
 use crate::terraform::lower::scope::{Binding, Scope};
 use crate::terraform::lower::traversal::{Step, StepKind, reach, shared, steps};
@@ -46,13 +48,7 @@ pub(crate) struct Lowering<'i, 'a, R> {
     pub(crate) registry: R,
     pub(crate) definitions: Vec<Defined>,
     definition_by_span: HashMap<Span, usize>,
-    /// What something other than a slot reads.
-    pub(crate) touched: Vec<Span>,
-    /// What something asks only whether it is null.
-    pub(crate) asked_for_null: Vec<Span>,
-    /// Whether the walk that marks what is read is inside of such a question.
-    pub(crate) asks_for_null: bool,
-    pub(crate) walk: crate::terraform::lower::references::Walk,
+    pub(crate) marks: Marks<'i, 'a>,
     /// The parts of slots that read what stands under a name, and stand inside of `${...}` themselves.
     pub(crate) interpolated: HashSet<Span>,
     /// Labels of profiles that a text names and that are declared nowhere.
@@ -81,10 +77,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             registry,
             definitions: Vec::new(),
             definition_by_span: HashMap::new(),
-            touched: Vec::new(),
-            asked_for_null: Vec::new(),
-            asks_for_null: false,
-            walk: crate::terraform::lower::references::Walk::default(),
+            marks: Marks::new(index),
             interpolated: HashSet::new(),
             named_in_text: Vec::new(),
             meets_repeated_key: false,
@@ -150,7 +143,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         match expression {
             Expression::Parenthesis(inner) => self.lower(inner.inner(), path, frame, scope, out),
             Expression::Conditional(conditional) => {
-                self.touch(&conditional.cond_expr, scope);
+                self.marks.touch(&conditional.cond_expr, scope);
                 let around = Around { fallback: false, ..scope.around };
                 let scope = &Scope { around, ..scope.clone() };
                 let path = shared(&path);
@@ -173,7 +166,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             }
             Expression::Null(_) => out.push(self.whole(at, Denotes::Absent, scope)),
             Expression::Array(_) | Expression::Object(_) if !path.is_empty() => {
-                crate::terraform::lower::references::touch_keys_of(self, expression, scope);
+                self.marks.touch_keys_of(expression, scope);
                 let reached = reach(expression, path);
                 let several = reached.len() > 1;
                 for (inner, rest, _) in reached {
@@ -207,7 +200,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         for (step, operator) in all.iter_mut().zip(&traversal.operators) {
             if let hcl_edit::expr::TraversalOperator::Index(index) = operator.value() {
                 step.scoped = scope.has_own_names(index);
-                self.touch(index, scope);
+                self.marks.touch(index, scope);
             }
         }
         all.extend(path);
@@ -336,7 +329,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
     }
 
     fn unknown(&mut self, reason: Reason, expression: &'a Expression, at: Range<usize>, scope: &Scope<'a>) -> Value {
-        self.touch(expression, scope);
+        self.marks.touch(expression, scope);
         self.whole(at, Denotes::Unknown(reason, scope.hole(expression)), scope)
     }
 
@@ -425,7 +418,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         out: &mut Vec<Value>,
     ) {
         let before = out.len();
-        crate::terraform::lower::references::touch_keys_of(self, value, scope);
+        self.marks.touch_keys_of(value, scope);
         let all = reach(value, path);
         let several = all.len() > 1;
         for (reached, rest, suffix) in all {
@@ -473,7 +466,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let inner = Scope { depth: scope.depth + 1, read_at: read_at.clone(), ..Scope::of_module(file) };
         // An element of what `for_each` names is picked by its key; `Attribute` here is the text of the index, not a name.
         let element = Step { kind: StepKind::Attribute("each.key"), scoped: true, ..Step::any() };
-        let element = if crate::terraform::lower::references::is_resource(collection) { element } else { Step::any() };
+        let element = if references::is_resource(collection) { element } else { Step::any() };
         let set = crate::terraform::lower::functions::set_elements(collection);
         let mut full = vec![element];
         full.extend(path.iter().cloned());
@@ -494,11 +487,11 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let mut inner = scope.with_binding(each);
         inner.around.filtered |= each.cond.is_some();
         for read in each.cond.iter().map(|condition| &condition.expr).chain(&each.key_expr) {
-            self.touch(read, &inner);
+            self.marks.touch(read, &inner);
         }
         let before = out.len();
         self.lower(&each.value_expr, path.to_vec(), None, &inner, out);
-        let also = |expression: &Expression| crate::terraform::lower::references::mentions(expression, name);
+        let also = |expression: &Expression| references::mentions(expression, name);
         let tangled = also(&each.value_expr) > 1
             || each.cond.as_ref().is_some_and(|condition| also(&condition.expr) > 0)
             || each.key_expr.as_ref().is_some_and(|key| also(key) > 0);
@@ -520,11 +513,6 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             self.interpolated.insert(here.clone());
         }
         Some(here)
-    }
-
-    /// Something other than a slot reads what this expression refers to.
-    pub(crate) fn touch(&mut self, expression: &'a Expression, scope: &Scope<'a>) {
-        crate::terraform::lower::references::touch(self, expression, scope);
     }
 
     /// `element(split("/", aws_iam_role.app.arn), 1)` and its like: the role's name, cut out of its ARN.
@@ -559,7 +547,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             return;
         };
         for ignored in parts.read {
-            self.touch(ignored, scope);
+            self.marks.touch(ignored, scope);
         }
         let frame = is_written(path).then(|| at.clone());
         let ordered_by = parts.ordered_by.or(scope.ordered_by);

@@ -2,7 +2,7 @@
 
 use hcl_edit::expr::{Expression, FuncCall, TraversalOperator};
 
-use crate::syntax::hcl::literal_key;
+use crate::syntax::hcl_node::literal_key;
 use crate::terraform::lower::traversal::{Step, StepKind};
 
 /// What a call's value can be.

@@ -4,6 +4,7 @@ pub(crate) mod calls;
 mod expression;
 mod functions;
 mod links;
+mod marks;
 pub(crate) mod module;
 mod references;
 mod repeat;
@@ -30,8 +31,8 @@ use crate::model::{
 };
 use crate::suppression;
 use crate::syntax::hcl::File;
-use crate::syntax::hcl::literal_key;
 use crate::syntax::hcl_canonical;
+use crate::syntax::hcl_node::literal_key;
 use crate::terraform::lower::calls::Call;
 use crate::terraform::lower::expression::{Lowering, Registry};
 use crate::terraform::lower::links::{link_nodes, own_account, read_back};
@@ -185,7 +186,7 @@ impl<'a> Builder<'_, 'a> {
 
     fn add_slot(&mut self, place: Place<'a>, owner: NodeId, account: &str, instances: &Instances) {
         let id = SlotId::from(self.unit.slots.len());
-        let value_at = Span::new(place.scope.file, crate::syntax::hcl::range(place.value));
+        let value_at = Span::new(place.scope.file, crate::syntax::hcl_node::range(place.value));
         self.slot_ends.extend([(value_at.file, value_at.end), (place.at.file, place.at.end)]);
         let (values, frozen) = self.lowering.leaves_of_slot(place.value, &place.scope);
         let mut leaves: Vec<Reach> = Vec::new();
@@ -345,7 +346,7 @@ impl<'a> Builder<'_, 'a> {
             let repetition = Repetition { for_each, ..Repetition::none() };
             self.touch_body(&block.body, &Scope::of_block(file, repetition), true);
         }
-        let mut touched = std::mem::take(&mut self.lowering.touched);
+        let mut touched = std::mem::take(&mut self.lowering.marks.touched);
         touched.sort_unstable_by_key(|at| (at.file, at.start, at.end));
         touched.dedup_by(|next, last| {
             let joined = next.file == last.file && next.start < last.end;
@@ -356,10 +357,10 @@ impl<'a> Builder<'_, 'a> {
             let number = touched.partition_point(|touched| (touched.file, touched.end) <= (at.file, at.start));
             touched.get(number).is_some_and(|touched| touched.overlaps(at))
         };
-        let asked = std::mem::take(&mut self.lowering.asked_for_null);
+        let asked = std::mem::take(&mut self.lowering.marks.asked_for_null);
         for definition in &mut self.unit.definitions {
             definition.asked_for_null = asked.iter().any(|asked| asked.overlaps(&definition.at));
-            if self.lowering.walk.is_cut_short() || is_touched(&definition.at) {
+            if self.lowering.marks.is_cut_short() || is_touched(&definition.at) {
                 definition.readers.insert(None);
             }
         }
@@ -369,11 +370,11 @@ impl<'a> Builder<'_, 'a> {
         for structure in body {
             match structure {
                 Structure::Attribute(attribute) => {
-                    let end = crate::syntax::hcl::range(&attribute.value).end;
+                    let end = crate::syntax::hcl_node::range(&attribute.value).end;
                     if top && attribute.key.as_str() == "for_each" {
-                        references::touch_keys(&mut self.lowering, &attribute.value, scope, 0);
+                        self.lowering.marks.touch_keys(&attribute.value, scope, 0);
                     } else if !self.slot_ends.contains(&(scope.file, end)) {
-                        self.lowering.touch(&attribute.value, scope);
+                        self.lowering.marks.touch(&attribute.value, scope);
                     }
                 }
                 Structure::Block(block) => self.touch_block(block, scope),
@@ -389,7 +390,7 @@ impl<'a> Builder<'_, 'a> {
         let name = crate::syntax::hcl::label(block, 0);
         let mut inner = scope.clone();
         if let Some(collection) = for_each {
-            references::touch_keys(&mut self.lowering, collection, scope, 0);
+            self.lowering.marks.touch_keys(collection, scope, 0);
         }
         if let (Some(collection), Some(name)) = (for_each, name) {
             let iterator = block.body.get_attribute("iterator").and_then(|iterator| iterator.value.as_variable());

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use hcl_edit::expr::{Expression, FuncCall, Traversal, TraversalOperator};
 
 use crate::model::{Instances, Repeat};
-use crate::syntax::hcl::{literal_key, object_key};
 use crate::syntax::hcl_canonical;
+use crate::syntax::hcl_node::{literal_key, object_key};
 use crate::terraform::lower::module::{Index, Resource};
 use crate::terraform::lower::traversal::entries;
 use crate::text::FileId;

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use hcl_edit::expr::{Expression, ForExpr};
 
 use crate::model::{Part, Text};
-use crate::syntax::hcl::range;
 use crate::syntax::hcl_canonical;
+use crate::syntax::hcl_node::range;
 use crate::terraform::lower::references;
 use crate::terraform::lower::repeat::Repetition;
 use crate::terraform::lower::traversal::Step;

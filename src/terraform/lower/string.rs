@@ -4,7 +4,7 @@ use hcl_edit::expr::Expression;
 use hcl_edit::template::Element;
 
 use crate::model::{Denotes, Reason, Text};
-use crate::syntax::hcl::range;
+use crate::syntax::hcl_node::range;
 use crate::terraform::lower::expression::{Lowering, Registry};
 use crate::terraform::lower::reserved_names::{Taken, profile_attribute, role_attribute};
 use crate::terraform::lower::scope::Scope;
@@ -27,7 +27,7 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
     /// The same inside of something else.
     pub(crate) fn text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Text {
         if range(expression).len() > LONGEST {
-            self.touch(expression, scope);
+            self.marks.touch(expression, scope);
             return Text::hole(format!("{}:{}", scope.file.0, range(expression).start));
         }
         match expression {
@@ -40,7 +40,7 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
             Expression::HeredocTemplate(heredoc) => {
                 let literal = heredoc.template.iter().all(Element::is_literal);
                 if !literal {
-                    self.touch(expression, scope);
+                    self.marks.touch(expression, scope);
                     return scope.hole(expression);
                 }
                 // The parser has taken the indent of `<<-` off already.
@@ -49,14 +49,14 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
             Expression::Traversal(_) => {
                 let mut values = Vec::new();
                 self.lower(expression, Vec::new(), None, scope, &mut values);
-                self.touch(expression, scope);
+                self.marks.touch(expression, scope);
                 match values.as_slice() {
                     [Value { denotes: Denotes::Text(text), .. }] => text.clone(),
                     _ => scope.hole(expression),
                 }
             }
             _ => {
-                self.touch(expression, scope);
+                self.marks.touch(expression, scope);
                 scope.hole(expression)
             }
         }

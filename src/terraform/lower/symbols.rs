@@ -6,8 +6,8 @@ use hcl_edit::expr::{Expression, ObjectKey};
 
 use crate::aws::trust::Trust;
 use crate::model::{Instances, Origin, Profile, ProfileId, ProfileName, Role, RoleId};
-use crate::syntax::hcl::object_key;
 use crate::syntax::hcl_canonical;
+use crate::syntax::hcl_node::object_key;
 use crate::terraform::lower::expression::Registry;
 use crate::terraform::lower::module;
 use crate::terraform::lower::module::{Index, Resource};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::syntax::hcl::{literal_key, object_key};
+use crate::syntax::hcl_node::{literal_key, object_key};
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, Object, ObjectKey, ObjectValue, Traversal, TraversalOperator};
 

@@ -8,8 +8,8 @@ use hcl_edit::structure::{Block, Body};
 use hcl_edit::template::Element;
 
 use crate::aws::trust::{self, Doc, Piece, Trust};
-use crate::syntax::hcl::object_key;
 use crate::syntax::hcl_canonical;
+use crate::syntax::hcl_node::object_key;
 use crate::terraform::lower::module::{Index, Resource};
 use crate::terraform::lower::traversal::reach;
 use crate::terraform::lower::traversal::{StepKind, entries, steps};

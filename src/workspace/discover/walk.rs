@@ -16,6 +16,26 @@ use crate::workspace::discover::{
     BadGlob, Discovery, FileKind, GENERATED, ModuleFile, ModuleFiles, Search, TemplateFile, UnitFiles, Unreached, Why,
 };
 
+/// Finds the files that `paths` name: files, or directories to search. The working directory is named by `.`; nothing else is implied.
+///
+/// Kinds are told by name alone, and no content is read. What counts:
+/// * A file that the user names is always read. A directory is searched as ripgrep searches it: what `.gitignore` (inside a git work tree) and the other ignore
+///   files name is passed over, so are hidden files, and symlinks are not followed. Generated places ([`GENERATED`]) are passed over whatever
+///   the options say, unless the user names one, or a place inside.
+/// * `--exclude` goes before everything, files that the user names included.
+/// * All Terraform files of a directory are one module. Those that the user did not name, neither themselves nor by a directory above, and those that the
+///   search passed over are in it as context only. So is a symlink that a search met: its target is looked at where it lies.
+/// * A file that lies in two modules, in one of them by a link, is context of both ([`ModuleFile::shared_with`]).
+/// * A file counts once, however often and in whatever way it was named. The order of the arguments means nothing.
+///
+/// # Errors
+/// A glob of `search` that is none. What cannot be looked at is in [`Discovery::problems`] and stops nothing.
+pub fn discover(paths: &[PathBuf], search: &Search) -> Result<Discovery, BadGlob> {
+    let mut gathered = Gathered::new(search)?;
+    gathered.name(paths);
+    Ok(gathered.into_discovery())
+}
+
 /// What was found so far. Keys are real paths, so that nothing counts twice; values keep how the user would write them.
 pub(crate) struct Gathered<'a> {
     search: &'a Search,

@@ -19,16 +19,7 @@ use crate::workspace::write::lock::Lock;
 use crate::workspace::write::staged::{Staged, sweep};
 use crate::workspace::write::target::Target;
 
-/// The new content of one file.
-#[derive(Clone, Copy, Debug)]
-pub struct Replacement<'a> {
-    /// The file, as the user knows it.
-    pub path: &'a Path,
-    /// The bytes that it was read as.
-    pub before: &'a [u8],
-    /// The bytes that it shall hold.
-    pub after: &'a [u8],
-}
+pub use crate::workspace::write::target::Replacement;
 
 /// Replaces the contents of all these files, or of none.
 ///

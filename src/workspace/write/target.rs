@@ -3,8 +3,19 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::workspace::os::{is_of_same_file, is_protected};
+use crate::workspace::write::error::{Refusal, WriteError};
 use crate::workspace::write::lock::Lock;
-use crate::workspace::write::{Refusal, Replacement, WriteError};
+
+/// The new content of one file.
+#[derive(Clone, Copy, Debug)]
+pub struct Replacement<'a> {
+    /// The file, as the user knows it.
+    pub path: &'a Path,
+    /// The bytes that it was read as.
+    pub before: &'a [u8],
+    /// The bytes that it shall hold.
+    pub after: &'a [u8],
+}
 
 /// A file that is to be replaced: found, checked, and locked until it is [closed](Self::close) or this value goes.
 pub(crate) struct Target<'a> {

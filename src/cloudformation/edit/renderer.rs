@@ -1,0 +1,64 @@
+//! What all edits of a template are made from.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use crate::aws::slots::Kind as Wanted;
+use crate::cloudformation::edit::style::Habits;
+use crate::cloudformation::lower::Lowered;
+use crate::plan::{Plan, PlannedId};
+use crate::syntax::tree::{Tree, ValueId};
+
+/// What the edits of one file are made from.
+pub(crate) struct Renderer<'t> {
+    pub(crate) tree: &'t Tree,
+    pub(crate) lowered: &'t Lowered,
+    pub(crate) text: &'t str,
+    pub(crate) plan: &'t Plan,
+    pub(crate) habits: Habits,
+    /// The keys of all that some fix takes away, chosen or not.
+    pub(crate) doomed: BTreeSet<ValueId>,
+    /// The new profiles, as far as they were asked for: thousands of fixes may need one, and each be rendered alone.
+    pub(crate) profiles: RefCell<BTreeMap<PlannedId, Change>>,
+}
+
+/// A replacement, not yet an [`Edit`](crate::text::Edit).
+pub(crate) type Change = (Range<usize>, String);
+
+/// What a rewired place is to hold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct To {
+    /// A logical ID; in a loop it has the loop's variable in it.
+    pub(crate) id: String,
+    pub(crate) kind: Wanted,
+}
+
+impl To {
+    /// `X`, `X.Arn`.
+    pub(crate) fn dotted(&self) -> String {
+        match self.kind {
+            Wanted::Name => self.id.clone(),
+            Wanted::Arn => format!("{}.Arn", self.id),
+        }
+    }
+
+    pub(crate) fn function(&self) -> &'static str {
+        match self.kind {
+            Wanted::Name => "Ref",
+            Wanted::Arn => "GetAtt",
+        }
+    }
+
+    pub(crate) fn long_name(&self) -> &'static str {
+        match self.kind {
+            Wanted::Name => "Ref",
+            Wanted::Arn => "Fn::GetAtt",
+        }
+    }
+
+    /// Whether the ID has a loop's variable in it, so that only `Fn::Sub` gives it.
+    pub(crate) fn is_computed(&self) -> bool {
+        self.id.contains("${")
+    }
+}

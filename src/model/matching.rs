@@ -1,0 +1,339 @@
+//! Which instance of a repeated role a launcher means, and which instance of its profile holds that one.
+
+use crate::model::instance::{Index, Instances, Repeat, Scoped};
+use crate::model::{Denotes, Facts, Held, Leaf, Pick, ProfileId, RoleId};
+
+/// Which instance of a profile a reference to an instance of its role becomes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Resolved {
+    /// The index stays.
+    Keep,
+    /// The index goes.
+    Drop,
+    /// This index is written.
+    Use(String),
+    /// This index is written, and it means something in the launcher's block only.
+    UseInBlock(&'static str),
+}
+
+/// Why there is none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Mismatch {
+    /// The profile holds another instance of the role.
+    Another,
+    /// Several instances of the profile hold it.
+    Several,
+    /// The one instance of the profile may not be there.
+    Optional,
+    /// It cannot be told.
+    Unknown,
+    /// The reference picks an instance of a role that has none.
+    NoInstances,
+    /// The reference picks no instance of a role that has several.
+    NoIndex,
+}
+
+/// Which instance of a role a reference leads to in the end.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Reached {
+    /// The only one there is.
+    Only,
+    /// The one of this key.
+    Key(String),
+    /// The one that this index picks, where it stands.
+    Index(String),
+    /// All of them, one by one.
+    Each,
+    /// That cannot be told.
+    Unknown,
+}
+
+/// Which instance of its role each instance of a profile holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Holding {
+    /// That of the same key, and both have the same keys.
+    Alike,
+    /// There is one profile for one role.
+    Single,
+    /// Every instance of the profile holds the one role.
+    All,
+    /// There is one profile, which holds the instance of this index.
+    One(Index),
+    /// Key of the profile, key of the role.
+    Written(Vec<(String, String)>),
+    Unknown,
+}
+
+/// What a leaf means of a role.
+enum Meant<'l> {
+    /// The role itself.
+    Whole,
+    Key(&'l str),
+    /// The instance of an index that is not written out.
+    Index(&'l Index),
+    /// All of them.
+    Each(Option<&'l Index>),
+    /// The instance of the role that repeats as the launcher does (a text with `count.index` or `each.key` in it).
+    Own,
+}
+
+impl Facts<'_> {
+    /// Which instance of a profile stands for what a leaf means of the role in it. `launcher` is how the block is repeated in which the leaf is read.
+    pub(crate) fn instance(&self, profile: ProfileId, leaf: &Leaf, launcher: &Instances) -> Result<Resolved, Mismatch> {
+        let role = match self.held_by(profile) {
+            Held::Role(role) => Some(role),
+            _ => None,
+        };
+        let own = &self.profile(profile).instances;
+        let role_instances = role.map_or(&Instances::One, |role| &self.role(role).instances);
+        let meant = meant(leaf, role_instances, launcher)?;
+        match self.holding(profile, role) {
+            Holding::Alike if self.whole_is_first && matches!(meant, Meant::Whole) && own.at_most_one() => {
+                Ok(Resolved::Keep)
+            }
+            Holding::Alike => alike(&meant, role_instances, own, launcher),
+            Holding::Single => of_single(&meant),
+            Holding::All => of_all(&meant, own, launcher),
+            Holding::One(held) => of_one(&meant, &held, role_instances, leaf.may_fail),
+            Holding::Written(pairs) => written(&meant, &pairs, own),
+            Holding::Unknown => Err(Mismatch::Unknown),
+        }
+    }
+
+    /// The same where the leaf names the profile itself, by the type of a role.
+    pub(crate) fn own_instance(&self, profile: ProfileId, leaf: &Leaf) -> Result<Resolved, Mismatch> {
+        let own = &self.profile(profile).instances;
+        match (own.repeat(), pick(&leaf.denotes)) {
+            (None, Some(Pick::Whole)) | (Some(_), Some(Pick::Index | Pick::Each)) => Ok(Resolved::Keep),
+            (None, _) => Err(Mismatch::NoInstances),
+            (Some(repeat), _) => {
+                let only = repeat.only_key().and_then(|key| own.index_of(key));
+                only.map(Resolved::Use).ok_or(Mismatch::NoIndex)
+            }
+        }
+    }
+
+    /// The same for a profile that is yet to be added, one for each instance of the role.
+    pub(crate) fn new_instance(&self, role: RoleId, leaf: &Leaf, launcher: &Instances) -> Result<Resolved, Mismatch> {
+        let instances = &self.role(role).instances;
+        let meant = meant(leaf, instances, launcher)?;
+        if self.whole_is_first && matches!(meant, Meant::Whole) && instances.at_most_one() {
+            return Ok(Resolved::Keep);
+        }
+        match instances {
+            Instances::One => of_single(&meant),
+            // How many there will be is as unknown as how many there are.
+            Instances::Unknown => match meant {
+                Meant::Whole => Ok(Resolved::Keep),
+                _ => Err(Mismatch::Unknown),
+            },
+            Instances::Count(_) | Instances::Keyed(_) => alike(&meant, instances, instances, launcher),
+        }
+    }
+
+    /// Which instance of its role a reference to a role or a profile leads to. None if it is neither.
+    pub(crate) fn reached(&self, leaf: &Leaf) -> Option<Reached> {
+        let denotes = match &leaf.denotes {
+            Denotes::Quoted { reads_as, .. } => reads_as,
+            denotes => denotes,
+        };
+        match *denotes {
+            Denotes::Role(role, _, pick) => Some(picked(pick, leaf.index.as_ref(), &self.role(role).instances)),
+            Denotes::Profile(profile, _, pick) => {
+                let Held::Role(role) = self.held_by(profile) else { return Some(Reached::Unknown) };
+                let instances = &self.role(role).instances;
+                let own = picked(pick, leaf.index.as_ref(), &self.profile(profile).instances);
+                Some(match (self.holding(profile, Some(role)), own) {
+                    (Holding::Alike, own) => own,
+                    (Holding::Single | Holding::All, Reached::Each) => Reached::Each,
+                    (Holding::Single | Holding::All, _) => Reached::Only,
+                    (Holding::One(held), _) => picked(Pick::Index, Some(&held), instances),
+                    (Holding::Written(pairs), own) => {
+                        let held =
+                            pairs.into_iter().find(|(key, _)| own == Reached::Only || own == Reached::Key(key.clone()));
+                        let index = held.map(|(_, key)| Index {
+                            text: String::new(),
+                            key: Some(key),
+                            scoped: Scoped::Nowhere,
+                            element: None,
+                        });
+                        index.map_or(Reached::Unknown, |index| picked(Pick::Index, Some(&index), instances))
+                    }
+                    (Holding::Unknown, _) => Reached::Unknown,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn holding(&self, profile: ProfileId, role: Option<RoleId>) -> Holding {
+        let found = self.profile(profile);
+        let held = found.role_slot.and_then(|slot| self.present_leaf(slot));
+        let repeats = !matches!(found.instances, Instances::One | Instances::Unknown);
+        let (Some(role), Some(held)) = (role, held) else {
+            return if repeats { Holding::Unknown } else { Holding::Single };
+        };
+        let instances = &self.role(role).instances;
+        if held.ordered_by.is_some() && *instances != Instances::One {
+            return Holding::Unknown;
+        }
+        let index = held.index.as_ref();
+        let element = index.and_then(|index| index.element.as_deref());
+        // `element` counts on from the start behind the end of its list.
+        let element = element.filter(|element| element.key.as_deref().is_none_or(|key| instances.has_key(key)));
+        let (index, pick) = match (pick(&held.denotes), element) {
+            (Some(Pick::Each), Some(element)) => (Some(element), Some(Pick::Index)),
+            (pick, _) => (index, pick),
+        };
+        match (repeats, instances) {
+            (false, Instances::One) => Holding::Single,
+            (false, Instances::Unknown) if index.is_none() => Holding::Single,
+            (true, Instances::One) => Holding::All,
+            (_, Instances::Unknown) if repeats => Holding::Unknown,
+            (false, _) => match (index, pick) {
+                (Some(index), Some(Pick::Index)) => Holding::One(index.clone()),
+                _ if instances.at_most_one() => {
+                    Holding::One(Index { text: String::new(), key: None, scoped: Scoped::Nowhere, element: None })
+                }
+                _ => Holding::Unknown,
+            },
+            (true, _) => repeated(&found.instances, instances, index, pick),
+        }
+    }
+}
+
+fn picked(pick: Pick, index: Option<&Index>, instances: &Instances) -> Reached {
+    match (pick, index) {
+        (Pick::Each, _) => Reached::Each,
+        _ if instances.at_most_one() => Reached::Only,
+        (Pick::Index, Some(Index { key: Some(key), .. })) => Reached::Key(key.clone()),
+        (Pick::Index, Some(index)) => Reached::Index(index.text.clone()),
+        // Of what is declared nowhere, the reference tells how many there are.
+        (Pick::Whole, _) if matches!(instances, Instances::Unknown) => Reached::Only,
+        (Pick::Whole | Pick::Index, _) => Reached::Unknown,
+    }
+}
+
+/// What the instances of a repeated profile hold of a repeated role.
+fn repeated(profile: &Instances, role: &Instances, index: Option<&Index>, pick: Option<Pick>) -> Holding {
+    let same_keys = profile.repeat_alike(role);
+    // A text such as "app-${count.index}" names the instance of its own number.
+    let by_own_key = match (index, pick, profile) {
+        (Some(index), Some(Pick::Index), Instances::Count(_)) => index.text == "[count.index]",
+        (Some(index), Some(Pick::Index), Instances::Keyed(repeat)) => {
+            let same_value = || index.text == "[each.value]" && repeat.is_set;
+            index.text == "[each.key]" || same_value()
+        }
+        (None, None, _) => true,
+        _ => false,
+    };
+    if same_keys && (by_own_key || role.at_most_one()) {
+        return Holding::Alike;
+    }
+    let Some(keys) = profile.repeat().and_then(|repeat| repeat.keys.as_ref()) else { return Holding::Unknown };
+    let (Some(index), Some(Pick::Index)) = (index, pick) else { return Holding::Unknown };
+    let pairs: Option<Vec<(String, String)>> =
+        keys.iter().map(|(key, value)| Some((key.clone(), index.key_for(key, value.as_deref())?))).collect();
+    pairs.map_or(Holding::Unknown, Holding::Written)
+}
+
+fn pick(denotes: &Denotes) -> Option<Pick> {
+    match denotes {
+        Denotes::Role(_, _, pick) | Denotes::Profile(_, _, pick) => Some(*pick),
+        Denotes::Quoted { reads_as, .. } => pick(reads_as),
+        Denotes::Policy(_) | Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..) => None,
+    }
+}
+
+fn meant<'l>(leaf: &'l Leaf, role: &Instances, launcher: &Instances) -> Result<Meant<'l>, Mismatch> {
+    let index = leaf.index.as_ref();
+    match (pick(&leaf.denotes), index) {
+        (Some(Pick::Whole), _) => Ok(Meant::Whole),
+        (Some(Pick::Index), Some(Index { key: Some(key), .. })) => Ok(Meant::Key(key)),
+        (Some(Pick::Index), Some(index)) => Ok(Meant::Index(index)),
+        // One turn of a loop, which the language tells by the name.
+        (Some(Pick::Index), None) => Ok(Meant::Whole),
+        (Some(Pick::Each), index) => Ok(Meant::Each(index)),
+        // A policy, or the name of a role by text.
+        (None, _) if role.repeat().is_none() => Ok(Meant::Whole),
+        (None, _) if is_own(&leaf.denotes) && launcher.repeat_alike(role) => Ok(Meant::Own),
+        (None, _) if matches!(leaf.denotes, Denotes::Policy(_)) => Ok(Meant::Whole),
+        (None, _) => Err(Mismatch::Unknown),
+    }
+}
+
+/// Whether a text has names of its own block in it.
+fn is_own(denotes: &Denotes) -> bool {
+    let (Denotes::Text(text) | Denotes::Unknown(_, text)) = denotes else { return false };
+    let own = |part: &super::Part| matches!(part, super::Part::Scoped { expression, .. } if expression.contains("count.index") || expression.contains("each."));
+    text.0.iter().any(own)
+}
+
+fn alike(meant: &Meant<'_>, role: &Instances, profile: &Instances, launcher: &Instances) -> Result<Resolved, Mismatch> {
+    match meant {
+        Meant::Key(key) => match role.repeat().and_then(|repeat| repeat.keys.as_ref()) {
+            Some(keys) if !keys.iter().any(|(other, _)| other == key) => Err(Mismatch::NoInstances),
+            _ => Ok(Resolved::Keep),
+        },
+        Meant::Index(_) | Meant::Each(_) => Ok(Resolved::Keep),
+        Meant::Own if launcher.repeat_alike(profile) => own(profile),
+        Meant::Own => Err(Mismatch::Unknown),
+        Meant::Whole => {
+            let only = role.repeat().and_then(Repeat::only_key).and_then(|key| profile.index_of(key));
+            only.map(Resolved::Use).ok_or(Mismatch::NoIndex)
+        }
+    }
+}
+
+fn own(instances: &Instances) -> Result<Resolved, Mismatch> {
+    instances.own_index().map(Resolved::UseInBlock).ok_or(Mismatch::Unknown)
+}
+
+/// The role has one instance: what picks one of it is refused by Terraform, but for a splat.
+fn of_single(meant: &Meant<'_>) -> Result<Resolved, Mismatch> {
+    match meant {
+        Meant::Whole | Meant::Own => Ok(Resolved::Keep),
+        Meant::Each(Some(index)) if matches!(index.text.as_str(), "[*]" | ".*") => Ok(Resolved::Keep),
+        Meant::Key("0") => Ok(Resolved::Drop),
+        Meant::Key(_) | Meant::Index(_) | Meant::Each(_) => Err(Mismatch::NoInstances),
+    }
+}
+
+fn of_all(meant: &Meant<'_>, profile: &Instances, launcher: &Instances) -> Result<Resolved, Mismatch> {
+    if !matches!(meant, Meant::Whole | Meant::Own) {
+        return Err(Mismatch::Unknown);
+    }
+    match profile.repeat().and_then(Repeat::only_key).and_then(|key| profile.index_of(key)) {
+        Some(only) => Ok(Resolved::Use(only)),
+        None if launcher.repeat_alike(profile) => own(profile),
+        None if profile.at_most_one() => Err(Mismatch::Optional),
+        None => Err(Mismatch::Several),
+    }
+}
+
+fn of_one(meant: &Meant<'_>, held: &Index, role: &Instances, may_fail: bool) -> Result<Resolved, Mismatch> {
+    match meant {
+        Meant::Key(key) => match (&held.key, role) {
+            (Some(held), _) if held == key => Ok(Resolved::Drop),
+            (Some(_), _) => Err(Mismatch::Another),
+            // The only one there can be; but it may not be there, and then the reference fails, which the profile's does not.
+            (None, Instances::Count(repeat)) if repeat.at_most_one && *key == "0" && !may_fail => Ok(Resolved::Drop),
+            (None, Instances::Keyed(repeat)) if repeat.only_key() == Some(key) && !may_fail => Ok(Resolved::Drop),
+            (None, _) => Err(Mismatch::Unknown),
+        },
+        Meant::Index(index) if index.text == held.text && index.scoped == Scoped::Nowhere => Ok(Resolved::Drop),
+        Meant::Index(_) if matches!(role, Instances::Count(_)) && role.at_most_one() && !may_fail => Ok(Resolved::Drop),
+        Meant::Whole if role.at_most_one() => Ok(Resolved::Keep),
+        Meant::Whole | Meant::Index(_) | Meant::Each(_) | Meant::Own => Err(Mismatch::Unknown),
+    }
+}
+
+fn written(meant: &Meant<'_>, pairs: &[(String, String)], profile: &Instances) -> Result<Resolved, Mismatch> {
+    let Meant::Key(key) = meant else { return Err(Mismatch::Unknown) };
+    let mut holding = pairs.iter().filter(|(_, held)| held == key);
+    match (holding.next(), holding.next()) {
+        (Some((own, _)), None) => profile.index_of(own).map(Resolved::Use).ok_or(Mismatch::Unknown),
+        (None, _) => Err(Mismatch::Another),
+        (Some(_), Some(_)) => Err(Mismatch::Several),
+    }
+}

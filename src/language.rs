@@ -9,7 +9,7 @@ use foldhash::quality::FixedState;
 use crate::aws::slots::ModuleSlot;
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
-use crate::text::{Edit, FileId, ReadError, Source, Span};
+use crate::text::{Edit, FileId, ReadError, Source, Sources, Span};
 
 /// What is known of a child module that lies in the file system.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -59,10 +59,10 @@ pub(crate) fn fingerprint(of: impl Hash) -> u64 {
 /// A language: Terraform modules or CloudFormation templates.
 pub(crate) trait Engine: Sized + Sync {
     /// Reads the files of one unit. A file that cannot be read gives an error and is left out; what else of the unit it puts in doubt is in the [`Unit`].
-    fn read(sources: &[Source]) -> (Self, Vec<ReadError>);
+    fn read(sources: &Sources) -> (Self, Vec<ReadError>);
 
     /// The same, with the inputs of the user's own modules that take a profile.
-    fn read_with_slots(sources: &[Source], _slots: &[ModuleSlot]) -> (Self, Vec<ReadError>) {
+    fn read_with_slots(sources: &Sources, _slots: &[ModuleSlot]) -> (Self, Vec<ReadError>) {
         Self::read(sources)
     }
 
@@ -97,21 +97,21 @@ pub(crate) trait Engine: Sized + Sync {
     fn into_unit(self) -> Unit;
 
     /// The structure of these files.
-    fn outline(&self, sources: &[Source], files: &[FileId]) -> Outline;
+    fn outline(&self, sources: &Sources, files: &[FileId]) -> Outline;
 
     /// All edits of the chosen fixes at once. One fix alone: choose it alone.
     ///
     /// # Errors
     /// A sentence on why the text cannot be changed so; nothing of the unit is then changed.
-    fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String>;
+    fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String>;
 
     /// The edits of each fix of the plan alone, complete, in the order of the plan; for each, [`edits`](Self::edits) tells its errors.
-    fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Vec<Result<Vec<Edit>, String>> {
+    fn edits_of_each(&self, sources: &Sources, plan: &Plan) -> Vec<Result<Vec<Edit>, String>> {
         plan.ids().map(|id| self.edits(sources, plan, &[id])).collect()
     }
 
     /// What an independent parser has against a file as it stands: asked before anything is changed, and then nothing is.
-    fn refused_by_another(&self, _sources: &[Source]) -> Option<ReadError> {
+    fn refused_by_another(&self, _sources: &Sources) -> Option<ReadError> {
         None
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use crate::model::Ignore;
-use crate::text::{FileId, Source, Span};
+use crate::text::{FileId, Source, Sources, Span};
 
 mod directive;
 
@@ -77,7 +77,7 @@ pub(crate) struct Wishes<'u> {
 }
 
 impl<'u> Wishes<'u> {
-    pub(crate) fn of(all: &'u [Ignore], sources: &[Source]) -> Self {
+    pub(crate) fn of(all: &'u [Ignore], sources: &Sources) -> Self {
         let (mut by_place, mut whole_files) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, BTreeMap<_, Vec<_>>>::new());
         let complaints: Vec<_> = all.iter().map(|ignore| directive::complaint(ignore, sources)).collect();
         for (number, ignore) in all.iter().enumerate() {
@@ -120,7 +120,7 @@ impl<'u> Wishes<'u> {
             let started = near.partition_point(|&(number, _)| self.all[number].covers.start <= place.end);
             for &(number, _) in near[..started].iter().rev().take_while(|&&(_, furthest)| furthest >= place.start) {
                 let ignore = &self.all[number];
-                if ignore.covers.overlaps(place) && asks_for_it(&ignore.codes) {
+                if ignore.covers.overlaps(*place) && asks_for_it(&ignore.codes) {
                     any = true;
                     self.heard[number] = true;
                 }
@@ -163,7 +163,8 @@ mod tests {
             wish(0..100, &CODES[1..]),
             wish(70..80, &[]),
         ];
-        let mut wishes = Wishes::of(&all, std::slice::from_ref(&source));
+        let sources = vec![source].into();
+        let mut wishes = Wishes::of(&all, &sources);
         assert!(!wishes.hear([&at(90..91), &at(62..63)], |code| code == CODES[0]));
         assert!(wishes.hear([&at(35..36), &at(90..91)], |code| code == CODES[0]));
         let unheard = |wishes: &Wishes<'_>| wishes.unheard().map(|it| it.covers.start).collect::<Vec<_>>();

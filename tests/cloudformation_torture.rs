@@ -41,7 +41,7 @@ fn what_is_odd_is_fixed_once() {
             untouched.push(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
             continue;
         };
-        let after = report.sources[0].with_text(change.after.clone());
+        let after = report.source(change.file).with_text(change.after.clone());
         let again = look(after);
         assert!(again.changes.is_empty() && again.problems.is_empty(), "{}", path.display());
         assert!(again.findings.iter().all(|finding| finding.fix.is_none()), "{}", path.display());

@@ -8,7 +8,7 @@ use crate::check::verify;
 use crate::check::verify::Planned;
 use crate::language::{Engine, Outline};
 use crate::plan::{FixId, Plan};
-use crate::text::{Edit, FileId, LineEnding, Source, splice};
+use crate::text::{Edit, FileId, LineEnding, Source, Sources, splice};
 
 /// Edits that are still to be proved.
 pub(crate) struct Draft {
@@ -22,12 +22,7 @@ impl Draft {
     ///
     /// # Errors
     /// A sentence on why the text cannot be changed so.
-    pub(crate) fn new<E: Engine>(
-        engine: &E,
-        sources: &[Source],
-        plan: &Plan,
-        chosen: &[FixId],
-    ) -> Result<Self, String> {
+    pub(crate) fn new<E: Engine>(engine: &E, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Self, String> {
         let mut edits = engine.edits(sources, plan, chosen)?;
         edits.sort_by_key(|edit| edit.at.file);
         let before = engine.outline(sources, &files_of(&edits));
@@ -35,8 +30,8 @@ impl Draft {
     }
 
     /// The edits with the line endings that they get in their files: offsets of outlines count bytes as they are written.
-    pub(crate) fn edits_as_written(&self, sources: &[Source]) -> Vec<Edit> {
-        self.edits.iter().map(|edit| as_written(&sources[edit.at.file.0 as usize], edit)).collect()
+    pub(crate) fn edits_as_written(&self, sources: &Sources) -> Vec<Edit> {
+        self.edits.iter().map(|edit| as_written(&sources[edit.at.file], edit)).collect()
     }
 
     /// Makes the new texts, reads them again and compares what they say with what was planned.
@@ -45,7 +40,7 @@ impl Draft {
     /// What could not be proved, and in which file.
     pub(crate) fn prove<E: Engine>(
         self,
-        sources: &[Source],
+        sources: &Sources,
         slots: &[ModuleSlot],
         planned: &Planned<'_>,
     ) -> Result<Vec<FileChange>, (FileId, String)> {
@@ -54,7 +49,7 @@ impl Draft {
         let mut changes = Vec::new();
         for edits in self.edits.chunk_by(|a, b| a.at.file == b.at.file) {
             let file = edits[0].at.file;
-            let after = splice(&sources[file.0 as usize], edits).map_err(|error| (file, error.to_string()))?;
+            let after = splice(&sources[file], edits).map_err(|error| (file, error.to_string()))?;
             changes.push(FileChange { file, after, edits: edits.to_vec() });
         }
         let first = files.first().copied().unwrap_or(FileId(0));
@@ -65,7 +60,7 @@ impl Draft {
         }
         let proof = || verify::verify(planned, &self.before, &engine.outline(&after, &files), &engine, &named);
         let opinion = || {
-            let mut changed = changes.iter().map(|change| (change.file, &after[change.file.0 as usize]));
+            let mut changed = changes.iter().map(|change| (change.file, &after[change.file]));
             changed.try_for_each(|(file, source)| engine.second_opinion(source).map_err(|why| (file, why)))
         };
         let (proof, opinion) = rayon::join(proof, opinion);
@@ -88,7 +83,7 @@ fn as_written(source: &Source, edit: &Edit) -> Edit {
 }
 
 /// The files as they will be.
-fn edited(sources: &[Source], changes: &[FileChange]) -> Vec<Source> {
+fn edited(sources: &Sources, changes: &[FileChange]) -> Sources {
     let changed: BTreeMap<FileId, &FileChange> = changes.iter().map(|change| (change.file, change)).collect();
     let after = |(number, source): (usize, &Source)| {
         let change = u32::try_from(number).ok().and_then(|number| changed.get(&FileId(number)));

@@ -7,7 +7,7 @@ use crate::aws::slots::ModuleSlot;
 use crate::language::Child;
 use crate::plan::Naming;
 use crate::rules::Rule;
-use crate::text::Source;
+use crate::text::{Source, Sources};
 
 /// Which language a unit is written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,7 +63,7 @@ pub struct Input {
     /// The language.
     pub language: Language,
     /// All files of the unit in the order of their paths, context included.
-    pub sources: Vec<Source>,
+    pub sources: Sources,
     /// Files of the unit that are no text.
     pub unread: Vec<Unread>,
     /// Child modules by their sources as they are written (Terraform); of one that is not here nothing is known.
@@ -75,6 +75,6 @@ pub struct Input {
 impl Input {
     /// A unit of readable files.
     pub fn new(language: Language, sources: Vec<Source>) -> Self {
-        Input { language, sources, unread: Vec::new(), children: BTreeMap::new(), named_itself: true }
+        Input { language, sources: sources.into(), unread: Vec::new(), children: BTreeMap::new(), named_itself: true }
     }
 }

@@ -6,7 +6,7 @@ use crate::check::verify::Planned;
 use crate::language::Engine;
 use crate::plan::{FixId, Plan};
 use crate::rules::Finding;
-use crate::text::{FileId, Source};
+use crate::text::{FileId, Sources};
 
 /// A fix that is left out, and why.
 pub(crate) struct Unproved {
@@ -25,7 +25,7 @@ pub(crate) enum Why {
 
 /// What the fixes of one unit are proved on.
 pub(crate) struct Trials<'t> {
-    pub(crate) sources: &'t [Source],
+    pub(crate) sources: &'t Sources,
     pub(crate) slots: &'t [ModuleSlot],
     pub(crate) findings: &'t [Finding],
     pub(crate) plan: &'t Plan,
@@ -101,12 +101,13 @@ mod tests {
     use crate::terraform::Module;
     use crate::text::Edit;
     use crate::text::ReadError;
+    use crate::text::Source;
 
     /// A module whose launchers called `bad` get text that is none, and those called `refused` no text.
     struct Faulty(Module);
 
     impl Engine for Faulty {
-        fn read(sources: &[Source]) -> (Self, Vec<ReadError>) {
+        fn read(sources: &Sources) -> (Self, Vec<ReadError>) {
             let (module, errors) = Module::read(sources);
             (Faulty(module), errors)
         }
@@ -127,11 +128,11 @@ mod tests {
             self.0.into_unit()
         }
 
-        fn outline(&self, sources: &[Source], files: &[FileId]) -> Outline {
+        fn outline(&self, sources: &Sources, files: &[FileId]) -> Outline {
             self.0.outline(sources, files)
         }
 
-        fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+        fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
             let slots = chosen.iter().flat_map(|&fix| &plan.fix(fix).slots);
             let mut owners = slots.map(|&slot| &self.unit().node(self.unit().slot(slot).owner).address);
             if owners.any(|address| address.ends_with(".refused")) {
@@ -141,7 +142,7 @@ mod tests {
             for &slot in chosen.iter().flat_map(|&fix| &plan.fix(fix).slots) {
                 let slot = self.unit().slot(slot);
                 if self.unit().node(slot.owner).address.ends_with(".bad") {
-                    edits.iter_mut().filter(|edit| slot.at.contains(&edit.at)).for_each(|edit| edit.text.push(']'));
+                    edits.iter_mut().filter(|edit| slot.at.contains(edit.at)).for_each(|edit| edit.text.push(']'));
                 }
             }
             Ok(edits)

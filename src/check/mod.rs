@@ -23,7 +23,7 @@ use crate::rules::{self, Cure, Finding, Safety, Severity};
 use crate::suppression::Wishes;
 use crate::terraform::Module;
 use crate::text::ReadError;
-use crate::text::{Edit, FileId, Source, Span};
+use crate::text::{Edit, FileId, Source, Sources, Span};
 
 /// Looks at one unit and plans, makes and proves its fixes. Nothing is written.
 ///
@@ -68,7 +68,7 @@ pub(crate) fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
 }
 
 fn read<E: Engine>(
-    sources: &[Source],
+    sources: &Sources,
     unread: &[Unread],
     children: &BTreeMap<String, Child>,
     options: &Options,
@@ -84,7 +84,7 @@ fn read<E: Engine>(
 fn make_plan(
     facts: &Facts<'_>,
     findings: &[Finding],
-    sources: &[Source],
+    sources: &Sources,
     options: &Options,
     unproved: &BTreeMap<SlotId, String>,
 ) -> Plan {
@@ -93,7 +93,7 @@ fn make_plan(
 
 /// What a plan is settled on.
 struct Around<'a> {
-    sources: &'a [Source],
+    sources: &'a Sources,
     unread: &'a [Unread],
     children: &'a BTreeMap<String, Child>,
     findings: &'a [Finding],
@@ -157,7 +157,7 @@ impl Around<'_> {
                 let why = match why {
                     Why::Refused(why) => why,
                     Why::Unproved(file, why) => {
-                        problems.push(internal(&sources[file.0 as usize], &why));
+                        problems.push(internal(&sources[file], &why));
                         left_alone(&why)
                     }
                 };
@@ -170,7 +170,7 @@ impl Around<'_> {
 }
 
 /// Whether a file is one that fixes may change.
-fn may_change(sources: &[Source], file: FileId) -> bool {
+fn may_change(sources: &Sources, file: FileId) -> bool {
     sources.get(file.0 as usize).is_some_and(Source::may_change)
 }
 
@@ -187,7 +187,7 @@ fn no_template(source: &Source) -> Problem {
 }
 
 /// The findings in named files that are wanted and not silenced, and how many are silenced.
-fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source], wishes: &mut Wishes<'_>) -> (Vec<Finding>, usize) {
+fn judge(facts: &Facts<'_>, options: &Options, sources: &Sources, wishes: &mut Wishes<'_>) -> (Vec<Finding>, usize) {
     let mut findings = rules::check(facts);
     let mut suppressed = 0;
     let mut is_wanted = |finding: &Finding| {
@@ -227,10 +227,10 @@ fn judge(facts: &Facts<'_>, options: &Options, sources: &[Source], wishes: &mut 
 fn place(unit: &Unit, finding: &Finding) -> Span {
     let (slot, leaf) = (unit.slot(finding.slot), unit.leaf(finding.leaf));
     let reach = slot.leaves.iter().find(|reach| reach.leaf == finding.leaf);
-    let read_at = reach.and_then(|reach| reach.read_at.clone());
+    let read_at = reach.and_then(|reach| reach.read_at);
     match leaf.definition {
-        Some(_) => read_at.unwrap_or_else(|| slot.value.clone()),
-        None => leaf.at.clone(),
+        Some(_) => read_at.unwrap_or(slot.value),
+        None => leaf.at,
     }
 }
 
@@ -261,8 +261,8 @@ fn report(
 }
 
 /// A file that does not parse matters if it holds a word that concerns us; less so if it was only found, and may be something else.
-fn unreadable<E: Engine>(sources: &[Source], error: ReadError, found_only: bool) -> Problem {
-    let source = &sources[error.at.file.0 as usize];
+fn unreadable<E: Engine>(sources: &Sources, error: ReadError, found_only: bool) -> Problem {
+    let source = &sources[error.at.file];
     let gravity = match (found_only, E::concerns(source.text().as_bytes())) {
         (true, _) => Gravity::Warning,
         (false, true) => Gravity::Error,
@@ -272,14 +272,14 @@ fn unreadable<E: Engine>(sources: &[Source], error: ReadError, found_only: bool)
 }
 
 /// Suppressions that cannot be read, and those that suppress nothing.
-fn faulty_ignores(wishes: &Wishes<'_>, sources: &[Source]) -> Vec<Problem> {
+fn faulty_ignores(wishes: &Wishes<'_>, sources: &Sources) -> Vec<Problem> {
     let problem = |ignore: &Ignore, gravity, message: &str, help: &str| {
-        let source = &sources[ignore.at.file.0 as usize];
+        let source = &sources[ignore.at.file];
         source.named().then(|| Problem {
             gravity,
             path: source.path().to_owned(),
             position: Some(source.position(ignore.at.start)),
-            at: Some(ignore.at.clone()),
+            at: Some(ignore.at),
             message: message.to_owned(),
             help: Some(help.to_owned()),
         })

@@ -7,7 +7,7 @@ use crate::check::input::Language;
 use crate::model::Unit;
 use crate::plan::{FixId, Place, Plan};
 use crate::rules::{Finding, Severity};
-use crate::text::{Edit, FileId, ReadError, Source, Span};
+use crate::text::{Edit, FileId, ReadError, Source, Sources, Span};
 
 /// What ipfix has to say of one unit.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub struct UnitReport {
     /// The language.
     pub language: Language,
     /// The files, as they were read; [`FileId`]s index this list.
-    pub sources: Vec<Source>,
+    pub sources: Sources,
     /// What the unit means.
     pub unit: Unit,
     /// Findings in named files that are selected and not suppressed, in the order of paths and places.
@@ -41,7 +41,7 @@ impl UnitReport {
     /// # Panics
     /// If the id comes from another report.
     pub fn source(&self, file: FileId) -> &Source {
-        &self.sources[file.0 as usize]
+        &self.sources[file]
     }
 
     /// The files that change, as they will be.
@@ -146,8 +146,8 @@ pub struct Problem {
 
 impl Problem {
     /// From a file that a parser refused.
-    pub(crate) fn unreadable(sources: &[Source], error: ReadError, gravity: Gravity) -> Self {
-        let source = &sources[error.at.file.0 as usize];
+    pub(crate) fn unreadable(sources: &Sources, error: ReadError, gravity: Gravity) -> Self {
+        let source = &sources[error.at.file];
         Problem {
             gravity,
             path: source.path().to_owned(),

@@ -44,11 +44,11 @@ pub(crate) fn verify<E: Engine>(
 fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) -> Result<(), String> {
     let mut regions: Vec<Span> = Vec::new();
     for fix in planned.chosen.iter().map(|&id| planned.plan.fix(id)) {
-        regions.extend(fix.slots.iter().map(|&slot| planned.unit.slot(slot).at.clone()));
+        regions.extend(fix.slots.iter().map(|&slot| planned.unit.slot(slot).at));
         for change in &fix.changes {
             if let Change::Rewire { leaf, .. } = change {
                 let definition = planned.unit.leaf(*leaf).definition;
-                regions.extend(definition.map(|definition| planned.unit.definition(definition).at.clone()));
+                regions.extend(definition.map(|definition| planned.unit.definition(definition).at));
             }
         }
     }
@@ -141,7 +141,7 @@ impl Regions {
         let mut merged: Vec<Span> = Vec::new();
         for span in spans {
             match merged.last_mut() {
-                Some(last) if last.overlaps(&span) => last.end = last.end.max(span.end),
+                Some(last) if last.overlaps(span) => last.end = last.end.max(span.end),
                 _ => merged.push(span),
             }
         }

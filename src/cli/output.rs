@@ -49,7 +49,7 @@ pub(crate) fn stdout(
     } else if args.check {
         for unit in &run.units {
             for change in &unit.changes {
-                let path = unit.sources[change.file.0 as usize].path().display().to_string();
+                let path = unit.sources[change.file].path().display().to_string();
                 writeln!(content, "{}", text::terminal(&path))?;
             }
         }
@@ -111,8 +111,8 @@ fn formatted(args: &Args, format: Format, run: &Run, look: Look, out: &mut Vec<u
 /// The text from standard input with its fixes made.
 fn fixed_text(run: &Run, stdin: &Stdin) -> Vec<u8> {
     let changed = run.units.iter().find_map(|unit| {
-        let change = unit.changes.iter().find(|change| unit.sources[change.file.0 as usize].path() == stdin.path)?;
-        Some(unit.sources[change.file.0 as usize].with_text(change.after.clone()).bytes())
+        let change = unit.changes.iter().find(|change| unit.sources[change.file].path() == stdin.path)?;
+        Some(unit.sources[change.file].with_text(change.after.clone()).bytes())
     });
     changed.unwrap_or_else(|| stdin.bytes.clone())
 }

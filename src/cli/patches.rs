@@ -60,7 +60,7 @@ fn changed(run: &Run) -> Vec<(&Source, &str)> {
     let mut changed = Vec::with_capacity(run.units.iter().map(of_unit).sum());
     for unit in &run.units {
         let changes = unit.changes.iter();
-        changed.extend(changes.map(|change| (&unit.sources[change.file.0 as usize], change.after.as_str())));
+        changed.extend(changes.map(|change| (&unit.sources[change.file], change.after.as_str())));
     }
     changed
 }

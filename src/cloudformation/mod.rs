@@ -29,7 +29,7 @@ use crate::plan::{FixId, Plan};
 use crate::syntax::tree::{Failure, Syntax, Tree};
 use crate::syntax::yaml_crosscheck;
 use crate::text::ReadError;
-use crate::text::{Edit, FileId, Source, Span};
+use crate::text::{Edit, FileId, Source, Sources, Span};
 use lower::{FILE, Lowered};
 
 /// A template, or a file that turned out to be none.
@@ -102,7 +102,7 @@ fn error(failure: Failure, help: &str) -> ReadError {
 
 impl Engine for Template {
     /// Reads the one file of the unit.
-    fn read(sources: &[Source]) -> (Self, Vec<ReadError>) {
+    fn read(sources: &Sources) -> (Self, Vec<ReadError>) {
         match sources.first().map(Template::read_one) {
             None => (Template::nothing(Tree::empty(), false), Vec::new()),
             Some((template, error)) => (template, error.into_iter().collect()),
@@ -132,25 +132,25 @@ impl Engine for Template {
         self.lowered.unit
     }
 
-    fn outline(&self, sources: &[Source], files: &[FileId]) -> Outline {
+    fn outline(&self, sources: &Sources, files: &[FileId]) -> Outline {
         match sources.first() {
             Some(source) if files.contains(&FILE) => outline::outline(&self.tree, source.text()),
             _ => Outline::default(),
         }
     }
 
-    fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+    fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
         let source = sources.first().ok_or("there is no file to change")?;
         Renderer::new(&self.tree, &self.lowered, source.text(), plan).edits(chosen)
     }
 
-    fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Vec<Result<Vec<Edit>, String>> {
+    fn edits_of_each(&self, sources: &Sources, plan: &Plan) -> Vec<Result<Vec<Edit>, String>> {
         let Some(source) = sources.first() else { return Vec::new() };
         let renderer = Renderer::new(&self.tree, &self.lowered, source.text(), plan);
         plan.ids().map(|id| renderer.edits(&[id])).collect()
     }
 
-    fn refused_by_another(&self, sources: &[Source]) -> Option<ReadError> {
+    fn refused_by_another(&self, sources: &Sources) -> Option<ReadError> {
         let source = sources.first()?;
         // YAML knows lines that end in a carriage return alone. New lines would end otherwise, and the two do not mix.
         let lone = source.text().match_indices('\r').find(|&(at, _)| !source.text()[at + 1..].starts_with('\n'));

@@ -299,11 +299,11 @@ impl Planner<'_, '_> {
             return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, Some(shared)));
         }
         let reach = slot.leaves.iter().find(|reach| reach.leaf == leaf_id);
-        let read_at = reach.and_then(|reach| reach.read_at.clone());
+        let read_at = reach.and_then(|reach| reach.read_at);
         // Whatever else stands in the part that is replaced would go with it.
         let stands_in = |at: &Span, reach: &&Reach| match &reach.read_at {
-            Some(other) => at.contains(other),
-            None => at.contains(&facts.leaf(reach.leaf).at) && facts.leaf(reach.leaf).denotes != Denotes::Absent,
+            Some(other) => at.contains(*other),
+            None => at.contains(facts.leaf(reach.leaf).at) && facts.leaf(reach.leaf).denotes != Denotes::Absent,
         };
         match read_at {
             Some(at)

@@ -187,7 +187,7 @@ mod tests {
     fn the_directory_is_quoted() {
         let imports_in = |directory: &str| {
             commands(|unit| {
-                for source in &mut unit.sources {
+                for source in unit.sources.iter_mut() {
                     let path = Path::new(directory).join(source.path().file_name().expect("a file"));
                     *source = Source::new(path, source.bytes(), true).expect("text");
                 }

@@ -293,7 +293,7 @@ mod tests {
         let mut run = sample::run();
         let unit = &mut run.units[0];
         let bytes = format!("\u{feff}{}\r\n\r\n\r\n\r\n", sample::IAM.replace('\n', " ")).into_bytes();
-        unit.sources[0] = Source::new("app/iam.tf", bytes, true).expect("text");
+        unit.sources[crate::text::FileId(0)] = Source::new("app/iam.tf", bytes, true).expect("text");
         let report = parsed(&run);
         let edit = &report["findings"][0]["fix"]["edits"][0];
         assert_eq!(edit["start"]["offset"], sample::IAM.len() + 3);

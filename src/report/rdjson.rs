@@ -223,7 +223,8 @@ mod tests {
                 if crlf { text.replace('\n', "\r\n") } else { text }
             };
             let main = format!("{mark}{}", shifted(sample::MAIN));
-            unit.sources[1] = Source::new("app/main.tf", main.clone().into_bytes(), true).expect("text");
+            unit.sources[crate::text::FileId(1)] =
+                Source::new("app/main.tf", main.clone().into_bytes(), true).expect("text");
             for edit in &mut unit.findings[2].edits {
                 for end in [&mut edit.at.start, &mut edit.at.end] {
                     *end = shifted(&sample::MAIN[..*end]).len();
@@ -232,7 +233,7 @@ mod tests {
             let report = parsed(&run);
             let suggestions = report["diagnostics"][2]["suggestions"].as_array().expect("suggestions");
             assert_eq!(suggestions.len(), 1);
-            let source = &run.units[0].sources[1];
+            let source = &run.units[0].sources[crate::text::FileId(1)];
             let fixed = crate::text::splice(source, &run.units[0].findings[2].edits).expect("no overlap");
             assert_eq!(clicked(&main, &suggestions[0]), format!("{mark}{fixed}"));
         }
@@ -256,7 +257,8 @@ mod tests {
         let mut run = sample::run();
         let padded = format!("{}#{}\n", sample::MAIN, "-".repeat(20_000));
         let unit = &mut run.units[0];
-        unit.sources[1] = Source::new("app/main.tf", padded.clone().into_bytes(), true).expect("text");
+        unit.sources[crate::text::FileId(1)] =
+            Source::new("app/main.tf", padded.clone().into_bytes(), true).expect("text");
         let end = Span::new(unit.findings[2].at.file, padded.len()..padded.len());
         unit.findings[2].edits.push(crate::text::Edit { at: end, text: "# end\n".to_owned(), order: 0 });
         assert!(parsed(&run)["diagnostics"][2].get("suggestions").is_none());

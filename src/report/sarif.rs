@@ -291,7 +291,7 @@ fn fix<'r>(finding: &Entry<'r>) -> Option<Fix<'r>> {
         return None;
     }
     let changes = by_file.into_iter().map(|(file, replacements)| ArtifactChange {
-        artifact_location: artifact(finding.unit.sources[file.0 as usize].path()),
+        artifact_location: artifact(finding.unit.sources[file].path()),
         replacements,
     });
     Some(Fix {
@@ -479,7 +479,7 @@ mod tests {
         let mut moved = sample::run();
         let unit = &mut moved.units[0];
         let text = format!("# one line more\n{}", sample::MAIN);
-        unit.sources[1] = Source::new("app/main.tf", text.into_bytes(), true).expect("text");
+        unit.sources[crate::text::FileId(1)] = Source::new("app/main.tf", text.into_bytes(), true).expect("text");
         for finding in &mut unit.findings {
             finding.at.start += "# one line more\n".len();
             finding.at.end += "# one line more\n".len();

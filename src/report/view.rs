@@ -266,7 +266,7 @@ pub(crate) fn update_name(update: Update) -> &'static str {
 
 /// The file of a span.
 pub(crate) fn source<'r>(unit: &'r UnitReport, at: &Span) -> &'r Source {
-    &unit.sources[at.file.0 as usize]
+    &unit.sources[at.file]
 }
 
 /// The unit as people know it: a module's directory, a template's path.
@@ -382,13 +382,13 @@ mod tests {
     fn the_definition_behind_a_finding_is_a_related_place() {
         let mut run = sample::run();
         let unit = &mut run.units[0].unit;
-        let at = unit.leaves[1].at.clone();
-        unit.leaves[0].at = at.clone();
+        let at = unit.leaves[1].at;
+        unit.leaves[0].at = at;
         unit.leaves[0].definition = Some(DefinitionId(0));
         let name = "local.profile".to_owned();
         unit.definitions.push(Definition {
             name,
-            at: at.clone(),
+            at: at,
             leaves: Vec::new(),
             readers: Default::default(),
             asked_for_null: false,

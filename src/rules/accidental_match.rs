@@ -49,7 +49,7 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         claim
     };
     claim.related.extend(super::role_place(facts, role).map(|at| (at, "the role".to_owned())));
-    let profile_at = facts.profile(profile).node.map(|node| facts.node(node).heading.clone());
+    let profile_at = facts.profile(profile).node.map(|node| facts.node(node).heading);
     claim.related.extend(profile_at.map(|at| (at, "the profile that happens to have its name".to_owned())));
     Some(claim)
 }

@@ -257,7 +257,7 @@ fn is_in_wrong_case(slot: &Slot) -> bool {
 
 /// Where a role is declared.
 fn role_place(facts: &Facts<'_>, role: RoleId) -> Option<Span> {
-    facts.role(role).node.map(|node| facts.node(node).heading.clone())
+    facts.role(role).node.map(|node| facts.node(node).heading)
 }
 
 /// What makes a fix unsafe when role and launcher are not made through the same provider configuration.
@@ -307,7 +307,7 @@ fn wrong_type(facts: &Facts<'_>, mut claim: Claim, role: RoleId, profile: Profil
         "{} is declared in no file of the module, and {profile_address} is: the type is taken to be wrong",
         facts.role(role).address
     ));
-    let at = facts.profile(profile).node.map(|node| facts.node(node).heading.clone());
+    let at = facts.profile(profile).node.map(|node| facts.node(node).heading);
     claim.related.extend(at.map(|at| (at, "this profile has that label".to_owned())));
     claim
 }

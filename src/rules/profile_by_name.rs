@@ -42,7 +42,7 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
     if safety == Safety::Unsafe {
         claim.notes.push("the profile is matched by an equal expression, not by a name that is written out".to_owned());
     }
-    let at = facts.node(node).heading.clone();
+    let at = facts.node(node).heading;
     claim.related.push((at, "this profile has that name".to_owned()));
     Some(claim)
 }

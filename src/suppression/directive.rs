@@ -2,7 +2,7 @@
 
 use crate::model::Ignore;
 use crate::rules;
-use crate::text::Source;
+use crate::text::Sources;
 use crate::text::spelling::closest;
 
 /// What a comment asks for.
@@ -125,7 +125,7 @@ fn known(code: &str) -> &str {
 }
 
 /// What is wrong with a suppression, in a comment or in metadata.
-pub(crate) fn complaint(ignore: &Ignore, sources: &[Source]) -> Option<Complaint> {
+pub(crate) fn complaint(ignore: &Ignore, sources: &Sources) -> Option<Complaint> {
     let text = sources.get(ignore.at.file.0 as usize)?.text().get(ignore.at.range())?;
     if text.starts_with(['#', '/'])
         && let Some(Err(complaint)) = read(text)

@@ -18,7 +18,7 @@ use crate::plan::{FixId, Plan};
 use crate::syntax::hcl::{self, File};
 use crate::terraform::lower::module::{Index, is_override_name};
 use crate::text::ReadError;
-use crate::text::{Edit, FileId, Source, Span};
+use crate::text::{Edit, FileId, Source, Sources, Span};
 
 /// A module: the files of one directory.
 pub(crate) struct Module {
@@ -27,11 +27,11 @@ pub(crate) struct Module {
 }
 
 impl Engine for Module {
-    fn read(sources: &[Source]) -> (Self, Vec<ReadError>) {
+    fn read(sources: &Sources) -> (Self, Vec<ReadError>) {
         Self::read_with_slots(sources, &[])
     }
 
-    fn read_with_slots(sources: &[Source], slots: &[ModuleSlot]) -> (Self, Vec<ReadError>) {
+    fn read_with_slots(sources: &Sources, slots: &[ModuleSlot]) -> (Self, Vec<ReadError>) {
         let mut errors = Vec::new();
         let mut files = Vec::new();
         for (number, source) in sources.iter().enumerate() {
@@ -88,7 +88,7 @@ impl Engine for Module {
         self.files.iter().flatten().flat_map(|file| file.notes.iter().cloned()).collect()
     }
 
-    fn outline(&self, sources: &[Source], files: &[FileId]) -> Outline {
+    fn outline(&self, sources: &Sources, files: &[FileId]) -> Outline {
         let mut out = Outline::default();
         for &id in files {
             if let (Some(source), Some(Some(file))) = (sources.get(id.0 as usize), self.files.get(id.0 as usize)) {
@@ -98,11 +98,11 @@ impl Engine for Module {
         out
     }
 
-    fn edits(&self, sources: &[Source], plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+    fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
         edit::edits_of_sets(self, sources, plan, &[chosen]).pop().unwrap_or_else(|| Ok(Vec::new()))
     }
 
-    fn edits_of_each(&self, sources: &[Source], plan: &Plan) -> Vec<Result<Vec<Edit>, String>> {
+    fn edits_of_each(&self, sources: &Sources, plan: &Plan) -> Vec<Result<Vec<Edit>, String>> {
         let ids: Vec<FixId> = plan.ids().collect();
         let alone: Vec<&[FixId]> = ids.iter().map(std::slice::from_ref).collect();
         edit::edits_of_sets(self, sources, plan, &alone)

@@ -17,4 +17,4 @@ pub(crate) use crate::text::escape::is_unsafe;
 pub use crate::text::escape::terminal;
 pub use crate::text::prefilter::{Lists, Prefilter, PrefilterError};
 pub(crate) use crate::text::source::char_start;
-pub use crate::text::source::{FileId, LineEnding, Position, ReadError, Source, SourceError, Span};
+pub use crate::text::source::{FileId, LineEnding, Position, ReadError, Source, SourceError, Sources, Span};

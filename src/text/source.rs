@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 pub struct FileId(pub u32);
 
 /// A range of bytes in the text of one file (without its byte order mark).
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub struct Span {
     /// The file.
     pub file: FileId,
@@ -23,17 +23,17 @@ impl Span {
     }
 
     /// As a range for slicing the file's text.
-    pub fn range(&self) -> std::ops::Range<usize> {
+    pub fn range(self) -> std::ops::Range<usize> {
         self.start..self.end
     }
 
     /// Whether `other` lies wholly inside.
-    pub fn contains(&self, other: &Span) -> bool {
+    pub fn contains(self, other: Span) -> bool {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }
 
     /// Whether the two share a byte, or touch where one of them is empty.
-    pub fn overlaps(&self, other: &Span) -> bool {
+    pub fn overlaps(self, other: Span) -> bool {
         self.file == other.file && self.start <= other.end && other.start <= self.end
     }
 }
@@ -54,6 +54,69 @@ pub struct Position {
     pub line: usize,
     /// The column in Unicode scalar values, from 1.
     pub column: usize,
+}
+
+/// The files of one unit, indexed by [`FileId`].
+#[derive(Debug, Default)]
+pub struct Sources(Vec<Source>);
+
+impl Sources {
+    /// The ids of all files, in order.
+    pub fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
+        (0..u32::try_from(self.0.len()).unwrap_or(u32::MAX)).map(FileId)
+    }
+
+    /// Adds a file after the others.
+    pub fn push(&mut self, source: Source) {
+        self.0.push(source);
+    }
+
+    /// Where a span starts, for people.
+    pub fn position(&self, span: Span) -> Position {
+        self[span.file].position(span.start)
+    }
+}
+
+impl FromIterator<Source> for Sources {
+    fn from_iter<I: IntoIterator<Item = Source>>(sources: I) -> Self {
+        Sources(sources.into_iter().collect())
+    }
+}
+
+impl From<Vec<Source>> for Sources {
+    fn from(sources: Vec<Source>) -> Self {
+        Sources(sources)
+    }
+}
+
+impl std::ops::Deref for Sources {
+    type Target = [Source];
+
+    fn deref(&self) -> &[Source] {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Sources {
+    fn deref_mut(&mut self) -> &mut [Source] {
+        &mut self.0
+    }
+}
+
+impl std::ops::Index<FileId> for Sources {
+    type Output = Source;
+
+    /// # Panics
+    /// If the id is of another unit.
+    fn index(&self, id: FileId) -> &Source {
+        &self.0[id.0 as usize]
+    }
+}
+
+impl std::ops::IndexMut<FileId> for Sources {
+    fn index_mut(&mut self, id: FileId) -> &mut Source {
+        &mut self.0[id.0 as usize]
+    }
 }
 
 /// One file of a unit, read once.

@@ -32,7 +32,7 @@ impl Subject for Library {
                 return Err(problem.message.clone());
             }
             for change in &unit.changes {
-                let source = &unit.sources[change.file.0 as usize];
+                let source = &unit.sources[change.file];
                 let path = plain(&source.path().to_string_lossy()).to_owned();
                 exact.0.insert(path.clone(), spliced(source, &change.edits));
                 let (before, after) = (source.bytes(), source.with_text(change.after.clone()).bytes());
@@ -91,7 +91,7 @@ fn spliced(source: &Source, edits: &[ipfix::text::Edit]) -> Vec<u8> {
 }
 
 fn add(report: &mut Report, unit: &UnitReport) {
-    let source = |at: &Span| &unit.sources[at.file.0 as usize];
+    let source = |at: &Span| &unit.sources[at.file];
     let file = |at: &Span| source(at).path().to_string_lossy().into_owned();
     let offset = |at: &Span, offset: usize| Offset { offset: source(at).byte_offset(offset) };
     for reported in &unit.findings {

@@ -15,7 +15,7 @@ use crate::language::Engine;
 use crate::model::{Denotes, Facts, Found, LeafId, ProfileAttr, RoleAttr, RoleId, SlotId};
 use crate::plan::{Change, Fix, FixId, Holder, NewName, Place, Plan, PlannedId, PlannedProfile, Reindex};
 use crate::rules::Safety;
-use crate::text::{Source, splice};
+use crate::text::{FileId, Source, Sources, splice};
 
 pub(super) fn source(name: &str, text: &str) -> Source {
     Source::new(name, text.as_bytes().to_vec(), true).expect("text")
@@ -23,7 +23,7 @@ pub(super) fn source(name: &str, text: &str) -> Source {
 
 pub(super) fn read(text: &str) -> Template {
     let name = if text.trim_start().starts_with('{') { "t.json" } else { "t.yaml" };
-    let (template, errors) = Template::read(&[source(name, text)]);
+    let (template, errors) = Template::read(&vec![source(name, text)].into());
     assert_eq!(errors, [], "{text}");
     template
 }
@@ -31,16 +31,19 @@ pub(super) fn read(text: &str) -> Template {
 /// The text after every role in a slot has become its profile; checked by the second parser.
 pub(super) fn fixed(text: &str) -> String {
     let name = if text.trim_start().starts_with('{') { "t.json" } else { "t.yaml" };
-    let source = source(name, text);
-    let (template, errors) = Template::read(std::slice::from_ref(&source));
+    let sources: Sources = vec![source(name, text)].into();
+    let source = &sources[FileId(0)];
+    let (template, errors) = Template::read(&sources);
     assert_eq!(errors, [], "{text}");
     let plan = plan(&template);
     let chosen: Vec<FixId> = (0..plan.fixes.len()).map(|index| FixId(u32::try_from(index).expect("few"))).collect();
-    let edits = template.edits(std::slice::from_ref(&source), &plan, &chosen).expect("edits");
-    let after = source.with_text(splice(&source, &edits).unwrap_or_else(|error| panic!("{error}: {edits:#?}")));
-    assert_eq!(template.refused_by_another(std::slice::from_ref(&source)), None);
-    let (read_again, _) = Template::read(std::slice::from_ref(&after));
-    read_again.second_opinion(&after).unwrap_or_else(|error| panic!("{error}\n{}", after.text()));
+    let edits = template.edits(&sources, &plan, &chosen).expect("edits");
+    let after = source.with_text(splice(source, &edits).unwrap_or_else(|error| panic!("{error}: {edits:#?}")));
+    assert_eq!(template.refused_by_another(&sources), None);
+    let after = vec![after].into();
+    let (read_again, _) = Template::read(&after);
+    let after = &after[FileId(0)];
+    read_again.second_opinion(after).unwrap_or_else(|error| panic!("{error}\n{}", after.text()));
     after.text().to_owned()
 }
 

@@ -84,7 +84,7 @@ fn node(address: &str, file: u32, heading: &str) -> Node {
     let at = place(file, heading);
     Node {
         address: address.to_owned(),
-        heading: at.clone(),
+        heading: at,
         at,
         reads: Default::default(),
         takes_insertions: true,
@@ -117,7 +117,7 @@ fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, denotes:
     unit.nodes.push(node(address, 1, heading));
     let leaf = LeafId::from(unit.leaves.len());
     unit.leaves.push(Leaf {
-        at: at.clone(),
+        at: at,
         denotes,
         definition: None,
         rewirable: true,
@@ -133,8 +133,8 @@ fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, denotes:
         owner,
         spec: spec(address.split('.').next().expect("a type")),
         argument: "iam_instance_profile".to_owned(),
-        value: at.clone(),
-        argument_at: at.clone(),
+        value: at,
+        argument_at: at,
         at,
         found: Found::AsSpecified { wants: Wants::Name },
         leaves: vec![Reach { leaf, read_at: None }],
@@ -207,7 +207,7 @@ fn reported(
     let claim =
         Claim { cure: Cure::Report, safety: Safety::Safe, message: message.to_owned(), related, notes: Vec::new() };
     Reported {
-        at: unit.slots[index as usize].value.clone(),
+        at: unit.slots[index as usize].value,
         finding: Finding { rule, slot: SlotId(index), leaf: LeafId(index), claim },
         fix: (!edits.is_empty()).then_some(FixId(index)),
         applied: false,
@@ -219,7 +219,7 @@ fn reported(
 /// A run over that module: two safe fixes that share a new profile, one unsafe fix, one note; and a file that is none.
 pub(crate) fn run() -> Run {
     let unit = unit();
-    let declared = || vec![(unit.nodes[0].heading.clone(), "the role".to_owned())];
+    let declared = || vec![(unit.nodes[0].heading, "the role".to_owned())];
     let app = || block(0, IAM, "app", "aws_iam_role.app");
     let console = block(1, "name = \"console\"\n}\n", "console", "data.aws_iam_role.console");
     let is_role = |role: &str| format!("`{role}` is a role, not an instance profile");
@@ -256,7 +256,7 @@ pub(crate) fn run() -> Run {
     };
     let report = UnitReport {
         language: Language::Terraform,
-        sources,
+        sources: sources.into(),
         unit,
         findings,
         plan,
@@ -282,7 +282,8 @@ pub(crate) fn hostile() -> Run {
     let mut run = run();
     let nasty = "app/\u{1b}[31m\n::error::x%,:\u{202e}.tf";
     let unit = &mut run.units[0];
-    unit.sources[1] = Source::new(nasty, MAIN.replace("ami-1", "\u{9b}31m\u{200f}").into_bytes(), true).expect("text");
+    unit.sources[crate::text::FileId(1)] =
+        Source::new(nasty, MAIN.replace("ami-1", "\u{9b}31m\u{200f}").into_bytes(), true).expect("text");
     let shift = "\u{9b}31m\u{200f}".len() - "ami-1".len();
     for finding in &mut unit.findings {
         finding.at.start += shift;

@@ -15,12 +15,12 @@ use crate::terraform::edit::align::Layout;
 use crate::terraform::lower::module::Index;
 use crate::terraform::lower::slots::key_range;
 use crate::terraform::lower::style::Style;
-use crate::text::{Edit, FileId, Source, Span};
+use crate::text::{Edit, FileId, Sources, Span};
 
 /// For each set of fixes all its edits.
 pub(crate) fn edits_of_sets(
     module: &Module,
-    sources: &[Source],
+    sources: &Sources,
     plan: &Plan,
     sets: &[&[FixId]],
 ) -> Vec<Result<Vec<Edit>, String>> {
@@ -39,7 +39,7 @@ pub(crate) fn edits_of_sets(
 
 struct Writer<'m> {
     module: &'m Module,
-    sources: &'m [Source],
+    sources: &'m Sources,
     plan: &'m Plan,
     index: &'m Index<'m>,
     layouts: BTreeMap<FileId, Layout<'m>>,
@@ -113,7 +113,7 @@ impl Writer<'_> {
 
     fn rewire(&mut self, leaf: LeafId, to: Holder, kind: Kind, index: &Reindex) -> Vec<Edit> {
         let spelling = self.module.built.spellings[leaf.index()].clone();
-        let at = self.unit().leaf(leaf).at.clone();
+        let at = self.unit().leaf(leaf).at;
         let Some(address) = spelling.address else {
             let interpolated = spelling.interpolated || self.module.built.interpolated.contains(&at);
             return vec![self.replace(&at, leaf, to, kind, index, interpolated)];
@@ -124,18 +124,16 @@ impl Writer<'_> {
         let new = self.address(to);
         let mut after_address = None;
         match (&spelling.index, index) {
-            (Some((Some(at), _)), Reindex::Drop) => {
-                edits.push(edit(at.clone(), self.with_comments_of(at, String::new())))
-            }
+            (Some((Some(at), _)), Reindex::Drop) => edits.push(edit(*at, self.with_comments_of(at, String::new()))),
             (Some((Some(at), _)), Reindex::Use(text)) => {
-                edits.push(edit(at.clone(), self.with_comments_of(at, self.style().index(text))));
+                edits.push(edit(*at, self.with_comments_of(at, self.style().index(text))));
             }
             (None, Reindex::Use(text)) => after_address = Some(self.style().index(text)),
             _ => {}
         }
         if self.index.text(&address) != new || after_address.is_some() {
             let text = format!("{new}{}", after_address.unwrap_or_default());
-            edits.push(edit(address.clone(), self.with_comments_of(&address, text)));
+            edits.push(edit(address, self.with_comments_of(&address, text)));
         }
         let attribute = attribute(kind);
         let stays = |text: &str| text == "id" && spelling.shared && kind == Kind::Name;
@@ -169,9 +167,9 @@ impl Writer<'_> {
         if let (Holder::NameInArn, Denotes::Text(text)) = (to, &self.unit().leaf(leaf).denotes) {
             let name = text.profile_name_of_arn().unwrap_or_default();
             let text = format!("\"{}\"", name.as_literal().unwrap_or_default());
-            return Edit { at: at.clone(), text: self.with_comments_of(at, text), order: 0 };
+            return Edit { at: *at, text: self.with_comments_of(at, text), order: 0 };
         }
-        Edit { at: at.clone(), text: self.with_comments_of(at, style.value(&expression)), order: 0 }
+        Edit { at: *at, text: self.with_comments_of(at, style.value(&expression)), order: 0 }
     }
 
     /// Text that replaces what stands at a place, with the comments that stood inside.
@@ -187,10 +185,10 @@ impl Writer<'_> {
     /// Writes the slot in the shape of the table, around the value as the other edits make it.
     fn reshape(&mut self, slot: SlotId, key: Option<&'static str>, edits: &mut Vec<Edit>) -> Result<(), String> {
         let slot = &self.unit().slots[slot.index()];
-        let (at, value_at, spec) = (slot.at.clone(), slot.value.clone(), slot.spec);
-        let inside: Vec<Edit> = edits.iter().filter(|edit| value_at.contains(&edit.at)).cloned().collect();
-        edits.retain(|edit| !at.contains(&edit.at));
-        let source = &self.sources[at.file.0 as usize];
+        let (at, value_at, spec) = (slot.at, slot.value, slot.spec);
+        let inside: Vec<Edit> = edits.iter().filter(|edit| value_at.contains(edit.at)).cloned().collect();
+        edits.retain(|edit| !at.contains(edit.at));
+        let source = &self.sources[at.file];
         let mut value = splice_piece(source.text(), &value_at, &inside)?;
         // In a list such a value is as it should be; on its own `terraform fmt` would take the wrapping off.
         let bare = unwrapped(&value).map(str::to_owned);
@@ -235,7 +233,7 @@ impl Writer<'_> {
     /// Takes the argument's line out, or just the argument if something else stands there.
     fn remove(&self, slot: SlotId) -> Edit {
         let slot = &self.unit().slots[slot.index()];
-        let text = self.sources[slot.at.file.0 as usize].text();
+        let text = self.sources[slot.at.file].text();
         let start = text[..slot.at.start].rfind('\n').map_or(0, |newline| newline + 1);
         let end = text[slot.at.end..].find('\n').map_or(text.len(), |newline| slot.at.end + newline + 1);
         let alone = text[start..slot.at.start].trim().is_empty() && text[slot.at.end..end].trim().is_empty();
@@ -286,7 +284,7 @@ impl Writer<'_> {
         }
         let mut out = Vec::new();
         for (id, edits) in by_file {
-            let (module, source) = (self.module, &self.sources[id.0 as usize]);
+            let (module, source) = (self.module, &self.sources[id]);
             match &module.files[id.0 as usize] {
                 Some(file) => {
                     out.extend(self.layouts.entry(id).or_insert_with(|| Layout::of(id, source, file)).align(edits))
@@ -323,9 +321,9 @@ impl Writer<'_> {
     fn new_block(&mut self, id: PlannedId) -> Result<(FileId, profile_block::Gap, String), String> {
         let planned = self.plan.profile(id);
         let (Place::After(node) | Place::Before(node)) = planned.place;
-        let at = self.unit().node(node).at.clone();
+        let at = self.unit().node(node).at;
         let style = self.style();
-        let source = &self.sources[at.file.0 as usize];
+        let source = &self.sources[at.file];
         let Some(file) = &self.module.files[at.file.0 as usize] else {
             return Err(format!("{} was not parsed", source.path().display()));
         };

@@ -278,7 +278,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         };
         let here = |step: &Step<'_>| step.at.is_none() || step.depth == scope.depth;
         let written_here = path[1..].iter().all(here);
-        let index = taken.index.filter(|step| !step.reordered).map(|step| (step.at.clone(), self.index_text(step)));
+        let index = taken.index.filter(|step| !step.reordered).map(|step| (step.at, self.index_text(step)));
         let mut value = self.whole(at.clone(), denotes, scope);
         value.spelling.scoped = taken.index.map(|step| match step.scoped {
             false => Scoped::Nowhere,
@@ -295,7 +295,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             value.spelling.address = Some(Span::new(scope.file, root_at.start..end));
             value.spelling.attribute = taken.attribute_at;
         } else if let Some(read_at) = &scope.read_at {
-            value.at = read_at.clone();
+            value.at = *read_at;
             value.definition = None;
             value.spelling.interpolated = false;
         }
@@ -325,7 +325,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let (interpolated, ordered_by, around) = (scope.interpolated, scope.ordered_by, scope.around);
         let spelling = Spelling { interpolated, ordered_by, around, end: at.end, ..Spelling::default() };
         let at = Span::new(scope.file, at);
-        Value { at, denotes, spelling, definition: scope.definition, read_at: scope.read_at.clone() }
+        Value { at, denotes, spelling, definition: scope.definition, read_at: scope.read_at }
     }
 
     fn unknown(&mut self, reason: Reason, expression: &'a Expression, at: Range<usize>, scope: &Scope<'a>) -> Value {
@@ -376,7 +376,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         } else {
             let inner = Scope {
                 interpolated: scope.interpolated,
-                read_at: scope.read_at.clone(),
+                read_at: scope.read_at,
                 definition: scope.definition,
                 depth: scope.depth,
                 ordered_by: scope.ordered_by,
@@ -439,7 +439,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
 
     fn define(&mut self, name: String, at: Span) -> usize {
         let next = self.definitions.len();
-        let known = *self.definition_by_span.entry(at.clone()).or_insert(next);
+        let known = *self.definition_by_span.entry(at).or_insert(next);
         if known == next {
             self.definitions.push(Defined { name, at });
         }
@@ -463,7 +463,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             return;
         };
         let read_at = self.reader(scope, path, at);
-        let inner = Scope { depth: scope.depth + 1, read_at: read_at.clone(), ..Scope::of_module(file) };
+        let inner = Scope { depth: scope.depth + 1, read_at, ..Scope::of_module(file) };
         // An element of what `for_each` names is picked by its key; `Attribute` here is the text of the index, not a name.
         let element = Step { kind: StepKind::Attribute("each.key"), scoped: true, ..Step::any() };
         let element = if references::is_resource(collection) { element } else { Step::any() };
@@ -475,7 +475,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         if set.is_some() {
             // The elements of a set are its keys: to change one would make another instance.
             for value in &mut out[before..] {
-                value.at = read_at.clone().unwrap_or_else(|| value.at.clone());
+                value.at = read_at.unwrap_or(value.at);
                 value.definition = None;
                 value.spelling = Spelling::default();
             }
@@ -505,12 +505,12 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
     /// The part of the slot's own expression whose value stands under a name: the reference itself, or the call that picks an element of it.
     fn reader(&mut self, scope: &Scope<'a>, path: &[Step<'a>], at: Range<usize>) -> Option<Span> {
         if scope.read_at.is_some() {
-            return scope.read_at.clone();
+            return scope.read_at;
         }
         let picks = path.iter().any(|step| step.at.is_none());
         let here = Span::new(scope.file, scope.picked_by.clone().filter(|_| picks).unwrap_or(at));
         if scope.interpolated {
-            self.interpolated.insert(here.clone());
+            self.interpolated.insert(here);
         }
         Some(here)
     }

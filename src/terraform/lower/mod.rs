@@ -43,7 +43,7 @@ use crate::terraform::lower::slots::Place;
 use crate::terraform::lower::style::Style;
 use crate::terraform::lower::symbols::{Catalogue, account, account_of_module};
 use crate::terraform::lower::value::{Around, Spelling, Value};
-use crate::text::{FileId, Source, Span};
+use crate::text::{FileId, Sources, Span};
 
 /// An index from its text: `[0]` for `.0` and `[ 0 ]`.
 fn index_of(text: &str, scoped: Option<Scoped>) -> LeafIndex {
@@ -73,7 +73,7 @@ pub(crate) struct Built {
 
 /// Builds the unit of a module.
 pub(crate) fn build(
-    sources: &[Source],
+    sources: &Sources,
     files: &[Option<File>],
     index: &mut Index<'_>,
     module_slots: &[ModuleSlot],
@@ -191,7 +191,7 @@ impl<'a> Builder<'_, 'a> {
         let (values, frozen) = self.lowering.leaves_of_slot(place.value, &place.scope);
         let mut leaves: Vec<Reach> = Vec::new();
         for value in values {
-            let read_at = value.read_at.clone();
+            let read_at = value.read_at;
             let leaf = self.leaf(value, id);
             if !leaves.iter().any(|reach| reach.leaf == leaf) {
                 leaves.push(Reach { leaf, read_at });
@@ -202,7 +202,7 @@ impl<'a> Builder<'_, 'a> {
             spec: place.spec,
             argument: place.argument,
             value: value_at,
-            argument_at: place.at.clone(),
+            argument_at: place.at,
             at: place.at,
             found: place.found,
             leaves,
@@ -216,8 +216,7 @@ impl<'a> Builder<'_, 'a> {
     fn leaf(&mut self, value: Value, reader: SlotId) -> LeafId {
         let definition = value.definition.map(|number| self.definition(number));
         // Two leaves of one expression may differ in nothing but the index: `(a ? x[0] : x[1]).name`.
-        let key =
-            (value.at.clone(), format!("{:?} {:?} {:?}", value.denotes, value.spelling.address, value.spelling.index));
+        let key = (value.at, format!("{:?} {:?} {:?}", value.denotes, value.spelling.address, value.spelling.index));
         let next = LeafId::from(self.unit.leaves.len());
         let id = *self.leaves.entry(key).or_insert(next);
         if id == next {
@@ -255,7 +254,7 @@ impl<'a> Builder<'_, 'a> {
     /// Definitions have the same numbers in the unit as in the lowering.
     fn definition(&mut self, number: usize) -> DefinitionId {
         for defined in self.lowering.definitions.iter().skip(self.unit.definitions.len()) {
-            let (name, at) = (defined.name.clone(), defined.at.clone());
+            let (name, at) = (defined.name.clone(), defined.at);
             self.unit.definitions.push(Definition {
                 name,
                 at,
@@ -355,11 +354,11 @@ impl<'a> Builder<'_, 'a> {
         });
         let is_touched = |at: &Span| {
             let number = touched.partition_point(|touched| (touched.file, touched.end) <= (at.file, at.start));
-            touched.get(number).is_some_and(|touched| touched.overlaps(at))
+            touched.get(number).is_some_and(|touched| touched.overlaps(*at))
         };
         let asked = std::mem::take(&mut self.lowering.marks.asked_for_null);
         for definition in &mut self.unit.definitions {
-            definition.asked_for_null = asked.iter().any(|asked| asked.overlaps(&definition.at));
+            definition.asked_for_null = asked.iter().any(|asked| asked.overlaps(definition.at));
             if self.lowering.marks.is_cut_short() || is_touched(&definition.at) {
                 definition.readers.insert(None);
             }

@@ -10,7 +10,7 @@ use hcl_edit::structure::{Attribute, Block, Structure};
 use crate::model::{Node, NodeId};
 use crate::syntax::hcl;
 use crate::syntax::hcl::File;
-use crate::text::{FileId, Source, Span};
+use crate::text::{FileId, Source, Sources, Span};
 
 /// A managed resource or a data source, with what override files change of it.
 pub(crate) struct Resource<'a> {
@@ -55,7 +55,7 @@ pub(crate) fn structure_name(structure: &Structure) -> Option<&str> {
 
 /// A module's blocks.
 pub(crate) struct Index<'a> {
-    sources: &'a [Source],
+    sources: &'a Sources,
     files: &'a [Option<File>],
     pub(crate) resources: Vec<Resource<'a>>,
     /// Calls of modules, in the shape of resources of the type `module`.
@@ -112,7 +112,7 @@ pub(crate) fn is_override_name(name: &str) -> bool {
 
 impl<'a> Index<'a> {
     /// Goes through the top level of all files.
-    pub(crate) fn new(sources: &'a [Source], files: &'a [Option<File>]) -> Self {
+    pub(crate) fn new(sources: &'a Sources, files: &'a [Option<File>]) -> Self {
         let mut index = Index {
             sources,
             files,

@@ -32,7 +32,7 @@ impl<'p, 'a> Taken<'p, 'a> {
         let is_attribute = |step: &&Step<'_>| matches!(step.kind, StepKind::Attribute(_));
         let shared = index.into_iter().chain(rest.first().filter(is_attribute)).any(|step| step.shared);
         let (attribute, attribute_at, rest) = match rest.split_first() {
-            Some((Step { kind: StepKind::Attribute(name), name_at, .. }, rest)) => (Some(*name), name_at.clone(), rest),
+            Some((Step { kind: StepKind::Attribute(name), name_at, .. }, rest)) => (Some(*name), *name_at, rest),
             Some(_) => return None,
             None => (None, None, rest),
         };

@@ -270,7 +270,7 @@ fn value_argument<'a>(
         spec,
         argument: spec.key.to_owned(),
         value,
-        at: at.clone(),
+        at,
         found,
         scope: scope.clone(),
         overridden: false,

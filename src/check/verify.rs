@@ -342,7 +342,7 @@ mod tests {
                 order: 0,
             };
             let edits: Vec<Edit> = edits.iter().map(edit).collect();
-            images(&edits, &[Span::new(FILE, 4..8)]).pop().map(|span| span.range())
+            images(&edits, &[Span::new(FILE, 4..8)]).pop().map(crate::text::Span::range)
         };
         assert_eq!(image(&[]), Some(4..8));
         // Before it, right before it, around it.

@@ -388,7 +388,7 @@ mod tests {
         let name = "local.profile".to_owned();
         unit.definitions.push(Definition {
             name,
-            at: at,
+            at,
             leaves: Vec::new(),
             readers: Default::default(),
             asked_for_null: false,

@@ -117,7 +117,7 @@ fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, denotes:
     unit.nodes.push(node(address, 1, heading));
     let leaf = LeafId::from(unit.leaves.len());
     unit.leaves.push(Leaf {
-        at: at,
+        at,
         denotes,
         definition: None,
         rewirable: true,

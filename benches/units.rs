@@ -226,7 +226,7 @@ mod shapes {
 
     fn run(bencher: Bencher<'_, '_>, language: Language, name: &str, text: &str) {
         let mut options = Options::default();
-        options.each_fix_alone = true;
+        options.resolve_fixes = true;
         bencher
             .with_inputs(|| Input::new(language, vec![source(name, text)]))
             .bench_values(|input| check(input, &options));

@@ -38,16 +38,16 @@ pub(crate) struct Entry {
     /// How deep it lies in the structure (0 where the name is a whole path).
     pub(crate) depth: u32,
     /// A fingerprint of its name and its value: outlines are compared, not read, and a large file has hundreds of thousands of entries.
-    pub(crate) print: u64,
+    pub(crate) fingerprint: u64,
     /// Where it stands.
-    pub(crate) at: Span,
+    pub(crate) span: Span,
 }
 
 impl Entry {
     /// An entry for a value. `name` is what it is called: an argument, a block with its labels, a path such as
     /// `Resources.Web.Properties.ImageId` (or a [`fingerprint`] of it); `value` is what it is, with white space and comments folded.
     pub(crate) fn new(depth: u32, name: impl Hash, value: impl Hash, at: Span) -> Self {
-        Entry { depth, print: fingerprint((name, value)), at }
+        Entry { depth, fingerprint: fingerprint((name, value)), span: at }
     }
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn fingerprint(of: impl Hash) -> u64 {
 }
 
 /// A language: Terraform modules or CloudFormation templates.
-pub(crate) trait Engine: Sized + Sync {
+pub(crate) trait Frontend: Sized + Sync {
     /// Reads the files of one unit. A file that cannot be read gives an error and is left out; what else of the unit it puts in doubt is in the [`Unit`].
     fn read(sources: &Sources) -> (Self, Vec<ReadError>);
 
@@ -67,13 +67,13 @@ pub(crate) trait Engine: Sized + Sync {
     }
 
     /// Whether the bytes of a file that cannot be read hold a word that concerns us: a launcher, role or profile type, or a slot's name.
-    fn concerns(text: &[u8]) -> bool;
+    fn is_relevant(text: &[u8]) -> bool;
 
     /// Takes note of a file of the unit that is no text, with its bytes, as far as they could be read: what stands in there is in doubt.
-    fn not_read(&mut self, path: &Path, bytes: Option<&[u8]>);
+    fn add_unreadable(&mut self, path: &Path, bytes: Option<&[u8]>);
 
     /// Takes note of what is known of child modules, by their sources as they are written.
-    fn know_children(&mut self, _children: &BTreeMap<String, Child>) {}
+    fn add_children(&mut self, _children: &BTreeMap<String, Child>) {}
 
     /// Whether the files are of this language by their contents, also if they were then refused.
     fn is_recognised(&self) -> bool {
@@ -81,7 +81,7 @@ pub(crate) trait Engine: Sized + Sync {
     }
 
     /// What the deployer newly has to grant after these fixes, as it is written on the command line (CloudFormation's capabilities).
-    fn newly_needed(&self, _plan: &Plan, _chosen: &[FixId]) -> Option<&'static str> {
+    fn required_capability(&self, _plan: &Plan, _chosen: &[FixId]) -> Option<&'static str> {
         None
     }
 
@@ -111,7 +111,7 @@ pub(crate) trait Engine: Sized + Sync {
     }
 
     /// What an independent parser has against a file as it stands: asked before anything is changed, and then nothing is.
-    fn refused_by_another(&self, _sources: &Sources) -> Option<ReadError> {
+    fn crosscheck_before(&self, _sources: &Sources) -> Option<ReadError> {
         None
     }
 
@@ -119,7 +119,7 @@ pub(crate) trait Engine: Sized + Sync {
     ///
     /// # Errors
     /// A sentence on what that parser refuses, or on how the two readings differ.
-    fn second_opinion(&self, _after: &Source) -> Result<(), String> {
+    fn crosscheck(&self, _after: &Source) -> Result<(), String> {
         Ok(())
     }
 }

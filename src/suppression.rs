@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use crate::model::Ignore;
+use crate::model::Suppression;
 use crate::text::{FileId, Source, Sources, Span};
 
 mod directive;
@@ -18,7 +18,7 @@ pub(crate) fn is_directive(comment: &str) -> bool {
 /// The wishes among the comments of a file. One covers its own line if something stands there before it, else the next line that holds more than a comment.
 ///
 /// A comment that is nearly one is among them and covers nothing: see [`Wishes::complaints`].
-pub(crate) fn ignores(file: FileId, source: &Source, comments: &[Range<usize>]) -> Vec<Ignore> {
+pub(crate) fn suppressions(file: FileId, source: &Source, comments: &[Range<usize>]) -> Vec<Suppression> {
     let text = source.text();
     let mut below = 0..0;
     let ignore = |at: &Range<usize>| {
@@ -27,7 +27,7 @@ pub(crate) fn ignores(file: FileId, source: &Source, comments: &[Range<usize>]) 
             Ok(wish) => (wish.codes, covered_lines(source, at, comments, &mut below)),
             Err(_) => (Vec::new(), at.start..at.start),
         };
-        Some(Ignore { codes, at: Span::new(file, at.clone()), covers: Span::new(file, covers) })
+        Some(Suppression { codes, span: Span::new(file, at.clone()), covers: Span::new(file, covers) })
     };
     comments.iter().filter_map(ignore).collect()
 }
@@ -66,8 +66,8 @@ fn covered_lines(
 }
 
 /// The wishes of a unit, to be found by the place that they cover, and which of them were heard.
-pub(crate) struct Wishes<'u> {
-    all: &'u [Ignore],
+pub(crate) struct Suppressions<'u> {
+    all: &'u [Suppression],
     /// By file, in the order of what they cover: each with the furthest end that it or one before it reaches.
     by_place: HashMap<FileId, Vec<(usize, usize)>>,
     /// Those that cover a whole file; of those that ask for the same, the first stands for all.
@@ -76,8 +76,8 @@ pub(crate) struct Wishes<'u> {
     complaints: Vec<Option<Complaint>>,
 }
 
-impl<'u> Wishes<'u> {
-    pub(crate) fn of(all: &'u [Ignore], sources: &Sources) -> Self {
+impl<'u> Suppressions<'u> {
+    pub(crate) fn of(all: &'u [Suppression], sources: &Sources) -> Self {
         let (mut by_place, mut whole_files) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, BTreeMap<_, Vec<_>>>::new());
         let complaints: Vec<_> = all.iter().map(|ignore| directive::complaint(ignore, sources)).collect();
         for (number, ignore) in all.iter().enumerate() {
@@ -100,11 +100,11 @@ impl<'u> Wishes<'u> {
                 *end = furthest;
             }
         }
-        Wishes { all, by_place, whole_files, heard: vec![false; all.len()], complaints }
+        Suppressions { all, by_place, whole_files, heard: vec![false; all.len()], complaints }
     }
 
     /// Whether somebody wishes to hear nothing at one of these places of what goes by one of the codes that `silences` knows.
-    pub(crate) fn hear(&mut self, places: [&Span; 2], silences: impl Fn(&str) -> bool) -> bool {
+    pub(crate) fn suppresses(&mut self, places: [&Span; 2], silences: impl Fn(&str) -> bool) -> bool {
         let asks_for_it = |codes: &[String]| codes.is_empty() || codes.iter().any(|code| silences(code));
         let mut any = false;
         for place in places {
@@ -130,13 +130,13 @@ impl<'u> Wishes<'u> {
     }
 
     /// Those that silenced nothing, and that can be read.
-    pub(crate) fn unheard(&self) -> impl Iterator<Item = &'u Ignore> {
+    pub(crate) fn unused(&self) -> impl Iterator<Item = &'u Suppression> {
         let all = self.all.iter().zip(&self.heard).zip(&self.complaints);
         all.filter(|((_, heard), complaint)| !**heard && complaint.is_none()).map(|((ignore, _), _)| ignore)
     }
 
     /// Those that cannot be read, or not wholly.
-    pub(crate) fn complaints(&self) -> impl Iterator<Item = (&'u Ignore, &Complaint)> {
+    pub(crate) fn complaints(&self) -> impl Iterator<Item = (&'u Suppression, &Complaint)> {
         self.all.iter().zip(&self.complaints).filter_map(|(ignore, complaint)| Some((ignore, complaint.as_ref()?)))
     }
 }
@@ -150,9 +150,9 @@ mod tests {
         let source = Source::new("a.tf", "x".repeat(100).into_bytes(), true).expect("text");
         const CODES: [&str; 2] = ["IPF001", "IPF002"];
         let at = |range: Range<usize>| Span::new(FileId(0), range);
-        let wish = |covers: Range<usize>, codes: &[&str]| Ignore {
+        let wish = |covers: Range<usize>, codes: &[&str]| Suppression {
             codes: codes.iter().map(|&code| code.to_owned()).collect(),
-            at: at(covers.start..covers.start + 1),
+            span: at(covers.start..covers.start + 1),
             covers: at(covers),
         };
         let all = [
@@ -164,12 +164,12 @@ mod tests {
             wish(70..80, &[]),
         ];
         let sources = vec![source].into();
-        let mut wishes = Wishes::of(&all, &sources);
-        assert!(!wishes.hear([&at(90..91), &at(62..63)], |code| code == CODES[0]));
-        assert!(wishes.hear([&at(35..36), &at(90..91)], |code| code == CODES[0]));
-        let unheard = |wishes: &Wishes<'_>| wishes.unheard().map(|it| it.covers.start).collect::<Vec<_>>();
+        let mut wishes = Suppressions::of(&all, &sources);
+        assert!(!wishes.suppresses([&at(90..91), &at(62..63)], |code| code == CODES[0]));
+        assert!(wishes.suppresses([&at(35..36), &at(90..91)], |code| code == CODES[0]));
+        let unheard = |wishes: &Suppressions<'_>| wishes.unused().map(|it| it.covers.start).collect::<Vec<_>>();
         assert_eq!(unheard(&wishes), [10, 0, 0, 70]);
-        assert!(wishes.hear([&at(90..91), &at(12..13)], |code| code == CODES[1]));
+        assert!(wishes.suppresses([&at(90..91), &at(12..13)], |code| code == CODES[1]));
         assert_eq!(unheard(&wishes), [70]);
     }
 
@@ -179,7 +179,7 @@ mod tests {
         let source = Source::new("a.tf", text.into(), true).expect("text");
         let comments = [6..20, 21..35, 36..42];
         let covered: Vec<&str> =
-            ignores(FileId(0), &source, &comments).iter().map(|found| &text[found.covers.range()]).collect();
+            suppressions(FileId(0), &source, &comments).iter().map(|found| &text[found.covers.range()]).collect();
         assert_eq!(covered, ["a = 1 # ipfix:ignore", "b = 2"]);
     }
 }

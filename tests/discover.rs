@@ -32,7 +32,7 @@ fn shown(discovery: &Discovery) -> Vec<String> {
         UnitFiles::Module(module) => {
             let show =
                 |path: &Path, named| if named { path.display().to_string() } else { format!("({})", path.display()) };
-            let files = module.files.iter().map(|file| show(&file.path, file.named));
+            let files = module.files.iter().map(|file| show(&file.path, file.is_target));
             format!("{}: {}", module.directory.display(), files.collect::<Vec<_>>().join(" "))
         }
         UnitFiles::Template(template) => template.path.display().to_string(),

@@ -53,7 +53,7 @@ fn fixed(example: &Example<'_>) -> (Vec<String>, String) {
 #[test]
 fn examples_do_what_the_manual_says() {
     for rule in rules::ALL {
-        let examples = examples(rule.manual);
+        let examples = examples(rule.documentation);
         for language in ["hcl", "yaml"] {
             let of_language = || examples.iter().filter(|example| example.language == language);
             let mut seen = Vec::new();
@@ -94,8 +94,8 @@ fn pages_have_the_fixed_headings() {
         ["## What it does", "## Why it is bad", "## Example", "## Use instead", "## Fix safety", "## References"];
     for rule in rules::ALL {
         let title = format!("# {}: {}", rule.code, rule.name);
-        assert_eq!(rule.manual.lines().next(), Some(title.as_str()));
-        let found: Vec<&str> = rule.manual.lines().filter(|line| line.starts_with("## ")).collect();
+        assert_eq!(rule.documentation.lines().next(), Some(title.as_str()));
+        let found: Vec<&str> = rule.documentation.lines().filter(|line| line.starts_with("## ")).collect();
         assert_eq!(found, headings, "{}", rule.code);
     }
 }
@@ -119,7 +119,7 @@ fn explain_prints_the_page() {
     for rule in rules::ALL {
         let output = ipfix(directory.path(), &["--explain", rule.code]);
         assert_eq!(output.status, 0, "{}", output.stderr);
-        assert_eq!(String::from_utf8(output.stdout).expect("text").trim_end(), rule.manual.trim_end());
+        assert_eq!(String::from_utf8(output.stdout).expect("text").trim_end(), rule.documentation.trim_end());
     }
 }
 

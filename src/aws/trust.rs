@@ -21,11 +21,11 @@ pub enum Trust {
 ///
 /// An object with a computed key is [`Doc::Computed`] as a whole, since any element could be in there.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Doc {
+pub enum PolicyDocument {
     /// A JSON object, keys in the order of the text.
-    Object(Vec<(String, Doc)>),
+    Object(Vec<(String, PolicyDocument)>),
     /// A JSON array.
-    List(Vec<Doc>),
+    List(Vec<PolicyDocument>),
     /// A string, number or boolean as text.
     Text(String),
     /// Text of which only the start is written out (`lambda.${data.aws_partition.current.dns_suffix}`). Make it with [`text`].
@@ -42,48 +42,48 @@ pub enum Piece<'a> {
     /// Characters.
     Literal(&'a str),
     /// The expression inside `${...}`.
-    Hole(&'a str),
+    Interpolation(&'a str),
 }
 
 /// A string with holes, as one value of a policy.
-pub fn text(pieces: &[Piece<'_>]) -> Doc {
-    let hole = pieces.iter().position(|piece| matches!(piece, Piece::Hole(_))).unwrap_or(pieces.len());
+pub fn text(pieces: &[Piece<'_>]) -> PolicyDocument {
+    let hole = pieces.iter().position(|piece| matches!(piece, Piece::Interpolation(_))).unwrap_or(pieces.len());
     let start: String = pieces[..hole].iter().filter_map(literal).collect();
     match &pieces[hole..] {
-        [] => Doc::Text(start),
-        [Piece::Hole(expression)] if start.eq_ignore_ascii_case("ec2.") && is_partition_suffix(expression) => {
-            Doc::Ec2Principal
+        [] => PolicyDocument::Text(start),
+        [Piece::Interpolation(expression)] if start.eq_ignore_ascii_case("ec2.") && is_partition_suffix(expression) => {
+            PolicyDocument::Ec2Principal
         }
-        _ if start.is_empty() => Doc::Computed,
-        _ => Doc::StartingWith(start),
+        _ if start.is_empty() => PolicyDocument::Computed,
+        _ => PolicyDocument::StartingWith(start),
     }
 }
 
 /// A policy from JSON that has been parsed. `null` is [`Doc::Computed`].
-pub fn from_json(value: &Value) -> Doc {
+pub fn from_json(value: &Value) -> PolicyDocument {
     match value {
-        Value::Null => Doc::Computed,
-        Value::Bool(value) => Doc::Text(value.to_string()),
-        Value::Number(value) => Doc::Text(value.to_string()),
-        Value::String(value) => Doc::Text(value.clone()),
-        Value::Array(items) => Doc::List(items.iter().map(from_json).collect()),
+        Value::Null => PolicyDocument::Computed,
+        Value::Bool(value) => PolicyDocument::Text(value.to_string()),
+        Value::Number(value) => PolicyDocument::Text(value.to_string()),
+        Value::String(value) => PolicyDocument::Text(value.clone()),
+        Value::Array(items) => PolicyDocument::List(items.iter().map(from_json).collect()),
         Value::Object(entries) => {
-            Doc::Object(entries.iter().map(|(key, value)| (key.clone(), from_json(value))).collect())
+            PolicyDocument::Object(entries.iter().map(|(key, value)| (key.clone(), from_json(value))).collect())
         }
     }
 }
 
 /// A policy from JSON text. Text that is no JSON is [`Doc::Computed`]: the fault is not this check's to report.
-pub fn parse_json_text(json: &str) -> Doc {
-    serde_json::from_str(json).map_or(Doc::Computed, |value| from_json(&value))
+pub fn parse_json_text(json: &str) -> PolicyDocument {
+    serde_json::from_str(json).map_or(PolicyDocument::Computed, |value| from_json(&value))
 }
 
 /// A policy from JSON text with holes, as in a heredoc: inside a string a hole makes what [`text`] says of it, elsewhere a computed value.
-pub fn parse_json_pieces(pieces: &[Piece<'_>]) -> Doc {
+pub fn parse_json_pieces(pieces: &[Piece<'_>]) -> PolicyDocument {
     // A private-use character that nobody wrote marks where holes are.
     let unused = ('\u{e000}'..='\u{f8ff}')
         .find(|&mark| !pieces.iter().any(|piece| matches!(piece, Piece::Literal(text) if text.contains(mark))));
-    let Some(mark) = unused else { return Doc::Computed };
+    let Some(mark) = unused else { return PolicyDocument::Computed };
     let mut json = String::new();
     let mut holes = Vec::new();
     let mut quotes = Quotes::default();
@@ -93,7 +93,7 @@ pub fn parse_json_pieces(pieces: &[Piece<'_>]) -> Doc {
                 quotes.read(text);
                 json.push_str(text);
             }
-            Piece::Hole(expression) => {
+            Piece::Interpolation(expression) => {
                 let marked = format!("{mark}{}{mark}", holes.len());
                 holes.push(*expression);
                 let quote = if quotes.inside { "" } else { "\"" };
@@ -103,113 +103,115 @@ pub fn parse_json_pieces(pieces: &[Piece<'_>]) -> Doc {
     }
     match serde_json::from_str(&json) {
         Ok(value) => with_holes(&value, mark, &holes),
-        Err(_) => Doc::Computed,
+        Err(_) => PolicyDocument::Computed,
     }
 }
 
 /// Reads a trust policy.
-pub fn evaluate(doc: &Doc) -> Trust {
+pub fn evaluate(doc: &PolicyDocument) -> Trust {
     let parsed;
     let doc = match doc {
-        Doc::Text(json) => {
+        PolicyDocument::Text(json) => {
             parsed = parse_json_text(json);
             &parsed
         }
         doc => doc,
     };
     let statements = match element(doc, "Statement") {
-        Some(Doc::List(statements)) => statements.as_slice(),
+        Some(PolicyDocument::List(statements)) => statements.as_slice(),
         Some(statement) => std::slice::from_ref(statement),
         None => return Trust::Unknown,
     };
-    let allowed = statements.iter().map(allows).max().unwrap_or(Sure::No);
-    let denied = statements.iter().map(denies).max().unwrap_or(Sure::No);
+    let allowed = statements.iter().map(allows).max().unwrap_or(Tristate::No);
+    let denied = statements.iter().map(denies).max().unwrap_or(Tristate::No);
     match allowed {
-        Sure::No => Trust::NotEc2,
-        Sure::Yes if denied == Sure::No => Trust::Ec2,
-        Sure::Maybe | Sure::Yes => Trust::Unknown,
+        Tristate::No => Trust::NotEc2,
+        Tristate::Yes if denied == Tristate::No => Trust::Ec2,
+        Tristate::Maybe | Tristate::Yes => Trust::Unknown,
     }
 }
 
 /// How sure a statement about the policy is. `min` is "and", `max` is "or".
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Sure {
+enum Tristate {
     No,
     Maybe,
     Yes,
 }
 
 /// Whether this statement lets EC2 assume the role.
-fn allows(statement: &Doc) -> Sure {
+fn allows(statement: &PolicyDocument) -> Tristate {
     match element(statement, "Effect") {
-        Some(Doc::Text(effect)) if effect == "Deny" => Sure::No,
-        Some(Doc::Text(effect)) if effect == "Allow" => concerns_ec2(statement),
-        _ => concerns_ec2(statement).min(Sure::Maybe),
+        Some(PolicyDocument::Text(effect)) if effect == "Deny" => Tristate::No,
+        Some(PolicyDocument::Text(effect)) if effect == "Allow" => concerns_ec2(statement),
+        _ => concerns_ec2(statement).min(Tristate::Maybe),
     }
 }
 
 /// Whether this statement certainly denies something that may concern EC2.
-fn denies(statement: &Doc) -> Sure {
+fn denies(statement: &PolicyDocument) -> Tristate {
     match element(statement, "Effect") {
-        Some(Doc::Text(effect)) if effect == "Deny" => concerns_ec2(statement),
-        _ => Sure::No,
+        Some(PolicyDocument::Text(effect)) if effect == "Deny" => concerns_ec2(statement),
+        _ => Tristate::No,
     }
 }
 
 /// Whether the statement speaks of EC2 assuming the role.
-fn concerns_ec2(statement: &Doc) -> Sure {
-    let action = element(statement, "Action").map_or(Sure::Maybe, |action| any(action, covers_assume_role));
-    let principal = element(statement, "Principal").map_or(Sure::Maybe, names_ec2);
+fn concerns_ec2(statement: &PolicyDocument) -> Tristate {
+    let action = element(statement, "Action").map_or(Tristate::Maybe, |action| any(action, covers_assume_role));
+    let principal = element(statement, "Principal").map_or(Tristate::Maybe, names_ec2);
     let both = action.min(principal);
     // Whether a condition holds is known only when an instance asks.
-    if element(statement, "Condition").is_some() { both.min(Sure::Maybe) } else { both }
+    if element(statement, "Condition").is_some() { both.min(Tristate::Maybe) } else { both }
 }
 
-fn names_ec2(principal: &Doc) -> Sure {
-    let Doc::Object(entries) = principal else { return Sure::Maybe };
+fn names_ec2(principal: &PolicyDocument) -> Tristate {
+    let PolicyDocument::Object(entries) = principal else { return Tristate::Maybe };
     let named = entries.iter().map(|(kind, value)| match kind.to_ascii_lowercase().as_str() {
         "service" => any(value, is_ec2),
         // An account is never a service, but `*` is everybody.
         "aws" => any(value, is_everybody),
-        "federated" | "canonicaluser" => Sure::No,
-        _ => Sure::Maybe,
+        "federated" | "canonicaluser" => Tristate::No,
+        _ => Tristate::Maybe,
     });
-    named.max().unwrap_or(Sure::No)
+    named.max().unwrap_or(Tristate::No)
 }
 
-fn is_ec2(principal: &Doc) -> Sure {
+fn is_ec2(principal: &PolicyDocument) -> Tristate {
     const EC2: [&str; 2] = ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"];
     match principal {
-        Doc::Ec2Principal => Sure::Yes,
-        Doc::Text(name) if EC2.iter().any(|ec2| name.eq_ignore_ascii_case(ec2)) => Sure::Yes,
+        PolicyDocument::Ec2Principal => Tristate::Yes,
+        PolicyDocument::Text(name) if EC2.iter().any(|ec2| name.eq_ignore_ascii_case(ec2)) => Tristate::Yes,
         // Partitions with a domain of their own (`ec2.c2s.ic.gov`), and whatever `*` may come to mean.
-        Doc::Text(name) if starts_alike(name, "ec2.") || name.contains('*') => Sure::Maybe,
-        Doc::Text(_) => Sure::No,
-        Doc::StartingWith(start) if starts_alike(start, "ec2.") || starts_alike("ec2.", start) => Sure::Maybe,
-        Doc::StartingWith(_) => Sure::No,
-        Doc::Object(_) | Doc::List(_) | Doc::Computed => Sure::Maybe,
+        PolicyDocument::Text(name) if starts_alike(name, "ec2.") || name.contains('*') => Tristate::Maybe,
+        PolicyDocument::Text(_) => Tristate::No,
+        PolicyDocument::StartingWith(start) if starts_alike(start, "ec2.") || starts_alike("ec2.", start) => {
+            Tristate::Maybe
+        }
+        PolicyDocument::StartingWith(_) => Tristate::No,
+        PolicyDocument::Object(_) | PolicyDocument::List(_) | PolicyDocument::Computed => Tristate::Maybe,
     }
 }
 
-fn is_everybody(principal: &Doc) -> Sure {
+fn is_everybody(principal: &PolicyDocument) -> Tristate {
     match principal {
-        Doc::Text(name) if name == "*" => Sure::Maybe,
-        Doc::Text(_) | Doc::StartingWith(_) | Doc::Ec2Principal => Sure::No,
-        Doc::Object(_) | Doc::List(_) | Doc::Computed => Sure::Maybe,
+        PolicyDocument::Text(name) if name == "*" => Tristate::Maybe,
+        PolicyDocument::Text(_) | PolicyDocument::StartingWith(_) | PolicyDocument::Ec2Principal => Tristate::No,
+        PolicyDocument::Object(_) | PolicyDocument::List(_) | PolicyDocument::Computed => Tristate::Maybe,
     }
 }
 
-fn covers_assume_role(action: &Doc) -> Sure {
+fn covers_assume_role(action: &PolicyDocument) -> Tristate {
     const ASSUME_ROLE: &[u8] = b"sts:assumerole";
     match action {
-        Doc::Text(pattern) if matches(pattern.to_ascii_lowercase().as_bytes(), ASSUME_ROLE) => Sure::Yes,
-        Doc::Text(_) | Doc::Ec2Principal => Sure::No,
-        Doc::StartingWith(start) => {
+        PolicyDocument::Text(pattern) if matches(pattern.to_ascii_lowercase().as_bytes(), ASSUME_ROLE) => Tristate::Yes,
+        PolicyDocument::Text(_) | PolicyDocument::Ec2Principal => Tristate::No,
+        PolicyDocument::StartingWith(start) => {
             let mut pattern = start.to_ascii_lowercase();
             pattern.push('*');
-            if matches(pattern.as_bytes(), ASSUME_ROLE) { Sure::Maybe } else { Sure::No }
+            if matches(pattern.as_bytes(), ASSUME_ROLE) { Tristate::Maybe } else { Tristate::No }
         }
-        Doc::Object(_) | Doc::List(_) | Doc::Computed => Sure::Maybe,
+        PolicyDocument::Object(_) | PolicyDocument::List(_) | PolicyDocument::Computed => Tristate::Maybe,
     }
 }
 
@@ -241,29 +243,29 @@ fn matches(pattern: &[u8], name: &[u8]) -> bool {
 }
 
 /// The best of a value, or of the values of a list.
-fn any(value: &Doc, sure: fn(&Doc) -> Sure) -> Sure {
+fn any(value: &PolicyDocument, sure: fn(&PolicyDocument) -> Tristate) -> Tristate {
     match value {
-        Doc::List(items) => items.iter().map(sure).max().unwrap_or(Sure::No),
+        PolicyDocument::List(items) => items.iter().map(sure).max().unwrap_or(Tristate::No),
         value => sure(value),
     }
 }
 
 /// An element of an object. One that is given twice, or asked of something computed, is computed.
-fn element<'d>(doc: &'d Doc, name: &str) -> Option<&'d Doc> {
+fn element<'d>(doc: &'d PolicyDocument, name: &str) -> Option<&'d PolicyDocument> {
     match doc {
-        Doc::Object(entries) => {
+        PolicyDocument::Object(entries) => {
             let mut found = entries.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
             let first = found.next();
-            if found.next().is_some() { Some(&Doc::Computed) } else { first }
+            if found.next().is_some() { Some(&PolicyDocument::Computed) } else { first }
         }
-        _ => Some(&Doc::Computed),
+        _ => Some(&PolicyDocument::Computed),
     }
 }
 
 fn literal<'a>(piece: &Piece<'a>) -> Option<&'a str> {
     match piece {
         Piece::Literal(text) => Some(text),
-        Piece::Hole(_) => None,
+        Piece::Interpolation(_) => None,
     }
 }
 
@@ -299,25 +301,25 @@ impl Quotes {
 }
 
 /// [`from_json`], with the holes put back where their marks are.
-fn with_holes(value: &Value, mark: char, holes: &[&str]) -> Doc {
+fn with_holes(value: &Value, mark: char, holes: &[&str]) -> PolicyDocument {
     match value {
         Value::String(marked) => {
             // Marks come in pairs around a number, so every second part is a hole.
             let parts = marked.split(mark).enumerate();
             let pieces: Vec<Piece<'_>> = parts
                 .map(|(index, part)| match part.parse().ok().and_then(|number: usize| holes.get(number)) {
-                    Some(expression) if index % 2 == 1 => Piece::Hole(expression),
+                    Some(expression) if index % 2 == 1 => Piece::Interpolation(expression),
                     _ => Piece::Literal(part),
                 })
                 .filter(|piece| *piece != Piece::Literal(""))
                 .collect();
             text(&pieces)
         }
-        Value::Array(items) => Doc::List(items.iter().map(|item| with_holes(item, mark, holes)).collect()),
-        Value::Object(entries) if entries.keys().any(|key| key.contains(mark)) => Doc::Computed,
-        Value::Object(entries) => {
-            Doc::Object(entries.iter().map(|(key, value)| (key.clone(), with_holes(value, mark, holes))).collect())
-        }
+        Value::Array(items) => PolicyDocument::List(items.iter().map(|item| with_holes(item, mark, holes)).collect()),
+        Value::Object(entries) if entries.keys().any(|key| key.contains(mark)) => PolicyDocument::Computed,
+        Value::Object(entries) => PolicyDocument::Object(
+            entries.iter().map(|(key, value)| (key.clone(), with_holes(value, mark, holes))).collect(),
+        ),
         plain => from_json(plain),
     }
 }
@@ -415,7 +417,7 @@ mod tests {
         for (expected, statement) in STATEMENTS {
             for policy in [format!(r#"{{"Statement": {statement}}}"#), format!(r#"{{"Statement": [{statement}]}}"#)] {
                 assert_eq!(evaluate(&parse_json_text(&policy)), *expected, "{policy}");
-                assert_eq!(evaluate(&Doc::Text(policy.clone())), *expected, "as a string: {policy}");
+                assert_eq!(evaluate(&PolicyDocument::Text(policy.clone())), *expected, "as a string: {policy}");
             }
         }
     }
@@ -450,7 +452,7 @@ mod tests {
         for policy in ["", "{", "[]", "{}", "42", "\"text\"", r#"{"Statement": null}"#] {
             assert_eq!(evaluate(&parse_json_text(policy)), Trust::Unknown, "{policy}");
         }
-        let twice = Doc::Object(vec![
+        let twice = PolicyDocument::Object(vec![
             ("Statement".to_owned(), parse_json_text(LAMBDA)),
             ("Statement".to_owned(), parse_json_text(LAMBDA)),
         ]);
@@ -459,16 +461,25 @@ mod tests {
 
     #[test]
     fn strings_with_holes() {
-        let suffix = Piece::Hole("data.aws_partition.current.dns_suffix");
+        let suffix = Piece::Interpolation("data.aws_partition.current.dns_suffix");
         let cases = [
-            (Doc::Text("ec2.amazonaws.com".to_owned()), vec![Piece::Literal("ec2."), Piece::Literal("amazonaws.com")]),
-            (Doc::Text(String::new()), vec![]),
-            (Doc::Ec2Principal, vec![Piece::Literal("ec2."), suffix]),
-            (Doc::Ec2Principal, vec![Piece::Literal("ec2."), Piece::Hole("AWS::URLSuffix")]),
-            (Doc::StartingWith("lambda.".to_owned()), vec![Piece::Literal("lambda."), suffix]),
-            (Doc::StartingWith("ec2.".to_owned()), vec![Piece::Literal("ec2."), Piece::Hole("var.suffix")]),
-            (Doc::StartingWith("ec2.".to_owned()), vec![Piece::Literal("ec2."), suffix, Piece::Literal(".cn")]),
-            (Doc::Computed, vec![Piece::Hole("var.service"), Piece::Literal(".amazonaws.com")]),
+            (
+                PolicyDocument::Text("ec2.amazonaws.com".to_owned()),
+                vec![Piece::Literal("ec2."), Piece::Literal("amazonaws.com")],
+            ),
+            (PolicyDocument::Text(String::new()), vec![]),
+            (PolicyDocument::Ec2Principal, vec![Piece::Literal("ec2."), suffix]),
+            (PolicyDocument::Ec2Principal, vec![Piece::Literal("ec2."), Piece::Interpolation("AWS::URLSuffix")]),
+            (PolicyDocument::StartingWith("lambda.".to_owned()), vec![Piece::Literal("lambda."), suffix]),
+            (
+                PolicyDocument::StartingWith("ec2.".to_owned()),
+                vec![Piece::Literal("ec2."), Piece::Interpolation("var.suffix")],
+            ),
+            (
+                PolicyDocument::StartingWith("ec2.".to_owned()),
+                vec![Piece::Literal("ec2."), suffix, Piece::Literal(".cn")],
+            ),
+            (PolicyDocument::Computed, vec![Piece::Interpolation("var.service"), Piece::Literal(".amazonaws.com")]),
         ];
         for (expected, pieces) in cases {
             assert_eq!(text(&pieces), expected, "{pieces:?}");
@@ -486,19 +497,19 @@ mod tests {
 
     #[test]
     fn json_with_holes_in_its_strings() {
-        let suffix = Piece::Hole("data.aws_partition.current.dns_suffix");
+        let suffix = Piece::Interpolation("data.aws_partition.current.dns_suffix");
         assert_eq!(trusting(&[Piece::Literal("ec2."), suffix]), Trust::Ec2);
         assert_eq!(trusting(&[Piece::Literal("lambda."), suffix]), Trust::NotEc2);
         assert_eq!(trusting(&[Piece::Literal("e"), suffix]), Trust::Unknown);
-        assert_eq!(trusting(&[Piece::Literal("ec2."), Piece::Hole("var.suffix")]), Trust::Unknown);
-        assert_eq!(trusting(&[Piece::Hole("var.service")]), Trust::Unknown);
-        assert_eq!(trusting(&[Piece::Literal(r#"\"x\" "#), Piece::Hole("var.service")]), Trust::NotEc2);
-        assert_eq!(trusting(&[Piece::Literal("\u{e000}0\u{e000}"), Piece::Hole("var.x")]), Trust::NotEc2);
+        assert_eq!(trusting(&[Piece::Literal("ec2."), Piece::Interpolation("var.suffix")]), Trust::Unknown);
+        assert_eq!(trusting(&[Piece::Interpolation("var.service")]), Trust::Unknown);
+        assert_eq!(trusting(&[Piece::Literal(r#"\"x\" "#), Piece::Interpolation("var.service")]), Trust::NotEc2);
+        assert_eq!(trusting(&[Piece::Literal("\u{e000}0\u{e000}"), Piece::Interpolation("var.x")]), Trust::NotEc2);
     }
 
     #[test]
     fn json_with_holes_between_its_values() {
-        let hole = Piece::Hole("jsonencode(local.statement)");
+        let hole = Piece::Interpolation("jsonencode(local.statement)");
         let statement = [Piece::Literal(r#"{"Statement": ["#), hole, Piece::Literal("]}")];
         assert_eq!(evaluate(&parse_json_pieces(&statement)), Trust::Unknown);
         let beside = format!(", {EC2}]}}");

@@ -6,39 +6,44 @@ use crate::aws::slots::ModuleSlot;
 use crate::check::FileChange;
 use crate::check::verify;
 use crate::check::verify::Planned;
-use crate::language::{Engine, Outline};
+use crate::language::{Frontend, Outline};
 use crate::plan::{FixId, Plan};
 use crate::text::{Edit, FileId, LineEnding, Source, Sources, splice};
 
 /// Edits that are still to be proved.
-pub(crate) struct Draft {
+pub(crate) struct PendingChanges {
     edits: Vec<Edit>,
     /// The structure of the files that change, as they stand.
     before: Outline,
 }
 
-impl Draft {
+impl PendingChanges {
     /// Makes the edits of the chosen fixes.
     ///
     /// # Errors
     /// A sentence on why the text cannot be changed so.
-    pub(crate) fn new<E: Engine>(engine: &E, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Self, String> {
+    pub(crate) fn new<E: Frontend>(
+        engine: &E,
+        sources: &Sources,
+        plan: &Plan,
+        chosen: &[FixId],
+    ) -> Result<Self, String> {
         let mut edits = engine.edits(sources, plan, chosen)?;
-        edits.sort_by_key(|edit| edit.at.file);
+        edits.sort_by_key(|edit| edit.span.file);
         let before = engine.outline(sources, &files_of(&edits));
-        Ok(Draft { edits, before })
+        Ok(PendingChanges { edits, before })
     }
 
     /// The edits with the line endings that they get in their files: offsets of outlines count bytes as they are written.
-    pub(crate) fn edits_as_written(&self, sources: &Sources) -> Vec<Edit> {
-        self.edits.iter().map(|edit| as_written(&sources[edit.at.file], edit)).collect()
+    pub(crate) fn normalized_edits(&self, sources: &Sources) -> Vec<Edit> {
+        self.edits.iter().map(|edit| as_written(&sources[edit.span.file], edit)).collect()
     }
 
     /// Makes the new texts, reads them again and compares what they say with what was planned.
     ///
     /// # Errors
     /// What could not be proved, and in which file.
-    pub(crate) fn prove<E: Engine>(
+    pub(crate) fn verify<E: Frontend>(
         self,
         sources: &Sources,
         slots: &[ModuleSlot],
@@ -47,21 +52,21 @@ impl Draft {
         let named = |file: FileId| sources.get(file.0 as usize).is_some_and(Source::may_change);
         let files = files_of(&self.edits);
         let mut changes = Vec::new();
-        for edits in self.edits.chunk_by(|a, b| a.at.file == b.at.file) {
-            let file = edits[0].at.file;
+        for edits in self.edits.chunk_by(|a, b| a.span.file == b.span.file) {
+            let file = edits[0].span.file;
             let after = splice(&sources[file], edits).map_err(|error| (file, error.to_string()))?;
             changes.push(FileChange { file, after, edits: edits.to_vec() });
         }
         let first = files.first().copied().unwrap_or(FileId(0));
         let after = edited(sources, &changes);
         let (engine, errors) = E::read_with_slots(&after, slots);
-        if let Some(error) = errors.iter().find(|error| files.contains(&error.at.file)) {
-            return Err((error.at.file, format!("the edited text cannot be read: {}", error.message)));
+        if let Some(error) = errors.iter().find(|error| files.contains(&error.span.file)) {
+            return Err((error.span.file, format!("the edited text cannot be read: {}", error.message)));
         }
         let proof = || verify::verify(planned, &self.before, &engine.outline(&after, &files), &engine, &named);
         let opinion = || {
             let mut changed = changes.iter().map(|change| (change.file, &after[change.file]));
-            changed.try_for_each(|(file, source)| engine.second_opinion(source).map_err(|why| (file, why)))
+            changed.try_for_each(|(file, source)| engine.crosscheck(source).map_err(|why| (file, why)))
         };
         let (proof, opinion) = rayon::join(proof, opinion);
         proof.map_err(|why| (first, why)).and(opinion).map(|()| changes)
@@ -70,7 +75,7 @@ impl Draft {
 
 /// The files that edits in the order of the files change.
 fn files_of(edits: &[Edit]) -> Vec<FileId> {
-    let mut files: Vec<FileId> = edits.iter().map(|edit| edit.at.file).collect();
+    let mut files: Vec<FileId> = edits.iter().map(|edit| edit.span.file).collect();
     files.dedup();
     files
 }

@@ -30,7 +30,7 @@ pub struct Options {
     /// Not these rules.
     pub ignore: Vec<String>,
     /// Work out the edits of every fix alone, applied or not, as machine formats show them.
-    pub each_fix_alone: bool,
+    pub resolve_fixes: bool,
     /// Not these rules in these files, which are called as [`Source::path`] has it.
     pub ignore_in: BTreeMap<PathBuf, Vec<String>>,
     /// How new profiles are called.
@@ -40,8 +40,8 @@ pub struct Options {
 }
 
 impl Options {
-    pub(crate) fn wants(&self, rule: &Rule, path: &Path) -> bool {
-        let named = |list: &[String]| list.iter().any(|name| rule.is_called(name));
+    pub(crate) fn is_enabled(&self, rule: &Rule, path: &Path) -> bool {
+        let named = |list: &[String]| list.iter().any(|name| rule.matches_selector(name));
         let ignored_there = || self.ignore_in.get(path).is_some_and(|ignored| named(ignored));
         (self.select.is_empty() || named(&self.select)) && !named(&self.ignore) && !ignored_there()
     }
@@ -49,7 +49,7 @@ impl Options {
 
 /// A file of the unit whose text could not even be taken: what it may hold is in doubt.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Unread {
+pub struct UnreadableFile {
     /// Its path.
     pub path: PathBuf,
     /// Its bytes, if they could be read.
@@ -65,16 +65,22 @@ pub struct Input {
     /// All files of the unit in the order of their paths, context included.
     pub sources: Sources,
     /// Files of the unit that are no text.
-    pub unread: Vec<Unread>,
+    pub unreadable: Vec<UnreadableFile>,
     /// Child modules by their sources as they are written (Terraform); of one that is not here nothing is known.
     pub children: BTreeMap<String, Child>,
     /// Whether the user named the template itself and not a directory above it: then it is an error if it cannot be read.
-    pub named_itself: bool,
+    pub is_explicit: bool,
 }
 
 impl Input {
     /// A unit of readable files.
     pub fn new(language: Language, sources: Vec<Source>) -> Self {
-        Input { language, sources: sources.into(), unread: Vec::new(), children: BTreeMap::new(), named_itself: true }
+        Input {
+            language,
+            sources: sources.into(),
+            unreadable: Vec::new(),
+            children: BTreeMap::new(),
+            is_explicit: true,
+        }
     }
 }

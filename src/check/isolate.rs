@@ -1,9 +1,9 @@
 //! Which fixes of a unit cannot be proved right, so that the others go on without them.
 
 use crate::aws::slots::ModuleSlot;
-use crate::check::apply::Draft;
+use crate::check::apply::PendingChanges;
 use crate::check::verify::Planned;
-use crate::language::Engine;
+use crate::language::Frontend;
 use crate::plan::{FixId, Plan};
 use crate::rules::Finding;
 use crate::text::{FileId, Sources};
@@ -36,7 +36,7 @@ const MOST_TRIALS: u32 = 64;
 
 impl Trials<'_> {
     /// The fixes without which the others can be proved, given that all of them together cannot.
-    pub(crate) fn unproved<E: Engine>(&self, chosen: &[FixId]) -> Vec<Unproved> {
+    pub(crate) fn unproved<E: Frontend>(&self, chosen: &[FixId]) -> Vec<Unproved> {
         let mut search = Search { trials: self, left: MOST_TRIALS, good: Vec::new(), bad: Vec::new() };
         search.split::<E>(chosen);
         if search.bad.is_empty() {
@@ -47,13 +47,13 @@ impl Trials<'_> {
         search.bad
     }
 
-    fn prove<E: Engine>(&self, chosen: &[FixId]) -> Result<(), Why> {
+    fn prove<E: Frontend>(&self, chosen: &[FixId]) -> Result<(), Why> {
         let (engine, _) = E::read_with_slots(self.sources, self.slots);
-        let draft = Draft::new(&engine, self.sources, self.plan, chosen).map_err(Why::Refused)?;
+        let draft = PendingChanges::new(&engine, self.sources, self.plan, chosen).map_err(Why::Refused)?;
         let unit = engine.into_unit();
-        let edits = draft.edits_as_written(self.sources);
+        let edits = draft.normalized_edits(self.sources);
         let planned = Planned { unit: &unit, findings: self.findings, plan: self.plan, chosen, edits: &edits };
-        let proved = draft.prove::<E>(self.sources, self.slots, &planned);
+        let proved = draft.verify::<E>(self.sources, self.slots, &planned);
         proved.map(drop).map_err(|(file, why)| Why::Unproved(file, why))
     }
 }
@@ -68,7 +68,7 @@ struct Search<'s, 't> {
 
 impl Search<'_, '_> {
     /// Halves what cannot be proved together with the good ones, until what is in the way is alone.
-    fn split<E: Engine>(&mut self, part: &[FixId]) {
+    fn split<E: Frontend>(&mut self, part: &[FixId]) {
         let Some(left) = self.left.checked_sub(1) else {
             let why = Why::Unproved(FileId(0), "too many fixes of the unit cannot be proved right".to_owned());
             self.bad.extend(part.iter().map(|&fix| Unproved { fix, why: why.clone() }));
@@ -106,18 +106,18 @@ mod tests {
     /// A module whose launchers called `bad` get text that is none, and those called `refused` no text.
     struct Faulty(Module);
 
-    impl Engine for Faulty {
+    impl Frontend for Faulty {
         fn read(sources: &Sources) -> (Self, Vec<ReadError>) {
             let (module, errors) = Module::read(sources);
             (Faulty(module), errors)
         }
 
-        fn concerns(text: &[u8]) -> bool {
-            Module::concerns(text)
+        fn is_relevant(text: &[u8]) -> bool {
+            Module::is_relevant(text)
         }
 
-        fn not_read(&mut self, path: &Path, bytes: Option<&[u8]>) {
-            self.0.not_read(path, bytes);
+        fn add_unreadable(&mut self, path: &Path, bytes: Option<&[u8]>) {
+            self.0.add_unreadable(path, bytes);
         }
 
         fn unit(&self) -> &Unit {
@@ -142,7 +142,7 @@ mod tests {
             for &slot in chosen.iter().flat_map(|&fix| &plan.fix(fix).slots) {
                 let slot = self.unit().slot(slot);
                 if self.unit().node(slot.owner).address.ends_with(".bad") {
-                    edits.iter_mut().filter(|edit| slot.at.contains(edit.at)).for_each(|edit| edit.text.push(']'));
+                    edits.iter_mut().filter(|edit| slot.span.contains(edit.span)).for_each(|edit| edit.text.push(']'));
                 }
             }
             Ok(edits)
@@ -167,7 +167,7 @@ mod tests {
         let without: Vec<_> = report.findings.iter().filter(|found| found.fix.is_none()).collect();
         let [left] = without.as_slice() else { panic!("{without:?}") };
         assert_eq!(report.unit.node(report.unit.slot(left.finding.slot).owner).address, "aws_instance.bad");
-        assert!(left.unfixed.as_ref().is_some_and(|why| why.contains("please report this")));
+        assert!(left.unfixable_reason.as_ref().is_some_and(|why| why.contains("please report this")));
         assert_eq!(report.problems.len(), 1);
         assert!(report.problems[0].message.starts_with("internal error: a fix could not be proved right"));
     }
@@ -175,10 +175,11 @@ mod tests {
     #[test]
     fn a_fix_whose_edits_cannot_be_made_says_why() {
         for each_fix_alone in [false, true] {
-            let options = Options { each_fix_alone, ..Options::default() };
+            let options = Options { resolve_fixes: each_fix_alone, ..Options::default() };
             let report = run::<Faulty>(module(&["a", "refused", "b"]), &options);
             assert_eq!(report.applied.len(), 2);
-            let without: Vec<_> = report.findings.iter().filter_map(|found| found.unfixed.as_deref()).collect();
+            let without: Vec<_> =
+                report.findings.iter().filter_map(|found| found.unfixable_reason.as_deref()).collect();
             assert_eq!(without, ["this text cannot be changed so"]);
             assert!(report.problems.is_empty(), "{:?}", report.problems);
             let edits = report.findings.iter().filter(|found| !found.edits.is_empty()).count();

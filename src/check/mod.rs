@@ -6,21 +6,21 @@ mod isolate;
 mod report;
 mod verify;
 
-pub use crate::check::input::{Input, Language, Options, Unread};
+pub use crate::check::input::{Input, Language, Options, UnreadableFile};
 pub use crate::check::report::{FileChange, Gravity, Problem, Reported, UnitReport};
 pub use crate::language::Child;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::apply::Draft;
+use crate::check::apply::PendingChanges;
 use crate::check::isolate::{Trials, Unproved, Why};
 use crate::check::verify::Planned;
 use crate::cloudformation::Template;
-use crate::language::Engine;
-use crate::model::{Facts, Ignore, SlotId, Unit};
+use crate::language::Frontend;
+use crate::model::{SlotId, Suppression, Unit, UnitIndex};
 use crate::plan::{self, FixId, Plan};
-use crate::rules::{self, Cure, Finding, Safety, Severity};
-use crate::suppression::Wishes;
+use crate::rules::{self, Applicability, Finding, Severity, Suggestion};
+use crate::suppression::Suppressions;
 use crate::terraform::Module;
 use crate::text::ReadError;
 use crate::text::{Edit, FileId, Source, Sources, Span};
@@ -40,61 +40,73 @@ pub fn fix(input: Input, options: &Options) -> Vec<Source> {
     check(input, options).fixed().collect()
 }
 
-pub(crate) fn run<E: Engine>(input: Input, options: &Options) -> UnitReport {
-    let Input { language, sources, unread, children, named_itself } = input;
+pub(crate) fn run<E: Frontend>(input: Input, options: &Options) -> UnitReport {
+    let Input { language, sources, unreadable: unread, children, is_explicit: named_itself } = input;
     let (engine, errors) = read::<E>(&sources, &unread, &children, options);
-    let facts = Facts::of(engine.unit());
-    let mut wishes = Wishes::of(&engine.unit().ignores, &sources);
-    let (mut findings, suppressed) = judge(&facts, options, &sources, &mut wishes);
+    let facts = UnitIndex::of(engine.unit());
+    let mut wishes = Suppressions::of(&engine.unit().suppressions, &sources);
+    let (mut findings, suppressed) = collect_violations(&facts, options, &sources, &mut wishes);
     let plan = make_plan(&facts, &findings, &sources, options, &BTreeMap::new());
     drop(facts);
     let found_only = language == Language::CloudFormation && !engine.is_recognised() && !named_itself;
     let unreadable = |error| unreadable::<E>(&sources, error, found_only);
     let mut problems: Vec<Problem> = errors.into_iter().map(unreadable).collect();
     if problems.is_empty() && !engine.is_recognised() && named_itself {
-        problems.extend(sources.first().map(no_template));
+        problems.extend(sources.first().map(not_a_template));
     }
     problems.extend(engine.notes().into_iter().map(|note| Problem::unreadable(&sources, note, Gravity::Note)));
-    problems.extend(faulty_ignores(&wishes, &sources));
+    problems.extend(suppression_problems(&wishes, &sources));
     let around = Around { sources: &sources, unread: &unread, children: &children, findings: &findings, options };
-    let Settled { plan, unit, alone, newly_needed, changes, applied } = around.settle(engine, plan, &mut problems);
-    for fix in plan.fixes.iter().filter(|fix| !fix.doubts.is_empty()) {
-        for &number in &fix.serves {
-            findings[number].claim.notes.extend(fix.doubts.iter().cloned());
+    let Settled { plan, unit, alone, required_capability: newly_needed, changes, applied } =
+        around.settle(engine, plan, &mut problems);
+    for fix in plan.fixes.iter().filter(|fix| !fix.unsafe_reasons.is_empty()) {
+        for &number in &fix.violations {
+            findings[number].violation.notes.extend(fix.unsafe_reasons.iter().cloned());
         }
     }
     let findings = report(findings, &unit, &plan, &applied, &alone);
-    UnitReport { language, sources, unit, findings, plan, applied, changes, problems, newly_needed, suppressed }
+    UnitReport {
+        language,
+        sources,
+        unit,
+        findings,
+        plan,
+        applied,
+        changes,
+        problems,
+        required_capability: newly_needed,
+        suppressed,
+    }
 }
 
-fn read<E: Engine>(
+fn read<E: Frontend>(
     sources: &Sources,
-    unread: &[Unread],
+    unread: &[UnreadableFile],
     children: &BTreeMap<String, Child>,
     options: &Options,
 ) -> (E, Vec<ReadError>) {
     let (mut engine, errors) = E::read_with_slots(sources, &options.module_slots);
     for file in unread {
-        engine.not_read(&file.path, file.bytes.as_deref());
+        engine.add_unreadable(&file.path, file.bytes.as_deref());
     }
-    engine.know_children(children);
+    engine.add_children(children);
     (engine, errors)
 }
 
 fn make_plan(
-    facts: &Facts<'_>,
+    facts: &UnitIndex<'_>,
     findings: &[Finding],
     sources: &Sources,
     options: &Options,
     unproved: &BTreeMap<SlotId, String>,
 ) -> Plan {
-    plan::make(facts, findings, &|file| may_change(sources, file), options.naming, unproved)
+    plan::plan(facts, findings, &|file| may_change(sources, file), options.naming, unproved)
 }
 
 /// What a plan is settled on.
 struct Around<'a> {
     sources: &'a Sources,
-    unread: &'a [Unread],
+    unread: &'a [UnreadableFile],
     children: &'a BTreeMap<String, Child>,
     findings: &'a [Finding],
     options: &'a Options,
@@ -106,37 +118,47 @@ struct Settled {
     unit: Unit,
     /// The edits of each fix alone.
     alone: Vec<Result<Vec<Edit>, String>>,
-    newly_needed: Option<&'static str>,
+    required_capability: Option<&'static str>,
     changes: Vec<FileChange>,
     applied: Vec<FixId>,
 }
 
 impl Around<'_> {
     /// Makes and proves the chosen fixes; what cannot be proved is left out, and the plan made anew without it.
-    fn settle<E: Engine>(&self, mut engine: E, mut plan: Plan, problems: &mut Vec<Problem>) -> Settled {
+    fn settle<E: Frontend>(&self, mut engine: E, mut plan: Plan, problems: &mut Vec<Problem>) -> Settled {
         let (sources, findings, options) = (self.sources, self.findings, self.options);
         let slots = &options.module_slots;
         let mut unproved: BTreeMap<SlotId, String> = BTreeMap::new();
         let mut refused = false;
         loop {
-            let alone = if options.each_fix_alone { engine.edits_of_each(sources, &plan) } else { Vec::new() };
+            let alone = if options.resolve_fixes { engine.edits_of_each(sources, &plan) } else { Vec::new() };
             let refusals = alone.iter().zip(plan.ids()).filter_map(|(edits, id)| Some((id, edits.as_ref().err()?)));
             let refusals: Vec<_> = refusals
                 .flat_map(|(id, why)| plan.fix(id).slots.iter().map(move |&slot| (slot, why.clone())))
                 .collect();
             if !refusals.is_empty() {
                 unproved.extend(refusals);
-                plan = make_plan(&Facts::of(engine.unit()), findings, sources, options, &unproved);
+                plan = make_plan(&UnitIndex::of(engine.unit()), findings, sources, options, &unproved);
                 continue;
             }
-            let wanted = |&id: &FixId| !refused && (options.unsafe_fixes || plan.fix(id).safety == Safety::Safe);
+            let wanted =
+                |&id: &FixId| !refused && (options.unsafe_fixes || plan.fix(id).applicability == Applicability::Safe);
             let applied: Vec<FixId> = plan.ids().filter(wanted).collect();
-            let newly_needed = engine.newly_needed(&plan, &applied);
+            let newly_needed = engine.required_capability(&plan, &applied);
             if applied.is_empty() {
-                return Settled { plan, unit: engine.into_unit(), alone, newly_needed, changes: Vec::new(), applied };
+                return Settled {
+                    plan,
+                    unit: engine.into_unit(),
+                    alone,
+                    required_capability: newly_needed,
+                    changes: Vec::new(),
+                    applied,
+                };
             }
-            let (refusal, draft) =
-                rayon::join(|| engine.refused_by_another(sources), || Draft::new(&engine, sources, &plan, &applied));
+            let (refusal, draft) = rayon::join(
+                || engine.crosscheck_before(sources),
+                || PendingChanges::new(&engine, sources, &plan, &applied),
+            );
             if let Some(error) = refusal {
                 problems.push(Problem::unreadable(sources, error, Gravity::Error));
                 refused = true;
@@ -145,12 +167,12 @@ impl Around<'_> {
             // The trees go before the text is parsed again: two of them at once would double the memory.
             let unit = engine.into_unit();
             let proved = draft.map_err(|why| (FileId(0), why)).and_then(|draft| {
-                let edits = draft.edits_as_written(sources);
+                let edits = draft.normalized_edits(sources);
                 let planned = Planned { unit: &unit, findings, plan: &plan, chosen: &applied, edits: &edits };
-                draft.prove::<E>(sources, slots, &planned)
+                draft.verify::<E>(sources, slots, &planned)
             });
             if let Ok(changes) = proved {
-                return Settled { plan, unit, alone, newly_needed, changes, applied };
+                return Settled { plan, unit, alone, required_capability: newly_needed, changes, applied };
             }
             let trials = Trials { sources, slots, findings, plan: &plan };
             for Unproved { fix, why } in trials.unproved::<E>(&applied) {
@@ -164,7 +186,7 @@ impl Around<'_> {
                 unproved.extend(plan.fix(fix).slots.iter().map(|&slot| (slot, why.clone())));
             }
             engine = read::<E>(sources, self.unread, self.children, options).0;
-            plan = make_plan(&Facts::of(engine.unit()), findings, sources, options, &unproved);
+            plan = make_plan(&UnitIndex::of(engine.unit()), findings, sources, options, &unproved);
         }
     }
 }
@@ -175,11 +197,11 @@ fn may_change(sources: &Sources, file: FileId) -> bool {
 }
 
 /// A file that the user named and that turned out to be something else.
-fn no_template(source: &Source) -> Problem {
+fn not_a_template(source: &Source) -> Problem {
     Problem {
         gravity: Gravity::Note,
         path: source.path().to_owned(),
-        at: None,
+        span: None,
         position: None,
         message: "no CloudFormation template: nothing to look at".to_owned(),
         help: None,
@@ -187,19 +209,24 @@ fn no_template(source: &Source) -> Problem {
 }
 
 /// The findings in named files that are wanted and not silenced, and how many are silenced.
-fn judge(facts: &Facts<'_>, options: &Options, sources: &Sources, wishes: &mut Wishes<'_>) -> (Vec<Finding>, usize) {
+fn collect_violations(
+    facts: &UnitIndex<'_>,
+    options: &Options,
+    sources: &Sources,
+    wishes: &mut Suppressions<'_>,
+) -> (Vec<Finding>, usize) {
     let mut findings = rules::check(facts);
     let mut suppressed = 0;
     let mut is_wanted = |finding: &Finding| {
-        let at = place(facts, finding);
-        let file = sources.get(at.file.0 as usize).filter(|file| file.named());
-        if file.is_none_or(|file| !options.wants(finding.rule, file.path())) {
+        let at = primary_span(facts, finding);
+        let file = sources.get(at.file.0 as usize).filter(|file| file.is_target());
+        if file.is_none_or(|file| !options.is_enabled(finding.rule, file.path())) {
             return false;
         }
         // The value may stand on the lines below its key: a word beside the key, or above it, is meant for the whole.
-        let place = &facts.slot(finding.slot).at;
+        let place = &facts.slot(finding.slot).span;
         let key = Span::new(place.file, place.start..place.start + 1);
-        let silenced = wishes.hear([&at, &key], |code| finding.rule.is_silenced_by(code));
+        let silenced = wishes.suppresses([&at, &key], |code| finding.rule.is_silenced_by(code));
         suppressed += usize::from(silenced && finding.rule.severity < Severity::Note);
         !silenced
     };
@@ -213,24 +240,24 @@ fn judge(facts: &Facts<'_>, options: &Options, sources: &Sources, wishes: &mut W
     });
     for finding in findings.iter_mut().filter(|finding| left_alone.contains(&finding.slot)) {
         // Were the argument right in name and shape, what is ignored would be another rule's finding, and fixed by the next run.
-        finding.claim.cure = Cure::Report;
+        finding.violation.suggestion = Suggestion::DisplayOnly;
         finding
-            .claim
+            .violation
             .notes
             .push("a finding on the same argument is ignored, so the argument stays as it is".to_owned());
     }
-    findings.sort_by_cached_key(|finding| (place(facts, finding), finding.rule.code));
+    findings.sort_by_cached_key(|finding| (primary_span(facts, finding), finding.rule.code));
     (findings, suppressed)
 }
 
 /// Where a finding stands: at its leaf, or at what reads the leaf if that stands in a definition.
-fn place(unit: &Unit, finding: &Finding) -> Span {
+fn primary_span(unit: &Unit, finding: &Finding) -> Span {
     let (slot, leaf) = (unit.slot(finding.slot), unit.leaf(finding.leaf));
     let reach = slot.leaves.iter().find(|reach| reach.leaf == finding.leaf);
-    let read_at = reach.and_then(|reach| reach.read_at);
+    let read_at = reach.and_then(|reach| reach.reference_span);
     match leaf.definition {
         Some(_) => read_at.unwrap_or(slot.value),
-        None => leaf.at,
+        None => leaf.span,
     }
 }
 
@@ -243,16 +270,16 @@ fn report(
 ) -> Vec<Reported> {
     let mut fix_of: BTreeMap<usize, FixId> = BTreeMap::new();
     for (id, fix) in plan.ids().zip(&plan.fixes) {
-        fix_of.extend(fix.serves.iter().map(|&finding| (finding, id)));
+        fix_of.extend(fix.violations.iter().map(|&finding| (finding, id)));
     }
     let unfixed: BTreeMap<usize, &String> = plan.unfixed.iter().map(|(number, why)| (*number, why)).collect();
     let reported = |(number, finding): (usize, Finding)| {
         let fix = fix_of.get(&number).copied();
         Reported {
-            at: place(unit, &finding),
+            span: primary_span(unit, &finding),
             applied: fix.is_some_and(|fix| applied.contains(&fix)),
             edits: fix.and_then(|fix| alone.get(fix.0 as usize)?.clone().ok()).unwrap_or_default(),
-            unfixed: unfixed.get(&number).map(|why| (*why).clone()),
+            unfixable_reason: unfixed.get(&number).map(|why| (*why).clone()),
             fix,
             finding,
         }
@@ -261,9 +288,9 @@ fn report(
 }
 
 /// A file that does not parse matters if it holds a word that concerns us; less so if it was only found, and may be something else.
-fn unreadable<E: Engine>(sources: &Sources, error: ReadError, found_only: bool) -> Problem {
-    let source = &sources[error.at.file];
-    let gravity = match (found_only, E::concerns(source.text().as_bytes())) {
+fn unreadable<E: Frontend>(sources: &Sources, error: ReadError, found_only: bool) -> Problem {
+    let source = &sources[error.span.file];
+    let gravity = match (found_only, E::is_relevant(source.text().as_bytes())) {
         (true, _) => Gravity::Warning,
         (false, true) => Gravity::Error,
         (false, false) => Gravity::Note,
@@ -272,14 +299,14 @@ fn unreadable<E: Engine>(sources: &Sources, error: ReadError, found_only: bool) 
 }
 
 /// Suppressions that cannot be read, and those that suppress nothing.
-fn faulty_ignores(wishes: &Wishes<'_>, sources: &Sources) -> Vec<Problem> {
-    let problem = |ignore: &Ignore, gravity, message: &str, help: &str| {
-        let source = &sources[ignore.at.file];
-        source.named().then(|| Problem {
+fn suppression_problems(wishes: &Suppressions<'_>, sources: &Sources) -> Vec<Problem> {
+    let problem = |ignore: &Suppression, gravity, message: &str, help: &str| {
+        let source = &sources[ignore.span.file];
+        source.is_target().then(|| Problem {
             gravity,
             path: source.path().to_owned(),
-            position: Some(source.position(ignore.at.start)),
-            at: Some(ignore.at),
+            position: Some(source.position(ignore.span.start)),
+            span: Some(ignore.span),
             message: message.to_owned(),
             help: Some(help.to_owned()),
         })
@@ -287,7 +314,7 @@ fn faulty_ignores(wishes: &Wishes<'_>, sources: &Sources) -> Vec<Problem> {
     let unreadable = wishes
         .complaints()
         .map(|(ignore, complaint)| problem(ignore, Gravity::Warning, &complaint.message, &complaint.help));
-    let unused = wishes.unheard().map(|ignore| problem(ignore, Gravity::Note, "unused suppression", "delete it"));
+    let unused = wishes.unused().map(|ignore| problem(ignore, Gravity::Note, "unused suppression", "delete it"));
     unreadable.chain(unused).flatten().collect()
 }
 
@@ -302,7 +329,7 @@ fn internal(source: &Source, why: &str) -> Problem {
         gravity: Gravity::Error,
         path: source.path().to_owned(),
         position: None,
-        at: None,
+        span: None,
         message: format!("internal error: a fix could not be proved right, and is left out: {why}"),
         help: Some("please report this, with the file if you can share it".to_owned()),
     }

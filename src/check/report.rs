@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::check::input::Language;
 use crate::model::Unit;
-use crate::plan::{FixId, Place, Plan};
+use crate::plan::{FixId, InsertionPoint, Plan};
 use crate::rules::{Finding, Severity};
 use crate::text::{Edit, FileId, ReadError, Source, Sources, Span};
 
@@ -30,7 +30,7 @@ pub struct UnitReport {
     /// Files that could not be read, and anything else worth a word that is no finding.
     pub problems: Vec<Problem>,
     /// What the deployer newly has to grant for the applied fixes, as it is written on the command line.
-    pub newly_needed: Option<&'static str>,
+    pub required_capability: Option<&'static str>,
     /// How many findings a comment or metadata suppresses.
     pub suppressed: usize,
 }
@@ -55,8 +55,8 @@ impl UnitReport {
         let fixes = self.applied.iter().map(|&id| self.plan.fix(id));
         let gaining: BTreeSet<FileId> = fixes
             .flat_map(|fix| &fix.adds)
-            .map(|&id| match self.plan.profile(id).place {
-                Place::After(node) | Place::Before(node) => self.unit.node(node).at.file,
+            .map(|&id| match self.plan.profile(id).insertion_point {
+                InsertionPoint::After(node) | InsertionPoint::Before(node) => self.unit.node(node).span.file,
             })
             .collect();
         let mut changes: Vec<&FileChange> = self.changes.iter().collect();
@@ -65,7 +65,7 @@ impl UnitReport {
     }
 
     /// Takes the changes back, as they could not be written.
-    pub(crate) fn not_written(&mut self) {
+    pub(crate) fn discard_changes(&mut self) {
         self.changes.clear();
         self.applied.clear();
         for finding in &mut self.findings {
@@ -81,7 +81,7 @@ pub struct Reported {
     /// The finding.
     pub finding: Finding,
     /// Where it stands: the part of the slot's expression that is wrong.
-    pub at: Span,
+    pub span: Span,
     /// The fix that answers it.
     pub fix: Option<FixId>,
     /// Whether that fix is among the applied.
@@ -89,7 +89,7 @@ pub struct Reported {
     /// The edits of that fix alone, complete; empty unless [`Options::each_fix_alone`] was asked for.
     pub edits: Vec<Edit>,
     /// Why there is no fix.
-    pub unfixed: Option<String>,
+    pub unfixable_reason: Option<String>,
 }
 
 /// A file's new text.
@@ -135,7 +135,7 @@ pub struct Problem {
     /// The file, as the user knows it.
     pub path: PathBuf,
     /// Where in the text, if it is one place of a file that was read.
-    pub at: Option<Span>,
+    pub span: Option<Span>,
     /// The place for people, where there is one.
     pub position: Option<crate::text::Position>,
     /// What is wrong, one sentence without a full stop.
@@ -147,12 +147,12 @@ pub struct Problem {
 impl Problem {
     /// From a file that a parser refused.
     pub(crate) fn unreadable(sources: &Sources, error: ReadError, gravity: Gravity) -> Self {
-        let source = &sources[error.at.file];
+        let source = &sources[error.span.file];
         Problem {
             gravity,
             path: source.path().to_owned(),
-            position: Some(source.position(error.at.start)),
-            at: Some(error.at),
+            position: Some(source.position(error.span.start)),
+            span: Some(error.span),
             message: error.message,
             help: error.help,
         }

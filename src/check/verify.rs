@@ -6,10 +6,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::aws::naming;
-use crate::aws::slots::{Kind, SlotSpec};
-use crate::language::{Engine, Entry, Outline};
-use crate::model::{Denotes, Facts, Found, Held, Leaf, ProfileAttr, Reached, RoleAttr, Scoped, Slot, SlotId, Unit};
-use crate::plan::{Change, FixId, Holder, Naming, Plan};
+use crate::aws::slots::{Attribute, SlotSpec};
+use crate::language::{Entry, Frontend, Outline};
+use crate::model::{
+    Leaf, ProfileAttr, ProfileRole, Reached, Resolution, RoleAttr, Scoped, Slot, SlotId, SlotState, Unit, UnitIndex,
+};
+use crate::plan::{Change, FixId, Naming, Plan, Target};
 use crate::rules::{self, Finding};
 use crate::text::{Edit, FileId, Span};
 
@@ -26,7 +28,7 @@ pub(crate) struct Planned<'p> {
 ///
 /// # Errors
 /// The first difference, in a sentence.
-pub(crate) fn verify<E: Engine>(
+pub(crate) fn verify<E: Frontend>(
     planned: &Planned<'_>,
     before: &Outline,
     after: &Outline,
@@ -34,37 +36,37 @@ pub(crate) fn verify<E: Engine>(
     may_change: &dyn Fn(FileId) -> bool,
 ) -> Result<(), String> {
     compare_outlines(planned, before, after)?;
-    let facts = Facts::of(engine.unit());
-    let before = Facts::of(planned.unit);
+    let facts = UnitIndex::of(engine.unit());
+    let before = UnitIndex::of(planned.unit);
     profiles_hold_their_roles(planned, &facts)?;
     places_denote_what_was_planned(planned, &before, &facts)?;
-    nothing_is_left(planned, &before, &facts, may_change)
+    no_violations_remain(planned, &before, &facts, may_change)
 }
 
 fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) -> Result<(), String> {
     let mut regions: Vec<Span> = Vec::new();
     for fix in planned.chosen.iter().map(|&id| planned.plan.fix(id)) {
-        regions.extend(fix.slots.iter().map(|&slot| planned.unit.slot(slot).at));
+        regions.extend(fix.slots.iter().map(|&slot| planned.unit.slot(slot).span));
         for change in &fix.changes {
             if let Change::Rewire { leaf, .. } = change {
                 let definition = planned.unit.leaf(*leaf).definition;
-                regions.extend(definition.map(|definition| planned.unit.definition(definition).at));
+                regions.extend(definition.map(|definition| planned.unit.definition(definition).span));
             }
         }
     }
-    let images = Regions::new(images(planned.edits, &regions));
+    let images = Regions::new(map_spans(planned.edits, &regions));
     let regions = Regions::new(regions);
-    let mut old = before.entries.iter().filter(|entry| !regions.hold(&entry.at));
-    let mut new = after.entries.iter().filter(|entry| !images.hold(&entry.at));
+    let mut old = before.entries.iter().filter(|entry| !regions.hold(&entry.span));
+    let mut new = after.entries.iter().filter(|entry| !images.hold(&entry.span));
     loop {
         match (old.next(), new.next()) {
             (None, None) => break,
             (Some(old), Some(new)) if same(old, new) => {}
             (Some(entry), _) => {
-                return Err(format!("what stands at byte {} would change, which no fix asks for", entry.at.start));
+                return Err(format!("what stands at byte {} would change, which no fix asks for", entry.span.start));
             }
             (None, Some(entry)) => {
-                return Err(format!("something would appear at byte {}, which no fix asks for", entry.at.start));
+                return Err(format!("something would appear at byte {}, which no fix asks for", entry.span.start));
             }
         }
     }
@@ -82,29 +84,29 @@ fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) ->
 }
 
 fn same(old: &Entry, new: &Entry) -> bool {
-    (old.depth, old.print) == (new.depth, new.print)
+    (old.depth, old.fingerprint) == (new.depth, new.fingerprint)
 }
 
 /// Where changed regions and inserted text stand in the new text.
-fn images(edits: &[Edit], regions: &[Span]) -> Vec<Span> {
+fn map_spans(edits: &[Edit], regions: &[Span]) -> Vec<Span> {
     // One pass over all edges, in order: `shift` is how much the text has grown up to there.
     let mut sorted: Vec<&Edit> = edits.iter().collect();
-    sorted.sort_by_key(|edit| (edit.at.file, edit.at.start, edit.at.end, edit.order));
+    sorted.sort_by_key(|edit| (edit.span.file, edit.span.start, edit.span.end, edit.order));
     let mut out: Vec<Span> = Vec::with_capacity(edits.len() + regions.len());
     let mut shift: (FileId, isize) = (FileId(0), 0);
     let mut shifts: Vec<(FileId, usize, usize, isize)> = Vec::with_capacity(sorted.len());
     for edit in sorted {
-        if shift.0 != edit.at.file {
-            shift = (edit.at.file, 0);
+        if shift.0 != edit.span.file {
+            shift = (edit.span.file, 0);
         }
-        let start = edit.at.start.saturating_add_signed(shift.1);
+        let start = edit.span.start.saturating_add_signed(shift.1);
         // White space is nothing that could be asked for: what it stands in is as it was.
         if !edit.text.trim().is_empty() {
-            out.push(Span { file: edit.at.file, start, end: start + edit.text.len() });
+            out.push(Span { file: edit.span.file, start, end: start + edit.text.len() });
         }
-        shift.1 +=
-            isize::try_from(edit.text.len()).unwrap_or(0) - isize::try_from(edit.at.end - edit.at.start).unwrap_or(0);
-        shifts.push((edit.at.file, edit.at.start, edit.at.end, shift.1));
+        shift.1 += isize::try_from(edit.text.len()).unwrap_or(0)
+            - isize::try_from(edit.span.end - edit.span.start).unwrap_or(0);
+        shifts.push((edit.span.file, edit.span.start, edit.span.end, shift.1));
     }
     let moved = |file: FileId, at: usize, upto: usize| {
         let shift = upto.checked_sub(1).map(|number| shifts[number]).filter(|shift| shift.0 == file);
@@ -158,7 +160,7 @@ impl Regions {
     }
 }
 
-fn profiles_hold_their_roles(planned: &Planned<'_>, after: &Facts<'_>) -> Result<(), String> {
+fn profiles_hold_their_roles(planned: &Planned<'_>, after: &UnitIndex<'_>) -> Result<(), String> {
     let mut adds: Vec<_> = planned.chosen.iter().flat_map(|&id| &planned.plan.fix(id).adds).collect();
     adds.sort();
     adds.dedup();
@@ -168,41 +170,45 @@ fn profiles_hold_their_roles(planned: &Planned<'_>, after: &Facts<'_>) -> Result
         let profile = planned.plan.profile(id);
         let address = naming::profile_address(planned.unit.id_style, &profile.id);
         let role = &planned.unit.role(profile.role).address;
-        let held = by_address.get(address.as_str()).map(|&number| after.held_by(number.into()));
+        let held = by_address.get(address.as_str()).map(|&number| after.role_of(number.into()));
         match held {
-            Some(Held::Role(found)) if after.role(found).address == *role => {}
+            Some(ProfileRole::Role(found)) if after.role(found).address == *role => {}
             _ => return Err(format!("the new profile {address} would not hold {role}")),
         }
     }
     Ok(())
 }
 
-fn address_of(planned: &Planned<'_>, to: Holder) -> String {
+fn address_of(planned: &Planned<'_>, to: Target) -> String {
     match to {
-        Holder::Existing(profile) => planned.unit.profile(profile).address.clone(),
-        Holder::Planned(id) => naming::profile_address(planned.unit.id_style, &planned.plan.profile(id).id),
-        Holder::Role(role) => planned.unit.role(role).address.clone(),
-        Holder::NameInArn => "the name in the ARN".to_owned(),
+        Target::Existing(profile) => planned.unit.profile(profile).address.clone(),
+        Target::Planned(id) => naming::profile_address(planned.unit.id_style, &planned.plan.profile(id).id),
+        Target::Role(role) => planned.unit.role(role).address.clone(),
+        Target::NameInArn => "the name in the ARN".to_owned(),
     }
 }
 
 /// Where a slot is, whatever stands in it: its owner's address, the row of the table, and the argument by its right name.
-type Where<'u> = (&'u str, *const SlotSpec, &'u str);
+type SlotKey<'u> = (&'u str, *const SlotSpec, &'u str);
 
-fn place_of<'u>(unit: &'u Unit, slot: &'u Slot) -> Where<'u> {
+fn place_of<'u>(unit: &'u Unit, slot: &'u Slot) -> SlotKey<'u> {
     (unit.node(slot.owner).address.as_str(), std::ptr::from_ref(slot.spec), slot.key())
 }
 
 /// Slots of a unit by where they are.
-fn slots_by_place(facts: &Unit) -> HashMap<Where<'_>, Vec<SlotId>> {
-    let mut places: HashMap<Where<'_>, Vec<SlotId>> = HashMap::new();
+fn slots_by_place(facts: &Unit) -> HashMap<SlotKey<'_>, Vec<SlotId>> {
+    let mut places: HashMap<SlotKey<'_>, Vec<SlotId>> = HashMap::new();
     for (number, slot) in facts.slots.iter().enumerate() {
         places.entry(place_of(facts, slot)).or_default().push(number.into());
     }
     places
 }
 
-fn places_denote_what_was_planned(planned: &Planned<'_>, before: &Facts<'_>, after: &Facts<'_>) -> Result<(), String> {
+fn places_denote_what_was_planned(
+    planned: &Planned<'_>,
+    before: &UnitIndex<'_>,
+    after: &UnitIndex<'_>,
+) -> Result<(), String> {
     let places = slots_by_place(after);
     for fix in planned.chosen.iter().map(|&id| planned.plan.fix(id)) {
         for change in &fix.changes {
@@ -228,10 +234,10 @@ fn places_denote_what_was_planned(planned: &Planned<'_>, before: &Facts<'_>, aft
                 let found = places.get(&place_of(planned.unit, slot));
                 let right = found.into_iter().flatten().any(|&place| {
                     let place = after.slot(place);
-                    matches!(place.found, Found::AsSpecified { .. })
+                    matches!(place.state, SlotState::Expected { .. })
                         && place.leaves.iter().map(|reach| after.leaf(reach.leaf)).any(|found| {
-                            is_name_in_arn(to, &planned.unit.leaf(leaf).denotes, &found.denotes)
-                                || denotes(after, &found.denotes, &expected, kind)
+                            is_name_in_arn(to, &planned.unit.leaf(leaf).resolution, &found.resolution)
+                                || resolves_to(after, &found.resolution, &expected, kind)
                                     && means_same_instance(before, planned.unit.leaf(leaf), after, found)
                         })
                 });
@@ -245,53 +251,55 @@ fn places_denote_what_was_planned(planned: &Planned<'_>, before: &Facts<'_>, aft
 }
 
 /// Whether a reference leads to the instance of the role that the old one meant, and has no names in it that mean nothing where it stands.
-fn means_same_instance(before: &Facts<'_>, old: &Leaf, after: &Facts<'_>, new: &Leaf) -> bool {
+fn means_same_instance(before: &UnitIndex<'_>, old: &Leaf, after: &UnitIndex<'_>, new: &Leaf) -> bool {
     let moved_out = new.definition.is_some()
         && new.index != old.index
         && new.index.as_ref().is_some_and(|index| index.scoped != Scoped::Nowhere);
-    let meant = match &old.denotes {
-        Denotes::Quoted { reads_as, .. } => reads_as,
+    let meant = match &old.resolution {
+        Resolution::Quoted { reads_as, .. } => reads_as,
         denotes => denotes,
     };
-    if matches!(new.denotes, Denotes::Role(..)) {
+    if matches!(new.resolution, Resolution::Role(..)) {
         return new.index == old.index;
     }
     let same = match (meant, before.reached(old), after.reached(new)) {
         // A profile by a wrong attribute, or under a wrong type, keeps its index, whatever it holds.
-        (Denotes::Profile(..), ..) => new.index == old.index,
-        (Denotes::Role(role, ..), ..) if before.profile_of_that_label(*role).is_some() => true,
+        (Resolution::Profile(..), ..) => new.index == old.index,
+        (Resolution::Role(role, ..), ..) if before.profile_with_label(*role).is_some() => true,
         // A reference without an index to a role with several instances leads nowhere; the new one does.
-        (Denotes::Role(..), Some(Reached::Unknown), Some(new)) => new != Reached::Unknown,
-        (Denotes::Role(..), old, new) => old == new && new != Some(Reached::Unknown),
+        (Resolution::Role(..), Some(Reached::Unknown), Some(new)) => new != Reached::Unknown,
+        (Resolution::Role(..), old, new) => old == new && new != Some(Reached::Unknown),
         _ => true,
     };
     same && !moved_out
 }
 
-fn is_name_in_arn(to: Holder, old: &Denotes, new: &Denotes) -> bool {
+fn is_name_in_arn(to: Target, old: &Resolution, new: &Resolution) -> bool {
     match (to, old, new) {
-        (Holder::NameInArn, Denotes::Text(old), Denotes::Text(new)) => old.profile_name_of_arn().as_ref() == Some(new),
+        (Target::NameInArn, Resolution::Text(old), Resolution::Text(new)) => {
+            old.profile_name_of_arn().as_ref() == Some(new)
+        }
         _ => false,
     }
 }
 
-fn denotes(after: &Facts<'_>, denotes: &Denotes, address: &str, kind: Kind) -> bool {
+fn resolves_to(after: &UnitIndex<'_>, denotes: &Resolution, address: &str, kind: Attribute) -> bool {
     match denotes {
-        Denotes::Profile(profile, attribute, _) => {
+        Resolution::Profile(profile, attribute, _) => {
             let right = match kind {
-                Kind::Name => *attribute == ProfileAttr::Name,
-                Kind::Arn => *attribute == ProfileAttr::Arn,
+                Attribute::Name => *attribute == ProfileAttr::Name,
+                Attribute::Arn => *attribute == ProfileAttr::Arn,
             };
             right && after.profile(*profile).address == address
         }
-        Denotes::Role(role, RoleAttr::Name, _) => after.role(*role).address == address,
+        Resolution::Role(role, RoleAttr::Name, _) => after.role(*role).address == address,
         _ => false,
     }
 }
 
 /// Findings counted by place. A fix may turn one rule's finding into another's elsewhere (a new profile has the name
 /// that a launcher with a silenced finding gives), so rules are not told apart.
-type Count<'u> = BTreeMap<Where<'u>, usize>;
+type Count<'u> = BTreeMap<SlotKey<'u>, usize>;
 
 fn count<'f>(unit: &'f Unit, findings: impl Iterator<Item = &'f Finding>) -> Count<'f> {
     let mut counts = Count::new();
@@ -302,15 +310,15 @@ fn count<'f>(unit: &'f Unit, findings: impl Iterator<Item = &'f Finding>) -> Cou
     counts
 }
 
-fn nothing_is_left(
+fn no_violations_remain(
     planned: &Planned<'_>,
-    before: &Facts<'_>,
-    after: &Facts<'_>,
+    before: &UnitIndex<'_>,
+    after: &UnitIndex<'_>,
     may_change: &dyn Fn(FileId) -> bool,
 ) -> Result<(), String> {
     let before = rules::check(before);
     let mut allowed = count(planned.unit, before.iter());
-    let answered = planned.chosen.iter().flat_map(|&id| &planned.plan.fix(id).serves);
+    let answered = planned.chosen.iter().flat_map(|&id| &planned.plan.fix(id).violations);
     for (key, answered) in count(planned.unit, answered.map(|&number| &planned.findings[number])) {
         if let Some(allowed) = allowed.get_mut(&key) {
             *allowed = allowed.saturating_sub(answered);
@@ -318,8 +326,8 @@ fn nothing_is_left(
     }
     let mut findings = rules::check(after);
     findings.retain(|finding| may_change(after.slot(finding.slot).value.file));
-    let plan = crate::plan::make(after, &findings, may_change, Naming::default(), &BTreeMap::new());
-    let fixable = plan.fixes.iter().flat_map(|fix| &fix.serves).map(|&number| &findings[number]);
+    let plan = crate::plan::plan(after, &findings, may_change, Naming::default(), &BTreeMap::new());
+    let fixable = plan.fixes.iter().flat_map(|fix| &fix.violations).map(|&number| &findings[number]);
     for (key, left) in count(after, fixable) {
         if left > allowed.get(&key).copied().unwrap_or(0) {
             return Err(format!("{} would still have something to fix", key.0));
@@ -337,12 +345,12 @@ mod tests {
         const FILE: FileId = FileId(0);
         let image = |edits: &[(std::ops::Range<usize>, &str)]| {
             let edit = |(at, text): &(std::ops::Range<usize>, &str)| Edit {
-                at: Span::new(FILE, at.clone()),
+                span: Span::new(FILE, at.clone()),
                 text: (*text).to_owned(),
                 order: 0,
             };
             let edits: Vec<Edit> = edits.iter().map(edit).collect();
-            images(&edits, &[Span::new(FILE, 4..8)]).pop().map(crate::text::Span::range)
+            map_spans(&edits, &[Span::new(FILE, 4..8)]).pop().map(crate::text::Span::range)
         };
         assert_eq!(image(&[]), Some(4..8));
         // Before it, right before it, around it.

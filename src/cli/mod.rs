@@ -22,7 +22,7 @@ use crate::workspace::os;
 pub fn main() -> ExitCode {
     let args = match args::Args::try_parse() {
         Ok(args) => args,
-        Err(error) => return misused(without_trailing_tip(error)),
+        Err(error) => return usage_error(without_trailing_tip(error)),
     };
     match run::run(&args) {
         Ok(status) => ExitCode::from(status),
@@ -48,7 +48,7 @@ fn without_trailing_tip(mut error: clap::Error) -> clap::Error {
 }
 
 /// Says what is wrong with the command line, or gives the help that was asked for.
-fn misused(error: clap::Error) -> ExitCode {
+fn usage_error(error: clap::Error) -> ExitCode {
     let status = u8::try_from(error.exit_code()).unwrap_or(2);
     let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let variables = args::VARIABLES.iter().filter_map(|(name, _)| std::env::var_os(name));
@@ -69,6 +69,6 @@ fn misused(error: clap::Error) -> ExitCode {
 }
 
 /// An error of the system: what it is about, what the system says, and what to do.
-fn refused(what: impl Display, error: &io::Error, help: &str) -> anyhow::Error {
-    anyhow::anyhow!("{what}: {error}; {}", os::help_anywhere(error).unwrap_or(help))
+fn io_error(what: impl Display, error: &io::Error, help: &str) -> anyhow::Error {
+    anyhow::anyhow!("{what}: {error}; {}", os::io_help(error).unwrap_or(help))
 }

@@ -7,12 +7,13 @@ use anyhow::{Result, bail};
 use serde::Serialize;
 
 use super::args::{Args, Format};
+use super::io_error;
 use super::output_file::OutputFile;
 use super::patches::{self, Patches};
-use super::refused;
 use crate::check::UnitReport;
 use crate::report::{
-    Look, Run, concise, full, github, json, markdown, mermaid, rdjson, sarif, severity_name, statistics, summary,
+    RenderOptions, Run, concise, full, github, json, markdown, mermaid, rdjson, sarif, severity_name, statistics,
+    summary,
 };
 use crate::rules;
 use crate::text;
@@ -29,7 +30,7 @@ pub(crate) fn unit_path(unit: &UnitReport) -> Option<&Path> {
 pub(crate) struct Stdout {
     /// What there is to say on applying a printed patch.
     pub(crate) advice: Vec<String>,
-    pub(crate) printed: Printed,
+    pub(crate) printed: OutputState,
     /// Whether a patch was printed there, and not an empty one.
     pub(crate) has_patch: bool,
 }
@@ -39,7 +40,7 @@ pub(crate) fn stdout(
     args: &Args,
     run: &Run,
     stdin: Option<&Stdin>,
-    look: Look,
+    look: RenderOptions,
     file: Option<OutputFile<'_>>,
 ) -> Result<Stdout> {
     let mut content = Vec::new();
@@ -75,7 +76,7 @@ pub(crate) fn stdout(
             file.write(&content)?;
             match args.diff && args.output_format != Format::Diff {
                 true => print(&Patches::of(args, run)?.bytes)?,
-                false => Printed::All,
+                false => OutputState::All,
             }
         }
         None => print(&content)?,
@@ -87,13 +88,13 @@ pub(crate) fn stdout(
 pub(crate) fn reports(args: &Args, run: &Run, files: Vec<(Format, OutputFile<'_>)>) -> Result<()> {
     for (format, file) in files {
         let mut content = Vec::new();
-        formatted(args, format, run, Look::default(), &mut content)?;
+        formatted(args, format, run, RenderOptions::default(), &mut content)?;
         file.write(&content)?;
     }
     Ok(())
 }
 
-fn formatted(args: &Args, format: Format, run: &Run, look: Look, out: &mut Vec<u8>) -> Result<()> {
+fn formatted(args: &Args, format: Format, run: &Run, look: RenderOptions, out: &mut Vec<u8>) -> Result<()> {
     match format {
         Format::Diff => out.extend_from_slice(&Patches::of(args, run)?.bytes),
         Format::Full => full::write(run, look, out)?,
@@ -119,20 +120,20 @@ fn fixed_text(run: &Run, stdin: &Stdin) -> Vec<u8> {
 
 /// Whether standard output took everything.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Printed {
+pub(crate) enum OutputState {
     All,
     /// It was closed early (`| head`): whoever reads it has seen enough.
     Closed,
 }
 
 /// To standard output.
-pub(crate) fn print(bytes: &[u8]) -> Result<Printed> {
+pub(crate) fn print(bytes: &[u8]) -> Result<OutputState> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Printed::Closed),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(OutputState::Closed),
         other => other
-            .map(|()| Printed::All)
-            .map_err(|error| refused("standard output", &error, "look where it goes to, then run ipfix again")),
+            .map(|()| OutputState::All)
+            .map_err(|error| io_error("standard output", &error, "look where it goes to, then run ipfix again")),
     }
 }
 
@@ -141,7 +142,7 @@ pub(crate) fn stderr(
     args: &Args,
     run: &Run,
     advice: &[String],
-    look: Look,
+    look: RenderOptions,
     terminal: bool,
     below_patch: bool,
 ) -> Result<()> {
@@ -173,7 +174,7 @@ pub(crate) fn stderr(
     }
     match io::stderr().lock().write_all(&content) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.map_err(|error| refused("standard error", &error, "look where it goes to")),
+        other => other.map_err(|error| io_error("standard error", &error, "look where it goes to")),
     }
 }
 
@@ -187,7 +188,7 @@ struct RuleRow {
 }
 
 /// The rules: one line each, or as JSON.
-pub(crate) fn list_rules(args: &Args) -> Result<Printed> {
+pub(crate) fn list_rules(args: &Args) -> Result<OutputState> {
     let mut text = Vec::new();
     if args.output_format == Format::Json {
         let rows = rules::ALL.map(|rule| RuleRow {
@@ -207,10 +208,10 @@ pub(crate) fn list_rules(args: &Args) -> Result<Printed> {
 }
 
 /// The page of a rule's manual.
-pub(crate) fn explain(wanted: &str) -> Result<Printed> {
+pub(crate) fn explain(wanted: &str) -> Result<OutputState> {
     let rule = rules::by_code(wanted).or_else(|| rules::ALL.into_iter().find(|rule| rule.name == wanted));
     match rule {
-        Some(rule) => print(rule.manual.as_bytes()),
+        Some(rule) => print(rule.documentation.as_bytes()),
         None => bail!(
             "{}",
             config::check_rule(wanted)

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use super::args::{Args, Format};
-use super::refused;
+use super::io_error;
 use crate::check::{Input, Language, Options, check};
 use crate::text::Source;
 use crate::workspace::discover::{Discovery, UnitFiles};
@@ -64,7 +64,7 @@ fn is_of(unit: &UnitFiles, path: &Path) -> bool {
         UnitFiles::Template(template) => {
             let is_json = path.extension().is_some_and(|extension| extension == "json");
             // A report of ipfix's own looks like a template from outside.
-            is_same_file(path, &template.path) && (template.named_itself || !is_json || is_template(path))
+            is_same_file(path, &template.path) && (template.is_explicit || !is_json || is_template(path))
         }
     }
 }
@@ -77,7 +77,7 @@ fn is_template(path: &Path) -> bool {
     let source = fs::read(path).ok().and_then(|bytes| Source::new(path, bytes, false).ok());
     source.is_some_and(|source| {
         let mut input = Input::new(Language::CloudFormation, vec![source]);
-        input.named_itself = false;
+        input.is_explicit = false;
         !check(input, &Options::default()).unit.nodes.is_empty()
     })
 }
@@ -117,5 +117,5 @@ fn no_output_file(option: &str, path: &Path, error: &io::Error) -> anyhow::Error
         io::ErrorKind::IsADirectory => "name a file",
         _ => "name a file that may be written",
     };
-    refused(format_args!("{option} {}", path.display()), error, help)
+    io_error(format_args!("{option} {}", path.display()), error, help)
 }

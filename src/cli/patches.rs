@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use super::args::{Args, Format};
-use super::refused;
+use super::io_error;
 use crate::report::Run;
 use crate::text;
 use crate::text::{PatchNames, Source};
@@ -70,16 +70,16 @@ fn names(args: &Args, changed: &[(&Source, &str)]) -> Result<Option<PatchNames>>
         return Ok(None);
     }
     let here = std::env::current_dir()
-        .map_err(|error| refused("the working directory", &error, "go to a directory that is there"))?;
+        .map_err(|error| io_error("the working directory", &error, "go to a directory that is there"))?;
     let paths: Vec<&Path> = changed.iter().map(|(source, _)| source.path()).collect();
     let names = match &args.relative_to {
         Some(base) => PatchNames::relative_to(base, &here, &paths).map_err(|error| {
             let help = "name a directory above all files that change";
-            refused(format_args!("--relative-to {}", base.display()), &error, help)
+            io_error(format_args!("--relative-to {}", base.display()), &error, help)
         }),
         None => PatchNames::new(&here, &paths).map_err(|error| {
             let help = "go to a directory from which all files can be reached, or name fewer files";
-            refused("the paths of the patch", &error, help)
+            io_error("the paths of the patch", &error, help)
         }),
     };
     names.map(Some)

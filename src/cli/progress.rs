@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A run that is shorter shows nothing.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PROGRESS_DELAY: Duration = Duration::from_secs(1);
 
 /// Counts the units that are done, from any thread. The bar is on standard error, and gone when it is finished.
 pub(crate) struct Progress {
@@ -31,7 +31,7 @@ impl Progress {
     /// One more is done.
     pub(crate) fn step(&self) {
         self.bar.inc(1);
-        if self.started.elapsed() > PATIENCE && self.waiting.swap(false, Ordering::Relaxed) {
+        if self.started.elapsed() > PROGRESS_DELAY && self.waiting.swap(false, Ordering::Relaxed) {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
     }

@@ -9,16 +9,16 @@ use anyhow::{Result, bail};
 use rayon::prelude::*;
 
 use super::args::{Args, Color, Format};
-use super::output::Printed;
+use super::output::OutputState;
 use super::output_file::OutputFiles;
 use super::progress::Progress;
-use super::{generate, output, patches, refused};
+use super::{generate, io_error, output, patches};
 use crate::check::{Gravity, Problem, UnitReport};
-use crate::report::{Look, Run};
+use crate::report::{RenderOptions, Run};
 use crate::rules::Severity;
 use crate::workspace::config::{self, ConfigSource, Settings};
-use crate::workspace::discover::{self, Discovery, FileKind, Search, UnitFiles, Unreached, Why};
-use crate::workspace::load::{self, Outcome, Stdin};
+use crate::workspace::discover::{self, Discovery, FileKind, Search, SkipReason, SkippedPath, UnitFiles};
+use crate::workspace::load::{self, Stdin, UnitOutcome};
 use crate::workspace::write::{self, Replacement, WriteError};
 use crate::workspace::{Overrides, os};
 
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
     let directories = if args.write { directories(&found) } else { Vec::new() };
     let terminal = io::stderr().is_terminal();
     let shows_progress = terminal && !args.quiet && !is_dumb();
-    let mut run = pool.install(|| look(args, &asked, found, shows_progress));
+    let mut run = pool.install(|| check_units(args, &asked, found, shows_progress));
     let stdout_is_terminal = io::stdout().is_terminal();
     patches::check_base(args, &run, stdout_is_terminal)?;
     let stdin = asked.stdin;
@@ -60,8 +60,8 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
         directories.iter().for_each(|directory| write::remove_leftovers(directory));
     }
     let look = |on: bool| {
-        let Look { width, wraps, .. } = if on { terminal_look() } else { Look::default() };
-        Look { color: color(args.color, on), width, wraps }
+        let RenderOptions { width, wraps, .. } = if on { terminal_look() } else { RenderOptions::default() };
+        RenderOptions { color: color(args.color, on), width, wraps }
     };
     let shown = look(args.output_file.is_none() && stdout_is_terminal);
     let reported = output::reports(args, &run, files.reports);
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
     let below_patch = terminal && stdout_is_terminal && stdout.as_ref().is_ok_and(|stdout| stdout.has_patch);
     output::stderr(args, &run, advice, look(terminal), terminal, below_patch)?;
     reported?;
-    Ok(if stdout?.printed == Printed::Closed { 0 } else { status(args, &run) })
+    Ok(if stdout?.printed == OutputState::Closed { 0 } else { status(args, &run) })
 }
 
 fn threads(args: &Args) -> Result<rayon::ThreadPool> {
@@ -123,11 +123,11 @@ fn check_usage(args: &Args) -> Result<()> {
 }
 
 /// For a terminal: sentences are broken at its width, which is 80 if it tells none.
-fn terminal_look() -> Look {
+fn terminal_look() -> RenderOptions {
     const LEAST: usize = 40;
     let size = terminal_size::terminal_size_of(io::stderr()).or_else(|| terminal_size::terminal_size_of(io::stdout()));
     let width = size.map_or(80, |(width, _)| usize::from(width.0).max(LEAST));
-    Look { width, wraps: true, ..Look::default() }
+    RenderOptions { width, wraps: true, ..RenderOptions::default() }
 }
 
 fn color(when: Color, terminal: bool) -> bool {
@@ -147,7 +147,7 @@ fn is_dumb() -> bool {
 
 /// What the command line names.
 #[derive(Default)]
-struct Asked {
+struct Requested {
     /// Paths of files and directories.
     paths: Vec<PathBuf>,
     /// Those of them that only `--files-from` names: a list made by a program, such as `git diff`.
@@ -156,40 +156,40 @@ struct Asked {
     stdin: Option<Stdin>,
 }
 
-impl Asked {
+impl Requested {
     /// The files among the paths, by their real paths.
     fn files(&self) -> HashSet<PathBuf> {
         self.paths.iter().filter(|path| !path.is_dir()).map(|path| config::real(path)).collect()
     }
 
     /// What there is to say of a path that cannot be looked at.
-    fn problem(&self, unreached: &Unreached) -> Problem {
+    fn problem(&self, unreached: &SkippedPath) -> Problem {
         let (gravity, message, help) = match self.passes_over(unreached) {
             true => {
-                let why = match &unreached.why {
-                    Why::Io(error) if error.kind() == io::ErrorKind::NotFound => "it does not exist",
-                    Why::NothingInside => "nothing to check in this directory",
+                let why = match &unreached.reason {
+                    SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound => "it does not exist",
+                    SkipReason::NothingInside => "nothing to check in this directory",
                     _ => "not a Terraform file or template",
                 };
                 (Gravity::Note, format!("passed over: {why}"), None)
             }
             false => (Gravity::Error, unreached.message(), Some(unreached.help().to_owned())),
         };
-        Problem { gravity, path: unreached.path.clone(), at: None, position: None, message, help }
+        Problem { gravity, path: unreached.path.clone(), span: None, position: None, message, help }
     }
 
     /// Whether a listed path is none of ours: a file of another kind, one that is gone, a directory with nothing for us inside.
-    fn passes_over(&self, unreached: &Unreached) -> bool {
+    fn passes_over(&self, unreached: &SkippedPath) -> bool {
         let path = &unreached.path;
-        let is_gone = || matches!(&unreached.why, Why::Io(error) if error.kind() == io::ErrorKind::NotFound);
+        let is_gone = || matches!(&unreached.reason, SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound);
         let is_other = FileKind::of(path) == FileKind::Other && !path.is_dir();
         self.listed.contains(&config::real(path))
-            && (is_other || is_gone() && !path.is_symlink() || matches!(unreached.why, Why::NothingInside))
+            && (is_other || is_gone() && !path.is_symlink() || matches!(unreached.reason, SkipReason::NothingInside))
     }
 }
 
 /// The units that the command line names.
-fn find(args: &Args) -> Result<(Asked, Discovery)> {
+fn find(args: &Args) -> Result<(Requested, Discovery)> {
     if args.paths.iter().any(|path| path == Path::new("-")) {
         let Some(name) = args.stdin_filename.as_deref() else {
             bail!("- needs --stdin-filename NAME: the name tells what the text is, and which module it belongs to");
@@ -200,11 +200,11 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
         let bytes = standard_input()?;
         let unit = load::of_stdin(name).map_err(anyhow::Error::msg)?;
         let path = match &unit {
-            UnitFiles::Module(module) => module.files.iter().find(|file| file.named).map(|file| file.path.clone()),
+            UnitFiles::Module(module) => module.files.iter().find(|file| file.is_target).map(|file| file.path.clone()),
             UnitFiles::Template(template) => Some(template.path.clone()),
         };
         let stdin = Stdin { path: path.unwrap_or_else(|| name.to_owned()), bytes };
-        let asked = Asked { paths: vec![stdin.path.clone()], stdin: Some(stdin), ..Asked::default() };
+        let asked = Requested { paths: vec![stdin.path.clone()], stdin: Some(stdin), ..Requested::default() };
         return Ok((asked, Discovery { units: vec![unit], problems: Vec::new() }));
     }
     let mut paths = args.paths.clone();
@@ -235,10 +235,10 @@ fn find(args: &Args) -> Result<(Asked, Discovery)> {
     for unit in &mut found.units {
         if let UnitFiles::Template(template) = unit {
             // Whoever made the list does not know what is a template.
-            template.named_itself &= !listed.contains(&config::real(&template.path));
+            template.is_explicit &= !listed.contains(&config::real(&template.path));
         }
     }
-    Ok((Asked { paths, listed, stdin: None }, found))
+    Ok((Requested { paths, listed, stdin: None }, found))
 }
 
 fn standard_input() -> Result<Vec<u8>> {
@@ -255,7 +255,7 @@ fn read_list(list: &Path) -> Result<Vec<u8>> {
 fn all_of(what: &str, from: io::Result<impl io::Read>, help: &str) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let whole = from.and_then(|from| load::read_at_most(from, &mut bytes));
-    if !whole.map_err(|error| refused(what, &error, help))? {
+    if !whole.map_err(|error| io_error(what, &error, help))? {
         bail!("{what}: larger than {} MiB, the most that ipfix reads; split it", load::LARGEST / (1024 * 1024));
     }
     Ok(bytes)
@@ -278,11 +278,11 @@ fn overrides(args: &Args) -> Overrides {
         (false, false) => None,
     };
     overrides.min_severity = args.least_severity();
-    overrides.each_fix_alone = args.formats().any(Format::shows_edits);
+    overrides.resolve_fixes = args.formats().any(Format::shows_edits);
     overrides
 }
 
-fn look(args: &Args, asked: &Asked, found: Discovery, shows_progress: bool) -> Run {
+fn check_units(args: &Args, asked: &Requested, found: Discovery, shows_progress: bool) -> Run {
     let overrides = overrides(args);
     let named = named_config(args);
     let source = match named.as_deref() {
@@ -303,10 +303,10 @@ fn look(args: &Args, asked: &Asked, found: Discovery, shows_progress: bool) -> R
     };
     let progress = Progress::new("Looking at", units.len(), shows_progress);
     let wiring = args.formats().any(|format| format == Format::Mermaid);
-    let outcomes: Vec<Outcome> = units
+    let outcomes: Vec<UnitOutcome> = units
         .into_par_iter()
         .map(|(unit, settings)| {
-            let mut outcome = load::look_at(&unit, asked.stdin.as_ref(), &settings);
+            let mut outcome = load::check_unit(&unit, asked.stdin.as_ref(), &settings);
             load::tolerate_json(&mut outcome, &unit, &is_explicit);
             progress.step();
             // What has nothing to say is dropped here and now: a tree may have tens of thousands of files.
@@ -355,14 +355,14 @@ fn write(run: &mut Run, shows_progress: bool) {
             unit.problems.push(Problem {
                 gravity: Gravity::Error,
                 path: error.path().to_owned(),
-                at: None,
+                span: None,
                 position: None,
                 message: error.message(),
                 help: Some(error.help().to_owned()),
             });
             // Of a torn unit some files are new, which the error names; no fix of it is whole.
-            if !matches!(error, WriteError::Unflushed { .. }) {
-                unit.not_written();
+            if !matches!(error, WriteError::NotSynced { .. }) {
+                unit.discard_changes();
             }
         }
         progress.step();

@@ -37,7 +37,7 @@ const IAM_RESOURCES: &[(&str, &str)] = &[
 ];
 
 /// The capability that the template needs after the chosen fixes and did not need before.
-pub(crate) fn newly_needed(template: &Template, plan: &Plan, chosen: &[FixId]) -> Option<Capability> {
+pub(crate) fn required_capability(template: &Template, plan: &Plan, chosen: &[FixId]) -> Option<Capability> {
     let added: Vec<_> = chosen.iter().flat_map(|&fix| &plan.fix(fix).adds).map(|&id| plan.profile(id)).collect();
     let named = |name: &NewName| matches!(name, NewName::OfRole | NewName::StartingWith(_));
     let after = match added.as_slice() {

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::syntax::tree::{Kind, Tree, ValueId};
+use crate::syntax::tree::{Tree, ValueId, ValueKind};
 use aho_corasick::AhoCorasick;
 
 use crate::aws::slots::{CLOUDFORMATION, CLOUDFORMATION_PROFILE_ROLE};
@@ -34,7 +34,7 @@ pub(crate) fn layout(tree: &Tree, document: ValueId) -> Option<Layout> {
     }
     let custom = tree.member(document, "resources")?;
     let parts: Vec<ValueId> = match tree.kind(custom) {
-        Kind::List(items) => items.iter().map(|&item| tree.resolve(item)).collect(),
+        ValueKind::List(items) => items.iter().map(|&item| tree.resolve(item)).collect(),
         _ => vec![custom],
     };
     let resources: Vec<ValueId> = parts.iter().filter_map(|&part| tree.member(part, "Resources")).collect();
@@ -65,7 +65,7 @@ fn has_aws_type(tree: &Tree, resources: ValueId) -> bool {
         let declared = tree.resolve(entry.value);
         let body = match tree.kind(declared) {
             // The body of a loop: `Fn::ForEach::X: [identifier, collection, {key: resource}]`.
-            Kind::List(items) if tree.scalar(entry.key).is_some_and(|key| key.starts_with("Fn::ForEach::")) => {
+            ValueKind::List(items) if tree.scalar(entry.key).is_some_and(|key| key.starts_with("Fn::ForEach::")) => {
                 return items.last().is_some_and(|&body| has_aws_type(tree, body));
             }
             _ => declared,
@@ -93,7 +93,7 @@ fn names_slot_in_any_case(bytes: &[u8]) -> bool {
 }
 
 /// Whether any of the words occurs.
-pub(super) fn concerns(bytes: &[u8]) -> bool {
+pub(super) fn is_relevant(bytes: &[u8]) -> bool {
     filter().is_none_or(|filter| !filter.lists_in(bytes).is_empty())
 }
 
@@ -135,7 +135,7 @@ fn words() -> Words {
 
 /// The word that stands near a slot in any text: its key, or, where that is as common as `Value`, the literal that makes it a slot.
 fn slot_word(spec: &crate::aws::slots::SlotSpec) -> &'static str {
-    let literal = spec.within.last().and_then(|step| step.only_if.last()).map(|&(_, literal)| literal);
+    let literal = spec.within.last().and_then(|step| step.when.last()).map(|&(_, literal)| literal);
     literal.unwrap_or(spec.key)
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::syntax::tree::{Entry, Kind, Tree, ValueId};
+use crate::syntax::tree::{Entry, Tree, ValueId, ValueKind};
 
 /// The functions that wirings are made of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -172,12 +172,12 @@ fn write_canonical(tree: &Tree, id: ValueId, out: &mut String) {
         out.push_str("\":");
     }
     match value.kind {
-        Kind::Scalar { text, .. } => {
+        ValueKind::Scalar { text, .. } => {
             out.push('"');
             out.extend(text.escape_default());
             out.push('"');
         }
-        Kind::List(items) => {
+        ValueKind::List(items) => {
             out.push('[');
             for &item in items {
                 write_canonical(tree, item, out);
@@ -185,7 +185,7 @@ fn write_canonical(tree: &Tree, id: ValueId, out: &mut String) {
             }
             out.push(']');
         }
-        Kind::Mapping(entries) => {
+        ValueKind::Mapping(entries) => {
             out.push('{');
             for entry in entries {
                 write_canonical(tree, entry.key, out);
@@ -195,7 +195,7 @@ fn write_canonical(tree: &Tree, id: ValueId, out: &mut String) {
             }
             out.push('}');
         }
-        Kind::Alias(target) => write_canonical(tree, target, out),
+        ValueKind::Alias(target) => write_canonical(tree, target, out),
     }
     if value.tag.is_some() {
         out.push('}');

@@ -23,10 +23,10 @@ pub(crate) use crate::cloudformation::detect::is_worth_parsing;
 pub(crate) use capability::Capability;
 
 use crate::cloudformation::edit::renderer::Renderer;
-use crate::language::{Engine, Outline};
+use crate::language::{Frontend, Outline};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
-use crate::syntax::tree::{Failure, Syntax, Tree};
+use crate::syntax::tree::{ParseError, Syntax, Tree};
 use crate::syntax::yaml_crosscheck;
 use crate::text::ReadError;
 use crate::text::{Edit, FileId, Source, Sources, Span};
@@ -69,12 +69,12 @@ impl Template {
 }
 
 /// Why a template is not looked at, though it is one.
-fn refusal(tree: &Tree) -> Option<(Failure, &'static str)> {
+fn refusal(tree: &Tree) -> Option<(ParseError, &'static str)> {
     if let Some(&second) = tree.documents.get(1) {
         let message = "a template cannot stand in a file of several YAML documents";
-        return Some((Failure::new(tree.full(second).start, message), "give the template a file of its own"));
+        return Some((ParseError::new(tree.full_span(second).start, message), "give the template a file of its own"));
     }
-    let &key = tree.bad_keys.iter().min()?;
+    let &key = tree.invalid_keys.iter().min()?;
     let (message, help) = match tree.scalar(key) {
         Some(_) if tree.is_absent(key) => {
             ("a key is missing".to_owned(), "CloudFormation refuses such a template: write the key")
@@ -85,22 +85,22 @@ fn refusal(tree: &Tree) -> Option<(Failure, &'static str)> {
         ),
         None => ("a key is no scalar".to_owned(), "CloudFormation refuses such a template: write a name as the key"),
     };
-    Some((Failure::new(tree.full(key).start, message), help))
+    Some((ParseError::new(tree.full_span(key).start, message), help))
 }
 
 fn is_named_json(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
 
-fn error(failure: Failure, help: &str) -> ReadError {
+fn error(failure: ParseError, help: &str) -> ReadError {
     ReadError {
-        at: Span::new(FILE, failure.offset..failure.offset),
+        span: Span::new(FILE, failure.offset..failure.offset),
         message: failure.message,
         help: Some(help.to_owned()),
     }
 }
 
-impl Engine for Template {
+impl Frontend for Template {
     /// Reads the one file of the unit.
     fn read(sources: &Sources) -> (Self, Vec<ReadError>) {
         match sources.first().map(Template::read_one) {
@@ -109,19 +109,19 @@ impl Engine for Template {
         }
     }
 
-    fn concerns(text: &[u8]) -> bool {
-        detect::concerns(text)
+    fn is_relevant(text: &[u8]) -> bool {
+        detect::is_relevant(text)
     }
 
     /// A template is a unit of one file, so there is nothing beside it to be in doubt of.
-    fn not_read(&mut self, _path: &Path, _bytes: Option<&[u8]>) {}
+    fn add_unreadable(&mut self, _path: &Path, _bytes: Option<&[u8]>) {}
 
     fn is_recognised(&self) -> bool {
         self.recognised
     }
 
-    fn newly_needed(&self, plan: &Plan, chosen: &[FixId]) -> Option<&'static str> {
-        capability::newly_needed(self, plan, chosen).map(Capability::name)
+    fn required_capability(&self, plan: &Plan, chosen: &[FixId]) -> Option<&'static str> {
+        capability::required_capability(self, plan, chosen).map(Capability::name)
     }
 
     fn unit(&self) -> &Unit {
@@ -150,12 +150,12 @@ impl Engine for Template {
         plan.ids().map(|id| renderer.edits(&[id])).collect()
     }
 
-    fn refused_by_another(&self, sources: &Sources) -> Option<ReadError> {
+    fn crosscheck_before(&self, sources: &Sources) -> Option<ReadError> {
         let source = sources.first()?;
         // YAML knows lines that end in a carriage return alone. New lines would end otherwise, and the two do not mix.
         let lone = source.text().match_indices('\r').find(|&(at, _)| !source.text()[at + 1..].starts_with('\n'));
         if let Some((offset, _)) = lone.filter(|_| self.tree.syntax == Syntax::Yaml) {
-            let failure = Failure::new(offset, "a carriage return without a line feed");
+            let failure = ParseError::new(offset, "a carriage return without a line feed");
             return Some(error(failure, "convert the line ends of the file, then run ipfix again"));
         }
         let failure = yaml_crosscheck::agree(source, &self.tree).err()?;
@@ -168,7 +168,7 @@ impl Engine for Template {
         Some(error(failure, help))
     }
 
-    fn second_opinion(&self, after: &Source) -> Result<(), String> {
+    fn crosscheck(&self, after: &Source) -> Result<(), String> {
         yaml_crosscheck::agree(after, &self.tree).map_err(|failure| {
             let at = after.position(failure.offset);
             format!("line {}, column {} after the edits: {}", at.line, at.column, failure.message)

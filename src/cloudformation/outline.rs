@@ -2,7 +2,7 @@
 
 use super::lower::FILE;
 use crate::language::{Entry, Outline, fingerprint};
-use crate::syntax::tree::{Kind, Tree, ValueId};
+use crate::syntax::tree::{Tree, ValueId, ValueKind};
 use crate::text::Span;
 
 /// Every scalar, alias, empty collection, and tag or anchor of a collection, by path; and every comment.
@@ -21,20 +21,20 @@ fn add(tree: &Tree, text: &str, id: ValueId, path: u64, out: &mut Vec<Entry>) {
     let anchor = value.anchor.as_ref().map(|anchor| &text[anchor.clone()]);
     let tag = value.tag.as_ref().map(|(tag, _)| &**tag);
     let (kind, written) = match &value.kind {
-        Kind::Scalar { text, .. } => ("scalar", &**text),
-        Kind::Alias(_) => ("alias", &text[value.content.clone()]),
-        Kind::List(items) => (if items.is_empty() { "[]" } else { "list" }, ""),
-        Kind::Mapping(entries) => (if entries.is_empty() { "{}" } else { "mapping" }, ""),
+        ValueKind::Scalar { text, .. } => ("scalar", &**text),
+        ValueKind::Alias(_) => ("alias", &text[value.content.clone()]),
+        ValueKind::List(items) => (if items.is_empty() { "[]" } else { "list" }, ""),
+        ValueKind::Mapping(entries) => (if entries.is_empty() { "{}" } else { "mapping" }, ""),
     };
     // Of a collection with contents, the contents tell all but what is written before it, and that stands there alone: what becomes of
     // the contents is no change of it.
     let before = [value.tag.as_ref().map(|(_, tag)| tag.end), value.anchor.as_ref().map(|anchor| anchor.end)];
     let end = match before.into_iter().flatten().max() {
         before if matches!(kind, "list" | "mapping") => before,
-        _ => Some(tree.full(id).end),
+        _ => Some(tree.full_span(id).end),
     };
     if let Some(end) = end {
-        let at = Span::new(FILE, tree.full(id).start..end);
+        let at = Span::new(FILE, tree.full_span(id).start..end);
         out.push(Entry::new(0, path, (kind, anchor, tag, written), at));
     }
     for (index, &item) in tree.items(id).iter().enumerate() {
@@ -52,7 +52,7 @@ mod tests {
 
     fn prints(text: &str) -> Vec<u64> {
         let tree = Tree::parse(text, false).expect("YAML");
-        outline(&tree, text).entries.iter().map(|entry| entry.print).collect()
+        outline(&tree, text).entries.iter().map(|entry| entry.fingerprint).collect()
     }
 
     const TEXT: &str = "a: &x !Ref B # c\n'b.c': [1, {}]\nd: !If\n- e\n- *x\n";
@@ -61,7 +61,7 @@ mod tests {
     fn every_scalar_has_its_place_and_layout_has_none() {
         let tree = Tree::parse(TEXT, false).expect("YAML");
         let outline = outline(&tree, TEXT);
-        let texts: Vec<&str> = outline.entries.iter().map(|entry| TEXT[entry.at.range()].trim()).collect();
+        let texts: Vec<&str> = outline.entries.iter().map(|entry| TEXT[entry.span.range()].trim()).collect();
         assert_eq!(texts.len(), 6, "{texts:?}");
         assert_eq!(outline.comments, ["# c"]);
         assert_eq!(prints(TEXT), prints("a: &x   !Ref B\n\nb.c:\n  - 1\n  - {}\nd: !If [e, *x]\n"));

@@ -37,7 +37,7 @@ impl References {
     /// Whether `from` refers to `to`, directly or through others (or is it), with `more` references than these.
     ///
     /// It is looked for from both ends, so that it does not matter how much a role depends on where nothing depends on the launcher.
-    pub(super) fn lead(&self, from: NodeId, to: NodeId, more: &Self) -> bool {
+    pub(super) fn reach(&self, from: NodeId, to: NodeId, more: &Self) -> bool {
         let mut ahead = Search::new(from, [&self.reads, &more.reads]);
         let mut back = Search::new(to, [&self.read_by, &more.read_by]);
         if from == to {
@@ -108,7 +108,7 @@ mod tests {
         let mut more = References::default();
         more.add(node(3), node(6));
         let none = References::default();
-        let leads = |from: usize, to: usize, more: &References| references.lead(node(from), node(to), more);
+        let leads = |from: usize, to: usize, more: &References| references.reach(node(from), node(to), more);
         assert!(leads(0, 3, &none) && leads(0, 0, &none) && leads(5, 5, &none) && leads(8, 8, &none));
         assert!(!leads(3, 0, &none) && !leads(0, 4, &none) && !leads(0, 8, &none) && !leads(0, 7, &none));
         assert!(leads(0, 7, &more) && leads(4, 6, &more) && !leads(6, 3, &more));

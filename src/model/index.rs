@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::aws::naming;
 use crate::model::graph::References;
 use crate::model::{
-    Denotes, Instances, Leaf, NodeId, Pick, Profile, ProfileId, ProfileName, RoleId, SlotId, Text, Unit,
+    InstanceSelector, Instances, Leaf, NodeId, Profile, ProfileId, ProfileName, Resolution, RoleId, SlotId,
+    TemplateString, Unit,
 };
 
 /// What has one name, also apart by the provider configurations that make it: names are unique within an account.
@@ -18,14 +19,14 @@ struct Named<'u> {
 }
 
 /// A unit with what follows from it, worked out once: what each profile holds and who is called how.
-pub struct Facts<'u> {
+pub struct UnitIndex<'u> {
     unit: &'u Unit,
-    by_name: HashMap<&'u Text, Named<'u>>,
+    by_name: HashMap<&'u TemplateString, Named<'u>>,
     profile_by_address: HashMap<&'u str, ProfileId>,
-    held: Vec<Held>,
+    profile_roles: Vec<ProfileRole>,
     holders: HashMap<RoleId, Vec<ProfileId>>,
     /// The profiles that hold one of several roles, which of them a deployment decides.
-    perhaps_holders: HashMap<RoleId, Vec<ProfileId>>,
+    possible_holders: HashMap<RoleId, Vec<ProfileId>>,
     named_after: HashMap<RoleId, Vec<ProfileId>>,
     /// Needed only where something is to be fixed.
     references: OnceCell<References>,
@@ -33,7 +34,7 @@ pub struct Facts<'u> {
     profiles_by_start: OnceCell<BTreeMap<String, Vec<ProfileId>>>,
 }
 
-impl std::ops::Deref for Facts<'_> {
+impl std::ops::Deref for UnitIndex<'_> {
     type Target = Unit;
 
     fn deref(&self) -> &Unit {
@@ -41,16 +42,16 @@ impl std::ops::Deref for Facts<'_> {
     }
 }
 
-impl<'u> Facts<'u> {
+impl<'u> UnitIndex<'u> {
     /// Works them out.
     pub fn of(unit: &'u Unit) -> Self {
-        let mut facts = Facts {
+        let mut facts = UnitIndex {
             unit,
             by_name: HashMap::new(),
             profile_by_address: HashMap::new(),
-            held: Vec::new(),
+            profile_roles: Vec::new(),
             holders: HashMap::new(),
-            perhaps_holders: HashMap::new(),
+            possible_holders: HashMap::new(),
             named_after: HashMap::new(),
             references: OnceCell::new(),
             profiles_by_start: OnceCell::new(),
@@ -59,23 +60,23 @@ impl<'u> Facts<'u> {
             let Some(name) = &role.name else { continue };
             let named = facts.by_name.entry(name).or_default();
             named.roles.push(RoleId::from(index));
-            named.by_account.entry(&role.account).or_default().0.push(RoleId::from(index));
+            named.by_account.entry(&role.provider_alias).or_default().0.push(RoleId::from(index));
         }
         let all_written_out =
             unit.roles.iter().all(|role| role.name.as_ref().is_none_or(|name| name.as_literal().is_some()));
         for (index, profile) in unit.profiles.iter().enumerate() {
             let id = ProfileId::from(index);
             facts.profile_by_address.entry(&profile.address).or_insert(id);
-            let held = facts.find_held(profile, all_written_out);
-            if let Held::Role(role) = held {
+            let held = facts.find_role(profile, all_written_out);
+            if let ProfileRole::Role(role) = held {
                 facts.holders.entry(role).or_default().push(id);
             }
-            if held == Held::Unknown {
-                for role in facts.perhaps_held(profile) {
-                    facts.perhaps_holders.entry(role).or_default().push(id);
+            if held == ProfileRole::Unknown {
+                for role in facts.possible_roles(profile) {
+                    facts.possible_holders.entry(role).or_default().push(id);
                 }
             }
-            facts.held.push(held);
+            facts.profile_roles.push(held);
         }
         for (index, profile) in unit.profiles.iter().enumerate() {
             let id = ProfileId::from(index);
@@ -90,7 +91,7 @@ impl<'u> Facts<'u> {
             let Some(name) = name else { continue };
             let named = facts.by_name.entry(name).or_default();
             named.profiles.push(id);
-            named.by_account.entry(&profile.account).or_default().1.push(id);
+            named.by_account.entry(&profile.provider_alias).or_default().1.push(id);
             if matches!(profile.name, ProfileName::Is(_)) {
                 for &role in &named.roles {
                     facts.named_after.entry(role).or_default().push(id);
@@ -101,28 +102,28 @@ impl<'u> Facts<'u> {
     }
 
     /// The declared profile that bears the label of a role: what is meant where the role is declared nowhere, unless it is the role's own.
-    pub(crate) fn profile_of_that_label(&self, id: RoleId) -> Option<ProfileId> {
+    pub(crate) fn profile_with_label(&self, id: RoleId) -> Option<ProfileId> {
         let role = self.unit.role(id);
         let address = naming::profile_address(self.unit.id_style, &role.label);
         let found = self.profile_by_address.get(address.as_str()).copied().filter(|_| role.node.is_none())?;
-        let is_own = self.held_by(found) == Held::Role(id);
+        let is_own = self.role_of(found) == ProfileRole::Role(id);
         (self.unit.profile(found).node.is_some() && !is_own).then_some(found)
     }
 
     /// The roles that have this name. Where a role or profile of the account has it, only those of the account.
-    pub fn roles_named(&self, name: &Text, account: &str) -> &[RoleId] {
+    pub fn roles_named(&self, name: &TemplateString, account: &str) -> &[RoleId] {
         let Some(named) = self.by_name.get(name) else { return &[] };
         named.by_account.get(account).map_or(&named.roles, |(roles, _)| roles)
     }
 
     /// The profiles that have this name. Where a role or profile of the account has it, only those of the account.
-    pub fn profiles_named(&self, name: &Text, account: &str) -> &[ProfileId] {
+    pub fn profiles_named(&self, name: &TemplateString, account: &str) -> &[ProfileId] {
         let Some(named) = self.by_name.get(name) else { return &[] };
         named.by_account.get(account).map_or(&named.profiles, |(_, profiles)| profiles)
     }
 
     /// The profiles whose names do not start otherwise than this one, in order: one name for thousands of profiles is compared with few.
-    pub(crate) fn profiles_starting_like(&self, name: &Text) -> Vec<ProfileId> {
+    pub(crate) fn profiles_with_prefix_of(&self, name: &TemplateString) -> Vec<ProfileId> {
         let by_start = self.profiles_by_start.get_or_init(|| {
             let mut by_start: BTreeMap<String, Vec<ProfileId>> = BTreeMap::new();
             for (number, profile) in self.unit.profiles.iter().enumerate() {
@@ -145,8 +146,8 @@ impl<'u> Facts<'u> {
     }
 
     /// What a profile holds.
-    pub fn held_by(&self, profile: ProfileId) -> Held {
-        self.held[profile.index()]
+    pub fn role_of(&self, profile: ProfileId) -> ProfileRole {
+        self.profile_roles[profile.index()]
     }
 
     /// The profiles that hold this role, in order.
@@ -155,8 +156,8 @@ impl<'u> Facts<'u> {
     }
 
     /// The profiles that hold this role or another one, depending on a condition.
-    pub(crate) fn perhaps_profiles_of(&self, role: RoleId) -> &[ProfileId] {
-        self.perhaps_holders.get(&role).map_or(&[], Vec::as_slice)
+    pub(crate) fn possible_profiles_of(&self, role: RoleId) -> &[ProfileId] {
+        self.possible_holders.get(&role).map_or(&[], Vec::as_slice)
     }
 
     /// The profiles whose *name* is certainly this role's name, whatever they hold.
@@ -165,12 +166,12 @@ impl<'u> Facts<'u> {
     }
 
     /// Those of them that a launcher of this account gets if it gives the role's name: of its own account if the role is of that account too.
-    pub(crate) fn profiles_met_by_name(&self, role: RoleId, account: &str) -> impl Iterator<Item = ProfileId> + '_ {
+    pub(crate) fn profiles_found_by_name(&self, role: RoleId, account: &str) -> impl Iterator<Item = ProfileId> + '_ {
         let all = self.profiles_named_after(role);
-        let of_account = |&profile: &ProfileId| self.unit.profile(profile).account == *account;
-        let apart = self.unit.role(role).account == account || all.iter().any(of_account);
+        let of_account = |&profile: &ProfileId| self.unit.profile(profile).provider_alias == *account;
+        let apart = self.unit.role(role).provider_alias == account || all.iter().any(of_account);
         let account = account.to_owned();
-        all.iter().copied().filter(move |&profile| !apart || self.unit.profile(profile).account == account)
+        all.iter().copied().filter(move |&profile| !apart || self.unit.profile(profile).provider_alias == account)
     }
 
     /// Whether `from` refers to `to`, directly or through others (or is it).
@@ -185,11 +186,11 @@ impl<'u> Facts<'u> {
 
     /// The same if there were more references than there are.
     pub(crate) fn would_depend_on(&self, from: NodeId, to: NodeId, more: &References) -> bool {
-        self.references.get_or_init(|| References::of(&self.unit.nodes)).lead(from, to, more)
+        self.references.get_or_init(|| References::of(&self.unit.nodes)).reach(from, to, more)
     }
 
     /// Whether something refers to what no file declares that could be read, directly or through others.
-    pub(crate) fn leads_to_undeclared(&self, from: NodeId) -> bool {
+    pub(crate) fn reaches_undeclared(&self, from: NodeId) -> bool {
         let mut seen = HashSet::from([from]);
         let mut open = vec![from];
         while let Some(node) = open.pop().map(|node| self.unit.node(node)) {
@@ -204,86 +205,87 @@ impl<'u> Facts<'u> {
     /// The one leaf of a slot that stands for something.
     pub(crate) fn present_leaf(&self, slot: SlotId) -> Option<&'u Leaf> {
         let leaves = self.unit.slot(slot).leaves.iter().map(|reach| self.unit.leaf(reach.leaf));
-        let mut present = leaves.filter(|leaf| leaf.denotes != Denotes::Absent);
+        let mut present = leaves.filter(|leaf| leaf.resolution != Resolution::Absent);
         present.next().filter(|_| present.next().is_none())
     }
 
-    fn find_held(&self, profile: &Profile, all_written_out: bool) -> Held {
+    fn find_role(&self, profile: &Profile, all_written_out: bool) -> ProfileRole {
         let Some(slot) = profile.role_slot else {
-            return Held::Unknown;
+            return ProfileRole::Unknown;
         };
         let leaves = || self.unit.slot(slot).leaves.iter().map(|reach| self.unit.leaf(reach.leaf));
         let Some(leaf) = self.present_leaf(slot) else {
-            let nothing = leaves().all(|leaf| leaf.denotes == Denotes::Absent);
-            return if nothing { Held::Nothing } else { Held::Unknown };
+            let nothing = leaves().all(|leaf| leaf.resolution == Resolution::Absent);
+            return if nothing { ProfileRole::NoRole } else { ProfileRole::Unknown };
         };
-        let held = self.held_through(&leaf.denotes, &profile.account, all_written_out);
-        let is_nothing = |leaf: &Leaf| leaf.denotes == Denotes::Absent;
+        let held = self.role_through(&leaf.resolution, &profile.provider_alias, all_written_out);
+        let is_nothing = |leaf: &Leaf| leaf.resolution == Resolution::Absent;
         // A condition may leave the profile without a role.
         if leaf.filtered || leaves().any(|leaf| is_nothing(leaf) && !leaf.fallback) {
-            return Held::Unknown;
+            return ProfileRole::Unknown;
         }
         // Nothing is there only where the role is not: neither is the profile, if both are optional alike.
-        if let Held::Role(role) = held
+        if let ProfileRole::Role(role) = held
             && leaves().any(is_nothing)
         {
             let role = &self.unit.role(role).instances;
             let together = role.at_most_one() && profile.instances.repeat_alike(role);
-            return if together || *role == Instances::One { held } else { Held::Unknown };
+            return if together || *role == Instances::One { held } else { ProfileRole::Unknown };
         }
         held
     }
 
     /// The roles of which a profile holds one.
-    fn perhaps_held(&self, profile: &Profile) -> Vec<RoleId> {
+    fn possible_roles(&self, profile: &Profile) -> Vec<RoleId> {
         let leaves = profile.role_slot.map_or(&[][..], |slot| self.unit.slot(slot).leaves.as_slice());
-        let held =
-            leaves.iter().map(|reach| self.held_through(&self.unit.leaf(reach.leaf).denotes, &profile.account, false));
+        let held = leaves
+            .iter()
+            .map(|reach| self.role_through(&self.unit.leaf(reach.leaf).resolution, &profile.provider_alias, false));
         let roles = held.filter_map(|held| match held {
-            Held::Role(role) => Some(role),
-            Held::Another | Held::Nothing | Held::Unknown => None,
+            ProfileRole::Role(role) => Some(role),
+            ProfileRole::OtherRole | ProfileRole::NoRole | ProfileRole::Unknown => None,
         });
         roles.collect()
     }
 
-    fn held_through(&self, denotes: &Denotes, account: &str, all_written_out: bool) -> Held {
-        let by_name = |text: &Text| {
+    fn role_through(&self, denotes: &Resolution, account: &str, all_written_out: bool) -> ProfileRole {
+        let by_name = |text: &TemplateString| {
             let name = text.role_name_of_arn();
             match self.roles_named(name.as_ref().unwrap_or(text), account) {
-                [role] => Held::Role(*role),
-                [] if text.as_literal().is_some() && all_written_out => Held::Another,
-                _ => Held::Unknown,
+                [role] => ProfileRole::Role(*role),
+                [] if text.as_literal().is_some() && all_written_out => ProfileRole::OtherRole,
+                _ => ProfileRole::Unknown,
             }
         };
         let in_a_loop =
             |role: &RoleId| self.unit.role(*role).node.is_some_and(|node| !self.unit.node(node).loops.is_empty());
         match denotes {
             // What one turn of a loop makes is not what each of them does.
-            Denotes::Role(role, _, Pick::Index) if in_a_loop(role) => Held::Unknown,
-            Denotes::Role(role, ..) => Held::Role(*role),
-            Denotes::Text(text) | Denotes::Unknown(_, text) => by_name(text),
-            Denotes::Quoted { reads_as, .. } => self.held_through(reads_as, account, all_written_out),
-            Denotes::Absent => Held::Nothing,
-            Denotes::Profile(..) | Denotes::Policy(_) => Held::Unknown,
+            Resolution::Role(role, _, InstanceSelector::Index) if in_a_loop(role) => ProfileRole::Unknown,
+            Resolution::Role(role, ..) => ProfileRole::Role(*role),
+            Resolution::Text(text) | Resolution::Unknown(_, text) => by_name(text),
+            Resolution::Quoted { reads_as, .. } => self.role_through(reads_as, account, all_written_out),
+            Resolution::Absent => ProfileRole::NoRole,
+            Resolution::Profile(..) | Resolution::Policy(_) => ProfileRole::Unknown,
         }
     }
 }
 
 /// What a name starts with, in small letters; nothing where capitals are more than a matter of ASCII.
-fn start_of(name: &Text) -> String {
+fn start_of(name: &TemplateString) -> String {
     let start = name.literal_start();
     if start.is_ascii() { start.to_ascii_lowercase() } else { String::new() }
 }
 
 /// What an instance profile holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Held {
+pub enum ProfileRole {
     /// This role of the unit.
     Role(RoleId),
     /// A role that is none of the unit's.
-    Another,
+    OtherRole,
     /// No role at all.
-    Nothing,
+    NoRole,
     /// That is not known.
     Unknown,
 }

@@ -11,7 +11,7 @@ pub enum Instances {
     /// Numbered ones (Terraform's `count`).
     Count(Repeat),
     /// One for each key (`for_each`).
-    Keyed(Repeat),
+    ForEach(Repeat),
     /// That is not known (the resource is declared nowhere that was read).
     Unknown,
 }
@@ -48,7 +48,7 @@ impl Instances {
     /// What it is repeated over, if it is.
     pub fn repeat(&self) -> Option<&Repeat> {
         match self {
-            Instances::Count(repeat) | Instances::Keyed(repeat) => Some(repeat),
+            Instances::Count(repeat) | Instances::ForEach(repeat) => Some(repeat),
             Instances::One | Instances::Unknown => None,
         }
     }
@@ -56,7 +56,7 @@ impl Instances {
     /// Whether both certainly have the same keys.
     pub fn repeat_alike(&self, other: &Instances) -> bool {
         match (self, other) {
-            (Instances::Count(one), Instances::Count(other)) | (Instances::Keyed(one), Instances::Keyed(other)) => {
+            (Instances::Count(one), Instances::Count(other)) | (Instances::ForEach(one), Instances::ForEach(other)) => {
                 one.over == other.over || one.key_names().is_some_and(|keys| other.key_names() == Some(keys))
             }
             _ => false,
@@ -73,7 +73,7 @@ impl Instances {
     pub fn at_most_one(&self) -> bool {
         match self {
             Instances::One => true,
-            Instances::Count(repeat) | Instances::Keyed(repeat) => repeat.at_most_one,
+            Instances::Count(repeat) | Instances::ForEach(repeat) => repeat.at_most_one,
             Instances::Unknown => false,
         }
     }
@@ -83,7 +83,7 @@ impl Instances {
         let plain = |character: char| !character.is_control() && !matches!(character, '"' | '\\' | '$' | '%');
         match self {
             Instances::Count(_) => Some(format!("[{key}]")),
-            Instances::Keyed(_) => key.chars().all(plain).then(|| format!("[\"{key}\"]")),
+            Instances::ForEach(_) => key.chars().all(plain).then(|| format!("[\"{key}\"]")),
             Instances::One | Instances::Unknown => None,
         }
     }
@@ -92,7 +92,7 @@ impl Instances {
     pub(super) fn own_index(&self) -> Option<&'static str> {
         match self {
             Instances::Count(_) => Some("[count.index]"),
-            Instances::Keyed(_) => Some("[each.key]"),
+            Instances::ForEach(_) => Some("[each.key]"),
             Instances::One | Instances::Unknown => None,
         }
     }

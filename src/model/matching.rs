@@ -1,7 +1,7 @@
 //! Which instance of a repeated role a launcher means, and which instance of its profile holds that one.
 
 use crate::model::instance::{Index, Instances, Repeat, Scoped};
-use crate::model::{Denotes, Facts, Held, Leaf, Pick, ProfileId, RoleId};
+use crate::model::{InstanceSelector, Leaf, ProfileId, ProfileRole, Resolution, RoleId, UnitIndex};
 
 /// Which instance of a profile a reference to an instance of its role becomes.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -77,11 +77,11 @@ enum Meant<'l> {
     Own,
 }
 
-impl Facts<'_> {
+impl UnitIndex<'_> {
     /// Which instance of a profile stands for what a leaf means of the role in it. `launcher` is how the block is repeated in which the leaf is read.
     pub(crate) fn instance(&self, profile: ProfileId, leaf: &Leaf, launcher: &Instances) -> Result<Resolved, Mismatch> {
-        let role = match self.held_by(profile) {
-            Held::Role(role) => Some(role),
+        let role = match self.role_of(profile) {
+            ProfileRole::Role(role) => Some(role),
             _ => None,
         };
         let own = &self.profile(profile).instances;
@@ -103,8 +103,9 @@ impl Facts<'_> {
     /// The same where the leaf names the profile itself, by the type of a role.
     pub(crate) fn own_instance(&self, profile: ProfileId, leaf: &Leaf) -> Result<Resolved, Mismatch> {
         let own = &self.profile(profile).instances;
-        match (own.repeat(), pick(&leaf.denotes)) {
-            (None, Some(Pick::Whole)) | (Some(_), Some(Pick::Index | Pick::Each)) => Ok(Resolved::Keep),
+        match (own.repeat(), pick(&leaf.resolution)) {
+            (None, Some(InstanceSelector::Whole))
+            | (Some(_), Some(InstanceSelector::Index | InstanceSelector::Each)) => Ok(Resolved::Keep),
             (None, _) => Err(Mismatch::NoInstances),
             (Some(repeat), _) => {
                 let only = repeat.only_key().and_then(|key| own.index_of(key));
@@ -127,27 +128,27 @@ impl Facts<'_> {
                 Meant::Whole => Ok(Resolved::Keep),
                 _ => Err(Mismatch::Unknown),
             },
-            Instances::Count(_) | Instances::Keyed(_) => alike(&meant, instances, instances, launcher),
+            Instances::Count(_) | Instances::ForEach(_) => alike(&meant, instances, instances, launcher),
         }
     }
 
     /// Which instance of its role a reference to a role or a profile leads to. None if it is neither.
     pub(crate) fn reached(&self, leaf: &Leaf) -> Option<Reached> {
-        let denotes = match &leaf.denotes {
-            Denotes::Quoted { reads_as, .. } => reads_as,
+        let denotes = match &leaf.resolution {
+            Resolution::Quoted { reads_as, .. } => reads_as,
             denotes => denotes,
         };
         match *denotes {
-            Denotes::Role(role, _, pick) => Some(picked(pick, leaf.index.as_ref(), &self.role(role).instances)),
-            Denotes::Profile(profile, _, pick) => {
-                let Held::Role(role) = self.held_by(profile) else { return Some(Reached::Unknown) };
+            Resolution::Role(role, _, pick) => Some(picked(pick, leaf.index.as_ref(), &self.role(role).instances)),
+            Resolution::Profile(profile, _, pick) => {
+                let ProfileRole::Role(role) = self.role_of(profile) else { return Some(Reached::Unknown) };
                 let instances = &self.role(role).instances;
                 let own = picked(pick, leaf.index.as_ref(), &self.profile(profile).instances);
                 Some(match (self.holding(profile, Some(role)), own) {
                     (Holding::Alike, own) => own,
                     (Holding::Single | Holding::All, Reached::Each) => Reached::Each,
                     (Holding::Single | Holding::All, _) => Reached::Only,
-                    (Holding::One(held), _) => picked(Pick::Index, Some(&held), instances),
+                    (Holding::One(held), _) => picked(InstanceSelector::Index, Some(&held), instances),
                     (Holding::Written(pairs), own) => {
                         let held =
                             pairs.into_iter().find(|(key, _)| own == Reached::Only || own == Reached::Key(key.clone()));
@@ -157,7 +158,7 @@ impl Facts<'_> {
                             scoped: Scoped::Nowhere,
                             element: None,
                         });
-                        index.map_or(Reached::Unknown, |index| picked(Pick::Index, Some(&index), instances))
+                        index.map_or(Reached::Unknown, |index| picked(InstanceSelector::Index, Some(&index), instances))
                     }
                     (Holding::Unknown, _) => Reached::Unknown,
                 })
@@ -181,8 +182,8 @@ impl Facts<'_> {
         let element = index.and_then(|index| index.element.as_deref());
         // `element` counts on from the start behind the end of its list.
         let element = element.filter(|element| element.key.as_deref().is_none_or(|key| instances.has_key(key)));
-        let (index, pick) = match (pick(&held.denotes), element) {
-            (Some(Pick::Each), Some(element)) => (Some(element), Some(Pick::Index)),
+        let (index, pick) = match (pick(&held.resolution), element) {
+            (Some(InstanceSelector::Each), Some(element)) => (Some(element), Some(InstanceSelector::Index)),
             (pick, _) => (index, pick),
         };
         match (repeats, instances) {
@@ -191,7 +192,7 @@ impl Facts<'_> {
             (true, Instances::One) => Holding::All,
             (_, Instances::Unknown) if repeats => Holding::Unknown,
             (false, _) => match (index, pick) {
-                (Some(index), Some(Pick::Index)) => Holding::One(index.clone()),
+                (Some(index), Some(InstanceSelector::Index)) => Holding::One(index.clone()),
                 _ if instances.at_most_one() => {
                     Holding::One(Index { text: String::new(), key: None, scoped: Scoped::Nowhere, element: None })
                 }
@@ -202,25 +203,25 @@ impl Facts<'_> {
     }
 }
 
-fn picked(pick: Pick, index: Option<&Index>, instances: &Instances) -> Reached {
+fn picked(pick: InstanceSelector, index: Option<&Index>, instances: &Instances) -> Reached {
     match (pick, index) {
-        (Pick::Each, _) => Reached::Each,
+        (InstanceSelector::Each, _) => Reached::Each,
         _ if instances.at_most_one() => Reached::Only,
-        (Pick::Index, Some(Index { key: Some(key), .. })) => Reached::Key(key.clone()),
-        (Pick::Index, Some(index)) => Reached::Index(index.text.clone()),
+        (InstanceSelector::Index, Some(Index { key: Some(key), .. })) => Reached::Key(key.clone()),
+        (InstanceSelector::Index, Some(index)) => Reached::Index(index.text.clone()),
         // Of what is declared nowhere, the reference tells how many there are.
-        (Pick::Whole, _) if matches!(instances, Instances::Unknown) => Reached::Only,
-        (Pick::Whole | Pick::Index, _) => Reached::Unknown,
+        (InstanceSelector::Whole, _) if matches!(instances, Instances::Unknown) => Reached::Only,
+        (InstanceSelector::Whole | InstanceSelector::Index, _) => Reached::Unknown,
     }
 }
 
 /// What the instances of a repeated profile hold of a repeated role.
-fn repeated(profile: &Instances, role: &Instances, index: Option<&Index>, pick: Option<Pick>) -> Holding {
+fn repeated(profile: &Instances, role: &Instances, index: Option<&Index>, pick: Option<InstanceSelector>) -> Holding {
     let same_keys = profile.repeat_alike(role);
     // A text such as "app-${count.index}" names the instance of its own number.
     let by_own_key = match (index, pick, profile) {
-        (Some(index), Some(Pick::Index), Instances::Count(_)) => index.text == "[count.index]",
-        (Some(index), Some(Pick::Index), Instances::Keyed(repeat)) => {
+        (Some(index), Some(InstanceSelector::Index), Instances::Count(_)) => index.text == "[count.index]",
+        (Some(index), Some(InstanceSelector::Index), Instances::ForEach(repeat)) => {
             let same_value = || index.text == "[each.value]" && repeat.is_set;
             index.text == "[each.key]" || same_value()
         }
@@ -231,40 +232,40 @@ fn repeated(profile: &Instances, role: &Instances, index: Option<&Index>, pick: 
         return Holding::Alike;
     }
     let Some(keys) = profile.repeat().and_then(|repeat| repeat.keys.as_ref()) else { return Holding::Unknown };
-    let (Some(index), Some(Pick::Index)) = (index, pick) else { return Holding::Unknown };
+    let (Some(index), Some(InstanceSelector::Index)) = (index, pick) else { return Holding::Unknown };
     let pairs: Option<Vec<(String, String)>> =
         keys.iter().map(|(key, value)| Some((key.clone(), index.key_for(key, value.as_deref())?))).collect();
     pairs.map_or(Holding::Unknown, Holding::Written)
 }
 
-fn pick(denotes: &Denotes) -> Option<Pick> {
+fn pick(denotes: &Resolution) -> Option<InstanceSelector> {
     match denotes {
-        Denotes::Role(_, _, pick) | Denotes::Profile(_, _, pick) => Some(*pick),
-        Denotes::Quoted { reads_as, .. } => pick(reads_as),
-        Denotes::Policy(_) | Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..) => None,
+        Resolution::Role(_, _, pick) | Resolution::Profile(_, _, pick) => Some(*pick),
+        Resolution::Quoted { reads_as, .. } => pick(reads_as),
+        Resolution::Policy(_) | Resolution::Text(_) | Resolution::Absent | Resolution::Unknown(..) => None,
     }
 }
 
 fn meant<'l>(leaf: &'l Leaf, role: &Instances, launcher: &Instances) -> Result<Meant<'l>, Mismatch> {
     let index = leaf.index.as_ref();
-    match (pick(&leaf.denotes), index) {
-        (Some(Pick::Whole), _) => Ok(Meant::Whole),
-        (Some(Pick::Index), Some(Index { key: Some(key), .. })) => Ok(Meant::Key(key)),
-        (Some(Pick::Index), Some(index)) => Ok(Meant::Index(index)),
+    match (pick(&leaf.resolution), index) {
+        (Some(InstanceSelector::Whole), _) => Ok(Meant::Whole),
+        (Some(InstanceSelector::Index), Some(Index { key: Some(key), .. })) => Ok(Meant::Key(key)),
+        (Some(InstanceSelector::Index), Some(index)) => Ok(Meant::Index(index)),
         // One turn of a loop, which the language tells by the name.
-        (Some(Pick::Index), None) => Ok(Meant::Whole),
-        (Some(Pick::Each), index) => Ok(Meant::Each(index)),
+        (Some(InstanceSelector::Index), None) => Ok(Meant::Whole),
+        (Some(InstanceSelector::Each), index) => Ok(Meant::Each(index)),
         // A policy, or the name of a role by text.
         (None, _) if role.repeat().is_none() => Ok(Meant::Whole),
-        (None, _) if is_own(&leaf.denotes) && launcher.repeat_alike(role) => Ok(Meant::Own),
-        (None, _) if matches!(leaf.denotes, Denotes::Policy(_)) => Ok(Meant::Whole),
+        (None, _) if is_own(&leaf.resolution) && launcher.repeat_alike(role) => Ok(Meant::Own),
+        (None, _) if matches!(leaf.resolution, Resolution::Policy(_)) => Ok(Meant::Whole),
         (None, _) => Err(Mismatch::Unknown),
     }
 }
 
 /// Whether a text has names of its own block in it.
-fn is_own(denotes: &Denotes) -> bool {
-    let (Denotes::Text(text) | Denotes::Unknown(_, text)) = denotes else { return false };
+fn is_own(denotes: &Resolution) -> bool {
+    let (Resolution::Text(text) | Resolution::Unknown(_, text)) = denotes else { return false };
     let own = |part: &super::Part| matches!(part, super::Part::Scoped { expression, .. } if expression.contains("count.index") || expression.contains("each."));
     text.0.iter().any(own)
 }
@@ -318,7 +319,7 @@ fn of_one(meant: &Meant<'_>, held: &Index, role: &Instances, may_fail: bool) -> 
             (Some(_), _) => Err(Mismatch::Another),
             // The only one there can be; but it may not be there, and then the reference fails, which the profile's does not.
             (None, Instances::Count(repeat)) if repeat.at_most_one && *key == "0" && !may_fail => Ok(Resolved::Drop),
-            (None, Instances::Keyed(repeat)) if repeat.only_key() == Some(key) && !may_fail => Ok(Resolved::Drop),
+            (None, Instances::ForEach(repeat)) if repeat.only_key() == Some(key) && !may_fail => Ok(Resolved::Drop),
             (None, _) => Err(Mismatch::Unknown),
         },
         Meant::Index(index) if index.text == held.text && index.scoped == Scoped::Nowhere => Ok(Resolved::Drop),

@@ -10,17 +10,17 @@ mod matching;
 mod names;
 mod text;
 
-pub use crate::model::index::{Facts, Held};
+pub use crate::model::index::{ProfileRole, UnitIndex};
 pub(crate) use graph::References;
 pub use instance::{Index, Instances, Repeat, Scoped};
 pub(crate) use matching::{Mismatch, Reached, Resolved};
 pub(crate) use names::{Same, compare as compare_names};
-pub use text::{Part, Text};
+pub use text::{Part, TemplateString};
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::aws::naming::IdStyle;
-use crate::aws::slots::{Kind, SlotSpec, Wants};
+use crate::aws::slots::{Attribute, Expected, SlotSpec};
 use crate::aws::trust::Trust;
 use crate::text::{FileId, Span};
 
@@ -62,7 +62,7 @@ ids!(
 
 /// What a reference takes of a resource that may have several instances.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Pick {
+pub enum InstanceSelector {
     /// The resource itself.
     Whole,
     /// One instance by index or key.
@@ -101,11 +101,11 @@ pub enum ProfileAttr {
     Bare,
 }
 
-impl From<Kind> for ProfileAttr {
-    fn from(kind: Kind) -> Self {
+impl From<Attribute> for ProfileAttr {
+    fn from(kind: Attribute) -> Self {
         match kind {
-            Kind::Name => ProfileAttr::Name,
-            Kind::Arn => ProfileAttr::Arn,
+            Attribute::Name => ProfileAttr::Name,
+            Attribute::Arn => ProfileAttr::Arn,
         }
     }
 }
@@ -123,38 +123,38 @@ pub enum Reason {
     /// An expression that only a deployment computes.
     Computed,
     /// A file of the unit could not be read, and what is named may be in there.
-    UnreadFile,
+    UnreadableFile,
     /// It names something that the unit does not have.
-    NoSuchName,
+    Undeclared,
     /// Written where it cannot be changed (an alias, a merge key), or where no rule decides it.
-    OutOfReach(&'static str),
+    Unsupported(&'static str),
 }
 
 /// What a leaf stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub enum Denotes {
+pub enum Resolution {
     /// A role.
-    Role(RoleId, RoleAttr, Pick),
+    Role(RoleId, RoleAttr, InstanceSelector),
     /// A profile.
-    Profile(ProfileId, ProfileAttr, Pick),
+    Profile(ProfileId, ProfileAttr, InstanceSelector),
     /// A policy, role policy or attachment, and its one role if that can be told.
     Policy(Option<RoleId>),
     /// Plain text that reads as a reference to what is inside. `certain` unless it could as well be a mere word (a bare logical ID).
     Quoted {
         /// The text as it stands.
-        text: Text,
+        text: TemplateString,
         /// What the reference would stand for.
-        reads_as: Box<Denotes>,
+        reads_as: Box<Resolution>,
         /// Whether nothing but a reference can be meant.
         certain: bool,
     },
     /// Text that names neither for sure; rules compare it with names.
-    Text(Text),
+    Text(TemplateString),
     /// Nothing: `null`, `""`, `AWS::NoValue`.
     Absent,
     /// It cannot be known, for this reason; the expression as text, for comparing it with names.
-    Unknown(Reason, Text),
+    Unknown(Reason, TemplateString),
 }
 
 /// A part of a wiring that can become the slot's value. Shared by every slot that reaches it, so that an edit is planned once.
@@ -162,13 +162,13 @@ pub enum Denotes {
 #[non_exhaustive]
 pub struct Leaf {
     /// The whole expression of the leaf.
-    pub at: Span,
+    pub span: Span,
     /// What it stands for.
-    pub denotes: Denotes,
+    pub resolution: Resolution,
     /// The definition in which it stands, if not in the slot itself.
     pub definition: Option<DefinitionId>,
     /// Whether the engine can rewire it where it stands; if not, only replacing a whole value helps.
-    pub rewirable: bool,
+    pub editable_in_place: bool,
     /// The step that picks an instance of a repeated resource, if there is one.
     pub index: Option<Index>,
     /// Whether its index or its attribute is taken of other leaves as well (`(a ? b : c).name`): it cannot change for one of them alone.
@@ -182,7 +182,7 @@ pub struct Leaf {
     /// If it is nothing: whether that is only where something else is not there (`try(x[0].name, "")`).
     pub fallback: bool,
     /// The conditions under which it is taken (CloudFormation): those of the `Fn::If`s around it in whose first arm it stands.
-    pub under: Vec<String>,
+    pub conditions: Vec<String>,
 }
 
 /// Something written once and read by name: a local, an entry of a map, a `for_each` element, an anchor, a variable of `Fn::Sub`.
@@ -192,7 +192,7 @@ pub struct Definition {
     /// As people call it: `local.profile`, `local.p["web"]`, `&profile`.
     pub name: String,
     /// Its value.
-    pub at: Span,
+    pub span: Span,
     /// The leaves in it.
     pub leaves: Vec<LeafId>,
     /// Who reads it. `None` stands for anything that is no slot.
@@ -208,13 +208,13 @@ pub struct Node {
     /// `aws_instance.web`, `data.aws_iam_role.app`, `local.profile`, a logical ID.
     pub address: String,
     /// The whole block or entry.
-    pub at: Span,
+    pub span: Span,
     /// The name in its heading, for pointing at it.
-    pub heading: Span,
+    pub name_span: Span,
     /// What it refers to, wherever inside; filled in for what roles and profiles depend on.
     pub reads: BTreeSet<NodeId>,
     /// Whether a new resource may be put beside it: its file may change and takes additions.
-    pub takes_insertions: bool,
+    pub accepts_insertions: bool,
     /// The condition under which it exists (CloudFormation).
     pub condition: Option<String>,
     /// The loops that make it (`Fn::ForEach`), the outermost first: it can be named only inside of them.
@@ -224,17 +224,17 @@ pub struct Node {
     /// Whether it refers to something that no file declares that could be read.
     pub refers_to_undeclared: bool,
     /// The override file that could not be read and that may change it.
-    pub perhaps_overridden: Option<String>,
+    pub possible_override: Option<String>,
 }
 
 /// A wish to hear nothing of some rules, from a comment or from metadata.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub struct Ignore {
+pub struct Suppression {
     /// The rules' codes; empty means all.
     pub codes: Vec<String>,
     /// Where it is written.
-    pub at: Span,
+    pub span: Span,
     /// What it covers.
     pub covers: Span,
 }
@@ -249,7 +249,7 @@ pub enum Origin {
     /// A data source: it exists already.
     Data,
     /// Not declared in the unit.
-    Elsewhere,
+    Undeclared,
 }
 
 /// A role, or what is known to stand for one.
@@ -265,17 +265,17 @@ pub struct Role {
     /// Where it comes from.
     pub origin: Origin,
     /// Its name at AWS, as far as it is written; none if AWS or Terraform makes one up.
-    pub name: Option<Text>,
+    pub name: Option<TemplateString>,
     /// How many there are.
     pub instances: Instances,
     /// The provider configuration that makes it (Terraform's alias); empty for the default one.
-    pub account: String,
+    pub provider_alias: String,
     /// Whether EC2 may assume it.
     pub trust: Trust,
     /// The condition under which it exists (CloudFormation's, or what OpenTofu's `enabled` says).
     pub condition: Option<String>,
     /// A child module that is given the role, and may make a profile of its name.
-    pub passed_to: Option<NodeId>,
+    pub passed_to_module: Option<NodeId>,
 }
 
 /// What an instance profile is called at AWS.
@@ -283,7 +283,7 @@ pub struct Role {
 #[non_exhaustive]
 pub enum ProfileName {
     /// This.
-    Is(Text),
+    Is(TemplateString),
     /// The role's name, by reference.
     OfRole(RoleId),
     /// Made up at deployment.
@@ -309,7 +309,7 @@ pub struct Profile {
     /// How many there are.
     pub instances: Instances,
     /// The provider configuration that makes it (Terraform's alias); empty for the default one.
-    pub account: String,
+    pub provider_alias: String,
     /// The condition under which it exists (CloudFormation's, or what OpenTofu's `enabled` says).
     pub condition: Option<String>,
 }
@@ -317,42 +317,44 @@ pub struct Profile {
 /// How a place was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub enum Found {
+pub enum SlotState {
     /// As the schema has it.
-    AsSpecified {
+    Expected {
         /// What the value must be.
-        wants: Wants,
+        expected: Expected,
     },
     /// The right place in a wrong shape: attribute for block or the reverse, list for string, a key that is not there.
     WrongShape {
         /// What the value must be once the shape is right.
-        becomes: Wants,
+        becomes: Expected,
     },
     /// A made-up argument of the launcher.
-    Stray {
+    UnknownArgument {
         /// What the real argument takes.
-        becomes: Wants,
+        becomes: Expected,
         /// The real argument beside it, if there is one.
-        right_one: Option<SlotId>,
+        correct_sibling: Option<SlotId>,
     },
     /// Both the name and the ARN key are set.
-    BothKeys {
+    ConflictingKeys {
         /// What this key takes.
-        wants: Wants,
+        wants: Expected,
     },
     /// Several values stand where one may.
-    Crowded {
+    MultipleValues {
         /// What the one value must be.
-        wants: Wants,
+        wants: Expected,
     },
 }
 
-impl Found {
+impl SlotState {
     /// What a right value in this place is.
-    pub fn wants(&self) -> Wants {
+    pub fn expected(&self) -> Expected {
         match *self {
-            Found::AsSpecified { wants } | Found::BothKeys { wants } | Found::Crowded { wants } => wants,
-            Found::WrongShape { becomes } | Found::Stray { becomes, .. } => becomes,
+            SlotState::Expected { expected: wants }
+            | SlotState::ConflictingKeys { wants }
+            | SlotState::MultipleValues { wants } => wants,
+            SlotState::WrongShape { becomes } | SlotState::UnknownArgument { becomes, .. } => becomes,
         }
     }
 }
@@ -360,11 +362,11 @@ impl Found {
 /// A leaf as one slot reaches it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub struct Reach {
+pub struct LeafUse {
     /// The leaf.
     pub leaf: LeafId,
     /// If it stands in a definition: the part of the slot's own expression that reads it.
-    pub read_at: Option<Span>,
+    pub reference_span: Option<Span>,
 }
 
 /// A place that takes a profile, as the unit fills it.
@@ -380,21 +382,21 @@ pub struct Slot {
     /// The value.
     pub value: Span,
     /// The whole argument or block, key included; or the arm of a conditional in it that has a shape of its own.
-    pub at: Span,
+    pub span: Span,
     /// The whole argument or block in any case: what stands in one of those is put right together, or not at all.
-    pub argument_at: Span,
+    pub argument_span: Span,
     /// Its shape.
-    pub found: Found,
+    pub state: SlotState,
     /// What can become the value.
-    pub leaves: Vec<Reach>,
+    pub leaves: Vec<LeafUse>,
     /// The provider configuration of the launcher; empty for the default one.
-    pub account: String,
+    pub provider_alias: String,
     /// How many instances the launcher has.
     pub instances: Instances,
     /// Whether another file has an argument for the same thing that counts in its place (Terraform's override files).
     pub overridden: bool,
     /// If the place cannot be rewritten whatever stands in it (reached through an alias or a merge key): why.
-    pub frozen: Option<&'static str>,
+    pub uneditable_reason: Option<&'static str>,
 }
 
 impl Slot {
@@ -421,15 +423,15 @@ pub struct Unit {
     /// Definitions.
     pub definitions: Vec<Definition>,
     /// Wishes for silence.
-    pub ignores: Vec<Ignore>,
+    pub suppressions: Vec<Suppression>,
     /// Identifiers that a new profile cannot have.
-    pub taken: BTreeSet<String>,
+    pub reserved_names: BTreeSet<String>,
     /// The rules for identifiers.
     pub id_style: IdStyle,
     /// Why nothing may be added to this unit: a file that could not be read mentions an instance profile.
-    pub additions_blocked: Option<String>,
+    pub insertion_blocker: Option<String>,
     /// Why what is added may be there already: the unit has resources that stand in no file of it.
-    pub additions_doubted: Option<&'static str>,
+    pub insertion_caveat: Option<&'static str>,
     /// How many more resources the unit may have; none where there is no limit.
     pub room: Option<usize>,
     /// Expressions that stand for the account, the partition or the region of whoever deploys the unit.
@@ -458,11 +460,11 @@ impl Unit {
             slots: Vec::new(),
             leaves: Vec::new(),
             definitions: Vec::new(),
-            ignores: Vec::new(),
-            taken: BTreeSet::new(),
+            suppressions: Vec::new(),
+            reserved_names: BTreeSet::new(),
             id_style,
-            additions_blocked: None,
-            additions_doubted: None,
+            insertion_blocker: None,
+            insertion_caveat: None,
             room: None,
             own_account: BTreeSet::new(),
             left_behind: Vec::new(),
@@ -508,6 +510,6 @@ impl Unit {
     /// has the condition.
     pub(crate) fn is_unguarded(&self, slot: &Slot, leaf: &Leaf, condition: &str) -> bool {
         self.node(slot.owner).condition.as_deref() != Some(condition)
-            && leaf.under.iter().all(|under| under != condition)
+            && leaf.conditions.iter().all(|under| under != condition)
     }
 }

@@ -1,6 +1,6 @@
 //! Whether two names may be one. IAM keeps names apart without regard to case (IAM API reference, CreateInstanceProfile: InstanceProfileName).
 
-use super::{Part, Text};
+use super::{Part, TemplateString};
 
 /// How two names compare once everything in them is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -13,7 +13,7 @@ pub(crate) enum Same {
 /// Compares two names, one of which may be computed.
 ///
 /// A module may have thousands of each, so that most pairs must be told apart without looking at every character.
-pub(crate) fn compare(one: &Text, other: &Text) -> Same {
+pub(crate) fn compare(one: &TemplateString, other: &TemplateString) -> Same {
     if let (Some(one), Some(other)) = (one.as_literal(), other.as_literal()) {
         return if same_letters(one, other) { Same::Surely } else { Same::Never };
     }
@@ -67,7 +67,7 @@ enum Piece<'t> {
     Computed(&'t Part),
 }
 
-fn pieces(text: &Text) -> Vec<Piece<'_>> {
+fn pieces(text: &TemplateString) -> Vec<Piece<'_>> {
     let mut out = Vec::new();
     for part in &text.0 {
         match part {
@@ -100,11 +100,11 @@ fn fits(pattern: &[Piece<'_>], text: &[Piece<'_>]) -> bool {
 mod tests {
     use super::*;
 
-    fn text(parts: &[&str]) -> Text {
-        let mut text = Text::default();
+    fn text(parts: &[&str]) -> TemplateString {
+        let mut text = TemplateString::default();
         for part in parts {
             match part.strip_prefix('$') {
-                Some(hole) => text.0.push(Part::Hole(hole.to_owned())),
+                Some(hole) => text.0.push(Part::Interpolation(hole.to_owned())),
                 None => text.push_literal(part),
             }
         }

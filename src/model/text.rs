@@ -4,7 +4,7 @@
 ///
 /// Two texts are equal if they are built alike from equal literals and equal expressions (white space and comments folded).
 #[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
-pub struct Text(pub Vec<Part>);
+pub struct TemplateString(pub Vec<Part>);
 
 /// A part of a [`Text`].
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
@@ -12,7 +12,7 @@ pub enum Part {
     /// Characters that are written out.
     Literal(String),
     /// An expression, in the language's canonical spelling.
-    Hole(String),
+    Interpolation(String),
     /// An expression with names that mean something only where it stands (`count.index`, `each.key`, the variable of a loop).
     Scoped {
         /// The expression, in canonical spelling.
@@ -26,7 +26,7 @@ impl Part {
     /// The characters, or the expression in their place.
     pub fn as_str(&self) -> &str {
         match self {
-            Part::Literal(text) | Part::Hole(text) | Part::Scoped { expression: text, .. } => text,
+            Part::Literal(text) | Part::Interpolation(text) | Part::Scoped { expression: text, .. } => text,
         }
     }
 
@@ -34,20 +34,20 @@ impl Part {
     pub fn expression(&self) -> Option<&str> {
         match self {
             Part::Literal(_) => None,
-            Part::Hole(expression) | Part::Scoped { expression, .. } => Some(expression),
+            Part::Interpolation(expression) | Part::Scoped { expression, .. } => Some(expression),
         }
     }
 }
 
-impl Text {
+impl TemplateString {
     /// Text without a hole.
     pub fn literal(text: impl Into<String>) -> Self {
-        Text(vec![Part::Literal(text.into())])
+        TemplateString(vec![Part::Literal(text.into())])
     }
 
     /// One expression and nothing else.
     pub fn hole(expression: impl Into<String>) -> Self {
-        Text(vec![Part::Hole(expression.into())])
+        TemplateString(vec![Part::Interpolation(expression.into())])
     }
 
     /// Adds characters, joining them to a literal before them.
@@ -62,11 +62,11 @@ impl Text {
     }
 
     /// Adds the parts of another text.
-    pub fn push_text(&mut self, other: &Text) {
+    pub fn push_text(&mut self, other: &TemplateString) {
         for part in &other.0 {
             match part {
                 Part::Literal(text) => self.push_literal(text),
-                Part::Hole(_) | Part::Scoped { .. } => self.0.push(part.clone()),
+                Part::Interpolation(_) | Part::Scoped { .. } => self.0.push(part.clone()),
             }
         }
     }
@@ -92,7 +92,7 @@ impl Text {
     /// How long it is, in bytes, expressions included.
     pub(crate) fn len(&self) -> usize {
         let part = |part: &Part| match part {
-            Part::Literal(text) | Part::Hole(text) | Part::Scoped { expression: text, .. } => text.len(),
+            Part::Literal(text) | Part::Interpolation(text) | Part::Scoped { expression: text, .. } => text.len(),
         };
         self.0.iter().map(part).sum()
     }
@@ -106,12 +106,12 @@ impl Text {
     }
 
     /// If this is the ARN of a role (`arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`, partition and account may be holes): the role's name.
-    pub fn role_name_of_arn(&self) -> Option<Text> {
+    pub fn role_name_of_arn(&self) -> Option<TemplateString> {
         self.name_of_arn(":role/")
     }
 
     /// Likewise for an instance profile's ARN.
-    pub fn profile_name_of_arn(&self) -> Option<Text> {
+    pub fn profile_name_of_arn(&self) -> Option<TemplateString> {
         self.name_of_arn(":instance-profile/")
     }
 
@@ -120,19 +120,19 @@ impl Text {
         self.literal_start().starts_with("arn:")
     }
 
-    fn name_of_arn(&self, marker: &str) -> Option<Text> {
+    fn name_of_arn(&self, marker: &str) -> Option<TemplateString> {
         if !self.is_arn() {
             return None;
         }
         let found = self.0.iter().enumerate().find_map(|(index, part)| match part {
             Part::Literal(text) => text.find(marker).map(|at| (index, at + marker.len())),
-            Part::Hole(_) | Part::Scoped { .. } => None,
+            Part::Interpolation(_) | Part::Scoped { .. } => None,
         });
         let (index, offset) = found?;
         // `arn:partition:service:region:account:` stands before it (IAM User Guide, "IAM ARNs").
         let before = self.0[..index].iter().map(|part| match part {
             Part::Literal(text) => text.as_str(),
-            Part::Hole(_) | Part::Scoped { .. } => "*",
+            Part::Interpolation(_) | Part::Scoped { .. } => "*",
         });
         let Part::Literal(last) = &self.0[index] else { return None };
         let before: String = before.chain([&last[..offset - marker.len()]]).collect();
@@ -140,20 +140,20 @@ impl Text {
         if fields.len() != 5 || !matches!(fields[2], "iam" | "*") {
             return None;
         }
-        let mut tail = Text::default();
+        let mut tail = TemplateString::default();
         for (number, part) in self.0.iter().enumerate().skip(index) {
             match part {
                 Part::Literal(text) => {
                     let text = if number == index { &text[offset..] } else { text };
                     match text.rfind('/') {
                         Some(slash) => {
-                            tail = Text::default();
+                            tail = TemplateString::default();
                             tail.push_literal(&text[slash + 1..]);
                         }
                         None => tail.push_literal(text),
                     }
                 }
-                Part::Hole(_) | Part::Scoped { .. } => tail.0.push(part.clone()),
+                Part::Interpolation(_) | Part::Scoped { .. } => tail.0.push(part.clone()),
             }
         }
         Some(tail)
@@ -166,15 +166,15 @@ mod tests {
 
     #[test]
     fn the_name_in_an_arn_is_its_last_segment() {
-        let arn = Text::literal("arn:aws-cn:iam::123456789012:role/service/team/app-role");
-        assert_eq!(arn.role_name_of_arn(), Some(Text::literal("app-role")));
+        let arn = TemplateString::literal("arn:aws-cn:iam::123456789012:role/service/team/app-role");
+        assert_eq!(arn.role_name_of_arn(), Some(TemplateString::literal("app-role")));
         assert_eq!(arn.profile_name_of_arn(), None);
-        let mut arn = Text::literal("arn:aws:iam::");
-        arn.0.push(Part::Hole("data.aws_caller_identity.me.account_id".to_owned()));
+        let mut arn = TemplateString::literal("arn:aws:iam::");
+        arn.0.push(Part::Interpolation("data.aws_caller_identity.me.account_id".to_owned()));
         arn.push_literal(":role/app-");
-        arn.0.push(Part::Hole("var.env".to_owned()));
-        let mut name = Text::literal("app-");
-        name.0.push(Part::Hole("var.env".to_owned()));
+        arn.0.push(Part::Interpolation("var.env".to_owned()));
+        let mut name = TemplateString::literal("app-");
+        name.0.push(Part::Interpolation("var.env".to_owned()));
         assert_eq!(arn.role_name_of_arn(), Some(name));
         for text in [
             "app-role",
@@ -183,7 +183,7 @@ mod tests {
             "arn:aws:iam::123456789012:instance-profile/x:role/app",
             "arn:aws:iam::role/app",
         ] {
-            assert_eq!(Text::literal(text).role_name_of_arn(), None, "{text}");
+            assert_eq!(TemplateString::literal(text).role_name_of_arn(), None, "{text}");
         }
     }
 }

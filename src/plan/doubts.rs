@@ -2,16 +2,17 @@
 
 use crate::aws::naming::IdStyle;
 use crate::model::{
-    Denotes, Facts, Held, Instances, Leaf, NodeId, Origin, ProfileId, ProfileName, RoleId, Same, Slot, compare_names,
+    Instances, Leaf, NodeId, Origin, ProfileId, ProfileName, ProfileRole, Resolution, RoleId, Same, Slot, UnitIndex,
+    compare_names,
 };
 
 /// Why a profile under the role's name may exist already.
-pub(super) fn name_doubt(facts: &Facts<'_>, role: RoleId) -> Option<String> {
+pub(super) fn name_doubt(facts: &UnitIndex<'_>, role: RoleId) -> Option<String> {
     let declared = facts.role(role);
     if facts.id_style == IdStyle::LogicalId {
-        return facts.additions_doubted.map(str::to_owned).or_else(|| unknowable_profile(facts));
+        return facts.insertion_caveat.map(str::to_owned).or_else(|| unknowable_profile(facts));
     }
-    if let Some(module) = declared.passed_to {
+    if let Some(module) = declared.passed_to_module {
         let module = &facts.node(module).address;
         return Some(format!("{module} is given {}: it may make a profile of the role's name", declared.address));
     }
@@ -21,7 +22,7 @@ pub(super) fn name_doubt(facts: &Facts<'_>, role: RoleId) -> Option<String> {
     if let Some(left) = facts.left_behind.first() {
         return Some(format!("{left} is removed from the state and stays in the account: it may have the role's name"));
     }
-    let perhaps = || perhaps_of_that_name(facts, role, &declared.account);
+    let perhaps = || perhaps_of_that_name(facts, role, &declared.provider_alias);
     unknowable_profile(facts).or_else(|| {
         let profile = facts.profile(perhaps()?);
         Some(format!(
@@ -32,25 +33,25 @@ pub(super) fn name_doubt(facts: &Facts<'_>, role: RoleId) -> Option<String> {
 }
 
 /// A profile of this account that may turn out to have the role's name, and holds another role; or one that certainly has it, of any account.
-fn perhaps_of_that_name(facts: &Facts<'_>, role: RoleId, account: &str) -> Option<ProfileId> {
+fn perhaps_of_that_name(facts: &UnitIndex<'_>, role: RoleId, account: &str) -> Option<ProfileId> {
     let declared = facts.role(role);
     let name = declared.name.as_ref()?;
-    facts.profiles_starting_like(name).into_iter().find(|&id| {
+    facts.profiles_with_prefix_of(name).into_iter().find(|&id| {
         let profile = facts.profile(id);
-        if facts.held_by(id) == Held::Role(role) {
+        if facts.role_of(id) == ProfileRole::Role(role) {
             return false;
         }
-        let of_account = profile.account == account;
+        let of_account = profile.provider_alias == account;
         match &profile.name {
             ProfileName::Is(text) => match compare_names(text, name) {
                 Same::Surely => true,
                 // It has the name of another role of the account, which is not this one's.
                 Same::Perhaps => {
-                    let others = facts.roles_named(text, &profile.account);
+                    let others = facts.roles_named(text, &profile.provider_alias);
                     // One that may not be there keeps no name from the others.
                     let is_there = |&other: &RoleId| {
                         let other = facts.role(other);
-                        other.account == account
+                        other.provider_alias == account
                             && other.origin == Origin::Declared
                             && other.instances == Instances::One
                     };
@@ -63,10 +64,10 @@ fn perhaps_of_that_name(facts: &Facts<'_>, role: RoleId, account: &str) -> Optio
                 let same = other.name.as_ref().map(|other| compare_names(other, name));
                 match other.origin {
                     Origin::Declared | Origin::Imported => {
-                        other.account != declared.account && same == Some(Same::Surely)
+                        other.provider_alias != declared.provider_alias && same == Some(Same::Surely)
                     }
                     // It may be this very role, under another address.
-                    Origin::Data | Origin::Elsewhere => same != Some(Same::Never),
+                    Origin::Data | Origin::Undeclared => same != Some(Same::Never),
                 }
             }
             ProfileName::Generated | ProfileName::Unknown => false,
@@ -75,15 +76,15 @@ fn perhaps_of_that_name(facts: &Facts<'_>, role: RoleId, account: &str) -> Optio
 }
 
 /// Another profile that a launcher may get today, by the role's name.
-pub(super) fn met_by_name(facts: &Facts<'_>, role: RoleId, slot: &Slot) -> Option<String> {
-    let met = &facts.profile(perhaps_of_that_name(facts, role, &slot.account)?).address;
+pub(super) fn met_by_name(facts: &UnitIndex<'_>, role: RoleId, slot: &Slot) -> Option<String> {
+    let met = &facts.profile(perhaps_of_that_name(facts, role, &slot.provider_alias)?).address;
     let role = &facts.role(role).address;
     Some(format!("{met} may have the name of {role}: then the launcher runs with the role in that profile today"))
 }
 
 /// While a file could not be read, the way back to the launcher may lead through it.
-pub(super) fn unseen_way_back(facts: &Facts<'_>, target: Option<NodeId>) -> Option<String> {
-    let target = target.filter(|&target| facts.partial && facts.leads_to_undeclared(target))?;
+pub(super) fn unseen_way_back(facts: &UnitIndex<'_>, target: Option<NodeId>) -> Option<String> {
+    let target = target.filter(|&target| facts.partial && facts.reaches_undeclared(target))?;
     Some(format!(
         "{} depends on something that no file declares that could be read: a reference to it may close a cycle",
         facts.node(target).address
@@ -91,7 +92,7 @@ pub(super) fn unseen_way_back(facts: &Facts<'_>, target: Option<NodeId>) -> Opti
 }
 
 /// What else reads the value of the slot, from the launcher.
-pub(super) fn read_back(facts: &Facts<'_>, slot: &Slot) -> Option<String> {
+pub(super) fn read_back(facts: &UnitIndex<'_>, slot: &Slot) -> Option<String> {
     let owner = facts.node(slot.owner);
     let key = slot.spec.within.first().map_or(slot.spec.key, |step| step.key);
     let reader = facts.read_back.get(&(slot.owner, key.to_owned()))?;
@@ -99,24 +100,24 @@ pub(super) fn read_back(facts: &Facts<'_>, slot: &Slot) -> Option<String> {
 }
 
 /// What an override file that could not be read may change.
-pub(super) fn perhaps_overridden(facts: &Facts<'_>, nodes: [Option<NodeId>; 2]) -> Vec<String> {
+pub(super) fn perhaps_overridden(facts: &UnitIndex<'_>, nodes: [Option<NodeId>; 2]) -> Vec<String> {
     let overridden = |node: NodeId| {
         let node = facts.node(node);
-        let by = node.perhaps_overridden.as_ref()?;
+        let by = node.possible_override.as_ref()?;
         Some(format!("{by} could not be read, and may override {}", node.address))
     };
     nodes.into_iter().flatten().filter_map(overridden).collect()
 }
 
 /// What may be wrong with a profile of the unit.
-pub(super) fn doubts_about(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, leaf: &Leaf) -> Vec<String> {
+pub(super) fn doubts_about(facts: &UnitIndex<'_>, profile: ProfileId, slot: &Slot, leaf: &Leaf) -> Vec<String> {
     let mut doubts = Vec::new();
     let found = facts.profile(profile);
-    let role = match leaf.denotes {
-        Denotes::Role(role, ..) => Some(facts.role(role)),
+    let role = match leaf.resolution {
+        Resolution::Role(role, ..) => Some(facts.role(role)),
         _ => None,
     };
-    let names_profile = matches!(leaf.denotes, Denotes::Profile(..));
+    let names_profile = matches!(leaf.resolution, Resolution::Profile(..));
     if let Some(condition) = &found.condition
         && !names_profile
         && role.is_none_or(|role| role.condition.as_ref() != Some(condition))
@@ -126,11 +127,11 @@ pub(super) fn doubts_about(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, l
         doubts.push(format!("{} exists only where {condition} holds, and {owner} in any case", found.address));
     }
     // Where the role is of another account, the finding says so.
-    let of_account = match facts.held_by(profile) {
-        Held::Role(role) => facts.role(role).account == slot.account,
-        Held::Another | Held::Nothing | Held::Unknown => true,
+    let of_account = match facts.role_of(profile) {
+        ProfileRole::Role(role) => facts.role(role).provider_alias == slot.provider_alias,
+        ProfileRole::OtherRole | ProfileRole::NoRole | ProfileRole::Unknown => true,
     };
-    if !names_profile && of_account && found.node.is_some() && found.account != slot.account {
+    if !names_profile && of_account && found.node.is_some() && found.provider_alias != slot.provider_alias {
         doubts.push(crate::rules::OTHER_ACCOUNT.to_owned());
     }
     if !names_profile {
@@ -139,8 +140,8 @@ pub(super) fn doubts_about(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, l
     doubts.extend(perhaps_overridden(facts, [Some(slot.owner), found.node]));
     doubts.extend(read_back(facts, slot));
     let held = found.role_slot.map(|slot| facts.slot(slot).leaves.as_slice()).unwrap_or_default();
-    let guessed = |denotes: &Denotes| matches!(denotes, Denotes::Quoted { certain: false, .. });
-    if !names_profile && held.iter().any(|reach| guessed(&facts.leaf(reach.leaf).denotes)) {
+    let guessed = |denotes: &Resolution| matches!(denotes, Resolution::Quoted { certain: false, .. });
+    if !names_profile && held.iter().any(|reach| guessed(&facts.leaf(reach.leaf).resolution)) {
         doubts.push(format!(
             "that {} holds the role is a guess: its own role is plain text that reads so",
             found.address
@@ -150,14 +151,14 @@ pub(super) fn doubts_about(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, l
 }
 
 /// A profile of the unit that might be any: its name and its role are both unknown.
-fn unknowable_profile(facts: &Facts<'_>) -> Option<String> {
+fn unknowable_profile(facts: &UnitIndex<'_>) -> Option<String> {
     let unknown = |profile: ProfileId| {
         let name_unknown = match &facts.profile(profile).name {
             ProfileName::Unknown => true,
             ProfileName::Is(text) => text.as_literal().is_none(),
             ProfileName::OfRole(_) | ProfileName::Generated => false,
         };
-        name_unknown && facts.held_by(profile) == Held::Unknown
+        name_unknown && facts.role_of(profile) == ProfileRole::Unknown
     };
     let profile = (0..facts.profiles.len())
         .map(ProfileId::from)

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::aws::slots::SlotSpec;
-use crate::model::{DefinitionId, Facts, Found, NodeId, SlotId};
+use crate::model::{DefinitionId, NodeId, SlotId, SlotState, UnitIndex};
 use crate::plan::Decision;
 use crate::text::Span;
 
 /// Slots that must be fixed together, because they stand in one argument, are made up in a base and its override, or read a definition that
 /// changes; in the order of their first ones.
 pub(super) fn groups(
-    facts: &Facts<'_>,
+    facts: &UnitIndex<'_>,
     decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>,
 ) -> Vec<BTreeSet<SlotId>> {
     // A forest: each slot points to another one of its group, or is the root of it.
@@ -28,15 +28,15 @@ pub(super) fn groups(
     let mut first_made_up: BTreeMap<(NodeId, *const SlotSpec), SlotId> = BTreeMap::new();
     for (&slot, decisions) in decided {
         let place = facts.slot(slot);
-        let first = *first_in.entry((place.owner, &place.argument_at)).or_insert(slot);
+        let first = *first_in.entry((place.owner, &place.argument_span)).or_insert(slot);
         // Made up in a base and in what overrides it, which is another file.
-        let made_up = match place.found {
-            Found::Stray { right_one: None, .. } => {
+        let made_up = match place.state {
+            SlotState::UnknownArgument { correct_sibling: None, .. } => {
                 Some(*first_made_up.entry((place.owner, std::ptr::from_ref(place.spec))).or_insert(slot))
             }
             _ => None,
         };
-        let made_up = made_up.filter(|&other| facts.slot(other).at.file != place.at.file);
+        let made_up = made_up.filter(|&other| facts.slot(other).span.file != place.span.file);
         for other in [Some(first), made_up].into_iter().flatten() {
             let (own, other) = (root(&mut next, slot), root(&mut next, other));
             next.insert(own.max(other), own.min(other));

@@ -9,11 +9,11 @@ mod planner;
 mod target;
 mod title;
 
-pub(crate) use crate::plan::planner::make;
+pub(crate) use crate::plan::planner::plan;
 
-use crate::aws::slots::Kind;
+use crate::aws::slots::Attribute;
 use crate::model::{DefinitionId, LeafId, NodeId, ProfileId, RoleId, SlotId};
-use crate::rules::Safety;
+use crate::rules::Applicability;
 use crate::text::Span;
 
 /// A profile that a fix may add: an index into [`Plan::profiles`].
@@ -26,7 +26,7 @@ pub struct FixId(pub u32);
 
 /// Where a new resource goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Place {
+pub enum InsertionPoint {
     /// Right after this block or entry.
     After(NodeId),
     /// Right before it (above the comment that is glued to it).
@@ -74,15 +74,15 @@ pub struct PlannedProfile {
     /// Its name.
     pub name: NewName,
     /// Where it goes.
-    pub place: Place,
+    pub insertion_point: InsertionPoint,
     /// Why a profile of the role, or of its name, may exist already.
-    pub doubt: Option<String>,
+    pub unsafe_reason: Option<String>,
 }
 
 /// What a place is to hold.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub enum Holder {
+pub enum Target {
     /// A profile of the unit.
     Existing(ProfileId),
     /// A profile that the same fix adds.
@@ -96,7 +96,7 @@ pub enum Holder {
 /// What becomes of the index of a reference, when role and profile have not the same number of instances.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub enum Reindex {
+pub enum IndexEdit {
     /// It stays.
     Keep,
     /// It goes.
@@ -115,26 +115,26 @@ pub enum Change {
         /// The leaf.
         leaf: LeafId,
         /// What it is to hold.
-        to: Holder,
+        to: Target,
         /// By name or ARN.
-        kind: Kind,
+        kind: Attribute,
         /// What becomes of an index.
-        index: Reindex,
+        index: IndexEdit,
     },
     /// The part of a slot's expression that reads a shared definition is replaced whole.
     Replace {
         /// The slot.
         slot: SlotId,
         /// That part.
-        at: Span,
+        span: Span,
         /// The leaf that stood behind it.
         leaf: LeafId,
         /// What it is to hold.
-        to: Holder,
+        to: Target,
         /// By name or ARN.
-        kind: Kind,
+        kind: Attribute,
         /// What becomes of an index.
-        index: Reindex,
+        index: IndexEdit,
     },
     /// The slot gets the shape of the table; its value is what `Rewire` makes of its leaf. `key` is the key inside (`name`, `Arn`), if the shape has keys.
     Reshape {
@@ -160,7 +160,7 @@ pub enum Change {
 #[non_exhaustive]
 pub struct Fix {
     /// The findings it answers: indices into the list that the plan was made from.
-    pub serves: Vec<usize>,
+    pub violations: Vec<usize>,
     /// The slots it makes right.
     pub slots: Vec<SlotId>,
     /// The profiles it needs. One that several fixes need is written once.
@@ -168,11 +168,11 @@ pub struct Fix {
     /// What changes.
     pub changes: Vec<Change>,
     /// How sure it is.
-    pub safety: Safety,
+    pub applicability: Applicability,
     /// What it does, in one sentence.
     pub title: String,
     /// What makes it unsafe beyond what its findings say, a sentence each.
-    pub doubts: Vec<String>,
+    pub unsafe_reasons: Vec<String>,
 }
 
 /// All fixes of a unit, and the profiles that they may add.
@@ -209,6 +209,6 @@ struct Decision {
     changes: Vec<Change>,
     /// The definition that is changed, which makes all its readers right.
     shared: Option<DefinitionId>,
-    safety: Safety,
-    doubts: Vec<String>,
+    safety: Applicability,
+    unsafe_reasons: Vec<String>,
 }

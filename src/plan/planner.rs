@@ -3,22 +3,22 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::aws::slots::{Kind, Shape, Wants};
+use crate::aws::slots::{Attribute, Expected, Shape};
 use crate::model::{
-    DefinitionId, Denotes, Facts, Found, Leaf, LeafId, NodeId, Pick, ProfileAttr, ProfileName, Reach, References,
-    RoleAttr, Scoped, Slot, SlotId, Text,
+    DefinitionId, InstanceSelector, Leaf, LeafId, LeafUse, NodeId, ProfileAttr, ProfileName, References, Resolution,
+    RoleAttr, Scoped, Slot, SlotId, SlotState, TemplateString, UnitIndex,
 };
 use crate::plan::groups::groups;
 use crate::plan::target;
-use crate::plan::target::{Additions, Choice};
-use crate::plan::{Change, Decision, Fix, Holder, Naming, NewName, Plan, Reindex, title};
-use crate::rules::{Cure, Finding, Safety, Severity};
+use crate::plan::target::{NewProfiles, TargetChoice};
+use crate::plan::{Change, Decision, Fix, IndexEdit, Naming, NewName, Plan, Target, title};
+use crate::rules::{Applicability, Finding, Severity, Suggestion};
 use crate::text::{FileId, Span};
 
 /// Plans fixes for the findings. `may_change` says which files may change, `naming` how new profiles are called, and `unproved` which slots an
 /// earlier plan had a fix for that could not be proved right.
-pub(crate) fn make(
-    facts: &Facts<'_>,
+pub(crate) fn plan(
+    facts: &UnitIndex<'_>,
     findings: &[Finding],
     may_change: &dyn Fn(FileId) -> bool,
     naming: Naming,
@@ -29,27 +29,27 @@ pub(crate) fn make(
         findings,
         may_change,
         unproved,
-        additions: Additions::of(facts, findings, naming),
-        asked: findings.iter().filter(|finding| counts(finding)).map(|finding| finding.slot).collect(),
+        additions: NewProfiles::of(facts, findings, naming),
+        slots_to_fix: findings.iter().filter(|finding| counts(finding)).map(|finding| finding.slot).collect(),
         wishes: RefCell::default(),
     };
     planner.plan()
 }
 
 struct Planner<'p, 'u> {
-    facts: &'p Facts<'u>,
+    facts: &'p UnitIndex<'u>,
     findings: &'p [Finding],
     may_change: &'p dyn Fn(FileId) -> bool,
     /// Slots whose fix turned out not to be provable: why.
     unproved: &'p BTreeMap<SlotId, String>,
-    additions: Additions,
+    additions: NewProfiles,
     /// Slots with a finding that is to be mended, if that can be done.
-    asked: BTreeSet<SlotId>,
+    slots_to_fix: BTreeSet<SlotId>,
     wishes: RefCell<BTreeMap<LeafId, Option<Wish>>>,
 }
 
 /// Name or ARN, and how the name has to start.
-type Wish = (Kind, Option<&'static str>);
+type Wish = (Attribute, Option<&'static str>);
 
 /// A finding that asks for a change, or that stands in the way of one.
 fn counts(finding: &Finding) -> bool {
@@ -85,7 +85,7 @@ impl Planner<'_, '_> {
     ) {
         let all = by_slot.iter().flat_map(|(&slot, numbers)| numbers.iter().map(move |&number| (slot, number)));
         for (slot, number) in all {
-            let Cure::DropWith(other) = self.findings[number].claim.cure else { continue };
+            let Suggestion::RemoveWith(other) = self.findings[number].violation.suggestion else { continue };
             let safety = match decided.get(&other) {
                 Some(Ok(decisions)) => decisions.iter().map(|decision| decision.safety).max(),
                 Some(Err(_)) | None => None,
@@ -104,7 +104,7 @@ impl Planner<'_, '_> {
     }
 
     fn place_of(&self, slot: SlotId) -> (FileId, usize) {
-        let at = &self.facts.slot(slot).at;
+        let at = &self.facts.slot(slot).span;
         (at.file, at.start)
     }
 
@@ -135,13 +135,22 @@ impl Planner<'_, '_> {
             }
         }
         let adds: BTreeSet<_> = changes.iter().filter_map(planned).collect();
-        let safety = decisions.iter().map(|decision| decision.safety).max().unwrap_or(Safety::Unsafe);
-        let doubts: BTreeSet<String> = decisions.iter().flat_map(|decision| decision.doubts.iter().cloned()).collect();
+        let safety = decisions.iter().map(|decision| decision.safety).max().unwrap_or(Applicability::Unsafe);
+        let doubts: BTreeSet<String> =
+            decisions.iter().flat_map(|decision| decision.unsafe_reasons.iter().cloned()).collect();
         let mut slots: Vec<SlotId> = group.iter().copied().collect();
         slots.sort_by_key(|&slot| self.place_of(slot));
         let title = title::of(self.facts, &self.additions, &changes, slots.len());
         let (adds, doubts) = (adds.into_iter().collect(), doubts.into_iter().collect());
-        plan.fixes.push(Fix { serves, slots, adds, changes, safety, title, doubts });
+        plan.fixes.push(Fix {
+            violations: serves,
+            slots,
+            adds,
+            changes,
+            applicability: safety,
+            title,
+            unsafe_reasons: doubts,
+        });
     }
 
     /// Adds the references of a group, unless one of them closes a circle with those that the fixes before it add.
@@ -176,47 +185,47 @@ impl Planner<'_, '_> {
     }
 
     /// What stands for a holder in the graph: the profile, or the role of one that is new.
-    fn target(&self, to: Holder) -> Option<NodeId> {
+    fn target(&self, to: Target) -> Option<NodeId> {
         match to {
-            Holder::Existing(profile) => self.facts.profile(profile).node,
-            Holder::Planned(planned) => self.facts.role(self.additions.profile(planned).role).node,
-            Holder::Role(role) => self.facts.role(role).node,
-            Holder::NameInArn => None,
+            Target::Existing(profile) => self.facts.profile(profile).node,
+            Target::Planned(planned) => self.facts.role(self.additions.profile(planned).role).node,
+            Target::Role(role) => self.facts.role(role).node,
+            Target::NameInArn => None,
         }
     }
 
     fn decide(&self, number: usize) -> Result<Decision, String> {
         let finding = &self.findings[number];
-        let (facts, claim) = (self.facts, &finding.claim);
+        let (facts, claim) = (self.facts, &finding.violation);
         let (slot, leaf) = (facts.slot(finding.slot), facts.leaf(finding.leaf));
-        let leaf_file = leaf.definition.map_or(slot.at.file, |definition| facts.definition(definition).at.file);
-        if let Some(why) = [slot.at.file, leaf_file].iter().find_map(|file| facts.shared_files.get(file)) {
+        let leaf_file = leaf.definition.map_or(slot.span.file, |definition| facts.definition(definition).span.file);
+        if let Some(why) = [slot.span.file, leaf_file].iter().find_map(|file| facts.shared_files.get(file)) {
             return Err(why.clone());
         }
         if let Some(why) = self.unproved.get(&finding.slot) {
             return Err(why.clone());
         }
-        if let Some(why) = slot.frozen {
+        if let Some(why) = slot.uneditable_reason {
             return Err(why.to_owned());
         }
-        let choice = match claim.cure {
-            Cure::ProfileOf(role) => target::for_role(facts, &self.additions, role, slot, leaf)?,
-            Cure::UseProfile(profile) => target::for_profile(facts, profile, slot, leaf)?,
-            Cure::UseRole(role) => Choice::keeping(Holder::Role(role)),
-            Cure::UseNameInArn => Choice::keeping(Holder::NameInArn),
-            Cure::KeepValue => {
-                let around = around(finding.slot, slot, kind(slot, &leaf.denotes));
+        let choice = match claim.suggestion {
+            Suggestion::ProfileOf(role) => target::for_role(facts, &self.additions, role, slot, leaf)?,
+            Suggestion::UseProfile(profile) => target::for_profile(facts, profile, slot, leaf)?,
+            Suggestion::UseRole(role) => TargetChoice::keeping(Target::Role(role)),
+            Suggestion::UseNameInArn => TargetChoice::keeping(Target::NameInArn),
+            Suggestion::FixShape => {
+                let around = enclosing(finding.slot, slot, kind(slot, &leaf.resolution));
                 let changes = vec![around.unwrap_or(Change::Reshape { slot: finding.slot, key: None })];
-                return Ok(Decision { changes, shared: None, safety: claim.safety, doubts: Vec::new() });
+                return Ok(Decision { changes, shared: None, safety: claim.applicability, unsafe_reasons: Vec::new() });
             }
-            Cure::DropArgument | Cure::DropWith(_) => {
+            Suggestion::RemoveArgument | Suggestion::RemoveWith(_) => {
                 let changes = vec![Change::Remove { slot: finding.slot }];
-                return Ok(Decision { changes, shared: None, safety: claim.safety, doubts: Vec::new() });
+                return Ok(Decision { changes, shared: None, safety: claim.applicability, unsafe_reasons: Vec::new() });
             }
-            Cure::Report => return Err(report_reason(finding)),
+            Suggestion::DisplayOnly => return Err(report_reason(finding)),
         };
         self.refuse_out_of_loop(choice.to, slot, leaf)?;
-        let kind = kind(slot, &leaf.denotes);
+        let kind = kind(slot, &leaf.resolution);
         if let Some(function) = leaf.ordered_by {
             return Err(format!(
                 "{function} orders or drops by value, and the name or ARN of a profile is another value: write the reference without it"
@@ -225,33 +234,41 @@ impl Planner<'_, '_> {
         self.refuse_shared_steps(slot, leaf, kind, &choice.index)?;
         let (change, shared) = self.change(finding.slot, finding.leaf, &choice, kind)?;
         let mut changes = vec![change];
-        changes.extend(around(finding.slot, slot, kind));
-        let safety = if choice.doubts.is_empty() && !self.looks_right(slot) { claim.safety } else { Safety::Unsafe };
-        Ok(Decision { changes, shared, safety, doubts: choice.doubts })
+        changes.extend(enclosing(finding.slot, slot, kind));
+        let safety = if choice.unsafe_reasons.is_empty() && !self.is_valid_after(slot) {
+            claim.applicability
+        } else {
+            Applicability::Unsafe
+        };
+        Ok(Decision { changes, shared, safety, unsafe_reasons: choice.unsafe_reasons })
     }
 
     /// Whether another leaf is a text that only looks like the name of a profile. While that profile was yet to be made, it had an unsafe fix,
     /// and a slot's fix is as unsafe as its least safe leaf.
-    fn looks_right(&self, slot: &Slot) -> bool {
-        slot.leaves.iter().any(|reach| match &self.facts.leaf(reach.leaf).denotes {
-            Denotes::Text(text) | Denotes::Unknown(_, text) => {
-                text.as_literal().is_none() && !self.facts.profiles_named(text, &slot.account).is_empty()
+    fn is_valid_after(&self, slot: &Slot) -> bool {
+        slot.leaves.iter().any(|reach| match &self.facts.leaf(reach.leaf).resolution {
+            Resolution::Text(text) | Resolution::Unknown(_, text) => {
+                text.as_literal().is_none() && !self.facts.profiles_named(text, &slot.provider_alias).is_empty()
             }
             _ => false,
         })
     }
 
     /// A step that other leaves share changes only if all of them are to change, and alike.
-    fn refuse_shared_steps(&self, slot: &Slot, leaf: &Leaf, kind: Kind, index: &Reindex) -> Result<(), String> {
-        let keeps_attribute = match leaf.denotes {
-            Denotes::Role(_, RoleAttr::Name, _) | Denotes::Profile(_, ProfileAttr::Name, _) => kind == Kind::Name,
-            Denotes::Role(_, RoleAttr::Arn, _) | Denotes::Profile(_, ProfileAttr::Arn, _) => kind == Kind::Arn,
+    fn refuse_shared_steps(&self, slot: &Slot, leaf: &Leaf, kind: Attribute, index: &IndexEdit) -> Result<(), String> {
+        let keeps_attribute = match leaf.resolution {
+            Resolution::Role(_, RoleAttr::Name, _) | Resolution::Profile(_, ProfileAttr::Name, _) => {
+                kind == Attribute::Name
+            }
+            Resolution::Role(_, RoleAttr::Arn, _) | Resolution::Profile(_, ProfileAttr::Arn, _) => {
+                kind == Attribute::Arn
+            }
             _ => false,
         };
-        let stays = *index == Reindex::Keep && keeps_attribute;
+        let stays = *index == IndexEdit::Keep && keeps_attribute;
         let all_roles =
-            || slot.leaves.iter().all(|reach| matches!(self.facts.leaf(reach.leaf).denotes, Denotes::Role(..)));
-        if !leaf.shares_steps || stays || *index == Reindex::Keep && all_roles() {
+            || slot.leaves.iter().all(|reach| matches!(self.facts.leaf(reach.leaf).resolution, Resolution::Role(..)));
+        if !leaf.shares_steps || stays || *index == IndexEdit::Keep && all_roles() {
             return Ok(());
         }
         Err("its attribute or index is taken of another value too, which stays as it is: write each with its own"
@@ -259,10 +276,13 @@ impl Planner<'_, '_> {
     }
 
     /// What a loop makes is one resource for each turn, and has no name outside.
-    fn refuse_out_of_loop(&self, to: Holder, slot: &Slot, leaf: &Leaf) -> Result<(), String> {
+    fn refuse_out_of_loop(&self, to: Target, slot: &Slot, leaf: &Leaf) -> Result<(), String> {
         let Some(target) = self.target(to).map(|target| self.facts.node(target)) else { return Ok(()) };
         let owner = self.facts.node(slot.owner);
-        let one_turn = matches!(leaf.denotes, Denotes::Role(.., Pick::Index) | Denotes::Profile(.., Pick::Index));
+        let one_turn = matches!(
+            leaf.resolution,
+            Resolution::Role(.., InstanceSelector::Index) | Resolution::Profile(.., InstanceSelector::Index)
+        );
         match owner.loops.starts_with(&target.loops) {
             true if one_turn && !target.loops.is_empty() => {
                 Err(format!("{} is made in a loop, and what one turn of it makes is meant", target.address))
@@ -277,13 +297,13 @@ impl Planner<'_, '_> {
         &self,
         id: SlotId,
         leaf_id: LeafId,
-        choice: &Choice,
-        kind: Kind,
+        choice: &TargetChoice,
+        kind: Attribute,
     ) -> Result<(Change, Option<DefinitionId>), String> {
         let (facts, to, index) = (self.facts, choice.to, choice.index.clone());
         let (slot, leaf) = (facts.slot(id), facts.leaf(leaf_id));
-        let whole = !leaf.rewirable;
-        let same_place = slot.leaves.iter().filter(|reach| facts.leaf(reach.leaf).at == leaf.at).count();
+        let whole = !leaf.editable_in_place;
+        let same_place = slot.leaves.iter().filter(|reach| facts.leaf(reach.leaf).span == leaf.span).count();
         if whole && (same_place > 1 || !is_one_value(leaf, &index)) {
             return Err("the expression is too entangled to swap the role in it: rewrite it by hand".to_owned());
         }
@@ -291,26 +311,26 @@ impl Planner<'_, '_> {
             return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, None));
         };
         let definition = facts.definition(shared);
-        if self.wish_of_all(shared, leaf_id) == Some((kind, slot.spec.name_starts_with))
-            && (self.may_change)(definition.at.file)
+        if self.wish_of_all(shared, leaf_id) == Some((kind, slot.spec.required_prefix))
+            && (self.may_change)(definition.span.file)
             && !choice.in_block
             && !(definition.asked_for_null && self.is_name_unknown(to, kind))
         {
             return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, Some(shared)));
         }
         let reach = slot.leaves.iter().find(|reach| reach.leaf == leaf_id);
-        let read_at = reach.and_then(|reach| reach.read_at);
+        let read_at = reach.and_then(|reach| reach.reference_span);
         // Whatever else stands in the part that is replaced would go with it.
-        let stands_in = |at: &Span, reach: &&Reach| match &reach.read_at {
+        let stands_in = |at: &Span, reach: &&LeafUse| match &reach.reference_span {
             Some(other) => at.contains(*other),
-            None => at.contains(facts.leaf(reach.leaf).at) && facts.leaf(reach.leaf).denotes != Denotes::Absent,
+            None => at.contains(facts.leaf(reach.leaf).span) && facts.leaf(reach.leaf).resolution != Resolution::Absent,
         };
         match read_at {
             Some(at)
                 if slot.leaves.iter().filter(|reach| stands_in(&at, reach)).count() == 1
                     && is_one_value(leaf, &index) =>
             {
-                Ok((Change::Replace { slot: id, at, leaf: leaf_id, to, kind, index }, None))
+                Ok((Change::Replace { slot: id, span: at, leaf: leaf_id, to, kind, index }, None))
             }
             _ if choice.in_block => Err(format!(
                 "{} is written outside of the launcher's block, where its count.index or each.key means nothing",
@@ -324,35 +344,36 @@ impl Planner<'_, '_> {
     }
 
     /// Whether a profile's name is known only once it is made, as a role's name may not be.
-    fn is_name_unknown(&self, to: Holder, kind: Kind) -> bool {
+    fn is_name_unknown(&self, to: Target, kind: Attribute) -> bool {
         let unknown = match to {
-            Holder::Existing(profile) => match &self.facts.profile(profile).name {
+            Target::Existing(profile) => match &self.facts.profile(profile).name {
                 ProfileName::Is(name) => !name.is_known_before_deployment(),
                 ProfileName::OfRole(role) => {
                     let name = self.facts.role(*role).name.as_ref();
-                    !name.is_some_and(Text::is_known_before_deployment)
+                    !name.is_some_and(TemplateString::is_known_before_deployment)
                 }
                 ProfileName::Generated | ProfileName::Unknown => true,
             },
-            Holder::Planned(planned) => {
+            Target::Planned(planned) => {
                 !matches!(self.additions.profile(planned).name, NewName::Default | NewName::OfRole)
             }
-            Holder::Role(_) | Holder::NameInArn => false,
+            Target::Role(_) | Target::NameInArn => false,
         };
-        kind == Kind::Name && unknown
+        kind == Attribute::Name && unknown
     }
 
     /// What all readers of a definition want for a leaf in it, and how the name has to start for them; none if they differ, or if something
     /// reads it that is no slot. Thousands of launchers may read one local, so this is worked out once.
     fn wish_of_all(&self, definition: DefinitionId, leaf: LeafId) -> Option<Wish> {
         *self.wishes.borrow_mut().entry(leaf).or_insert_with(|| {
-            let denotes = &self.facts.leaf(leaf).denotes;
+            let denotes = &self.facts.leaf(leaf).resolution;
             let wish = |id: &Option<SlotId>| {
                 let reader = self.facts.slot((*id)?);
                 // What has the wrong name or shape, and keeps it, does not become right by its value.
-                let can_be_right = matches!(reader.found, Found::AsSpecified { .. }) || self.asked.contains(&(*id)?);
-                let takes_profile = reader.found.wants() != Wants::RoleName;
-                (takes_profile && can_be_right).then(|| (kind(reader, denotes), reader.spec.name_starts_with))
+                let can_be_right =
+                    matches!(reader.state, SlotState::Expected { .. }) || self.slots_to_fix.contains(&(*id)?);
+                let takes_profile = reader.state.expected() != Expected::RoleName;
+                (takes_profile && can_be_right).then(|| (kind(reader, denotes), reader.spec.required_prefix))
             };
             let mut wishes = self.facts.definition(definition).readers.iter().map(wish);
             let first = wishes.next()??;
@@ -363,64 +384,71 @@ impl Planner<'_, '_> {
 
 /// Whether a reference alone says what a leaf means: that nothing around it picks the instance, and that its index means the same wherever the
 /// leaf is read.
-fn is_one_value(leaf: &Leaf, index: &Reindex) -> bool {
-    if matches!(leaf.denotes, Denotes::Role(_, _, Pick::Each) | Denotes::Profile(_, _, Pick::Each)) {
+fn is_one_value(leaf: &Leaf, index: &IndexEdit) -> bool {
+    if matches!(
+        leaf.resolution,
+        Resolution::Role(_, _, InstanceSelector::Each) | Resolution::Profile(_, _, InstanceSelector::Each)
+    ) {
         return false;
     }
     let travels = || leaf.index.as_ref().is_none_or(|index| index.scoped != Scoped::Elsewhere);
-    *index != Reindex::Keep || travels()
+    *index != IndexEdit::Keep || travels()
 }
 
 fn report_reason(finding: &Finding) -> String {
-    finding.claim.notes.last().cloned().unwrap_or_else(|| "a person must decide what is meant".to_owned())
+    finding.violation.notes.last().cloned().unwrap_or_else(|| "a person must decide what is meant".to_owned())
 }
 
 fn planned(change: &Change) -> Option<crate::plan::PlannedId> {
     match change {
-        Change::Rewire { to: Holder::Planned(id), .. } | Change::Replace { to: Holder::Planned(id), .. } => Some(*id),
+        Change::Rewire { to: Target::Planned(id), .. } | Change::Replace { to: Target::Planned(id), .. } => Some(*id),
         _ => None,
     }
 }
 
 /// Name or ARN: what the slot asks for; where it takes both, what the author gave.
-fn kind(slot: &Slot, denotes: &Denotes) -> Kind {
-    match slot.found.wants() {
-        Wants::Name | Wants::RatherName | Wants::RoleName => Kind::Name,
-        Wants::Arn => Kind::Arn,
-        Wants::Either { prefer } => given_kind(denotes).unwrap_or(prefer),
+fn kind(slot: &Slot, denotes: &Resolution) -> Attribute {
+    match slot.state.expected() {
+        Expected::Name | Expected::NamePreferred | Expected::RoleName => Attribute::Name,
+        Expected::Arn => Attribute::Arn,
+        Expected::Either { prefer } => given_kind(denotes).unwrap_or(prefer),
     }
 }
 
-fn given_kind(denotes: &Denotes) -> Option<Kind> {
+fn given_kind(denotes: &Resolution) -> Option<Attribute> {
     match denotes {
-        Denotes::Role(_, RoleAttr::Name, _) | Denotes::Profile(_, ProfileAttr::Name, _) => Some(Kind::Name),
-        Denotes::Role(_, RoleAttr::Arn, _) | Denotes::Profile(_, ProfileAttr::Arn, _) => Some(Kind::Arn),
-        Denotes::Text(text) => Some(if text.literal_start().starts_with("arn:") { Kind::Arn } else { Kind::Name }),
-        Denotes::Quoted { reads_as, .. } => given_kind(reads_as),
+        Resolution::Role(_, RoleAttr::Name, _) | Resolution::Profile(_, ProfileAttr::Name, _) => Some(Attribute::Name),
+        Resolution::Role(_, RoleAttr::Arn, _) | Resolution::Profile(_, ProfileAttr::Arn, _) => Some(Attribute::Arn),
+        Resolution::Text(text) => {
+            Some(if text.literal_start().starts_with("arn:") { Attribute::Arn } else { Attribute::Name })
+        }
+        Resolution::Quoted { reads_as, .. } => given_kind(reads_as),
         _ => None,
     }
 }
 
 /// What changes around the value.
-fn around(id: SlotId, slot: &Slot, kind: Kind) -> Option<Change> {
+fn enclosing(id: SlotId, slot: &Slot, kind: Attribute) -> Option<Change> {
     // A made-up name over a bare value, where a block or an object is due: both are put right.
     let is_bare = slot.argument.eq_ignore_ascii_case(slot.spec.key);
-    match (slot.found, slot.spec.shape) {
-        (Found::Stray { right_one: None, .. }, Shape::Keys { keys, .. }) if is_bare => {
+    match (slot.state, slot.spec.shape) {
+        (SlotState::UnknownArgument { correct_sibling: None, .. }, Shape::Keys { keys, .. }) if is_bare => {
             Some(Change::Reshape { slot: id, key: key_for(keys, kind) })
         }
-        (Found::WrongShape { .. }, Shape::Keys { keys, .. }) => {
+        (SlotState::WrongShape { .. }, Shape::Keys { keys, .. }) => {
             Some(Change::Reshape { slot: id, key: key_for(keys, kind) })
         }
-        (Found::WrongShape { .. }, Shape::Value(_) | Shape::List(_)) => Some(Change::Reshape { slot: id, key: None }),
+        (SlotState::WrongShape { .. }, Shape::Value(_) | Shape::List(_)) => {
+            Some(Change::Reshape { slot: id, key: None })
+        }
         // A made-up argument with nothing around its value only needs the right name.
-        (Found::Stray { .. }, _) if slot.at.end == slot.value.end => Some(Change::Rename { slot: id }),
-        (Found::Stray { .. }, _) => Some(Change::Reshape { slot: id, key: None }),
-        (Found::AsSpecified { .. } | Found::BothKeys { .. } | Found::Crowded { .. }, _) => None,
+        (SlotState::UnknownArgument { .. }, _) if slot.span.end == slot.value.end => Some(Change::Rename { slot: id }),
+        (SlotState::UnknownArgument { .. }, _) => Some(Change::Reshape { slot: id, key: None }),
+        (SlotState::Expected { .. } | SlotState::ConflictingKeys { .. } | SlotState::MultipleValues { .. }, _) => None,
     }
 }
 
 /// The key of an object that takes a profile's name, or its ARN.
-fn key_for(keys: &'static [(&'static str, Wants)], kind: Kind) -> Option<&'static str> {
-    keys.iter().find(|(_, wants)| wants.takes(kind)).map(|(key, _)| *key)
+fn key_for(keys: &'static [(&'static str, Expected)], kind: Attribute) -> Option<&'static str> {
+    keys.iter().find(|(_, wants)| wants.accepts(kind)).map(|(key, _)| *key)
 }

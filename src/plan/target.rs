@@ -5,25 +5,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::aws::naming::{self, IdStyle};
 use crate::aws::slots::SlotSpec;
 use crate::model::{
-    Denotes, Facts, Held, Leaf, Mismatch, NodeId, Origin, ProfileAttr, ProfileId, ProfileName, Resolved, RoleAttr,
-    RoleId, Slot, Text,
+    Leaf, Mismatch, NodeId, Origin, ProfileAttr, ProfileId, ProfileName, ProfileRole, Resolution, Resolved, RoleAttr,
+    RoleId, Slot, TemplateString, UnitIndex,
 };
 use crate::plan::doubts::{doubts_about, met_by_name, name_doubt, perhaps_overridden, read_back, unseen_way_back};
-use crate::plan::{Holder, Naming, NewName, Place, PlannedId, PlannedProfile, Reindex};
-use crate::rules::{Cure, Finding};
+use crate::plan::{IndexEdit, InsertionPoint, Naming, NewName, PlannedId, PlannedProfile, Target};
+use crate::rules::{Finding, Suggestion};
 
 /// New profiles for the roles that have none: each, or why it cannot be added.
-pub(super) struct Additions {
+pub(super) struct NewProfiles {
     pub(super) profiles: Vec<PlannedProfile>,
     by_role: BTreeMap<RoleId, Result<PlannedId, String>>,
 }
 
-impl Additions {
+impl NewProfiles {
     /// Plans a profile for every role that a finding wants one for and that has none.
-    pub(super) fn of(facts: &Facts<'_>, findings: &[Finding], naming: Naming) -> Self {
+    pub(super) fn of(facts: &UnitIndex<'_>, findings: &[Finding], naming: Naming) -> Self {
         let mut wanted: BTreeMap<RoleId, Vec<&Slot>> = BTreeMap::new();
         for finding in findings {
-            if let Cure::ProfileOf(role) = finding.claim.cure
+            if let Suggestion::ProfileOf(role) = finding.violation.suggestion
                 && facts.profiles_of(role).is_empty()
             {
                 wanted.entry(role).or_default().push(facts.slot(finding.slot));
@@ -32,7 +32,7 @@ impl Additions {
         let mut order: Vec<RoleId> = wanted.keys().copied().collect();
         // A role that the unit manages has the first choice of labels.
         order.sort_by_key(|&role| (!matches!(facts.role(role).origin, Origin::Declared | Origin::Imported), role));
-        let mut taken = facts.taken.clone();
+        let mut taken = facts.reserved_names.clone();
         let mut planned: BTreeMap<RoleId, Result<PlannedProfile, String>> = BTreeMap::new();
         let mut room = facts.room;
         for role in order {
@@ -45,7 +45,7 @@ impl Additions {
             }
             planned.insert(role, profile);
         }
-        let mut additions = Additions { profiles: Vec::new(), by_role: BTreeMap::new() };
+        let mut additions = NewProfiles { profiles: Vec::new(), by_role: BTreeMap::new() };
         for (role, profile) in planned {
             let id = PlannedId(u32::try_from(additions.profiles.len()).unwrap_or(u32::MAX));
             additions.profiles.extend(profile.clone().ok());
@@ -65,17 +65,17 @@ const NO_ROOM: &str =
     "the template would have more than 500 resources, which CloudFormation refuses: move some into another stack";
 
 fn plan_one(
-    facts: &Facts<'_>,
+    facts: &UnitIndex<'_>,
     role: RoleId,
     slots: &[&Slot],
     naming: Naming,
     taken: &mut BTreeSet<String>,
 ) -> Result<PlannedProfile, String> {
-    if let Some(why) = &facts.additions_blocked {
+    if let Some(why) = &facts.insertion_blocker {
         return Err(why.clone());
     }
     let declared = facts.role(role);
-    if let Some(profile) = facts.profiles_met_by_name(role, &declared.account).next() {
+    if let Some(profile) = facts.profiles_found_by_name(role, &declared.provider_alias).next() {
         let address = &facts.profile(profile).address;
         return Err(format!(
             "{address} already has the role's name, and is not known to hold it: AWS refuses a second profile of one name"
@@ -87,66 +87,71 @@ fn plan_one(
             declared.address
         ));
     }
-    let beside_role = declared.node.filter(|&node| facts.node(node).takes_insertions);
+    let beside_role = declared.node.filter(|&node| facts.node(node).accepts_insertions);
     let loops = declared.node.map_or(&[][..], |node| &facts.node(node).loops);
-    let takes_it = |owner: &NodeId| facts.node(*owner).takes_insertions && facts.node(*owner).loops == loops;
+    let takes_it = |owner: &NodeId| facts.node(*owner).accepts_insertions && facts.node(*owner).loops == loops;
     let owners = slots.iter().map(|slot| slot.owner).filter(takes_it);
-    let first_launcher = owners.min_by_key(|&owner| (facts.node(owner).at.file, facts.node(owner).at.start));
+    let first_launcher = owners.min_by_key(|&owner| (facts.node(owner).span.file, facts.node(owner).span.start));
     let place = match (beside_role, first_launcher) {
-        (Some(node), _) => Place::After(node),
-        (None, Some(node)) => Place::Before(node),
+        (Some(node), _) => InsertionPoint::After(node),
+        (None, Some(node)) => InsertionPoint::Before(node),
         (None, None) => return Err("no file that may change has a place for a new profile".to_owned()),
     };
     let id = naming::candidates(facts.id_style, &declared.label).find(|id| !taken.contains(id)).unwrap_or_default();
     taken.insert(id.clone());
-    let start = slots.iter().find_map(|slot| slot.spec.name_starts_with);
+    let start = slots.iter().find_map(|slot| slot.spec.required_prefix);
     let doubt = name_doubt(facts, role);
     let name = new_name(declared.origin, declared.name.as_ref(), start, naming);
     let name = if doubt.is_some() && name == NewName::Default { NewName::Prefixed } else { name };
     if matches!(name, NewName::StartingWith(_)) && !loops.is_empty() {
         return Err("the name of a profile in a loop cannot be made from its role's".to_owned());
     }
-    Ok(PlannedProfile { role, id, name, place, doubt })
+    Ok(PlannedProfile { role, id, name, insertion_point: place, unsafe_reason: doubt })
 }
 
-fn new_name(origin: Origin, role_name: Option<&Text>, start: Option<&'static str>, naming: Naming) -> NewName {
+fn new_name(
+    origin: Origin,
+    role_name: Option<&TemplateString>,
+    start: Option<&'static str>,
+    naming: Naming,
+) -> NewName {
     let starts_so = |start: &str| role_name.is_some_and(|name| name.literal_start().starts_with(start));
     match (start, origin, naming) {
         (Some(start), ..) if !starts_so(start) => NewName::StartingWith(start),
         (Some(_), Origin::Declared, _) => NewName::OfRole,
         (None, _, Naming::Unnamed) => NewName::Unnamed,
         (None, Origin::Declared, Naming::RoleName) => NewName::Default,
-        (None, Origin::Declared, Naming::Prefix) | (_, Origin::Imported | Origin::Data | Origin::Elsewhere, _) => {
+        (None, Origin::Declared, Naming::Prefix) | (_, Origin::Imported | Origin::Data | Origin::Undeclared, _) => {
             NewName::Prefixed
         }
     }
 }
 
 /// A holder for a leaf, and what becomes of the index of its reference.
-pub(super) struct Choice {
-    pub(super) to: Holder,
-    pub(super) index: Reindex,
+pub(super) struct TargetChoice {
+    pub(super) to: Target,
+    pub(super) index: IndexEdit,
     /// Whether that index means something in the launcher's block only.
     pub(super) in_block: bool,
     /// What makes it unsafe.
-    pub(super) doubts: Vec<String>,
+    pub(super) unsafe_reasons: Vec<String>,
 }
 
-impl Choice {
+impl TargetChoice {
     /// Something of which the index stays.
-    pub(super) fn keeping(to: Holder) -> Self {
-        Choice { to, index: Reindex::Keep, in_block: false, doubts: Vec::new() }
+    pub(super) fn keeping(to: Target) -> Self {
+        TargetChoice { to, index: IndexEdit::Keep, in_block: false, unsafe_reasons: Vec::new() }
     }
 
-    fn new(to: Holder, resolved: Resolved, doubts: Vec<String>) -> Self {
+    fn new(to: Target, resolved: Resolved, doubts: Vec<String>) -> Self {
         let in_block = matches!(resolved, Resolved::UseInBlock(_));
         let index = match resolved {
-            Resolved::Keep => Reindex::Keep,
-            Resolved::Drop => Reindex::Drop,
-            Resolved::Use(index) => Reindex::Use(index),
-            Resolved::UseInBlock(index) => Reindex::Use(index.to_owned()),
+            Resolved::Keep => IndexEdit::Keep,
+            Resolved::Drop => IndexEdit::Drop,
+            Resolved::Use(index) => IndexEdit::Use(index),
+            Resolved::UseInBlock(index) => IndexEdit::Use(index.to_owned()),
         };
-        Choice { to, index, in_block, doubts }
+        TargetChoice { to, index, in_block, unsafe_reasons: doubts }
     }
 }
 
@@ -184,18 +189,19 @@ fn explain(mismatch: Mismatch, profile: Option<&str>, role: &str) -> String {
 
 /// The profile that holds the role, or the one that will.
 pub(super) fn for_role(
-    facts: &Facts<'_>,
-    additions: &Additions,
+    facts: &UnitIndex<'_>,
+    additions: &NewProfiles,
     role: RoleId,
     slot: &Slot,
     leaf: &Leaf,
-) -> Result<Choice, String> {
+) -> Result<TargetChoice, String> {
     let all = facts.profiles_of(role);
     let address = &facts.role(role).address;
-    let of_account = all.iter().any(|&profile| facts.profile(profile).account == facts.role(role).account);
+    let of_account =
+        all.iter().any(|&profile| facts.profile(profile).provider_alias == facts.role(role).provider_alias);
     let fits = |&profile: &ProfileId| {
         let found = facts.profile(profile);
-        (!of_account || found.account == facts.role(role).account)
+        (!of_account || found.provider_alias == facts.role(role).provider_alias)
             && facts.instance(profile, leaf, &slot.instances) != Err(Mismatch::Another)
     };
     let holding: Vec<_> = all.iter().copied().filter(fits).collect();
@@ -218,12 +224,12 @@ pub(super) fn for_role(
     };
     if let Some(profile) = profile {
         let mut choice = for_profile(facts, profile, slot, leaf)?;
-        if !matches!(leaf.denotes, Denotes::Role(_, RoleAttr::Arn | RoleAttr::Other, _)) {
-            choice.doubts.extend(met_by_name(facts, role, slot));
+        if !matches!(leaf.resolution, Resolution::Role(_, RoleAttr::Arn | RoleAttr::Other, _)) {
+            choice.unsafe_reasons.extend(met_by_name(facts, role, slot));
         }
         return Ok(choice);
     }
-    if let Some(&perhaps) = facts.perhaps_profiles_of(role).first() {
+    if let Some(&perhaps) = facts.possible_profiles_of(role).first() {
         let perhaps = &facts.profile(perhaps).address;
         return Err(format!(
             "{perhaps} holds {address} only under a condition, else another role or none: use it, or add a profile of its own"
@@ -232,7 +238,13 @@ pub(super) fn for_role(
     for_new(facts, additions, role, slot, leaf)
 }
 
-fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, leaf: &Leaf) -> Result<Choice, String> {
+fn for_new(
+    facts: &UnitIndex<'_>,
+    additions: &NewProfiles,
+    role: RoleId,
+    slot: &Slot,
+    leaf: &Leaf,
+) -> Result<TargetChoice, String> {
     let id = additions
         .by_role
         .get(&role)
@@ -240,19 +252,19 @@ fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, 
         .unwrap_or_else(|| Err("no profile is planned for the role".to_owned()))?;
     let declared = facts.role(role);
     refuse_cycle(facts, declared.node, slot, &declared.address)?;
-    let mut doubts: Vec<String> = additions.profile(id).doubt.iter().cloned().collect();
-    if !matches!(leaf.denotes, Denotes::Role(..)) {
+    let mut doubts: Vec<String> = additions.profile(id).unsafe_reason.iter().cloned().collect();
+    if !matches!(leaf.resolution, Resolution::Role(..)) {
         doubts.extend(unseen_way_back(facts, declared.node));
     }
     doubts.extend(perhaps_overridden(facts, [Some(slot.owner), declared.node]));
     doubts.extend(read_back(facts, slot));
     // Where a new profile has the role's name, that name is doubted already.
-    let is_arn = matches!(leaf.denotes, Denotes::Role(_, RoleAttr::Arn | RoleAttr::Other, _));
+    let is_arn = matches!(leaf.resolution, Resolution::Role(_, RoleAttr::Arn | RoleAttr::Other, _));
     if facts.id_style == IdStyle::LogicalId && !is_arn {
         doubts.extend(met_by_name(facts, role, slot));
     }
     if let Some(condition) = &declared.condition
-        && !matches!(leaf.denotes, Denotes::Role(..))
+        && !matches!(leaf.resolution, Resolution::Role(..))
         && facts.is_unguarded(slot, leaf, condition)
     {
         // Such a condition may well be there because the role, and a profile of its name, exist already.
@@ -268,25 +280,30 @@ fn for_new(facts: &Facts<'_>, additions: &Additions, role: RoleId, slot: &Slot, 
     }
     let resolved = facts.new_instance(role, leaf, &slot.instances);
     let resolved = resolved.map_err(|mismatch| explain(mismatch, None, &declared.address))?;
-    Ok(Choice::new(Holder::Planned(id), resolved, doubts))
+    Ok(TargetChoice::new(Target::Planned(id), resolved, doubts))
 }
 
 /// A profile of the unit as it is.
-pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, leaf: &Leaf) -> Result<Choice, String> {
+pub(super) fn for_profile(
+    facts: &UnitIndex<'_>,
+    profile: ProfileId,
+    slot: &Slot,
+    leaf: &Leaf,
+) -> Result<TargetChoice, String> {
     let found = facts.profile(profile);
     refuse_cycle(facts, found.node, slot, &found.address)?;
     refuse_wrong_start(facts, profile, slot.spec)?;
     if let Some(why) = naming::unnameable(facts.id_style, &found.address) {
         return Err(format!("{why}: rename {}", found.address));
     }
-    let resolved = match meant_profile(facts, &leaf.denotes) {
-        true if matches!(leaf.denotes, Denotes::Role(..)) => {
+    let resolved = match meant_profile(facts, &leaf.resolution) {
+        true if matches!(leaf.resolution, Resolution::Role(..)) => {
             facts.own_instance(profile, leaf).map_err(|mismatch| explain(mismatch, None, &found.address))?
         }
         true => Resolved::Keep,
         false => facts.instance(profile, leaf, &slot.instances).map_err(|mismatch| {
-            let role = match facts.held_by(profile) {
-                Held::Role(role) => facts.role(role).address.as_str(),
+            let role = match facts.role_of(profile) {
+                ProfileRole::Role(role) => facts.role(role).address.as_str(),
                 _ => "its role",
             };
             explain(mismatch, Some(&found.address), role)
@@ -294,24 +311,26 @@ pub(super) fn for_profile(facts: &Facts<'_>, profile: ProfileId, slot: &Slot, le
     };
     let mut doubts = doubts_about(facts, profile, slot, leaf);
     // Its role's name, in the place of its own, is what AWS looks for today.
-    if let (Denotes::Profile(_, ProfileAttr::Role, _), Held::Role(role)) = (&leaf.denotes, facts.held_by(profile)) {
+    if let (Resolution::Profile(_, ProfileAttr::Role, _), ProfileRole::Role(role)) =
+        (&leaf.resolution, facts.role_of(profile))
+    {
         doubts.extend(met_by_name(facts, role, slot));
     }
-    Ok(Choice::new(Holder::Existing(profile), resolved, doubts))
+    Ok(TargetChoice::new(Target::Existing(profile), resolved, doubts))
 }
 
 /// Whether a leaf names a profile itself, so that its index is the profile's.
-fn meant_profile(facts: &Facts<'_>, denotes: &Denotes) -> bool {
+fn meant_profile(facts: &UnitIndex<'_>, denotes: &Resolution) -> bool {
     match denotes {
-        Denotes::Profile(..) => true,
+        Resolution::Profile(..) => true,
         // A role that is declared nowhere, with the label of a profile: the type is wrong, and nothing else.
-        Denotes::Role(role, ..) => facts.profile_of_that_label(*role).is_some(),
-        Denotes::Quoted { reads_as, .. } => meant_profile(facts, reads_as),
+        Resolution::Role(role, ..) => facts.profile_with_label(*role).is_some(),
+        Resolution::Quoted { reads_as, .. } => meant_profile(facts, reads_as),
         _ => false,
     }
 }
 
-fn refuse_cycle(facts: &Facts<'_>, target: Option<NodeId>, slot: &Slot, address: &str) -> Result<(), String> {
+fn refuse_cycle(facts: &UnitIndex<'_>, target: Option<NodeId>, slot: &Slot, address: &str) -> Result<(), String> {
     let owner = &facts.node(slot.owner).address;
     match target.is_some_and(|target| facts.depends_on(target, slot.owner)) {
         true => Err(format!("{address} depends on {owner}: a reference back would be a cycle")),
@@ -319,8 +338,8 @@ fn refuse_cycle(facts: &Facts<'_>, target: Option<NodeId>, slot: &Slot, address:
     }
 }
 
-fn refuse_wrong_start(facts: &Facts<'_>, profile: ProfileId, spec: &SlotSpec) -> Result<(), String> {
-    let Some(start) = spec.name_starts_with else { return Ok(()) };
+fn refuse_wrong_start(facts: &UnitIndex<'_>, profile: ProfileId, spec: &SlotSpec) -> Result<(), String> {
+    let Some(start) = spec.required_prefix else { return Ok(()) };
     let found = facts.profile(profile);
     let name = match &found.name {
         ProfileName::Is(text) => Some(text),

@@ -1,12 +1,12 @@
 //! What a fix does, in one sentence.
 
-use super::{Change, Holder};
-use crate::aws::slots::{Kind, Shape};
-use crate::model::{Facts, Found, SlotId};
-use crate::plan::target::Additions;
+use super::{Change, Target};
+use crate::aws::slots::{Attribute, Shape};
+use crate::model::{SlotId, SlotState, UnitIndex};
+use crate::plan::target::NewProfiles;
 
 /// The title of a fix that makes these changes at so many places.
-pub(super) fn of(facts: &Facts<'_>, additions: &Additions, changes: &[Change], places: usize) -> String {
+pub(super) fn of(facts: &UnitIndex<'_>, additions: &NewProfiles, changes: &[Change], places: usize) -> String {
     let mut parts: Vec<String> = Vec::new();
     for change in changes {
         let part = match change {
@@ -23,26 +23,26 @@ pub(super) fn of(facts: &Facts<'_>, additions: &Additions, changes: &[Change], p
     format!("{}{shared}", parts.join(", "))
 }
 
-fn hold(facts: &Facts<'_>, additions: &Additions, to: Holder, kind: Kind) -> String {
-    let what = if kind == Kind::Name { "name" } else { "ARN" };
+fn hold(facts: &UnitIndex<'_>, additions: &NewProfiles, to: Target, kind: Attribute) -> String {
+    let what = if kind == Attribute::Name { "name" } else { "ARN" };
     match to {
-        Holder::Existing(profile) => format!("use the {what} of {}", facts.profile(profile).address),
-        Holder::Planned(planned) => {
+        Target::Existing(profile) => format!("use the {what} of {}", facts.profile(profile).address),
+        Target::Planned(planned) => {
             let planned = additions.profile(planned);
             let role = &facts.role(planned.role).address;
             format!("add the instance profile {} for {role} and use its {what}", planned.id)
         }
-        Holder::Role(role) => format!("use the name of {}", facts.role(role).address),
-        Holder::NameInArn => "use the name in the ARN".to_owned(),
+        Target::Role(role) => format!("use the name of {}", facts.role(role).address),
+        Target::NameInArn => "use the name in the ARN".to_owned(),
     }
 }
 
-fn reshape(facts: &Facts<'_>, slot: SlotId, inner: Option<&str>) -> String {
+fn reshape(facts: &UnitIndex<'_>, slot: SlotId, inner: Option<&str>) -> String {
     let slot = facts.slot(slot);
     let key = slot.spec.key;
-    match (slot.found, slot.spec.shape, inner) {
-        (Found::WrongShape { .. }, Shape::List(_), _) => format!("write {key} as a list"),
-        (Found::WrongShape { .. }, Shape::Value(_), _) => format!("write {key} as one value"),
+    match (slot.state, slot.spec.shape, inner) {
+        (SlotState::WrongShape { .. }, Shape::List(_), _) => format!("write {key} as a list"),
+        (SlotState::WrongShape { .. }, Shape::Value(_), _) => format!("write {key} as one value"),
         (_, _, Some(inner)) => format!("write it as {key}.{inner}"),
         (_, _, None) => format!("write it as {key}"),
     }

@@ -6,17 +6,17 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Look, Run, escape};
+use super::{RenderOptions, Run, escape};
 use crate::check::Gravity;
 use crate::report::view;
-use crate::report::view::{Entry, Item, Trouble};
+use crate::report::view::{Entry, FileDiagnostic, Item};
 use crate::rules::Severity;
 
 /// Writes the findings, in the order of paths and places; those that the run shows.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(run: &Run, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     for item in view::items(run) {
         match item {
             Item::Finding(finding) => write_finding(&finding, run.written, look, out)?,
@@ -26,7 +26,7 @@ pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn write_finding(finding: &Entry<'_>, written: bool, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn write_finding(finding: &Entry<'_>, written: bool, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let path = escape::path(finding.source().path());
     let place = finding.start();
     let code = look.style(severity_style(finding.severity()));
@@ -39,7 +39,7 @@ fn write_finding(finding: &Entry<'_>, written: bool, look: Look, out: &mut dyn W
     writeln!(out, "{}", escape::terminal(finding.message()))
 }
 
-fn write_problem(trouble: &Trouble<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn write_problem(trouble: &FileDiagnostic<'_>, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let problem = trouble.problem;
     let bold = look.style(Style::new().bold());
     let style = look.style(gravity_style(problem.gravity));
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
     use crate::report::tests::sample;
 
-    fn written(run: &Run, look: Look) -> String {
+    fn written(run: &Run, look: RenderOptions) -> String {
         let mut out = Vec::new();
         write(run, look, &mut out).expect("memory");
         String::from_utf8(out).expect("UTF-8")
@@ -85,30 +85,30 @@ mod tests {
     fn one_line_each_by_path_and_place() {
         let mut run = sample::run();
         assert_eq!(
-            written(&run, Look::default()),
+            written(&run, RenderOptions::default()),
             "app/broken.tf:3:7: error: expected a value; ipfix cannot read this file; it is left as it is\n\
              app/main.tf:3:26: IPF001 [*] `aws_iam_role.app` is a role, not an instance profile\n\
              app/main.tf:7:26: IPF001 [*] `aws_iam_role.app` is a role, not an instance profile\n\
              app/main.tf:15:26: IPF001 `data.aws_iam_role.console` is a role, not an instance profile\n"
         );
         run.min_severity = Severity::Note;
-        let verbose = written(&run, Look::default());
+        let verbose = written(&run, RenderOptions::default());
         assert!(verbose.ends_with("app/main.tf:19:26: IPF011 `var.profile` may be a role or a profile\n"), "{verbose}");
         run.written = true;
-        assert!(written(&run, Look::default()).contains("app/main.tf:3:26: IPF001 [fixed] "));
+        assert!(written(&run, RenderOptions::default()).contains("app/main.tf:3:26: IPF001 [fixed] "));
     }
 
     #[test]
     fn colour_is_added_and_nothing_else() {
         let run = sample::run();
-        let colored = written(&run, Look { color: true, ..Look::default() });
+        let colored = written(&run, RenderOptions { color: true, ..RenderOptions::default() });
         assert!(colored.contains("\u{1b}[1mapp/main.tf\u{1b}[0m:3:26"), "{colored:?}");
-        assert_eq!(anstream::adapter::strip_str(&colored).to_string(), written(&run, Look::default()));
+        assert_eq!(anstream::adapter::strip_str(&colored).to_string(), written(&run, RenderOptions::default()));
     }
 
     #[test]
     fn names_cannot_steer_the_terminal() {
-        let text = written(&sample::hostile(), Look::default());
+        let text = written(&sample::hostile(), RenderOptions::default());
         assert_eq!(sample::harmful(&text), None, "{text:?}");
         assert_eq!(text.lines().count(), 4, "{text}");
     }

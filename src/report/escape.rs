@@ -29,27 +29,27 @@ pub(crate) fn excerpt(text: &str) -> Cow<'_, str> {
 }
 
 /// A path as people and formats write it: with `/`.
-pub(crate) fn slashed(path: &Path) -> String {
+pub(crate) fn forward_slashes(path: &Path) -> String {
     let path = path.to_string_lossy();
     if std::path::MAIN_SEPARATOR == '\\' { path.replace('\\', "/") } else { path.into_owned() }
 }
 
 /// A path for one line of a terminal.
 pub(crate) fn path(path: &Path) -> String {
-    terminal(&slashed(path)).into_owned()
+    terminal(&forward_slashes(path)).into_owned()
 }
 
 /// Indented JSON in which every harmful character is an escape sequence, and a final newline.
 pub(crate) fn write_json(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut serializer = Serializer::with_formatter(&mut *out, Harmless(PrettyFormatter::new()));
+    let mut serializer = Serializer::with_formatter(&mut *out, FencedText(PrettyFormatter::new()));
     value.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }
 
 /// serde_json's pretty form, which escapes ASCII control characters, made to escape all harmful ones.
-struct Harmless(PrettyFormatter<'static>);
+struct FencedText(PrettyFormatter<'static>);
 
-impl Formatter for Harmless {
+impl Formatter for FencedText {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         if !fragment.contains(is_unsafe) {
             return out.write_all(fragment.as_bytes());

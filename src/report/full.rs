@@ -6,10 +6,10 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet};
 
 use super::wrap::wrap;
-use super::{Look, Run, escape};
+use super::{RenderOptions, Run, escape};
 use crate::check::Gravity;
 use crate::report::view;
-use crate::report::view::{Entry, Item, Trouble};
+use crate::report::view::{Entry, FileDiagnostic, Item};
 use crate::rules::Severity;
 use crate::text::{Position, Source, Span};
 
@@ -22,7 +22,7 @@ const LONGEST_LINE: usize = 8 * 1024;
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(run: &Run, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let renderer = if look.color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
     let renderer = renderer.term_width(look.width);
     for item in view::items(run) {
@@ -36,19 +36,19 @@ pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A sentence safe to print, and broken where it must be: its lines stand below each other, after `indent` columns.
-fn sentence(text: &str, indent: usize, look: Look) -> String {
+fn sentence(text: &str, indent: usize, look: RenderOptions) -> String {
     const LEAST: usize = 24;
     wrap(&escape::terminal(text), look.wrap_at().map(|width| width.saturating_sub(indent).max(LEAST))).into_owned()
 }
 
 /// A remark under an excerpt: a word on its kind, and a sentence.
-fn remark<'a>(level: Level<'a>, kind: &str, text: &str, look: Look) -> Message<'a> {
+fn remark<'a>(level: Level<'a>, kind: &str, text: &str, look: RenderOptions) -> Message<'a> {
     // Before the word stand a line number, seldom of more than four digits, and an equals sign; after it a colon.
     let indent = "1234 = ".len() + kind.len() + ": ".len();
     level.with_name(kind.to_owned()).message(sentence(text, indent, look))
 }
 
-fn finding_group<'a>(finding: &Entry<'a>, written: bool, look: Look) -> Group<'a> {
+fn finding_group<'a>(finding: &Entry<'a>, written: bool, look: RenderOptions) -> Group<'a> {
     let (level, indent) = match finding.severity() {
         Severity::Error => (Level::ERROR, "error[IPF000]: ".len()),
         Severity::Warning => (Level::WARNING, "warning[IPF000]: ".len()),
@@ -57,7 +57,7 @@ fn finding_group<'a>(finding: &Entry<'a>, written: bool, look: Look) -> Group<'a
     let title = level.primary_title(sentence(finding.message(), indent, look)).id(finding.code());
     let mut group = Group::with_title(title);
     let label = finding.wanted().unwrap_or_default();
-    let mut places = vec![(&finding.reported.at, label.to_owned())];
+    let mut places = vec![(&finding.reported.span, label.to_owned())];
     places.extend(finding.related().iter().map(|(at, word)| (*at, escape::terminal(word).into_owned())));
     for (number, excerpt) in excerpts(finding, &places).into_iter().enumerate() {
         group = excerpt.append_to(group, number == 0);
@@ -65,19 +65,19 @@ fn finding_group<'a>(finding: &Entry<'a>, written: bool, look: Look) -> Group<'a
     for note in finding.notes() {
         group = group.element(remark(Level::NOTE, "note", note, look));
     }
-    if let Some((kind, refusal)) = finding.refusal_said() {
+    if let Some((kind, refusal)) = finding.aws_error_line() {
         group = group.element(remark(Level::NOTE, kind, &refusal, look));
     }
-    if let Some((kind, remedy)) = finding.remedy(written) {
+    if let Some((kind, remedy)) = finding.help(written) {
         group = group.element(remark(Level::HELP, kind, &remedy, look));
     }
-    if let Some(consequence) = finding.consequence() {
+    if let Some(consequence) = finding.deployment_effect() {
         group = group.element(remark(Level::NOTE, "on deploy", &consequence, look));
     }
     group
 }
 
-fn problem_group<'a>(trouble: &Trouble<'a>, look: Look) -> Group<'a> {
+fn problem_group<'a>(trouble: &FileDiagnostic<'a>, look: RenderOptions) -> Group<'a> {
     let problem = trouble.problem;
     let (level, indent) = match problem.gravity {
         Gravity::Error => (Level::ERROR, "error: ".len()),
@@ -85,7 +85,7 @@ fn problem_group<'a>(trouble: &Trouble<'a>, look: Look) -> Group<'a> {
         Gravity::Note => (Level::NOTE, "note: ".len()),
     };
     let mut group = Group::with_title(level.primary_title(sentence(&problem.message, indent, look)));
-    let excerpt = match (trouble.source, &problem.at) {
+    let excerpt = match (trouble.source, &problem.span) {
         (Some(source), Some(at)) => Excerpt { source, places: vec![(at.range(), String::new(), true)] },
         _ => return with_help(group.element(origin(escape::path(&problem.path), problem.position)), problem, look),
     };
@@ -93,7 +93,7 @@ fn problem_group<'a>(trouble: &Trouble<'a>, look: Look) -> Group<'a> {
     with_help(group, problem, look)
 }
 
-fn with_help<'a>(group: Group<'a>, problem: &'a crate::check::Problem, look: Look) -> Group<'a> {
+fn with_help<'a>(group: Group<'a>, problem: &'a crate::check::Problem, look: RenderOptions) -> Group<'a> {
     match &problem.help {
         Some(help) => group.element(remark(Level::HELP, "help", help, look)),
         None => group,
@@ -183,7 +183,7 @@ mod tests {
     use super::*;
     use crate::report::tests::sample;
 
-    fn written(run: &Run, look: Look) -> String {
+    fn written(run: &Run, look: RenderOptions) -> String {
         let mut out = Vec::new();
         write(run, look, &mut out).expect("memory");
         String::from_utf8(out).expect("UTF-8")
@@ -238,23 +238,23 @@ error: expected a value
     #[test]
     fn findings_and_problems_as_a_compiler_shows_them() {
         let mut run = sample::run();
-        let text = written(&run, Look::default());
+        let text = written(&run, RenderOptions::default());
         for expected in [WEB, OLD, BROKEN] {
             assert!(text.contains(expected), "{text}");
         }
         assert!(!text.contains("IPF011"), "{text}");
         run.min_severity = Severity::Note;
-        assert!(written(&run, Look::default()).contains(DARK));
+        assert!(written(&run, RenderOptions::default()).contains(DARK));
         run.written = true;
-        assert!(written(&run, Look::default()).contains("  = fixed: add aws_iam_instance_profile.app"));
+        assert!(written(&run, RenderOptions::default()).contains("  = fixed: add aws_iam_instance_profile.app"));
     }
 
     #[test]
     fn colour_is_added_and_nothing_else() {
         let run = sample::run();
-        let colored = written(&run, Look { color: true, ..Look::default() });
-        assert_ne!(colored, written(&run, Look::default()));
-        assert_eq!(anstream::adapter::strip_str(&colored).to_string(), written(&run, Look::default()));
+        let colored = written(&run, RenderOptions { color: true, ..RenderOptions::default() });
+        assert_ne!(colored, written(&run, RenderOptions::default()));
+        assert_eq!(anstream::adapter::strip_str(&colored).to_string(), written(&run, RenderOptions::default()));
     }
 
     /// The excerpt of two places in one text.
@@ -289,7 +289,7 @@ error: no
 
     #[test]
     fn names_cannot_steer_the_terminal() {
-        let text = written(&sample::hostile(), Look::default());
+        let text = written(&sample::hostile(), RenderOptions::default());
         assert_eq!(sample::harmful(&text), None, "{text:?}");
     }
 }

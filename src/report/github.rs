@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::{Run, escape};
 use crate::check::Gravity;
 use crate::report::view;
-use crate::report::view::{Entry, Item, Trouble};
+use crate::report::view::{Entry, FileDiagnostic, Item};
 use crate::rules::Severity;
 
 /// Writes one command a line for each finding that the run shows, and each problem but notes.
@@ -32,7 +32,12 @@ fn write_finding(finding: &Entry<'_>, written: bool, out: &mut dyn Write) -> io:
         Severity::Note => "notice",
     };
     let (start, end) = (finding.start(), finding.end());
-    write!(out, "::{command} file={},line={}", property(&escape::slashed(finding.source().path())), start.line)?;
+    write!(
+        out,
+        "::{command} file={},line={}",
+        property(&escape::forward_slashes(finding.source().path())),
+        start.line
+    )?;
     write!(out, ",endLine={}", end.line)?;
     if start.line == end.line {
         // The runner takes columns only where they are of one line.
@@ -42,17 +47,17 @@ fn write_finding(finding: &Entry<'_>, written: bool, out: &mut dyn Write) -> io:
     write!(out, ",title={}::", property(&title))?;
     let mut lines = vec![finding.message().to_owned()];
     lines.extend(finding.notes().into_iter().map(str::to_owned));
-    lines.extend(finding.refusal_said().map(|(kind, told)| format!("{kind}: {told}")));
-    lines.extend(finding.remedy(written).map(|(kind, what)| format!("{kind}: {what}")));
-    lines.extend(finding.consequence().map(|what| format!("on deploy: {what}")));
+    lines.extend(finding.aws_error_line().map(|(kind, told)| format!("{kind}: {told}")));
+    lines.extend(finding.help(written).map(|(kind, what)| format!("{kind}: {what}")));
+    lines.extend(finding.deployment_effect().map(|what| format!("on deploy: {what}")));
     let lines: Vec<String> = lines.iter().map(|line| message(line)).collect();
     writeln!(out, "{}", lines.join("%0A"))
 }
 
-fn write_problem(trouble: &Trouble<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn write_problem(trouble: &FileDiagnostic<'_>, out: &mut dyn Write) -> io::Result<()> {
     let problem = trouble.problem;
     let command = if problem.gravity == Gravity::Error { "error" } else { "warning" };
-    write!(out, "::{command} file={}", property(&escape::slashed(&problem.path)))?;
+    write!(out, "::{command} file={}", property(&escape::forward_slashes(&problem.path)))?;
     if let Some(place) = problem.position {
         write!(out, ",line={},col={}", place.line, place.column)?;
     }
@@ -111,7 +116,7 @@ mod tests {
     #[test]
     fn columns_are_left_out_where_the_place_has_several_lines() {
         let mut run = sample::run();
-        run.units[0].findings[0].at.end += 10;
+        run.units[0].findings[0].span.end += 10;
         let text = written(&run);
         assert!(text.contains("line=3,endLine=6,title="), "{text}");
     }

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::aws::trust::Trust;
 use crate::check::{Language, Reported, UnitReport};
-use crate::model::{Denotes, Facts, Held, LeafId, NodeId, Part, ProfileId, Reason, RoleId, SlotId, Text};
-use crate::plan::{Change, FixId, Holder, PlannedId};
+use crate::model::{
+    LeafId, NodeId, Part, ProfileId, ProfileRole, Reason, Resolution, RoleId, SlotId, TemplateString, UnitIndex,
+};
+use crate::plan::{Change, FixId, PlannedId, Target};
 use crate::report::view;
-use crate::rules::{Cure, Severity};
+use crate::rules::{Severity, Suggestion};
 
 /// From this many launchers of one kind that are wired alike, they share a box.
 const ALIKE: usize = 4;
@@ -28,16 +30,16 @@ pub(crate) enum View {
 }
 
 /// A picture.
-pub(crate) struct Picture {
+pub(crate) struct Graph {
     pub(crate) title: String,
-    pub(crate) boxes: Vec<Drawn>,
+    pub(crate) boxes: Vec<Node>,
     pub(crate) arrows: Vec<Arrow>,
     /// How many launchers were left out.
     pub(crate) left_out: usize,
 }
 
 /// A box.
-pub(crate) struct Drawn {
+pub(crate) struct Node {
     pub(crate) kind: Kind,
     pub(crate) lines: Vec<String>,
 }
@@ -77,7 +79,7 @@ pub(crate) enum State {
 
 /// Where an arrow from a launcher ends.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-enum End {
+enum Endpoint {
     Profile(ProfileId),
     Planned(PlannedId),
     Role(RoleId),
@@ -85,13 +87,13 @@ enum End {
 }
 
 /// An arrow from a launcher.
-type Wire = (End, State, Option<&'static str>);
+type Edge = (Endpoint, State, Option<&'static str>);
 
 /// Launchers of one kind that are wired alike.
 struct Row {
     resource: &'static str,
     names: Vec<String>,
-    wires: Vec<Wire>,
+    wires: Vec<Edge>,
 }
 
 impl Row {
@@ -102,17 +104,17 @@ impl Row {
 
 /// Draws a unit; none if it has no launcher. At most `room` arrows go out from launchers: what does not fit is left out, right wirings
 /// first, and `room` becomes what is left of it.
-pub(crate) fn draw(unit: &UnitReport, view: View, room: &mut usize) -> Option<Picture> {
-    let artist = Artist::new(unit, view);
+pub(crate) fn draw(unit: &UnitReport, view: View, room: &mut usize) -> Option<Graph> {
+    let artist = GraphBuilder::new(unit, view);
     let (rows, left_out) = chosen(artist.rows(), room);
     if rows.is_empty() && left_out == 0 {
         return None;
     }
-    let mut picture = Picture { title: view::unit_path(unit), boxes: Vec::new(), arrows: Vec::new(), left_out };
-    let mut ends: BTreeMap<End, usize> = BTreeMap::new();
+    let mut picture = Graph { title: view::unit_path(unit), boxes: Vec::new(), arrows: Vec::new(), left_out };
+    let mut ends: BTreeMap<Endpoint, usize> = BTreeMap::new();
     for row in rows {
         let lines = lines(&row, unit.language);
-        picture.boxes.push(Drawn { kind: Kind::Launcher, lines });
+        picture.boxes.push(Node { kind: Kind::Launcher, lines });
         let from = picture.boxes.len() - 1;
         for (end, state, label) in row.wires {
             let to = artist.end(&end, &mut ends, &mut picture);
@@ -163,26 +165,26 @@ fn lines(row: &Row, language: Language) -> Vec<String> {
 }
 
 /// What is looked up again and again while a unit is drawn.
-struct Artist<'r> {
+struct GraphBuilder<'r> {
     unit: &'r UnitReport,
     view: View,
-    facts: Facts<'r>,
+    facts: UnitIndex<'r>,
     findings: HashMap<(SlotId, LeafId), &'r Reported>,
 }
 
-impl<'r> Artist<'r> {
+impl<'r> GraphBuilder<'r> {
     fn new(unit: &'r UnitReport, view: View) -> Self {
-        let facts = Facts::of(&unit.unit);
+        let facts = UnitIndex::of(&unit.unit);
         let about_wiring = unit.findings.iter().filter(|reported| reported.finding.rule.code != NOT_FOR_EC2);
         let findings = about_wiring.map(|it| ((it.finding.slot, it.finding.leaf), it)).collect();
-        Artist { unit, view, facts, findings }
+        GraphBuilder { unit, view, facts, findings }
     }
 
     /// The launchers, those that are wired alike together, ordered by the role that they reach.
     fn rows(&self) -> Vec<Row> {
         let unit = &self.unit.unit;
         let of_profiles: HashSet<SlotId> = unit.profiles.iter().filter_map(|profile| profile.role_slot).collect();
-        let mut by_owner: BTreeMap<NodeId, (&'static str, Vec<Wire>)> = BTreeMap::new();
+        let mut by_owner: BTreeMap<NodeId, (&'static str, Vec<Edge>)> = BTreeMap::new();
         for (index, slot) in unit.slots.iter().enumerate() {
             let id = SlotId::from(index);
             if of_profiles.contains(&id) {
@@ -198,7 +200,7 @@ impl<'r> Artist<'r> {
             }
         }
         let mut alike: Vec<Row> = Vec::new();
-        let mut places: HashMap<(&'static str, Vec<Wire>), usize> = HashMap::new();
+        let mut places: HashMap<(&'static str, Vec<Edge>), usize> = HashMap::new();
         for (owner, (resource, wires)) in by_owner {
             if wires.is_empty() {
                 continue;
@@ -224,13 +226,15 @@ impl<'r> Artist<'r> {
     }
 
     /// What one leaf of one slot is drawn as.
-    fn wires(&self, slot: SlotId, leaf: LeafId) -> Vec<Wire> {
-        let denotes = &self.unit.unit.leaf(leaf).denotes;
+    fn wires(&self, slot: SlotId, leaf: LeafId) -> Vec<Edge> {
+        let denotes = &self.unit.unit.leaf(leaf).resolution;
         let reported = self.findings.get(&(slot, leaf)).copied();
-        let Some(end) = self.denoted(denotes, &self.unit.unit.slot(slot).account, reported) else { return Vec::new() };
+        let Some(end) = self.denoted(denotes, &self.unit.unit.slot(slot).provider_alias, reported) else {
+            return Vec::new();
+        };
         let state = match reported.map(|reported| reported.finding.rule.severity) {
             Some(Severity::Error | Severity::Warning) => State::Wrong,
-            None if matches!(end, End::Profile(_)) => State::Right,
+            None if matches!(end, Endpoint::Profile(_)) => State::Right,
             Some(Severity::Note) | None => State::Undecidable,
         };
         let label = reported.filter(|_| state == State::Wrong).map(|reported| reported.finding.rule.code);
@@ -245,53 +249,61 @@ impl<'r> Artist<'r> {
     }
 
     /// What stands in the place before the fix.
-    fn denoted(&self, denotes: &Denotes, account: &str, reported: Option<&Reported>) -> Option<End> {
-        let meant = match reported.map(|reported| reported.finding.claim.cure) {
-            Some(Cure::ProfileOf(role) | Cure::UseRole(role)) => Some(End::Role(role)),
-            Some(Cure::UseProfile(profile)) => Some(End::Profile(profile)),
-            Some(Cure::KeepValue | Cure::UseNameInArn | Cure::DropArgument | Cure::DropWith(_) | Cure::Report)
+    fn denoted(&self, denotes: &Resolution, account: &str, reported: Option<&Reported>) -> Option<Endpoint> {
+        let meant = match reported.map(|reported| reported.finding.violation.suggestion) {
+            Some(Suggestion::ProfileOf(role) | Suggestion::UseRole(role)) => Some(Endpoint::Role(role)),
+            Some(Suggestion::UseProfile(profile)) => Some(Endpoint::Profile(profile)),
+            Some(
+                Suggestion::FixShape
+                | Suggestion::UseNameInArn
+                | Suggestion::RemoveArgument
+                | Suggestion::RemoveWith(_)
+                | Suggestion::DisplayOnly,
+            )
             | None => None,
         };
-        let outside = |text: &Text, why: &str| {
+        let outside = |text: &TemplateString, why: &str| {
             let shown = match text.0.as_slice() {
-                [Part::Hole(expression) | Part::Scoped { expression, .. }] => expression.clone(),
-                _ => view::shown(text),
+                [Part::Interpolation(expression) | Part::Scoped { expression, .. }] => expression.clone(),
+                _ => view::display(text),
             };
-            End::Outside(if shown.is_empty() { why.to_owned() } else { format!("{shown} ({why})") })
+            Endpoint::Outside(if shown.is_empty() { why.to_owned() } else { format!("{shown} ({why})") })
         };
         let named = |text| {
             move || match self.facts.profiles_named(text, account) {
-                [profile] => Some(End::Profile(*profile)),
+                [profile] => Some(Endpoint::Profile(*profile)),
                 _ => None,
             }
         };
         match denotes {
-            Denotes::Role(role, ..) => Some(End::Role(*role)),
-            Denotes::Profile(profile, ..) => Some(End::Profile(*profile)),
-            Denotes::Policy(role) => Some(role.map_or_else(|| End::Outside("a policy".to_owned()), End::Role)),
-            Denotes::Quoted { reads_as, .. } => self.denoted(reads_as, account, reported),
-            Denotes::Text(text) => {
+            Resolution::Role(role, ..) => Some(Endpoint::Role(*role)),
+            Resolution::Profile(profile, ..) => Some(Endpoint::Profile(*profile)),
+            Resolution::Policy(role) => {
+                Some(role.map_or_else(|| Endpoint::Outside("a policy".to_owned()), Endpoint::Role))
+            }
+            Resolution::Quoted { reads_as, .. } => self.denoted(reads_as, account, reported),
+            Resolution::Text(text) => {
                 Some(meant.or_else(named(text)).unwrap_or_else(|| outside(text, "not in this unit")))
             }
-            Denotes::Unknown(reason, text) => {
+            Resolution::Unknown(reason, text) => {
                 Some(meant.or_else(named(text)).unwrap_or_else(|| outside(text, reason_word(reason))))
             }
-            Denotes::Absent => None,
+            Resolution::Absent => None,
         }
     }
 
     /// What stands in the place after the fix; none if the argument goes.
-    fn after(&self, fix: FixId, slot: SlotId, leaf: LeafId, before: &End) -> Option<End> {
+    fn after(&self, fix: FixId, slot: SlotId, leaf: LeafId, before: &Endpoint) -> Option<Endpoint> {
         let changes = &self.unit.plan.fix(fix).changes;
         let rewired = changes.iter().find_map(|change| match change {
             Change::Rewire { leaf: changed, to, .. } | Change::Replace { leaf: changed, to, .. }
                 if *changed == leaf =>
             {
                 Some(match *to {
-                    Holder::Existing(profile) => End::Profile(profile),
-                    Holder::Planned(profile) => End::Planned(profile),
-                    Holder::Role(role) => End::Role(role),
-                    Holder::NameInArn => before.clone(),
+                    Target::Existing(profile) => Endpoint::Profile(profile),
+                    Target::Planned(profile) => Endpoint::Planned(profile),
+                    Target::Role(role) => Endpoint::Role(role),
+                    Target::NameInArn => before.clone(),
                 })
             }
             _ => None,
@@ -302,19 +314,19 @@ impl<'r> Artist<'r> {
     }
 
     /// The box of an end; a profile's brings the arrow to its role with it.
-    fn end(&self, end: &End, ends: &mut BTreeMap<End, usize>, picture: &mut Picture) -> usize {
+    fn end(&self, end: &Endpoint, ends: &mut BTreeMap<Endpoint, usize>, picture: &mut Graph) -> usize {
         if let Some(&drawn) = ends.get(end) {
             return drawn;
         }
         let unit = &self.unit.unit;
         let (kind, line) = match end {
-            End::Profile(id) => (Kind::Profile, unit.profile(*id).address.clone()),
-            End::Planned(id) => (Kind::NewProfile, view::planned_address(self.unit, *id)),
-            End::Role(id) => match unit.role(*id).trust {
+            Endpoint::Profile(id) => (Kind::Profile, unit.profile(*id).address.clone()),
+            Endpoint::Planned(id) => (Kind::NewProfile, view::planned_address(self.unit, *id)),
+            Endpoint::Role(id) => match unit.role(*id).trust {
                 Trust::NotEc2 => (Kind::ClosedRole, unit.role(*id).address.clone()),
                 Trust::Ec2 | Trust::Unknown => (Kind::Role, unit.role(*id).address.clone()),
             },
-            End::Outside(text) => (Kind::Outside, text.clone()),
+            Endpoint::Outside(text) => (Kind::Outside, text.clone()),
         };
         let mut lines = vec![line];
         match kind {
@@ -322,27 +334,27 @@ impl<'r> Artist<'r> {
             Kind::ClosedRole => lines.push("EC2 may not assume it".to_owned()),
             _ => {}
         }
-        picture.boxes.push(Drawn { kind, lines });
+        picture.boxes.push(Node { kind, lines });
         let from = picture.boxes.len() - 1;
         ends.insert(end.clone(), from);
         if let Some((role, state, label)) = self.held(end) {
-            let to = self.end(&End::Role(role), ends, picture);
+            let to = self.end(&Endpoint::Role(role), ends, picture);
             picture.arrows.push(Arrow { from, to, state, label });
         }
         from
     }
 
     /// The role in a profile.
-    fn held(&self, end: &End) -> Option<(RoleId, State, Option<&'static str>)> {
+    fn held(&self, end: &Endpoint) -> Option<(RoleId, State, Option<&'static str>)> {
         match end {
-            End::Planned(id) => Some((self.unit.plan.profile(*id).role, State::Fixed, None)),
-            End::Profile(id) => {
+            Endpoint::Planned(id) => Some((self.unit.plan.profile(*id).role, State::Fixed, None)),
+            Endpoint::Profile(id) => {
                 let slot = self.unit.unit.profile(*id).role_slot;
                 let finding = slot.and_then(|slot| {
                     let reaches = self.unit.unit.slot(slot).leaves.iter();
                     reaches.filter_map(|reach| self.findings.get(&(slot, reach.leaf))).next()
                 });
-                let Held::Role(role) = self.facts.held_by(*id) else { return None };
+                let ProfileRole::Role(role) = self.facts.role_of(*id) else { return None };
                 Some(match finding {
                     Some(reported) if self.view == View::Before || !reported.applied => {
                         (role, State::Wrong, Some(reported.finding.rule.code))
@@ -351,14 +363,14 @@ impl<'r> Artist<'r> {
                     None => (role, State::Right, None),
                 })
             }
-            End::Role(_) | End::Outside(_) => None,
+            Endpoint::Role(_) | Endpoint::Outside(_) => None,
         }
     }
 
     /// By which role a row is ordered: the one at the end of its first wire.
-    fn final_role(&self, end: &End) -> (Option<RoleId>, End) {
+    fn final_role(&self, end: &Endpoint) -> (Option<RoleId>, Endpoint) {
         let role = match end {
-            End::Role(role) => Some(*role),
+            Endpoint::Role(role) => Some(*role),
             end => self.held(end).map(|held| held.0),
         };
         (role, end.clone())
@@ -371,8 +383,8 @@ fn reason_word(reason: &Reason) -> &'static str {
         Reason::Import => "an import",
         Reason::Module => "a module's output",
         Reason::Computed => "computed",
-        Reason::UnreadFile => "perhaps in a file that could not be read",
-        Reason::NoSuchName => "not in this unit",
-        Reason::OutOfReach(_) => "out of reach",
+        Reason::UnreadableFile => "perhaps in a file that could not be read",
+        Reason::Undeclared => "not in this unit",
+        Reason::Unsupported(_) => "out of reach",
     }
 }

@@ -4,7 +4,7 @@
 use super::added::{Added, added};
 use super::{Run, escape};
 use crate::check::Language;
-use crate::model::{Instances, Part, Role, Text};
+use crate::model::{Instances, Part, Role, TemplateString};
 use crate::plan::NewName;
 use crate::report::view;
 
@@ -77,7 +77,7 @@ fn instances(role: &Role) -> Option<Vec<(String, String)>> {
             None if repeat.at_most_one => Some(vec![named("[0]".to_owned(), "0", None)?]),
             None => None,
         },
-        Instances::Keyed(repeat) => {
+        Instances::ForEach(repeat) => {
             let keys = repeat.keys.as_ref()?.iter();
             keys.map(|(key, value)| {
                 is_plain(key).then(|| named(format!("[\"{key}\"]"), key, value.as_deref())).flatten()
@@ -89,10 +89,10 @@ fn instances(role: &Role) -> Option<Vec<(String, String)>> {
 }
 
 /// The name in the instance of this key and value.
-fn name_of(name: &Text, key: &str, value: Option<&str>) -> Option<String> {
+fn name_of(name: &TemplateString, key: &str, value: Option<&str>) -> Option<String> {
     let part = |part: &Part| match part {
         Part::Literal(text) => Some(text.clone()),
-        Part::Hole(expression) | Part::Scoped { expression, .. } => match expression.as_str() {
+        Part::Interpolation(expression) | Part::Scoped { expression, .. } => match expression.as_str() {
             "count.index" | "each.key" => Some(key.to_owned()),
             "each.value" => value.map(str::to_owned),
             _ => None,
@@ -132,11 +132,11 @@ mod tests {
         let prefixed = commands(|unit| unit.applied.push(crate::plan::FixId(2)));
         assert_eq!(prefixed.len(), 1, "a prefixed name is always free");
         assert!(commands(|unit| unit.applied.clear()).is_empty());
-        let unknown = imports(|unit| unit.unit.roles[0].name = Some(Text::hole("var.name")));
+        let unknown = imports(|unit| unit.unit.roles[0].name = Some(TemplateString::hole("var.name")));
         assert!(unknown.commands.is_empty());
         let left_out = unknown.left_out().expect("a sentence");
         assert_eq!(left_out, "No import command for aws_iam_instance_profile.app: its name is not known.");
-        assert!(commands(|unit| unit.unit.roles[0].name = Some(Text::literal("a; rm -rf /"))).is_empty());
+        assert!(commands(|unit| unit.unit.roles[0].name = Some(TemplateString::literal("a; rm -rf /"))).is_empty());
     }
 
     #[test]
@@ -145,7 +145,7 @@ mod tests {
             commands(|unit| {
                 let role = &mut unit.unit.roles[0];
                 role.instances = match repeat.over.starts_with("toset") {
-                    true => Instances::Keyed(repeat.clone()),
+                    true => Instances::ForEach(repeat.clone()),
                     false => Instances::Count(repeat.clone()),
                 };
                 let scoped = |expression: &&str| Part::Scoped {
@@ -154,7 +154,7 @@ mod tests {
                 };
                 let mut parts = vec![Part::Literal("app-".to_owned())];
                 parts.extend(name.iter().map(scoped));
-                role.name = Some(Text(parts));
+                role.name = Some(TemplateString(parts));
             })
         };
         let over = |over: &str, keys: &[&str]| {

@@ -12,7 +12,7 @@ use super::escape;
 use super::summary::Counts;
 use crate::check::Language;
 use crate::report::view;
-use crate::report::view::{Entry, NewProfile, Trouble};
+use crate::report::view::{Entry, FileDiagnostic, NewProfile};
 use crate::text::{Source, Span};
 
 /// The version of the form.
@@ -152,14 +152,14 @@ impl<'r> Finding<'r> {
             unit: view::unit_path(entry.unit),
             resource: entry.owner(),
             argument: &entry.slot().argument,
-            place: Place::of(entry.source(), &entry.reported.at),
+            place: Place::of(entry.source(), &entry.reported.span),
             related: related
                 .map(|(at, message)| Related { message, place: Place::of(view::source(entry.unit, at), at) })
                 .collect(),
             notes: entry.notes(),
-            aws_says: entry.refusal(),
+            aws_says: entry.aws_error_text(),
             fix: Fix::of(entry),
-            unfixed: entry.reported.unfixed.as_deref(),
+            unfixed: entry.reported.unfixable_reason.as_deref(),
         }
     }
 }
@@ -168,14 +168,14 @@ impl<'r> Fix<'r> {
     fn of(entry: &Entry<'r>) -> Option<Self> {
         let (fix, id) = entry.fix().zip(entry.fix_id())?;
         let edits = entry.edits().into_iter().map(|edit| {
-            let source = view::source(entry.unit, &edit.at);
-            Edit { place: Place::of(source, &edit.at), text: view::replacement(source, edit) }
+            let source = view::source(entry.unit, &edit.span);
+            Edit { place: Place::of(source, &edit.span), text: view::replacement(source, edit) }
         });
         let added = entry.new_profiles().into_iter();
         Some(Fix {
             id,
             title: &fix.title,
-            safety: view::safety_name(fix.safety),
+            safety: view::applicability_name(fix.applicability),
             selected: entry.reported.applied,
             update: view::update_name(entry.slot().spec.update),
             new_profiles: added
@@ -192,18 +192,18 @@ impl Place {
             let position = source.position(offset);
             Point { line: position.line, column: position.column, offset: source.byte_offset(offset) }
         };
-        Place { file: escape::slashed(source.path()), start: point(at.start), end: point(at.end) }
+        Place { file: escape::forward_slashes(source.path()), start: point(at.start), end: point(at.end) }
     }
 }
 
 impl<'r> Problem<'r> {
-    fn of(trouble: &Trouble<'r>) -> Self {
+    fn of(trouble: &FileDiagnostic<'r>) -> Self {
         let problem = trouble.problem;
         Problem {
             severity: view::gravity_name(problem.gravity),
             message: &problem.message,
             help: problem.help.as_deref(),
-            file: escape::slashed(&problem.path),
+            file: escape::forward_slashes(&problem.path),
             start: problem.position.map(|place| LineColumn { line: place.line, column: place.column }),
         }
     }

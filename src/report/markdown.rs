@@ -10,9 +10,9 @@ use super::{Run, escape, mermaid};
 use crate::check::{Gravity, UnitReport};
 use crate::report::graph::View;
 use crate::report::view;
-use crate::report::view::{Entry, Trouble};
+use crate::report::view::{Entry, FileDiagnostic};
 use crate::rules::Severity;
-use crate::text::char_start;
+use crate::text::floor_char_boundary;
 
 /// GitHub takes 65,536 characters. The parts have room for so many each.
 const MOST_TABLE: usize = 18_000;
@@ -56,20 +56,20 @@ fn write_table(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn problem_row(trouble: &Trouble<'_>) -> String {
+fn problem_row(trouble: &FileDiagnostic<'_>) -> String {
     let problem = trouble.problem;
     let line = problem.position.map(|place| format!(":{}", place.line)).unwrap_or_default();
-    let place = code(&format!("{}{line}", escape::slashed(&problem.path)));
+    let place = code(&format!("{}{line}", escape::forward_slashes(&problem.path)));
     let gravity = strong(view::gravity_name(problem.gravity), problem.gravity == Gravity::Error);
     let help = problem.help.as_deref().map(text).unwrap_or_default();
     format!("| {gravity} | {place} | {} | {help} |\n", text(&problem.message))
 }
 
 fn finding_row(finding: &Entry<'_>, written: bool) -> String {
-    let place = code(&format!("{}:{}", escape::slashed(finding.source().path()), finding.start().line));
+    let place = code(&format!("{}:{}", escape::forward_slashes(finding.source().path()), finding.start().line));
     let severity = strong(view::severity_name(finding.severity()), finding.severity() == Severity::Error);
-    let remedy = finding.remedy(written).map(|(kind, what)| format!("{kind}: {}", text(&what)));
-    let consequence = finding.consequence().map(|what| format!("<br>on deploy: {}", text(&what)));
+    let remedy = finding.help(written).map(|(kind, what)| format!("{kind}: {}", text(&what)));
+    let consequence = finding.deployment_effect().map(|what| format!("<br>on deploy: {}", text(&what)));
     let fix = remedy.unwrap_or_default() + &consequence.unwrap_or_default();
     format!("| {severity} {} | {place} | {} | {fix} |\n", finding.code(), text(finding.message()))
 }
@@ -146,7 +146,7 @@ fn write_patch(patch: &str, out: &mut dyn Write) -> io::Result<()> {
     }
     let mut shown = patch;
     if patch.len() > MOST_PATCH {
-        let end = patch[..char_start(patch, MOST_PATCH)].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = patch[..floor_char_boundary(patch, MOST_PATCH)].rfind('\n').map_or(0, |newline| newline + 1);
         shown = &patch[..end];
     }
     let harmless = escape::excerpt(shown);

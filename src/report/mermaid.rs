@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::{Run, escape};
 use crate::check::UnitReport;
 use crate::report::graph;
-use crate::report::graph::{Kind, Picture, State, View};
+use crate::report::graph::{Graph, Kind, State, View};
 
 /// Longer lines in a box are cut.
 const LONGEST_LINE: usize = 60;
@@ -56,7 +56,7 @@ struct Chart {
 }
 
 impl Chart {
-    fn add(&mut self, picture: &Picture) {
+    fn add(&mut self, picture: &Graph) {
         if picture.boxes.is_empty() {
             self.left_out += picture.left_out;
             return;
@@ -176,7 +176,7 @@ pub(super) fn assert_accepted(text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Denotes, LeafId, NodeId, SlotId, Text};
+    use crate::model::{LeafId, NodeId, Resolution, SlotId, TemplateString};
     use crate::report::tests::sample;
 
     fn written(run: &Run) -> String {
@@ -278,8 +278,8 @@ mod tests {
             unit.findings.retain(|reported| reported.finding.slot != id || number < 50);
             unit.unit.leaves.push(unit.unit.leaves[0].clone());
             let leaf = LeafId::from(unit.unit.leaves.len() - 1);
-            let word = Text::literal(format!("profile-{number}"));
-            unit.unit.leaves[leaf.index()].denotes = Denotes::Text(word);
+            let word = TemplateString::literal(format!("profile-{number}"));
+            unit.unit.leaves[leaf.index()].resolution = Resolution::Text(word);
             unit.unit.slots[id.index()].leaves[0].leaf = leaf;
             for reported in unit.findings.iter_mut().filter(|reported| reported.finding.slot == id) {
                 reported.finding.leaf = leaf;

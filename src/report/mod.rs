@@ -87,7 +87,7 @@ impl Run {
 /// How text for people looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub struct Look {
+pub struct RenderOptions {
     /// With ANSI colours.
     pub color: bool,
     /// How many columns there are.
@@ -96,23 +96,23 @@ pub struct Look {
     pub wraps: bool,
 }
 
-impl Look {
+impl RenderOptions {
     /// A style, or none where there are no colours.
     fn style(self, style: anstyle::Style) -> anstyle::Style {
         if self.color { style } else { anstyle::Style::new() }
     }
 }
 
-impl Look {
+impl RenderOptions {
     /// Where sentences are broken.
     fn wrap_at(self) -> Option<usize> {
         self.wraps.then_some(self.width)
     }
 }
 
-impl Default for Look {
+impl Default for RenderOptions {
     /// Without colours, as wide as a wide terminal.
     fn default() -> Self {
-        Look { color: false, width: 140, wraps: false }
+        RenderOptions { color: false, width: 140, wraps: false }
     }
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{Run, escape};
 use crate::check::Gravity;
 use crate::report::view;
-use crate::report::view::{Entry, Trouble};
+use crate::report::view::{Entry, FileDiagnostic};
 use crate::rules::Severity;
 use crate::text::{Source, Span};
 
@@ -93,21 +93,21 @@ struct Related {
 }
 
 fn of_finding(finding: &Entry<'_>, written: bool) -> Diagnostic {
-    let claim = &finding.reported.finding.claim;
+    let claim = &finding.reported.finding.violation;
     let suggestion = suggestion(finding);
     let mut lines = vec![claim.message.clone()];
     lines.extend(finding.notes().into_iter().map(str::to_owned));
-    lines.extend(finding.refusal_said().map(|(kind, told)| format!("{kind}: {told}")));
-    lines.extend(finding.remedy(written).map(|(kind, what)| match suggestion {
+    lines.extend(finding.aws_error_line().map(|(kind, told)| format!("{kind}: {told}")));
+    lines.extend(finding.help(written).map(|(kind, what)| match suggestion {
         None if finding.fix().is_some() => {
             format!("{kind}: {what} (in places too far apart for a suggestion: run ipfix)")
         }
         _ => format!("{kind}: {what}"),
     }));
-    lines.extend(finding.consequence().map(|what| format!("on deploy: {what}")));
+    lines.extend(finding.deployment_effect().map(|what| format!("on deploy: {what}")));
     Diagnostic {
         message: lines.join("\n"),
-        location: location(finding.source(), &finding.reported.at),
+        location: location(finding.source(), &finding.reported.span),
         severity: match finding.severity() {
             Severity::Error => "ERROR",
             Severity::Warning => "WARNING",
@@ -126,10 +126,10 @@ fn of_finding(finding: &Entry<'_>, written: bool) -> Diagnostic {
     }
 }
 
-fn of_problem(trouble: &Trouble<'_>) -> Diagnostic {
+fn of_problem(trouble: &FileDiagnostic<'_>) -> Diagnostic {
     let problem = trouble.problem;
     let help = problem.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
-    let range = match (trouble.source, &problem.at) {
+    let range = match (trouble.source, &problem.span) {
         (Some(source), Some(at)) => Some(range(source, at)),
         // Without the text, characters cannot be turned into bytes; a line is near enough for what is no suggestion.
         _ => problem.position.map(|place| {
@@ -139,7 +139,7 @@ fn of_problem(trouble: &Trouble<'_>) -> Diagnostic {
     };
     Diagnostic {
         message: format!("{}{help}", problem.message),
-        location: Location { path: escape::slashed(&problem.path), range },
+        location: Location { path: escape::forward_slashes(&problem.path), range },
         severity: if problem.gravity == Gravity::Error { "ERROR" } else { "WARNING" },
         code: None,
         suggestions: Vec::new(),
@@ -149,13 +149,13 @@ fn of_problem(trouble: &Trouble<'_>) -> Diagnostic {
 
 /// The whole fix as one replacement, if it stays in the finding's file and is not too long.
 fn suggestion(finding: &Entry<'_>) -> Option<Suggestion> {
-    let file = finding.reported.at.file;
+    let file = finding.reported.span.file;
     let source = finding.source();
     let edits = finding.edits();
-    if edits.iter().any(|edit| edit.at.file != file) {
+    if edits.iter().any(|edit| edit.span.file != file) {
         return None;
     }
-    let (start, end) = (edits.first()?.at.start, edits.last()?.at.end);
+    let (start, end) = (edits.first()?.span.start, edits.last()?.span.end);
     let inserted: usize = edits.iter().map(|edit| edit.text.len()).sum();
     if end - start + inserted > LONGEST_SUGGESTION {
         return None;
@@ -163,15 +163,15 @@ fn suggestion(finding: &Entry<'_>) -> Option<Suggestion> {
     let mut text = String::new();
     let mut done = start;
     for edit in edits {
-        text.push_str(source.text().get(done..edit.at.start)?);
+        text.push_str(source.text().get(done..edit.span.start)?);
         text.push_str(&view::replacement(source, edit));
-        done = edit.at.end;
+        done = edit.span.end;
     }
     Some(Suggestion { range: range(source, &Span::new(file, start..done)), text })
 }
 
 fn location(source: &Source, at: &Span) -> Location {
-    Location { path: escape::slashed(source.path()), range: Some(range(source, at)) }
+    Location { path: escape::forward_slashes(source.path()), range: Some(range(source, at)) }
 }
 
 fn range(source: &Source, at: &Span) -> Range {
@@ -226,7 +226,7 @@ mod tests {
             unit.sources[crate::text::FileId(1)] =
                 Source::new("app/main.tf", main.clone().into_bytes(), true).expect("text");
             for edit in &mut unit.findings[2].edits {
-                for end in [&mut edit.at.start, &mut edit.at.end] {
+                for end in [&mut edit.span.start, &mut edit.span.end] {
                     *end = shifted(&sample::MAIN[..*end]).len();
                 }
             }
@@ -259,8 +259,8 @@ mod tests {
         let unit = &mut run.units[0];
         unit.sources[crate::text::FileId(1)] =
             Source::new("app/main.tf", padded.clone().into_bytes(), true).expect("text");
-        let end = Span::new(unit.findings[2].at.file, padded.len()..padded.len());
-        unit.findings[2].edits.push(crate::text::Edit { at: end, text: "# end\n".to_owned(), order: 0 });
+        let end = Span::new(unit.findings[2].span.file, padded.len()..padded.len());
+        unit.findings[2].edits.push(crate::text::Edit { span: end, text: "# end\n".to_owned(), order: 0 });
         assert!(parsed(&run)["diagnostics"][2].get("suggestions").is_none());
     }
 

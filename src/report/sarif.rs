@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{Run, escape};
 use crate::check::Gravity;
 use crate::report::view;
-use crate::report::view::{Entry, Trouble};
+use crate::report::view::{Entry, FileDiagnostic};
 use crate::rules::Rule;
 use crate::text::{FileId, Source, Span};
 
@@ -212,7 +212,7 @@ struct Description<'r> {
 #[serde(rename_all = "camelCase")]
 struct FixProperties {
     id: String,
-    safety: &'static str,
+    applicability: &'static str,
     selected: bool,
     new_profiles: Vec<String>,
 }
@@ -236,8 +236,8 @@ fn descriptor(rule: &Rule) -> Descriptor {
         id: rule.code,
         name: rule.name,
         short_description: Message { text: rule.summary.to_owned() },
-        full_description: Message { text: full_description(rule.manual) },
-        help: Help { text: rule.manual, markdown: rule.manual },
+        full_description: Message { text: full_description(rule.documentation) },
+        help: Help { text: rule.documentation, markdown: rule.documentation },
         help_uri: view::rule_url(rule),
         default_configuration: Configuration { level: view::severity_name(rule.severity) },
         properties: Tags { tags: ["aws", "iam", "terraform", "cloudformation"] },
@@ -252,13 +252,13 @@ fn full_description(manual: &str) -> String {
 }
 
 fn result<'r>(finding: &Entry<'r>, rules: &[&Rule], fingerprints: &mut Fingerprints) -> ResultObject<'r> {
-    let claim = &finding.reported.finding.claim;
+    let claim = &finding.reported.finding.violation;
     let mut lines = vec![claim.message.clone()];
     lines.extend(finding.notes().into_iter().map(str::to_owned));
-    lines.extend(finding.refusal_said().map(|(kind, told)| format!("{kind}: {told}")));
-    lines.extend(finding.reported.unfixed.as_ref().map(|why| format!("no fix: {why}")));
-    lines.extend(finding.consequence().map(|what| format!("on deploy: {what}")));
-    let mut location = location(finding.source(), &finding.reported.at);
+    lines.extend(finding.aws_error_line().map(|(kind, told)| format!("{kind}: {told}")));
+    lines.extend(finding.reported.unfixable_reason.as_ref().map(|why| format!("no fix: {why}")));
+    lines.extend(finding.deployment_effect().map(|what| format!("on deploy: {what}")));
+    let mut location = location(finding.source(), &finding.reported.span);
     location.logical_locations =
         vec![LogicalLocation { fully_qualified_name: finding.owner().to_owned(), kind: "resource" }];
     let related = finding.related().into_iter().enumerate().map(|(index, (at, word))| {
@@ -281,9 +281,9 @@ fn fix<'r>(finding: &Entry<'r>) -> Option<Fix<'r>> {
     let (fix, id) = finding.fix().zip(finding.fix_id())?;
     let mut by_file: BTreeMap<FileId, Vec<Replacement>> = BTreeMap::new();
     for edit in finding.edits() {
-        let source = view::source(finding.unit, &edit.at);
-        by_file.entry(edit.at.file).or_default().push(Replacement {
-            deleted_region: region(source, &edit.at),
+        let source = view::source(finding.unit, &edit.span);
+        by_file.entry(edit.span.file).or_default().push(Replacement {
+            deleted_region: region(source, &edit.span),
             inserted_content: Message { text: view::replacement(source, edit) },
         });
     }
@@ -299,14 +299,14 @@ fn fix<'r>(finding: &Entry<'r>) -> Option<Fix<'r>> {
         artifact_changes: changes.collect(),
         properties: FixProperties {
             id,
-            safety: view::safety_name(fix.safety),
+            applicability: view::applicability_name(fix.applicability),
             selected: finding.reported.applied,
             new_profiles: finding.new_profiles().into_iter().map(|profile| profile.id).collect(),
         },
     })
 }
 
-fn notification(trouble: &Trouble<'_>) -> Notification {
+fn notification(trouble: &FileDiagnostic<'_>) -> Notification {
     let problem = trouble.problem;
     let help = problem.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
     let region = problem.position.map(|place| Region {
@@ -341,7 +341,7 @@ fn region(source: &Source, at: &Span) -> Region {
 
 /// A file as a URI: relative to the root of the sources, unless its path is absolute.
 fn artifact(path: &Path) -> ArtifactLocation {
-    let slashed = escape::slashed(path);
+    let slashed = escape::forward_slashes(path);
     if path.is_absolute() {
         let rooted = if slashed.starts_with('/') { "" } else { "/" };
         return ArtifactLocation { uri: format!("file://{rooted}{}", percent_encoded(&slashed)), uri_base_id: None };
@@ -374,7 +374,7 @@ struct Fingerprints {
 impl Fingerprints {
     /// The name of a finding. Equal ones (two alike blocks in one resource) are numbered in the order of the file.
     fn of(&mut self, finding: &Entry<'_>) -> String {
-        let path = escape::slashed(finding.source().path());
+        let path = escape::forward_slashes(finding.source().path());
         let text: Vec<&str> = finding.text().split_whitespace().collect();
         let parts = [finding.code(), &path, finding.owner(), &finding.slot().argument, &text.join(" ")];
         let hash = fnv1a(parts.join("\0").as_bytes());
@@ -434,7 +434,7 @@ mod tests {
         let rule = &log["runs"][0]["tool"]["driver"]["rules"][0];
         assert_eq!(rule["fullDescription"]["text"], "A role is no instance profile.");
         for rule in crate::rules::ALL {
-            let text = full_description(rule.manual);
+            let text = full_description(rule.documentation);
             assert!(
                 text.ends_with('.') && text.len() > 60 && !text.contains(['`', '*', '#', '\n']),
                 "{}: {text}",
@@ -481,8 +481,8 @@ mod tests {
         let text = format!("# one line more\n{}", sample::MAIN);
         unit.sources[crate::text::FileId(1)] = Source::new("app/main.tf", text.into_bytes(), true).expect("text");
         for finding in &mut unit.findings {
-            finding.at.start += "# one line more\n".len();
-            finding.at.end += "# one line more\n".len();
+            finding.span.start += "# one line more\n".len();
+            finding.span.end += "# one line more\n".len();
         }
         assert_eq!(fingerprints(&moved), before);
         let distinct: std::collections::BTreeSet<&String> = before.iter().collect();

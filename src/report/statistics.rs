@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Look, Run};
+use super::{RenderOptions, Run};
 use crate::report::view;
 use crate::rules::Rule;
 
@@ -20,7 +20,7 @@ struct Count {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(run: &Run, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let mut by_code: BTreeMap<&str, Count> = BTreeMap::new();
     for finding in view::findings(run) {
         let rule = finding.reported.finding.rule;
@@ -54,11 +54,11 @@ mod tests {
     fn most_first_with_what_is_fixed() {
         let mut out = Vec::new();
         let mut run = Run { min_severity: Severity::Note, ..sample::run() };
-        write(&run, Look::default(), &mut out).expect("memory");
+        write(&run, RenderOptions::default(), &mut out).expect("memory");
         assert_eq!(String::from_utf8_lossy(&out), "3 IPF001 role-as-profile [2*]\n1 IPF011 undecidable-wiring\n");
         run.units[0].findings.truncate(2);
         out.clear();
-        write(&run, Look::default(), &mut out).expect("memory");
+        write(&run, RenderOptions::default(), &mut out).expect("memory");
         assert_eq!(String::from_utf8_lossy(&out), "2 IPF001 role-as-profile [*]\n");
     }
 }

@@ -9,10 +9,10 @@ use serde::Serialize;
 use super::added::added;
 use super::imports::{IMPORT_HINT, Imports};
 use super::wrap::wrap;
-use super::{Look, Run, escape};
+use super::{RenderOptions, Run, escape};
 use crate::check::Gravity;
 use crate::report::view;
-use crate::rules::{Safety, Severity};
+use crate::rules::{Applicability, Severity};
 
 /// More lines than this of one kind are summed up.
 const MOST_LINES: usize = 5;
@@ -65,7 +65,7 @@ impl Counts {
                     Severity::Note => counts.notes += 1,
                 }
                 match reported.fix {
-                    Some(id) if !reported.applied && unit.plan.fix(id).safety == Safety::Unsafe => {
+                    Some(id) if !reported.applied && unit.plan.fix(id).applicability == Applicability::Unsafe => {
                         held_back.insert(id);
                     }
                     None if severity < Severity::Note => counts.unfixed += 1,
@@ -82,7 +82,7 @@ impl Counts {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(run: &Run, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let counts = Counts::of(run);
     write_found(run, &counts, look, out)?;
     write_next(run, &counts, look, out)?;
@@ -92,7 +92,7 @@ pub fn write(run: &Run, look: Look, out: &mut dyn Write) -> io::Result<()> {
     write_imports(&Imports::of(run), look, out)
 }
 
-fn write_found(run: &Run, counts: &Counts, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn write_found(run: &Run, counts: &Counts, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let bold = look.style(Style::new().bold());
     let found = found(run, counts);
     let found = match found.strip_prefix("no ") {
@@ -147,7 +147,7 @@ fn files_of(run: &Run) -> usize {
     findings.chain(failed.map(|trouble| trouble.problem.path.as_path())).collect::<BTreeSet<_>>().len()
 }
 
-fn write_next(run: &Run, counts: &Counts, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn write_next(run: &Run, counts: &Counts, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let good = look.style(AnsiColor::Green.on_default());
     if counts.selected > 0 {
         let changed: usize = run.units.iter().map(|unit| unit.changes.len()).sum();
@@ -177,12 +177,14 @@ pub(super) fn needs(run: &Run) -> Vec<String> {
         needs.push(PERMISSIONS.to_owned());
     }
     for unit in &run.units {
-        needs.extend(unit.newly_needed.map(|what| format!("Deploying {} now requires {what}.", view::unit_path(unit))));
+        needs.extend(
+            unit.required_capability.map(|what| format!("Deploying {} now requires {what}.", view::unit_path(unit))),
+        );
     }
     needs
 }
 
-fn write_imports(imports: &Imports, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn write_imports(imports: &Imports, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     if !imports.commands.is_empty() {
         writeln!(out, "{}", wrap(IMPORT_HINT, look.wrap_at()))?;
     }
@@ -222,7 +224,7 @@ mod tests {
 
     fn written(run: &Run) -> String {
         let mut out = Vec::new();
-        write(run, Look::default(), &mut out).expect("memory");
+        write(run, RenderOptions::default(), &mut out).expect("memory");
         String::from_utf8(out).expect("UTF-8")
     }
 
@@ -265,7 +267,7 @@ mod tests {
     #[test]
     fn capabilities_are_named_when_they_are_new() {
         let mut run = sample::run();
-        run.units[0].newly_needed = Some("CAPABILITY_IAM");
+        run.units[0].required_capability = Some("CAPABILITY_IAM");
         assert!(written(&run).contains("\nDeploying app now requires CAPABILITY_IAM.\n"));
     }
 }

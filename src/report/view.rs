@@ -3,24 +3,24 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use crate::aws::slots::{Update, Wants};
+use crate::aws::slots::{Expected, Update};
 use crate::check::{Gravity, Language, Problem, Reported, UnitReport};
-use crate::model::{Denotes, Found, Origin, Part, ProfileAttr, RoleAttr, Slot, Text};
+use crate::model::{Origin, Part, ProfileAttr, Resolution, RoleAttr, Slot, SlotState, TemplateString};
 use crate::plan::{Fix, PlannedId};
 use crate::report::Run;
 use crate::report::escape;
-use crate::rules::{Rule, Safety, Severity};
+use crate::rules::{Applicability, Rule, Severity};
 use crate::text::{Edit, LineEnding, Position, Source, Span};
 
 /// A line of a report: a finding or a problem.
 pub(crate) enum Item<'r> {
     Finding(Entry<'r>),
-    Problem(Trouble<'r>),
+    Problem(FileDiagnostic<'r>),
 }
 
 /// A problem and, if it stands in a file of a unit, that file.
 #[derive(Clone, Copy)]
-pub(crate) struct Trouble<'r> {
+pub(crate) struct FileDiagnostic<'r> {
     pub(crate) problem: &'r Problem,
     pub(crate) source: Option<&'r Source>,
 }
@@ -48,10 +48,10 @@ pub(crate) struct NewProfile {
 pub(crate) fn items(run: &Run) -> Vec<Item<'_>> {
     let mut items: Vec<(&Path, usize, Item<'_>)> = Vec::new();
     for entry in findings(run) {
-        items.push((entry.source().path(), entry.reported.at.start, Item::Finding(entry)));
+        items.push((entry.source().path(), entry.reported.span.start, Item::Finding(entry)));
     }
     for trouble in problems(run) {
-        let start = trouble.problem.at.as_ref().map_or(0, |at| at.start);
+        let start = trouble.problem.span.as_ref().map_or(0, |at| at.start);
         items.push((&trouble.problem.path, start, Item::Problem(trouble)));
     }
     items.sort_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1)));
@@ -65,29 +65,29 @@ pub(crate) fn findings(run: &Run) -> impl Iterator<Item = Entry<'_>> {
 }
 
 /// The problems that are shown: those of units, then those of none.
-pub(crate) fn problems(run: &Run) -> impl Iterator<Item = Trouble<'_>> {
+pub(crate) fn problems(run: &Run) -> impl Iterator<Item = FileDiagnostic<'_>> {
     let of_units = run.units.iter().flat_map(|unit| {
         unit.problems.iter().map(move |problem| {
-            let source = problem.at.as_ref().and_then(|at| unit.sources.get(at.file.0 as usize));
-            Trouble { problem, source }
+            let source = problem.span.as_ref().and_then(|at| unit.sources.get(at.file.0 as usize));
+            FileDiagnostic { problem, source }
         })
     });
-    let of_none = run.problems.iter().map(|problem| Trouble { problem, source: None });
+    let of_none = run.problems.iter().map(|problem| FileDiagnostic { problem, source: None });
     of_units.chain(of_none).filter(|trouble| run.shows(trouble.problem.gravity.severity()))
 }
 
 impl<'r> Entry<'r> {
     /// The file in which the finding stands.
     pub(crate) fn source(&self) -> &'r Source {
-        source(self.unit, &self.reported.at)
+        source(self.unit, &self.reported.span)
     }
 
     pub(crate) fn start(&self) -> Position {
-        self.source().position(self.reported.at.start)
+        self.source().position(self.reported.span.start)
     }
 
     pub(crate) fn end(&self) -> Position {
-        self.source().position(self.reported.at.end)
+        self.source().position(self.reported.span.end)
     }
 
     pub(crate) fn code(&self) -> &'static str {
@@ -99,7 +99,7 @@ impl<'r> Entry<'r> {
     }
 
     pub(crate) fn message(&self) -> &'r str {
-        &self.reported.finding.claim.message
+        &self.reported.finding.violation.message
     }
 
     pub(crate) fn slot(&self) -> &'r Slot {
@@ -113,7 +113,7 @@ impl<'r> Entry<'r> {
 
     /// The text of the file where the finding stands.
     pub(crate) fn text(&self) -> &'r str {
-        self.source().text().get(self.reported.at.range()).unwrap_or_default()
+        self.source().text().get(self.reported.span.range()).unwrap_or_default()
     }
 
     pub(crate) fn fix(&self) -> Option<&'r Fix> {
@@ -127,21 +127,21 @@ impl<'r> Entry<'r> {
 
     /// More to know, a sentence each. What is said as the reason for no fix is not said twice.
     pub(crate) fn notes(&self) -> Vec<&'r str> {
-        let unfixed = self.reported.unfixed.as_deref();
-        let notes = self.reported.finding.claim.notes.iter().map(String::as_str);
+        let unfixed = self.reported.unfixable_reason.as_deref();
+        let notes = self.reported.finding.violation.notes.iter().map(String::as_str);
         notes.filter(|&note| Some(note) != unfixed).collect()
     }
 
     /// Other places: those that the rule names, and the definition in which the leaf stands.
     pub(crate) fn related(&self) -> Vec<(&'r Span, Cow<'r, str>)> {
-        let claim = &self.reported.finding.claim;
+        let claim = &self.reported.finding.violation;
         let mut related: Vec<(&Span, Cow<'_, str>)> =
             claim.related.iter().map(|(at, word)| (at, Cow::Borrowed(word.as_str()))).collect();
         let unit = &self.unit.unit;
         let leaf = unit.leaf(self.reported.finding.leaf);
-        let known = |at: &Span| *at == self.reported.at || claim.related.iter().any(|(known, _)| known == at);
-        if let Some(definition) = leaf.definition.filter(|_| !known(&leaf.at)) {
-            related.push((&leaf.at, Cow::Owned(format!("{} is defined here", unit.definition(definition).name))));
+        let known = |at: &Span| *at == self.reported.span || claim.related.iter().any(|(known, _)| known == at);
+        if let Some(definition) = leaf.definition.filter(|_| !known(&leaf.span)) {
+            related.push((&leaf.span, Cow::Owned(format!("{} is defined here", unit.definition(definition).name))));
         }
         related
     }
@@ -149,7 +149,7 @@ impl<'r> Entry<'r> {
     /// The edits of the fix alone, in the order of files and places.
     pub(crate) fn edits(&self) -> Vec<&'r Edit> {
         let mut edits: Vec<&Edit> = self.reported.edits.iter().collect();
-        edits.sort_by_key(|edit| (edit.at.file, edit.at.start, edit.at.end, edit.order));
+        edits.sort_by_key(|edit| (edit.span.file, edit.span.start, edit.span.end, edit.order));
         edits
     }
 
@@ -160,30 +160,30 @@ impl<'r> Entry<'r> {
     }
 
     /// What AWS answers, with the value put in, where it is AWS that answers: not where the text does not even fit the schema.
-    pub(crate) fn refusal(&self) -> Option<String> {
+    pub(crate) fn aws_error_text(&self) -> Option<String> {
         let slot = self.slot();
-        let told = slot.spec.refusal;
-        if self.severity() != Severity::Error || told.is_empty() || !matches!(slot.found, Found::AsSpecified { .. }) {
+        let told = slot.spec.aws_error;
+        if self.severity() != Severity::Error || told.is_empty() || !matches!(slot.state, SlotState::Expected { .. }) {
             return None;
         }
-        let told = match slot.found.wants() {
+        let told = match slot.state.expected() {
             // A place with both keys has one row, worded for the name.
-            Wants::Arn => {
+            Expected::Arn => {
                 told.replace("iamInstanceProfile.name", "iamInstanceProfile.arn").replace("Profile name", "Profile ARN")
             }
-            Wants::Name | Wants::RatherName | Wants::Either { .. } | Wants::RoleName => told.to_owned(),
+            Expected::Name | Expected::NamePreferred | Expected::Either { .. } | Expected::RoleName => told.to_owned(),
         };
         if told.contains("{}") { self.value().map(|value| told.replace("{}", &value)) } else { Some(told) }
     }
 
     /// [`refusal`](Self::refusal) with the word before it. Where the role exists already, a profile of its name may.
-    pub(crate) fn refusal_said(&self) -> Option<(&'static str, String)> {
+    pub(crate) fn aws_error_line(&self) -> Option<(&'static str, String)> {
         let unit = &self.unit.unit;
-        let may_work = match &unit.leaf(self.reported.finding.leaf).denotes {
-            Denotes::Role(role, ..) => unit.role(*role).origin != Origin::Declared,
+        let may_work = match &unit.leaf(self.reported.finding.leaf).resolution {
+            Resolution::Role(role, ..) => unit.role(*role).origin != Origin::Declared,
             _ => false,
         };
-        self.refusal().map(|told| (if may_work { "AWS may say" } else { "AWS says" }, told))
+        self.aws_error_text().map(|told| (if may_work { "AWS may say" } else { "AWS says" }, told))
     }
 
     /// The value that AWS would see, in `<>` where only its nature is known.
@@ -192,41 +192,43 @@ impl<'r> Entry<'r> {
         let value_of = |expression: &str| {
             format!("<the value of {}>", expression.split_whitespace().collect::<Vec<_>>().join(" "))
         };
-        match &unit.leaf(self.reported.finding.leaf).denotes {
-            Denotes::Role(id, RoleAttr::Name, _) => {
+        match &unit.leaf(self.reported.finding.leaf).resolution {
+            Resolution::Role(id, RoleAttr::Name, _) => {
                 let role = unit.role(*id);
-                let name = role.name.as_ref().and_then(Text::as_literal);
+                let name = role.name.as_ref().and_then(TemplateString::as_literal);
                 Some(name.map_or_else(|| format!("<the name of {}>", role.address), str::to_owned))
             }
-            Denotes::Role(id, RoleAttr::Arn, _) => Some(format!("<the ARN of {}>", unit.role(*id).address)),
-            Denotes::Profile(id, ProfileAttr::Arn, _) => Some(format!("<the ARN of {}>", unit.profile(*id).address)),
-            Denotes::Profile(id, ProfileAttr::Name, _) => Some(format!("<the name of {}>", unit.profile(*id).address)),
+            Resolution::Role(id, RoleAttr::Arn, _) => Some(format!("<the ARN of {}>", unit.role(*id).address)),
+            Resolution::Profile(id, ProfileAttr::Arn, _) => Some(format!("<the ARN of {}>", unit.profile(*id).address)),
+            Resolution::Profile(id, ProfileAttr::Name, _) => {
+                Some(format!("<the name of {}>", unit.profile(*id).address))
+            }
             // AWS never sees an expression.
-            Denotes::Text(text) | Denotes::Quoted { text, .. } => {
-                Some(text.as_literal().map_or_else(|| value_of(&format!("\"{}\"", shown(text))), str::to_owned))
+            Resolution::Text(text) | Resolution::Quoted { text, .. } => {
+                Some(text.as_literal().map_or_else(|| value_of(&format!("\"{}\"", display(text))), str::to_owned))
             }
             // An object where a string is due: the tool that deploys refuses it, AWS never sees it.
-            Denotes::Role(_, RoleAttr::Bare, _) | Denotes::Profile(_, ProfileAttr::Bare, _) => None,
-            Denotes::Role(..) | Denotes::Profile(..) | Denotes::Policy(_) => Some(value_of(self.text())),
-            Denotes::Absent | Denotes::Unknown(..) => None,
+            Resolution::Role(_, RoleAttr::Bare, _) | Resolution::Profile(_, ProfileAttr::Bare, _) => None,
+            Resolution::Role(..) | Resolution::Profile(..) | Resolution::Policy(_) => Some(value_of(self.text())),
+            Resolution::Absent | Resolution::Unknown(..) => None,
         }
     }
 
     /// What belongs in the place.
     pub(crate) fn wanted(&self) -> Option<&'static str> {
-        match self.slot().found {
-            Found::AsSpecified { wants } if self.severity() == Severity::Error => Some(match wants {
-                Wants::Name | Wants::RatherName => "must be a profile's name",
-                Wants::Arn => "must be a profile's ARN",
-                Wants::Either { .. } => "must be a profile's name or ARN",
-                Wants::RoleName => "must be a role's name",
+        match self.slot().state {
+            SlotState::Expected { expected: wants } if self.severity() == Severity::Error => Some(match wants {
+                Expected::Name | Expected::NamePreferred => "must be a profile's name",
+                Expected::Arn => "must be a profile's ARN",
+                Expected::Either { .. } => "must be a profile's name or ARN",
+                Expected::RoleName => "must be a role's name",
             }),
             _ => None,
         }
     }
 
     /// What deploying the fix does to what runs, where that is known.
-    pub(crate) fn consequence(&self) -> Option<String> {
+    pub(crate) fn deployment_effect(&self) -> Option<String> {
         // Where the wiring works today by chance, the value stays what it is.
         if self.reported.fix.is_none() || self.severity() != Severity::Error {
             return None;
@@ -243,13 +245,15 @@ impl<'r> Entry<'r> {
     }
 
     /// The fix in one line, or why there is none: what kind of word it is, and the word.
-    pub(crate) fn remedy(&self, written: bool) -> Option<(&'static str, String)> {
+    pub(crate) fn help(&self, written: bool) -> Option<(&'static str, String)> {
         let reported = self.reported;
         match self.fix() {
             Some(fix) if reported.applied && written => Some(("fixed", fix.title.clone())),
-            Some(fix) if reported.applied || fix.safety == Safety::Safe => Some(("fix", fix.title.clone())),
+            Some(fix) if reported.applied || fix.applicability == Applicability::Safe => {
+                Some(("fix", fix.title.clone()))
+            }
             Some(fix) => Some(("unsafe fix", format!("{} (only with --unsafe-fixes)", fix.title))),
-            None => reported.unfixed.as_ref().map(|why| ("no fix", why.clone())),
+            None => reported.unfixable_reason.as_ref().map(|why| ("no fix", why.clone())),
         }
     }
 }
@@ -276,7 +280,7 @@ pub(crate) fn unit_path(unit: &UnitReport) -> String {
         Language::Terraform => path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")),
         Language::CloudFormation => path,
     };
-    escape::slashed(path)
+    escape::forward_slashes(path)
 }
 
 /// The address of a profile that does not exist yet.
@@ -314,12 +318,12 @@ pub(crate) fn replacement(source: &Source, edit: &Edit) -> String {
 }
 
 /// A text with holes as its language writes it.
-pub(crate) fn shown(text: &Text) -> String {
+pub(crate) fn display(text: &TemplateString) -> String {
     text.0
         .iter()
         .map(|part| match part {
             Part::Literal(text) => text.clone(),
-            Part::Hole(expression) | Part::Scoped { expression, .. } => format!("${{{expression}}}"),
+            Part::Interpolation(expression) | Part::Scoped { expression, .. } => format!("${{{expression}}}"),
         })
         .collect()
 }
@@ -343,10 +347,10 @@ pub(crate) fn gravity_name(gravity: Gravity) -> &'static str {
 }
 
 /// A safety as formats spell it.
-pub(crate) fn safety_name(safety: Safety) -> &'static str {
+pub(crate) fn applicability_name(safety: Applicability) -> &'static str {
     match safety {
-        Safety::Safe => "safe",
-        Safety::Unsafe => "unsafe",
+        Applicability::Safe => "safe",
+        Applicability::Unsafe => "unsafe",
     }
 }
 
@@ -371,24 +375,24 @@ mod tests {
     fn the_refusal_is_worded_for_what_belongs_in_the_place() {
         let mut run = sample::run();
         let unit = &mut run.units[0].unit;
-        unit.slots[0].found = Found::AsSpecified { wants: Wants::Arn };
+        unit.slots[0].state = SlotState::Expected { expected: Expected::Arn };
         let told = "Value (app-role) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN";
-        assert_eq!(first(&run).refusal().as_deref(), Some(told));
-        run.units[0].unit.slots[0].found = Found::WrongShape { becomes: Wants::Name };
-        assert_eq!(first(&run).refusal(), None, "the schema refuses it before AWS does");
+        assert_eq!(first(&run).aws_error_text().as_deref(), Some(told));
+        run.units[0].unit.slots[0].state = SlotState::WrongShape { becomes: Expected::Name };
+        assert_eq!(first(&run).aws_error_text(), None, "the schema refuses it before AWS does");
     }
 
     #[test]
     fn the_definition_behind_a_finding_is_a_related_place() {
         let mut run = sample::run();
         let unit = &mut run.units[0].unit;
-        let at = unit.leaves[1].at;
-        unit.leaves[0].at = at;
+        let at = unit.leaves[1].span;
+        unit.leaves[0].span = at;
         unit.leaves[0].definition = Some(DefinitionId(0));
         let name = "local.profile".to_owned();
         unit.definitions.push(Definition {
             name,
-            at,
+            span: at,
             leaves: Vec::new(),
             readers: Default::default(),
             asked_for_null: false,
@@ -402,8 +406,8 @@ mod tests {
     fn a_reason_is_not_said_twice() {
         let mut run = sample::run();
         let reported = &mut run.units[0].findings[0];
-        reported.finding.claim.notes = vec!["a".to_owned(), "b".to_owned()];
-        reported.unfixed = Some("a".to_owned());
+        reported.finding.violation.notes = vec!["a".to_owned(), "b".to_owned()];
+        reported.unfixable_reason = Some("a".to_owned());
         assert_eq!(first(&run).notes(), ["b"]);
     }
 }

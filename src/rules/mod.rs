@@ -17,12 +17,12 @@ mod wrong_profile_attribute;
 mod wrong_role_in_profile;
 mod wrong_slot_shape;
 
-use crate::aws::slots::{Shape, Wants};
-use crate::model::{Denotes, Facts, Found, LeafId, Origin, ProfileAttr, ProfileId, RoleId, Slot, SlotId};
+use crate::aws::slots::{Expected, Shape};
+use crate::model::{LeafId, Origin, ProfileAttr, ProfileId, Resolution, RoleId, Slot, SlotId, SlotState, UnitIndex};
 use crate::text::Span;
 
 /// The rules that compete for a leaf, in their order: the first that claims it has it.
-static COMPETING: [&Rule; 11] = [
+static BY_PRIORITY: [&Rule; 11] = [
     &wrong_slot_shape::RULE,
     &unknown_role_argument::RULE,
     &accidental_match::RULE,
@@ -58,22 +58,22 @@ pub fn by_code(code: &str) -> Option<&'static Rule> {
 }
 
 /// Judges all slots of a unit: one finding for each leaf that a rule claims, and the warnings that stand beside them.
-pub(crate) fn check(facts: &Facts<'_>) -> Vec<Finding> {
+pub(crate) fn check(facts: &UnitIndex<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for number in 0..facts.slots.len() {
         let slot = SlotId::from(number);
         let mut warned: Vec<String> = Vec::new();
         for reach in &facts.slot(slot).leaves {
             let leaf = reach.leaf;
-            let mut claim = COMPETING.iter().find_map(|rule| Some((*rule, (rule.check)(facts, slot, leaf)?)));
+            let mut claim = BY_PRIORITY.iter().find_map(|rule| Some((*rule, (rule.check)(facts, slot, leaf)?)));
             if let Some((_, claim)) = &mut claim {
                 note_condition(facts, slot, leaf, claim);
             }
-            findings.extend(claim.map(|(rule, claim)| Finding { rule, slot, leaf, claim }));
+            findings.extend(claim.map(|(rule, claim)| Finding { rule, slot, leaf, violation: claim }));
             let rule = &role_not_assumable_by_ec2::RULE;
             if let Some(claim) = (rule.check)(facts, slot, leaf).filter(|claim| !warned.contains(&claim.message)) {
                 warned.push(claim.message.clone());
-                findings.push(Finding { rule, slot, leaf, claim });
+                findings.push(Finding { rule, slot, leaf, violation: claim });
             }
         }
     }
@@ -81,11 +81,11 @@ pub(crate) fn check(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 /// A role that exists under a condition, for a launcher that exists in any case.
-fn note_condition(facts: &Facts<'_>, slot: SlotId, leaf: LeafId, claim: &mut Claim) {
-    let Cure::ProfileOf(role) = claim.cure else { return };
+fn note_condition(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId, claim: &mut Violation) {
+    let Suggestion::ProfileOf(role) = claim.suggestion else { return };
     let (role, place) = (facts.role(role), facts.slot(slot));
     if let Some(condition) = &role.condition
-        && matches!(facts.leaf(leaf).denotes, Denotes::Role(..))
+        && matches!(facts.leaf(leaf).resolution, Resolution::Role(..))
         && facts.is_unguarded(place, facts.leaf(leaf), condition)
     {
         let owner = &facts.node(place.owner).address;
@@ -110,7 +110,7 @@ pub enum Severity {
 
 /// How sure a fix is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Safety {
+pub enum Applicability {
     /// The same meaning for sure.
     Safe,
     /// Very likely right; a person must agree.
@@ -120,7 +120,7 @@ pub enum Safety {
 /// What a rule wants to become true.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub enum Cure {
+pub enum Suggestion {
     /// The leaf is the profile of this role.
     ProfileOf(RoleId),
     /// The leaf is this profile.
@@ -128,25 +128,25 @@ pub enum Cure {
     /// The leaf is this role's name (in a profile's own slot).
     UseRole(RoleId),
     /// The value stays as it is; only the shape around it changes.
-    KeepValue,
+    FixShape,
     /// The leaf is the name at the end of the ARN that it is.
     UseNameInArn,
     /// The argument is gone.
-    DropArgument,
+    RemoveArgument,
     /// The argument is gone, together with what is wrong in that one beside it.
-    DropWith(SlotId),
+    RemoveWith(SlotId),
     /// Nothing: a person must decide.
-    Report,
+    DisplayOnly,
 }
 
 /// What a rule says of a leaf.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub struct Claim {
+pub struct Violation {
     /// What should become true.
-    pub cure: Cure,
+    pub suggestion: Suggestion,
     /// How sure that is.
-    pub safety: Safety,
+    pub applicability: Applicability,
     /// What is wrong, in one sentence.
     pub message: String,
     /// Other places, each with a word on it.
@@ -155,10 +155,10 @@ pub struct Claim {
     pub notes: Vec<String>,
 }
 
-impl Claim {
+impl Violation {
     /// A claim with nothing more to say.
-    fn new(cure: Cure, safety: Safety, message: String) -> Self {
-        Claim { cure, safety, message, related: Vec::new(), notes: Vec::new() }
+    fn new(cure: Suggestion, safety: Applicability, message: String) -> Self {
+        Violation { suggestion: cure, applicability: safety, message, related: Vec::new(), notes: Vec::new() }
     }
 }
 
@@ -174,9 +174,9 @@ pub struct Rule {
     /// How bad a finding is.
     pub severity: Severity,
     /// Its page of the manual, in Markdown.
-    pub manual: &'static str,
+    pub documentation: &'static str,
     /// Looks at one leaf of one slot.
-    pub(crate) check: fn(&Facts<'_>, SlotId, LeafId) -> Option<Claim>,
+    pub(crate) check: fn(&UnitIndex<'_>, SlotId, LeafId) -> Option<Violation>,
 }
 
 /// One rule broken at one place.
@@ -190,7 +190,7 @@ pub struct Finding {
     /// The leaf.
     pub leaf: LeafId,
     /// What the rule said.
-    pub claim: Claim,
+    pub violation: Violation,
 }
 
 impl Rule {
@@ -207,7 +207,7 @@ impl Rule {
     }
 
     /// Whether a user means this rule by this word: its code, the beginning of its code, or its name.
-    pub fn is_called(&self, word: &str) -> bool {
+    pub fn matches_selector(&self, word: &str) -> bool {
         let beginning = self.code.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
         !word.is_empty() && beginning || self.name == word
     }
@@ -221,21 +221,25 @@ impl std::fmt::Debug for Rule {
 
 /// Whether a place takes a profile, and not (as a profile's own argument does) a role.
 fn takes_profile(slot: &Slot) -> bool {
-    slot.found.wants() != Wants::RoleName
+    slot.state.expected() != Expected::RoleName
 }
 
 /// What a place takes once its name and its shape are right, which the rules for those see to; none where the argument has to go, or a
 /// person has to choose.
-fn will_take(slot: &Slot) -> Option<Wants> {
-    match slot.found {
-        Found::AsSpecified { wants } => Some(wants),
-        Found::WrongShape { becomes } | Found::Stray { becomes, right_one: None } => Some(becomes),
-        Found::Stray { .. } | Found::BothKeys { .. } | Found::Crowded { .. } => None,
+fn accepts(slot: &Slot) -> Option<Expected> {
+    match slot.state {
+        SlotState::Expected { expected: wants } => Some(wants),
+        SlotState::WrongShape { becomes } | SlotState::UnknownArgument { becomes, correct_sibling: None } => {
+            Some(becomes)
+        }
+        SlotState::UnknownArgument { .. } | SlotState::ConflictingKeys { .. } | SlotState::MultipleValues { .. } => {
+            None
+        }
     }
 }
 
 /// `iam_instance_profile of aws_instance.web`; of an option setting, its option instead of `value`.
-fn place_name(facts: &Facts<'_>, slot: &Slot) -> String {
+fn place_name(facts: &UnitIndex<'_>, slot: &Slot) -> String {
     let owner = &facts.node(slot.owner).address;
     match slot.spec.option() {
         Some(option) if slot.argument == slot.spec.key => format!("setting \"{option}\" of {owner}"),
@@ -256,8 +260,8 @@ fn is_in_wrong_case(slot: &Slot) -> bool {
 }
 
 /// Where a role is declared.
-fn role_place(facts: &Facts<'_>, role: RoleId) -> Option<Span> {
-    facts.role(role).node.map(|node| facts.node(node).heading)
+fn role_place(facts: &UnitIndex<'_>, role: RoleId) -> Option<Span> {
+    facts.role(role).node.map(|node| facts.node(node).name_span)
 }
 
 /// What makes a fix unsafe when role and launcher are not made through the same provider configuration.
@@ -265,104 +269,110 @@ pub(crate) const OTHER_ACCOUNT: &str =
     "role, profile and launcher use different provider configurations: a profile cannot cross accounts";
 
 /// The claim that a slot should hold the profile of a role. What makes that unsafe is in the notes.
-fn claim_role(facts: &Facts<'_>, slot: &Slot, role: RoleId, safety: Safety, message: String) -> Claim {
-    let mut claim = Claim::new(Cure::ProfileOf(role), safety, message);
+fn claim_role(facts: &UnitIndex<'_>, slot: &Slot, role: RoleId, safety: Applicability, message: String) -> Violation {
+    let mut claim = Violation::new(Suggestion::ProfileOf(role), safety, message);
     let label = match facts.profiles_of(role).first() {
         Some(&profile) => format!("this is the role; {} is a profile of it", facts.profile(profile).address),
         None => "this is a role; it needs a profile around it".to_owned(),
     };
     claim.related.extend(role_place(facts, role).map(|at| (at, label)));
-    if let Some(profile) = facts.profile_of_that_label(role) {
+    if let Some(profile) = facts.profile_with_label(role) {
         return wrong_type(facts, claim, role, profile);
     }
     let near = nearest::role(facts, role);
     let role = facts.role(role);
     let doubt = match role.origin {
-        Origin::Declared | Origin::Imported if role.account == slot.account => None,
+        Origin::Declared | Origin::Imported if role.provider_alias == slot.provider_alias => None,
         Origin::Declared | Origin::Imported => Some(OTHER_ACCOUNT.to_owned()),
         Origin::Data => Some(format!(
             "{} exists already; if it was made in the console, a profile of its name exists too and the wiring works",
             role.address
         )),
-        Origin::Elsewhere if near.is_some() => {
-            claim.cure = Cure::Report;
+        Origin::Undeclared if near.is_some() => {
+            claim.suggestion = Suggestion::DisplayOnly;
             let near = near.unwrap_or_default();
             Some(format!("{} is declared in no file of the module: did you mean {near}?", role.address))
         }
-        Origin::Elsewhere => Some(format!("{} is declared in no file of the module", role.address)),
+        Origin::Undeclared => Some(format!("{} is declared in no file of the module", role.address)),
     };
     if let Some(doubt) = doubt {
-        claim.safety = Safety::Unsafe;
+        claim.applicability = Applicability::Unsafe;
         claim.notes.push(doubt);
     }
     claim
 }
 
 /// A reference to a role that is declared nowhere, where a profile has its label: the type is wrong.
-fn wrong_type(facts: &Facts<'_>, mut claim: Claim, role: RoleId, profile: ProfileId) -> Claim {
+fn wrong_type(facts: &UnitIndex<'_>, mut claim: Violation, role: RoleId, profile: ProfileId) -> Violation {
     let profile_address = &facts.profile(profile).address;
-    claim.cure = Cure::UseProfile(profile);
-    claim.safety = Safety::Unsafe;
+    claim.suggestion = Suggestion::UseProfile(profile);
+    claim.applicability = Applicability::Unsafe;
     claim.notes.push(format!(
         "{} is declared in no file of the module, and {profile_address} is: the type is taken to be wrong",
         facts.role(role).address
     ));
-    let at = facts.profile(profile).node.map(|node| facts.node(node).heading);
+    let at = facts.profile(profile).node.map(|node| facts.node(node).name_span);
     claim.related.extend(at.map(|at| (at, "this profile has that label".to_owned())));
     claim
 }
 
 /// What can be said of the real argument beside a made-up one.
-enum Verdict {
+enum Classification {
     Right,
     /// How safe it is to mend it.
-    Wrong(Safety),
+    Wrong(Applicability),
     Undecidable,
 }
 
-fn verdict(facts: &Facts<'_>, slot: SlotId) -> Verdict {
-    let wants = facts.slot(slot).found.wants();
-    let account = &facts.slot(slot).account;
+fn verdict(facts: &UnitIndex<'_>, slot: SlotId) -> Classification {
+    let wants = facts.slot(slot).state.expected();
+    let account = &facts.slot(slot).provider_alias;
     let mut right = true;
     let mut mended = false;
     let mut surely = true;
     for reach in &facts.slot(slot).leaves {
-        let mut errors = COMPETING.iter().filter(|rule| rule.severity != Severity::Note);
+        let mut errors = BY_PRIORITY.iter().filter(|rule| rule.severity != Severity::Note);
         let claimed = errors.find_map(|rule| Some((*rule, (rule.check)(facts, slot, reach.leaf)?)));
-        match (&facts.leaf(reach.leaf).denotes, claimed) {
-            (_, Some((rule, claim))) if !rule.is_about_the_argument() && claim.cure != Cure::Report => {
-                return Verdict::Wrong(claim.safety);
+        match (&facts.leaf(reach.leaf).resolution, claimed) {
+            (_, Some((rule, claim)))
+                if !rule.is_about_the_argument() && claim.suggestion != Suggestion::DisplayOnly =>
+            {
+                return Classification::Wrong(claim.applicability);
             }
-            (Denotes::Role(..) | Denotes::Policy(_) | Denotes::Quoted { .. }, _) => {
-                return Verdict::Wrong(Safety::Safe);
+            (Resolution::Role(..) | Resolution::Policy(_) | Resolution::Quoted { .. }, _) => {
+                return Classification::Wrong(Applicability::Safe);
             }
-            (Denotes::Profile(_, attribute, _), claimed) => {
+            (Resolution::Profile(_, attribute, _), claimed) => {
                 let fits = match attribute {
-                    ProfileAttr::Name => wants != Wants::Arn,
-                    ProfileAttr::Arn => wants != Wants::Name,
+                    ProfileAttr::Name => wants != Expected::Arn,
+                    ProfileAttr::Arn => wants != Expected::Name,
                     _ => false,
                 };
                 if !fits {
-                    return Verdict::Wrong(Safety::Safe);
+                    return Classification::Wrong(Applicability::Safe);
                 }
-                mended |= claimed.is_some_and(|(_, claim)| claim.cure != Cure::Report);
+                mended |= claimed.is_some_and(|(_, claim)| claim.suggestion != Suggestion::DisplayOnly);
             }
-            (Denotes::Text(text) | Denotes::Unknown(_, text), _) if !facts.profiles_named(text, account).is_empty() => {
+            (Resolution::Text(text) | Resolution::Unknown(_, text), _)
+                if !facts.profiles_named(text, account).is_empty() =>
+            {
                 surely &= text.as_literal().is_some();
             }
             // A text in an argument that gets another name or shape becomes what it names.
-            (Denotes::Text(_) | Denotes::Unknown(..), Some((_, claim))) if claim.cure != Cure::Report => {
-                return Verdict::Wrong(claim.safety);
+            (Resolution::Text(_) | Resolution::Unknown(..), Some((_, claim)))
+                if claim.suggestion != Suggestion::DisplayOnly =>
+            {
+                return Classification::Wrong(claim.applicability);
             }
-            (Denotes::Text(_) | Denotes::Absent | Denotes::Unknown(..), _) => right = false,
+            (Resolution::Text(_) | Resolution::Absent | Resolution::Unknown(..), _) => right = false,
         }
     }
-    let will_stay = matches!(facts.slot(slot).found, Found::AsSpecified { .. } | Found::Stray { .. });
+    let will_stay = matches!(facts.slot(slot).state, SlotState::Expected { .. } | SlotState::UnknownArgument { .. });
     match right {
         // It only looks like the profile's name.
-        true if will_stay && !surely => Verdict::Wrong(Safety::Unsafe),
-        true if will_stay => Verdict::Right,
-        true if mended => Verdict::Wrong(Safety::Safe),
-        _ => Verdict::Undecidable,
+        true if will_stay && !surely => Classification::Wrong(Applicability::Unsafe),
+        true if will_stay => Classification::Right,
+        true if mended => Classification::Wrong(Applicability::Safe),
+        _ => Classification::Undecidable,
     }
 }

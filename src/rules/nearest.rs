@@ -1,6 +1,6 @@
 //! What was meant by a name that is declared nowhere.
 
-use crate::model::{Facts, Origin, RoleId};
+use crate::model::{Origin, RoleId, UnitIndex};
 
 /// Of so many letters one may differ: a typing error, and not another word.
 const ONE_OF: usize = 5;
@@ -9,13 +9,13 @@ const ONE_OF: usize = 5;
 const MOST_NAMES: usize = 1000;
 
 /// The one declared role whose label is near that of a role that is declared nowhere.
-pub(super) fn role(facts: &Facts<'_>, undeclared: RoleId) -> Option<String> {
+pub(super) fn role(facts: &UnitIndex<'_>, undeclared: RoleId) -> Option<String> {
     let role = facts.role(undeclared);
-    (role.origin == Origin::Elsewhere).then(|| address(facts, &role.address)).flatten()
+    (role.origin == Origin::Undeclared).then(|| address(facts, &role.address)).flatten()
 }
 
 /// The declared role or profile whose address is nearest to one that is declared nowhere, if it is near at all.
-pub(super) fn address(facts: &Facts<'_>, undeclared: &str) -> Option<String> {
+pub(super) fn address(facts: &UnitIndex<'_>, undeclared: &str) -> Option<String> {
     let roles = facts.roles.iter().filter(|role| role.node.is_some()).map(|role| role.address.as_str());
     let profiles =
         facts.profiles.iter().filter(|profile| profile.node.is_some()).map(|profile| profile.address.as_str());

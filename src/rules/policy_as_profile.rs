@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF008.md")]
 
-use super::{Claim, Cure, Rule, Safety, Severity};
-use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
+use super::{Applicability, Rule, Severity, Suggestion, Violation};
+use crate::model::{LeafId, Resolution, SlotId, SlotState, UnitIndex};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -9,20 +9,20 @@ pub(super) static RULE: Rule = Rule {
     name: "policy-as-profile",
     summary: "a policy stands where an instance profile is due",
     severity: Severity::Error,
-    manual: include_str!("../../docs/rules/IPF008.md"),
+    documentation: include_str!("../../docs/rules/IPF008.md"),
     check,
 };
 
-fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
-    let Denotes::Policy(role) = facts.leaf(leaf).denotes else { return None };
+fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
+    let Resolution::Policy(role) = facts.leaf(leaf).resolution else { return None };
     let place = facts.slot(slot);
-    if !super::takes_profile(place) || !matches!(place.found, Found::AsSpecified { .. }) {
+    if !super::takes_profile(place) || !matches!(place.state, SlotState::Expected { .. }) {
         return None;
     }
     let message = format!("{} is given a policy", super::place_name(facts, place));
     Some(match role {
         Some(role) => {
-            let mut claim = super::claim_role(facts, place, role, Safety::Unsafe, message);
+            let mut claim = super::claim_role(facts, place, role, Applicability::Unsafe, message);
             claim.notes.push(format!(
                 "the policy belongs to {}, whose profile is taken to be meant",
                 facts.role(role).address
@@ -30,7 +30,7 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
             claim
         }
         None => {
-            let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
+            let mut claim = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
             claim.notes.push(
                 "the policy does not belong to exactly one role, so ipfix cannot tell whose profile is meant"
                     .to_owned(),

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF007.md")]
 
-use super::{Claim, Cure, Rule, Safety, Severity};
-use crate::model::{Denotes, Facts, LeafId, Part, Reason, Slot, SlotId};
+use super::{Applicability, Rule, Severity, Suggestion, Violation};
+use crate::model::{LeafId, Part, Reason, Resolution, Slot, SlotId, UnitIndex};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -9,40 +9,45 @@ pub(super) static RULE: Rule = Rule {
     name: "quoted-reference",
     summary: "plain text that reads as a reference",
     severity: Severity::Error,
-    manual: include_str!("../../docs/rules/IPF007.md"),
+    documentation: include_str!("../../docs/rules/IPF007.md"),
     check,
 };
 
-fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
-    let denotes @ Denotes::Quoted { text, .. } = &facts.leaf(leaf).denotes else { return None };
+fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
+    let denotes @ Resolution::Quoted { text, .. } = &facts.leaf(leaf).resolution else { return None };
     let place = facts.slot(slot);
-    if !super::takes_profile(place) || super::will_take(place).is_none() {
+    if !super::takes_profile(place) || super::accepts(place).is_none() {
         return None;
     }
     let literal = text.as_literal().unwrap_or_default();
     let message = format!("{} is given the text \"{literal}\", not what it names", super::place_name(facts, place));
-    claim(facts, place, denotes, message)
+    violation(facts, place, denotes, message)
 }
 
 /// The claim that a text was meant as the reference that it reads as; not where something is called so.
-pub(super) fn claim(facts: &Facts<'_>, place: &Slot, denotes: &Denotes, message: String) -> Option<Claim> {
-    let Denotes::Quoted { text, reads_as, certain } = denotes else { return None };
-    let account = &place.account;
+pub(super) fn violation(
+    facts: &UnitIndex<'_>,
+    place: &Slot,
+    denotes: &Resolution,
+    message: String,
+) -> Option<Violation> {
+    let Resolution::Quoted { text, reads_as, certain } = denotes else { return None };
+    let account = &place.provider_alias;
     if !facts.roles_named(text, account).is_empty() || !facts.profiles_named(text, account).is_empty() {
         return None;
     }
-    let safety = if *certain { Safety::Safe } else { Safety::Unsafe };
+    let safety = if *certain { Applicability::Safe } else { Applicability::Unsafe };
     match **reads_as {
-        Denotes::Role(role, ..) => Some(super::claim_role(facts, place, role, safety, message)),
-        Denotes::Profile(profile, ..) => Some(Claim::new(Cure::UseProfile(profile), safety, message)),
-        Denotes::Unknown(Reason::OutOfReach(_), ref named) if *certain => {
-            let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
+        Resolution::Role(role, ..) => Some(super::claim_role(facts, place, role, safety, message)),
+        Resolution::Profile(profile, ..) => Some(Violation::new(Suggestion::UseProfile(profile), safety, message)),
+        Resolution::Unknown(Reason::Unsupported(_), ref named) if *certain => {
+            let mut claim = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
             let address = named.as_literal().unwrap_or_default();
             claim.notes.push(format!("the text reads as a reference to {address}, which is no instance profile"));
             Some(claim)
         }
-        Denotes::Unknown(Reason::NoSuchName, ref named) if *certain => {
-            let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
+        Resolution::Unknown(Reason::Undeclared, ref named) if *certain => {
+            let mut claim = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
             let address = named.0.iter().map(Part::as_str).collect::<String>();
             let near = super::nearest::address(facts, &address);
             let near = near.map_or(String::new(), |near| format!(" (did you mean {near}?)"));

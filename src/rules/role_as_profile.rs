@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF001.md")]
 
-use super::{Claim, Rule, Safety, Severity};
-use crate::model::{Denotes, Facts, Found, LeafId, SlotId};
+use super::{Applicability, Rule, Severity, Violation};
+use crate::model::{LeafId, Resolution, SlotId, SlotState, UnitIndex};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -9,17 +9,17 @@ pub(super) static RULE: Rule = Rule {
     name: "role-as-profile",
     summary: "a role stands where an instance profile is due",
     severity: Severity::Error,
-    manual: include_str!("../../docs/rules/IPF001.md"),
+    documentation: include_str!("../../docs/rules/IPF001.md"),
     check,
 };
 
-fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
-    let Denotes::Role(role, ..) = facts.leaf(leaf).denotes else { return None };
+fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
+    let Resolution::Role(role, ..) = facts.leaf(leaf).resolution else { return None };
     let place = facts.slot(slot);
-    if !matches!(place.found, Found::AsSpecified { .. }) || !super::takes_profile(place) {
+    if !matches!(place.state, SlotState::Expected { .. }) || !super::takes_profile(place) {
         return None;
     }
     let (name, address) = (super::place_name(facts, place), &facts.role(role).address);
     let message = format!("{name} is given the role {address} instead of an instance profile");
-    Some(super::claim_role(facts, place, role, Safety::Safe, message))
+    Some(super::claim_role(facts, place, role, Applicability::Safe, message))
 }

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF002.md")]
 
-use super::{Claim, Cure, Rule, Safety, Severity};
-use crate::model::{Denotes, Facts, LeafId, Slot, SlotId, Text};
+use super::{Applicability, Rule, Severity, Suggestion, Violation};
+use crate::model::{LeafId, Resolution, Slot, SlotId, TemplateString, UnitIndex};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -9,26 +9,27 @@ pub(super) static RULE: Rule = Rule {
     name: "role-name-as-profile",
     summary: "text that is the name or ARN of a role stands where an instance profile is due",
     severity: Severity::Error,
-    manual: include_str!("../../docs/rules/IPF002.md"),
+    documentation: include_str!("../../docs/rules/IPF002.md"),
     check,
 };
 
-fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
-    let (Denotes::Text(text) | Denotes::Quoted { text, .. } | Denotes::Unknown(_, text)) = &facts.leaf(leaf).denotes
+fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
+    let (Resolution::Text(text) | Resolution::Quoted { text, .. } | Resolution::Unknown(_, text)) =
+        &facts.leaf(leaf).resolution
     else {
         return None;
     };
     let place = facts.slot(slot);
-    if super::will_take(place).is_none() || !super::takes_profile(place) {
+    if super::accepts(place).is_none() || !super::takes_profile(place) {
         return None;
     }
     let from_arn = text.role_name_of_arn().is_some();
     let what = if from_arn { "the ARN of a role" } else { "the name of a role" };
     let message = format!("{} is given {what} instead of an instance profile", super::place_name(facts, place));
-    let claim = claim(facts, place, text, message.clone());
+    let claim = violation(facts, place, text, message.clone());
     // An ARN tells what it is the ARN of, wherever that is.
     claim.or_else(|| {
-        let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
+        let mut claim = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
         claim.notes.push("no role of that name is in sight: name the instance profile that holds it".to_owned());
         from_arn.then_some(claim)
     })
@@ -38,22 +39,28 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
 const MOST_SHOWN: usize = 8;
 
 /// The claim that a text is the name or ARN of a role of the unit, and of no profile there.
-pub(super) fn claim(facts: &Facts<'_>, place: &Slot, text: &Text, message: String) -> Option<Claim> {
-    if !facts.profiles_named(text, &place.account).is_empty() {
+pub(super) fn violation(
+    facts: &UnitIndex<'_>,
+    place: &Slot,
+    text: &TemplateString,
+    message: String,
+) -> Option<Violation> {
+    if !facts.profiles_named(text, &place.provider_alias).is_empty() {
         return None;
     }
     let from_arn = text.role_name_of_arn();
-    let matching = facts.roles_named(from_arn.as_ref().unwrap_or(text), &place.account);
-    let safety = if from_arn.is_none() && text.as_literal().is_some() { Safety::Safe } else { Safety::Unsafe };
+    let matching = facts.roles_named(from_arn.as_ref().unwrap_or(text), &place.provider_alias);
+    let safety =
+        if from_arn.is_none() && text.as_literal().is_some() { Applicability::Safe } else { Applicability::Unsafe };
     let (&role, others) = matching.split_first()?;
     let mut claim = super::claim_role(facts, place, role, safety, message);
     if from_arn.is_some() {
         claim.notes.push("the ARN may name a role of another account".to_owned());
-    } else if safety == Safety::Unsafe {
+    } else if safety == Applicability::Unsafe {
         claim.notes.push("the role is matched by an equal expression, not by a name that is written out".to_owned());
     }
     if !others.is_empty() {
-        claim.cure = Cure::Report;
+        claim.suggestion = Suggestion::DisplayOnly;
     }
     for &other in others.iter().take(MOST_SHOWN) {
         let related = super::role_place(facts, other);

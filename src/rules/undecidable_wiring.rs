@@ -1,8 +1,8 @@
 #![doc = include_str!("../../docs/rules/IPF011.md")]
 
-use super::{Claim, Cure, Rule, Safety, Severity};
+use super::{Applicability, Rule, Severity, Suggestion, Violation};
 use crate::aws::naming::IdStyle;
-use crate::model::{Denotes, Facts, Found, LeafId, Part, Reason, SlotId};
+use crate::model::{LeafId, Part, Reason, Resolution, SlotId, SlotState, UnitIndex};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -10,31 +10,35 @@ pub(super) static RULE: Rule = Rule {
     name: "undecidable-wiring",
     summary: "what stands in the place of an instance profile cannot be known",
     severity: Severity::Note,
-    manual: include_str!("../../docs/rules/IPF011.md"),
+    documentation: include_str!("../../docs/rules/IPF011.md"),
     check,
 };
 
-fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
+fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
     let place = facts.slot(slot);
     if !super::takes_profile(place) {
         return None;
     }
-    let denotes = &facts.leaf(leaf).denotes;
-    if let Denotes::Profile(profile, ..) = denotes
+    let denotes = &facts.leaf(leaf).resolution;
+    if let Resolution::Profile(profile, ..) = denotes
         && facts.profile(*profile).node.is_none()
     {
         let (name, address) = (super::place_name(facts, place), &facts.profile(*profile).address);
         let message = format!("{name} refers to {address}, which no file that could be read declares");
-        return Some(Claim::new(Cure::Report, Safety::Unsafe, message));
+        return Some(Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message));
     }
     let why = match denotes {
-        Denotes::Text(text) if facts.profiles_named(text, &place.account).is_empty() => match text.as_literal() {
-            // Under a made-up name it may be about something else.
-            Some(_) if matches!(place.found, Found::Stray { .. }) => return None,
-            Some(_) => "a name or ARN with no role of that name in sight",
-            None => "a text that is put together at deployment",
-        },
-        Denotes::Unknown(Reason::NoSuchName, text) if facts.profiles_named(text, &place.account).is_empty() => {
+        Resolution::Text(text) if facts.profiles_named(text, &place.provider_alias).is_empty() => {
+            match text.as_literal() {
+                // Under a made-up name it may be about something else.
+                Some(_) if matches!(place.state, SlotState::UnknownArgument { .. }) => return None,
+                Some(_) => "a name or ARN with no role of that name in sight",
+                None => "a text that is put together at deployment",
+            }
+        }
+        Resolution::Unknown(Reason::Undeclared, text)
+            if facts.profiles_named(text, &place.provider_alias).is_empty() =>
+        {
             let named: String = text.0.iter().map(Part::as_str).collect();
             // `WebRole.Arn` is the attribute of what is declared nowhere.
             let named = match facts.id_style {
@@ -42,14 +46,16 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
                 IdStyle::Label => named,
             };
             let message = format!("{} refers to {named}, which is declared nowhere", super::place_name(facts, place));
-            return Some(Claim::new(Cure::Report, Safety::Unsafe, message));
+            return Some(Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message));
         }
-        Denotes::Unknown(reason, text) if facts.profiles_named(text, &place.account).is_empty() => reason_text(reason),
+        Resolution::Unknown(reason, text) if facts.profiles_named(text, &place.provider_alias).is_empty() => {
+            reason_text(reason)
+        }
         _ => return None,
     };
     let message =
         format!("{} is {why}: ipfix cannot tell whether it is an instance profile", super::place_name(facts, place));
-    Some(Claim::new(Cure::Report, Safety::Unsafe, message))
+    Some(Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message))
 }
 
 fn reason_text(reason: &Reason) -> &'static str {
@@ -58,8 +64,8 @@ fn reason_text(reason: &Reason) -> &'static str {
         Reason::Import => "read from elsewhere (an import or data source)",
         Reason::Module => "the output of a module or nested stack",
         Reason::Computed => "computed at deployment",
-        Reason::UnreadFile => "defined in a file that could not be read",
-        Reason::NoSuchName => "a name that is declared nowhere",
-        Reason::OutOfReach(why) => why,
+        Reason::UnreadableFile => "defined in a file that could not be read",
+        Reason::Undeclared => "a name that is declared nowhere",
+        Reason::Unsupported(why) => why,
     }
 }

@@ -1,8 +1,8 @@
 #![doc = include_str!("../../docs/rules/IPF004.md")]
 
-use super::{Claim, Cure, Rule, Safety, Severity};
-use crate::aws::slots::{Kind, Wants};
-use crate::model::{Denotes, Facts, Found, LeafId, ProfileAttr, ProfileId, Slot, SlotId, Text};
+use super::{Applicability, Rule, Severity, Suggestion, Violation};
+use crate::aws::slots::{Attribute, Expected};
+use crate::model::{LeafId, ProfileAttr, ProfileId, Resolution, Slot, SlotId, SlotState, TemplateString, UnitIndex};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -10,31 +10,31 @@ pub(super) static RULE: Rule = Rule {
     name: "wrong-profile-attribute",
     summary: "an instance profile is there, but by the wrong attribute",
     severity: Severity::Error,
-    manual: include_str!("../../docs/rules/IPF004.md"),
+    documentation: include_str!("../../docs/rules/IPF004.md"),
     check,
 };
 
-fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
+fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
     let place = facts.slot(slot);
-    let wants = super::will_take(place)?;
-    let (profile, given) = match &facts.leaf(leaf).denotes {
-        Denotes::Profile(profile, attribute, _) => (*profile, *attribute),
-        Denotes::Text(text) | Denotes::Unknown(_, text) => match of_text(facts, text, &place.account) {
+    let wants = super::accepts(place)?;
+    let (profile, given) = match &facts.leaf(leaf).resolution {
+        Resolution::Profile(profile, attribute, _) => (*profile, *attribute),
+        Resolution::Text(text) | Resolution::Unknown(_, text) => match of_text(facts, text, &place.provider_alias) {
             Some(found) => found,
             None => {
-                let is_plain = matches!(facts.leaf(leaf).denotes, Denotes::Text(_));
+                let is_plain = matches!(facts.leaf(leaf).resolution, Resolution::Text(_));
                 return of_elsewhere(facts, place, text, wants, is_plain);
             }
         },
         _ => return None,
     };
     let due = match (wants, given) {
-        (Wants::RoleName, _)
-        | (Wants::Name | Wants::RatherName | Wants::Either { .. }, ProfileAttr::Name)
-        | (Wants::Arn | Wants::RatherName | Wants::Either { .. }, ProfileAttr::Arn) => return None,
-        (Wants::Name | Wants::RatherName, _) => "name",
-        (Wants::Arn, _) => "ARN",
-        (Wants::Either { .. }, _) => "name or ARN",
+        (Expected::RoleName, _)
+        | (Expected::Name | Expected::NamePreferred | Expected::Either { .. }, ProfileAttr::Name)
+        | (Expected::Arn | Expected::NamePreferred | Expected::Either { .. }, ProfileAttr::Arn) => return None,
+        (Expected::Name | Expected::NamePreferred, _) => "name",
+        (Expected::Arn, _) => "ARN",
+        (Expected::Either { .. }, _) => "name or ARN",
     };
     let given = match given {
         ProfileAttr::Name => "name",
@@ -44,23 +44,29 @@ fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
         ProfileAttr::Bare => "whole object",
     };
     // As for the name of a role: texts that are written out are the same for sure, expressions only look so.
-    let surely = match &facts.leaf(leaf).denotes {
-        Denotes::Text(text) | Denotes::Unknown(_, text) => {
+    let surely = match &facts.leaf(leaf).resolution {
+        Resolution::Text(text) | Resolution::Unknown(_, text) => {
             let name = text.profile_name_of_arn();
             name.as_ref().unwrap_or(text).as_literal().is_some()
         }
         _ => true,
     };
-    let safety = if surely { Safety::Safe } else { Safety::Unsafe };
+    let safety = if surely { Applicability::Safe } else { Applicability::Unsafe };
     let address = &facts.profile(profile).address;
     let message = format!("{} takes the {due} of {address}, not its {given}", super::place_name(facts, place));
-    Some(Claim::new(Cure::UseProfile(profile), safety, message))
+    Some(Violation::new(Suggestion::UseProfile(profile), safety, message))
 }
 
 /// Text that is certainly of the wrong kind, of a profile that is made elsewhere.
-fn of_elsewhere(facts: &Facts<'_>, place: &Slot, text: &Text, wants: Wants, is_plain: bool) -> Option<Claim> {
+fn of_elsewhere(
+    facts: &UnitIndex<'_>,
+    place: &Slot,
+    text: &TemplateString,
+    wants: Expected,
+    is_plain: bool,
+) -> Option<Violation> {
     let name = super::place_name(facts, place);
-    if let Some(profile) = text.profile_name_of_arn().filter(|_| !wants.takes(Kind::Arn)) {
+    if let Some(profile) = text.profile_name_of_arn().filter(|_| !wants.accepts(Attribute::Arn)) {
         let message = format!("{name} takes the name of an instance profile, not its ARN");
         // A launcher and its profile are of one account.
         let plain = |name: &str| {
@@ -68,12 +74,12 @@ fn of_elsewhere(facts: &Facts<'_>, place: &Slot, text: &Text, wants: Wants, is_p
         };
         let is_plain = is_plain && text.as_literal().is_some() && profile.as_literal().is_some_and(plain);
         // Alone, the name would be taken for that of a role here.
-        let names_role = !facts.roles_named(&profile, &place.account).is_empty()
+        let names_role = !facts.roles_named(&profile, &place.provider_alias).is_empty()
             || facts.roles.iter().any(|role| Some(role.label.as_str()) == profile.as_literal())
             || facts.profiles.iter().any(|other| Some(other.address.as_str()) == profile.as_literal());
-        let fixable = !names_role && is_plain && matches!(place.found, Found::AsSpecified { .. });
-        let cure = if fixable { Cure::UseNameInArn } else { Cure::Report };
-        let mut claim = Claim::new(cure, Safety::Safe, message);
+        let fixable = !names_role && is_plain && matches!(place.state, SlotState::Expected { .. });
+        let cure = if fixable { Suggestion::UseNameInArn } else { Suggestion::DisplayOnly };
+        let mut claim = Violation::new(cure, Applicability::Safe, message);
         if !fixable {
             claim.notes.push("write the last part of the ARN, behind its last slash".to_owned());
         }
@@ -82,17 +88,17 @@ fn of_elsewhere(facts: &Facts<'_>, place: &Slot, text: &Text, wants: Wants, is_p
     // `{{resolve:ssm:...}}` is filled in by CloudFormation.
     let is_written_out = |text: &str| !text.is_empty() && !text.contains("{{");
     let is_bare = is_plain && text.as_literal().is_some_and(is_written_out) && !text.is_arn();
-    if !is_bare || wants != Wants::Arn || !facts.roles_named(text, &place.account).is_empty() {
+    if !is_bare || wants != Expected::Arn || !facts.roles_named(text, &place.provider_alias).is_empty() {
         return None;
     }
     let message = format!("{name} takes the ARN of an instance profile, not a name");
-    let mut claim = Claim::new(Cure::Report, Safety::Unsafe, message);
+    let mut claim = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
     claim.notes.push("no profile of that name is in sight, so its ARN is not known".to_owned());
     Some(claim)
 }
 
 /// Text that is the name or ARN of a profile of the unit.
-pub(super) fn of_text(facts: &Facts<'_>, text: &Text, account: &str) -> Option<(ProfileId, ProfileAttr)> {
+pub(super) fn of_text(facts: &UnitIndex<'_>, text: &TemplateString, account: &str) -> Option<(ProfileId, ProfileAttr)> {
     let from_arn = text.profile_name_of_arn();
     let attribute = if from_arn.is_some() { ProfileAttr::Arn } else { ProfileAttr::Name };
     match facts.profiles_named(from_arn.as_ref().unwrap_or(text), account) {

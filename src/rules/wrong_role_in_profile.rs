@@ -1,7 +1,9 @@
 #![doc = include_str!("../../docs/rules/IPF005.md")]
 
-use super::{Claim, Cure, Rule, Safety, Severity};
-use crate::model::{Denotes, Facts, Found, LeafId, ProfileAttr, ProfileId, ProfileName, RoleAttr, Slot, SlotId};
+use super::{Applicability, Rule, Severity, Suggestion, Violation};
+use crate::model::{
+    LeafId, ProfileAttr, ProfileId, ProfileName, Resolution, RoleAttr, Slot, SlotId, SlotState, UnitIndex,
+};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -9,67 +11,69 @@ pub(super) static RULE: Rule = Rule {
     name: "wrong-role-in-profile",
     summary: "an instance profile is given its role in a wrong way",
     severity: Severity::Error,
-    manual: include_str!("../../docs/rules/IPF005.md"),
+    documentation: include_str!("../../docs/rules/IPF005.md"),
     check,
 };
 
-fn check(facts: &Facts<'_>, slot: SlotId, leaf: LeafId) -> Option<Claim> {
+fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
     let place = facts.slot(slot);
     if super::takes_profile(place) {
         return None;
     }
     let owner = &facts.node(place.owner).address;
-    let reshape = match place.found {
-        Found::WrongShape { .. } => true,
-        Found::AsSpecified { .. } => false,
-        Found::Crowded { .. } if is_first(facts, place, leaf) => {
+    let reshape = match place.state {
+        SlotState::WrongShape { .. } => true,
+        SlotState::Expected { .. } => false,
+        SlotState::MultipleValues { .. } if is_first(facts, place, leaf) => {
             let message = format!("{} of {owner} lists several roles: a profile takes exactly one", place.argument);
-            return Some(Claim::new(Cure::Report, Safety::Unsafe, message));
+            return Some(Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message));
         }
-        Found::Crowded { .. } => place.argument != place.spec.key,
-        Found::Stray { .. } | Found::BothKeys { .. } => return None,
+        SlotState::MultipleValues { .. } => place.argument != place.spec.key,
+        SlotState::UnknownArgument { .. } | SlotState::ConflictingKeys { .. } => return None,
     };
     let message = match (reshape, place.argument == place.spec.key) {
         (true, false) => format!("{owner} has no argument {}: a profile takes {}", place.argument, place.spec.key),
         (true, true) => format!("{} of {owner} must be a list of one role name", place.argument),
         (false, _) => format!("{} of {owner} takes the role's name", place.argument),
     };
-    let (cure, safety) = match &facts.leaf(leaf).denotes {
-        Denotes::Role(_, RoleAttr::Name, _) if !reshape => return None,
-        Denotes::Role(role, ..) => (Cure::UseRole(*role), Safety::Safe),
-        Denotes::Quoted { reads_as, certain, .. } => match **reads_as {
-            Denotes::Role(role, ..) => (Cure::UseRole(role), if *certain { Safety::Safe } else { Safety::Unsafe }),
+    let (cure, safety) = match &facts.leaf(leaf).resolution {
+        Resolution::Role(_, RoleAttr::Name, _) if !reshape => return None,
+        Resolution::Role(role, ..) => (Suggestion::UseRole(*role), Applicability::Safe),
+        Resolution::Quoted { reads_as, certain, .. } => match **reads_as {
+            Resolution::Role(role, ..) => {
+                (Suggestion::UseRole(role), if *certain { Applicability::Safe } else { Applicability::Unsafe })
+            }
             _ => return None,
         },
-        Denotes::Text(text) => match (text.role_name_of_arn(), reshape) {
-            (Some(name), _) => match facts.roles_named(&name, &place.account) {
-                [role] => (Cure::UseRole(*role), Safety::Unsafe),
-                _ => (Cure::Report, Safety::Unsafe),
+        Resolution::Text(text) => match (text.role_name_of_arn(), reshape) {
+            (Some(name), _) => match facts.roles_named(&name, &place.provider_alias) {
+                [role] => (Suggestion::UseRole(*role), Applicability::Unsafe),
+                _ => (Suggestion::DisplayOnly, Applicability::Unsafe),
             },
-            (None, true) => (Cure::KeepValue, Safety::Safe),
+            (None, true) => (Suggestion::FixShape, Applicability::Safe),
             (None, false) => return None,
         },
-        Denotes::Unknown(..) if reshape => (Cure::KeepValue, Safety::Safe),
-        Denotes::Profile(profile, attribute, _) if names_no_role(facts, *profile, *attribute) => {
-            (Cure::Report, Safety::Unsafe)
+        Resolution::Unknown(..) if reshape => (Suggestion::FixShape, Applicability::Safe),
+        Resolution::Profile(profile, attribute, _) if names_no_role(facts, *profile, *attribute) => {
+            (Suggestion::DisplayOnly, Applicability::Unsafe)
         }
-        Denotes::Unknown(..) | Denotes::Profile(..) | Denotes::Policy(_) | Denotes::Absent => return None,
+        Resolution::Unknown(..) | Resolution::Profile(..) | Resolution::Policy(_) | Resolution::Absent => return None,
     };
-    Some(Claim::new(cure, safety, message))
+    Some(Violation::new(cure, safety, message))
 }
 
 /// Whether a leaf is the first in its place that stands for something.
-fn is_first(facts: &Facts<'_>, place: &Slot, leaf: LeafId) -> bool {
-    let mut present = place.leaves.iter().filter(|reach| facts.leaf(reach.leaf).denotes != Denotes::Absent);
+fn is_first(facts: &UnitIndex<'_>, place: &Slot, leaf: LeafId) -> bool {
+    let mut present = place.leaves.iter().filter(|reach| facts.leaf(reach.leaf).resolution != Resolution::Absent);
     present.next().is_some_and(|reach| reach.leaf == leaf)
 }
 
 /// Whether this of a profile is certainly no role's name. A profile may be called as a role is, and has its role for an attribute.
-fn names_no_role(facts: &Facts<'_>, profile: ProfileId, attribute: ProfileAttr) -> bool {
+fn names_no_role(facts: &UnitIndex<'_>, profile: ProfileId, attribute: ProfileAttr) -> bool {
     match (attribute, &facts.profile(profile).name) {
         (ProfileAttr::Role, _) | (ProfileAttr::Name, ProfileName::OfRole(_) | ProfileName::Unknown) => false,
         (ProfileAttr::Name, ProfileName::Is(name)) => {
-            facts.roles_named(name, &facts.profile(profile).account).is_empty()
+            facts.roles_named(name, &facts.profile(profile).provider_alias).is_empty()
         }
         (ProfileAttr::Name, ProfileName::Generated) => true,
         (ProfileAttr::Arn | ProfileAttr::Other | ProfileAttr::Bare, _) => true,

@@ -1,13 +1,13 @@
 //! The grammar of suppressions, and what a comment that is nearly one was meant to be.
 
-use crate::model::Ignore;
+use crate::model::Suppression;
 use crate::rules;
 use crate::text::Sources;
 use crate::text::spelling::closest;
 
 /// What a comment asks for.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Wish {
+pub(crate) struct Directive {
     pub(crate) whole_file: bool,
     pub(crate) codes: Vec<String>,
 }
@@ -33,14 +33,14 @@ struct Parts<'t> {
 }
 
 /// Reads one comment, delimiters included. None if it is about something else, an error if it is nearly a directive.
-pub(crate) fn read(comment: &str) -> Option<Result<Wish, Complaint>> {
+pub(crate) fn read(comment: &str) -> Option<Result<Directive, Complaint>> {
     let text = body(comment);
     let (name, rest) = text.split_at_checked("ipfix".len()).filter(|(name, _)| name.eq_ignore_ascii_case("ipfix"))?;
-    let Some(directive) = rest.strip_prefix(':') else {
+    let Some(after) = rest.strip_prefix(':') else {
         return is_nearly(rest).then(|| Err(misread(comment)));
     };
-    let parts = parts(directive.trim_start());
-    let read = if name == "ipfix" { wish(&parts) } else { None };
+    let parts = parts(after.trim_start());
+    let read = if name == "ipfix" { directive(&parts) } else { None };
     Some(read.ok_or_else(|| misread(comment)))
 }
 
@@ -58,7 +58,7 @@ fn parts(text: &str) -> Parts<'_> {
     Parts { word: &text[..end], rest: text[end..].trim() }
 }
 
-fn wish(parts: &Parts<'_>) -> Option<Wish> {
+fn directive(parts: &Parts<'_>) -> Option<Directive> {
     let whole_file = match parts.word {
         "ignore" => false,
         "ignore-file" => true,
@@ -73,7 +73,7 @@ fn wish(parts: &Parts<'_>) -> Option<Wish> {
         // What is no list is a remark, unless it starts with a rule.
         None => words(parts.rest).next().is_none_or(|word| meant_rule(word).is_none()).then(Vec::new)?,
     };
-    Some(Wish { whole_file, codes })
+    Some(Directive { whole_file, codes })
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -125,8 +125,8 @@ fn known(code: &str) -> &str {
 }
 
 /// What is wrong with a suppression, in a comment or in metadata.
-pub(crate) fn complaint(ignore: &Ignore, sources: &Sources) -> Option<Complaint> {
-    let text = sources.get(ignore.at.file.0 as usize)?.text().get(ignore.at.range())?;
+pub(crate) fn complaint(ignore: &Suppression, sources: &Sources) -> Option<Complaint> {
+    let text = sources.get(ignore.span.file.0 as usize)?.text().get(ignore.span.range())?;
     if text.starts_with(['#', '/'])
         && let Some(Err(complaint)) = read(text)
     {

@@ -9,7 +9,7 @@ use crate::syntax::hcl_lenient;
 use crate::syntax::hcl_lenient::Tree;
 use crate::syntax::hcl_tokens;
 use crate::text::ReadError;
-use crate::text::{FileId, Source, Span, char_start};
+use crate::text::{FileId, Source, Span, floor_char_boundary};
 
 /// The deepest nesting that the parser takes; deeper files are valid, but ipfix cannot read them.
 const DEEPEST: &str = "nest";
@@ -33,7 +33,7 @@ pub(crate) struct File {
 pub(crate) fn parse(id: FileId, source: &Source) -> Result<File, ReadError> {
     let text = source.text();
     let fault = |offset: usize, message: &str| ReadError {
-        at: Span::new(id, offset..offset),
+        span: Span::new(id, offset..offset),
         message: message.to_owned(),
         help: Some("Terraform refuses this file: correct it and run ipfix again".to_owned()),
     };
@@ -57,14 +57,14 @@ pub(crate) fn parse(id: FileId, source: &Source) -> Result<File, ReadError> {
             return Err(fault(label.offset, &message));
         }
         let help = "Terraform refuses it since 0.12; ipfix reads the rest of the file".to_owned();
-        notes.push(ReadError { at: Span::new(id, label.offset..label.offset), message, help: Some(help) });
+        notes.push(ReadError { span: Span::new(id, label.offset..label.offset), message, help: Some(help) });
     }
     Ok(File { body, comments, repeated, notes })
 }
 
 /// What the parser says, and what that means for the file.
 fn refused(id: FileId, text: &str, error: &hcl_edit::parser::Error) -> ReadError {
-    let offset = char_start(text, error.location().offset());
+    let offset = floor_char_boundary(text, error.location().offset());
     let at_most = |what: &str| error.message().contains(what);
     let help = if at_most(DEEPEST) {
         "the file may be valid; ipfix reads at most 64 nested levels. Split the expression into locals"
@@ -73,7 +73,7 @@ fn refused(id: FileId, text: &str, error: &hcl_edit::parser::Error) -> ReadError
     } else {
         "check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone"
     };
-    ReadError { at: Span::new(id, offset..offset), message: message(error), help: Some(help.to_owned()) }
+    ReadError { span: Span::new(id, offset..offset), message: message(error), help: Some(help.to_owned()) }
 }
 
 /// A label that must be a name.
@@ -128,10 +128,10 @@ mod tests {
     fn errors_have_a_place() {
         let source = Source::new("a.tf", b"a = 1\nb = ]\n".to_vec(), true).expect("text");
         let error = parse(FileId(0), &source).map(|_| ()).expect_err("unbalanced");
-        assert_eq!(source.position(error.at.start).line, 2);
+        assert_eq!(source.position(error.span.start).line, 2);
         let source = Source::new("a.tf", b"x {\n  a = 1\n  a = 2\n}\n".to_vec(), true).expect("text");
         let error = parse(FileId(0), &source).map(|_| ()).expect_err("twice");
-        assert_eq!(source.position(error.at.start).line, 3);
+        assert_eq!(source.position(error.span.start).line, 3);
     }
 
     #[test]
@@ -149,7 +149,7 @@ mod tests {
         let text = "output \"Public IP\" {\n}\nvariable \"1st\" {\n}\noutput \"ip\" {\n}\n";
         let source = Source::new("a.tf", text.as_bytes().to_vec(), true).expect("text");
         let notes = parse(FileId(0), &source).map(|file| file.notes).expect("read");
-        let lines: Vec<usize> = notes.iter().map(|note| source.position(note.at.start).line).collect();
+        let lines: Vec<usize> = notes.iter().map(|note| source.position(note.span.start).line).collect();
         assert_eq!(lines, [1, 3]);
         let text = format!("{text}module \"a b\" {{\n}}\n");
         let source = Source::new("a.tf", text.into_bytes(), true).expect("text");

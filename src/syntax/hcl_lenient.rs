@@ -394,7 +394,8 @@ mod tests {
             for _ in 0..8 {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 let piece = pieces[usize::try_from(state >> 40).unwrap_or(0) % pieces.len()];
-                let at = crate::text::char_start(&text, usize::try_from(state >> 33).unwrap_or(0) % text.len());
+                let at =
+                    crate::text::floor_char_boundary(&text, usize::try_from(state >> 33).unwrap_or(0) % text.len());
                 text.insert_str(at, piece);
             }
             let scan = hcl_tokens::scan(&text);

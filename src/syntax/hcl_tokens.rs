@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// A fault that the parser does not see.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Fault {
+pub(crate) struct TokenError {
     /// Where it is.
     pub(crate) offset: usize,
     /// What Terraform says to it.
@@ -56,7 +56,7 @@ struct Scanner<'a> {
 ///
 /// # Errors
 /// Those of [`scan`].
-pub(crate) fn comments(text: &str) -> Result<Vec<Range<usize>>, Fault> {
+pub(crate) fn comments(text: &str) -> Result<Vec<Range<usize>>, TokenError> {
     scan(text).map(|scan| scan.comments)
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn key_end(text: &str, start: usize) -> Option<usize> {
 ///
 /// # Errors
 /// The first place that Terraform refuses and `hcl-edit` may not.
-pub(crate) fn scan(text: &str) -> Result<Scan<'_>, Fault> {
+pub(crate) fn scan(text: &str) -> Result<Scan<'_>, TokenError> {
     let mut scanner = Scanner::new(text, 0);
     while scanner.at < scanner.bytes.len() {
         scanner.step()?;
@@ -101,7 +101,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Always gets on by a byte at least.
-    fn step(&mut self) -> Result<(), Fault> {
+    fn step(&mut self) -> Result<(), TokenError> {
         match self.open.last() {
             Some(Open::Quote) => self.quote(),
             Some(&Open::Heredoc(marker, _)) => self.heredoc(marker),
@@ -118,7 +118,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A line end that ends an expression: after a call, the parser takes it for a blank.
-    fn line_break(&mut self) -> Result<(), Fault> {
+    fn line_break(&mut self) -> Result<(), TokenError> {
         // Asked once for a run of empty lines and comments.
         if self.last == b'\n' {
             self.at += 1;
@@ -152,8 +152,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn fault(&self, message: &'static str) -> Fault {
-        Fault { offset: self.at.min(self.bytes.len()), message }
+    fn fault(&self, message: &'static str) -> TokenError {
+        TokenError { offset: self.at.min(self.bytes.len()), message }
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -196,7 +196,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// One token of code, or one byte of it.
-    fn code(&mut self) -> Result<(), Fault> {
+    fn code(&mut self) -> Result<(), TokenError> {
         let rest = self.rest();
         match rest[0] {
             b'"' => self.push(Open::Quote, 1),
@@ -243,7 +243,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// After an operand: `.name`, `.0`, `.*`. Terraform reads `.0.1` as one number, and no line may end after the dot.
-    fn dot(&mut self) -> Result<(), Fault> {
+    fn dot(&mut self) -> Result<(), TokenError> {
         let rest = self.rest();
         let run = rest.iter().position(|&byte| byte != b'.' && !byte.is_ascii_digit()).unwrap_or(rest.len());
         let groups = rest[..run].split(|&byte| byte == b'.').filter(|group| !group.is_empty()).count();
@@ -280,7 +280,7 @@ impl<'a> Scanner<'a> {
             })
     }
 
-    fn number(&mut self) -> Result<(), Fault> {
+    fn number(&mut self) -> Result<(), TokenError> {
         let rest = self.rest();
         let run = rest.iter().position(|&byte| byte != b'.' && !byte.is_ascii_digit()).unwrap_or(rest.len());
         let digits = rest[..run].split(|&byte| byte == b'.').filter(|group| !group.is_empty()).count();
@@ -303,7 +303,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// One byte of a quoted template, an escape, or the start of an interpolation.
-    fn quote(&mut self) -> Result<(), Fault> {
+    fn quote(&mut self) -> Result<(), TokenError> {
         let rest = self.rest();
         match rest[0] {
             b'"' => {
@@ -337,7 +337,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Within a heredoc: a byte, the start of an interpolation, or at a line's end the question whether the next line ends it.
-    fn heredoc(&mut self, marker: &'a str) -> Result<(), Fault> {
+    fn heredoc(&mut self, marker: &'a str) -> Result<(), TokenError> {
         let rest = self.rest();
         match rest[0] {
             b'$' | b'%' => self.template_sign(),

@@ -11,11 +11,11 @@ use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
-use crate::syntax::tree::{Failure, Kind, Style, Syntax, Tree, ValueId};
-use crate::text::{Source, char_start};
+use crate::syntax::tree::{ParseError, ScalarStyle, Syntax, Tree, ValueId, ValueKind};
+use crate::text::{Source, floor_char_boundary};
 
 /// Has the second parser read a file, and compares its reading with ours.
-pub(crate) fn agree(source: &Source, tree: &Tree) -> Result<(), Failure> {
+pub(crate) fn agree(source: &Source, tree: &Tree) -> Result<(), ParseError> {
     let text = source.text();
     let differs = Cell::new(None);
     let place = tree.documents.first().map(|&root| Place { id: root, tagged: true, blamed: root });
@@ -37,27 +37,27 @@ pub(crate) fn agree(source: &Source, tree: &Tree) -> Result<(), Failure> {
     }
     match differs.get() {
         None => Ok(()),
-        Some(id) => Err(Failure::new(tree.full(id).start, "two parsers read this value differently")),
+        Some(id) => Err(ParseError::new(tree.full_span(id).start, "two parsers read this value differently")),
     }
 }
 
 /// What the second parser says; its limits in words.
-fn refusal(offset: usize, parser: &str, said: &str) -> Failure {
+fn refusal(offset: usize, parser: &str, said: &str) -> ParseError {
     let limit = if said.contains("recursion limit exceeded") {
         "nested more than 128 levels deep (aliases followed), the most of a template that is changed"
     } else if said.contains("repetition limit exceeded") {
         "aliases repeat a hundred times as many values as are written, the most of a template that is changed"
     } else {
-        return Failure::new(offset, format!("a second parser, {parser}, cannot read this: {said}"));
+        return ParseError::new(offset, format!("a second parser, {parser}, cannot read this: {said}"));
     };
-    Failure { offset, message: limit.to_owned(), is_limit: true }
+    ParseError { offset, message: limit.to_owned(), is_limit: true }
 }
 
 /// Both parsers count lines and columns from 1; a column that is off by some bytes does no harm.
 fn offset_of(source: &Source, line: usize, column: usize) -> usize {
     let starts = source.line_starts();
     let start = starts.get(line.saturating_sub(1)).copied().unwrap_or(source.text().len());
-    char_start(source.text(), start + column.saturating_sub(1))
+    floor_char_boundary(source.text(), start + column.saturating_sub(1))
 }
 
 /// A value of our tree that the second parser is about to read.
@@ -89,7 +89,7 @@ impl<'t> Reading<'t> {
     }
 
     /// What is at our place.
-    fn kind(self) -> Option<Kind<'t>> {
+    fn kind(self) -> Option<ValueKind<'t>> {
         self.place.map(|place| self.tree.kind(place.id))
     }
 
@@ -112,16 +112,16 @@ impl<'t> Reading<'t> {
     }
 
     /// A scalar that the second parser has read as text or, with `plain`, as something else.
-    fn compare(self, same: impl FnOnce(&str, Style) -> bool) {
+    fn compare(self, same: impl FnOnce(&str, ScalarStyle) -> bool) {
         match self.kind() {
-            Some(Kind::Scalar { text, style }) if same(text, style) => {}
+            Some(ValueKind::Scalar { text, style }) if same(text, style) => {}
             _ => self.differ(),
         }
     }
 
     /// A number may be written in several ways, so texts need not be equal.
     fn number(self) {
-        self.compare(|_, style| style == Style::Plain);
+        self.compare(|_, style| style == ScalarStyle::Plain);
     }
 }
 
@@ -129,7 +129,7 @@ impl<'de> DeserializeSeed<'de> for Reading<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
-        while let (Some(place), Some(Kind::Alias(target))) = (self.place, self.kind()) {
+        while let (Some(place), Some(ValueKind::Alias(target))) = (self.place, self.kind()) {
             self.place = Some(Place { id: target, tagged: true, blamed: place.blamed });
         }
         deserializer.deserialize_any(self)
@@ -145,19 +145,19 @@ impl<'de> Visitor<'de> for Reading<'_> {
 
     fn visit_str<E: Error>(self, other: &str) -> Result<(), E> {
         let json = self.tree.syntax == Syntax::Json;
-        self.untagged().compare(|text, style| text == other && (!json || style == Style::Double));
+        self.untagged().compare(|text, style| text == other && (!json || style == ScalarStyle::Double));
         Ok(())
     }
 
     fn visit_bool<E: Error>(self, other: bool) -> Result<(), E> {
         let json = self.tree.syntax == Syntax::Json;
-        self.untagged().compare(|text, style| style == Style::Plain && (!json || text.parse() == Ok(other)));
+        self.untagged().compare(|text, style| style == ScalarStyle::Plain && (!json || text.parse() == Ok(other)));
         Ok(())
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
         let json = self.tree.syntax == Syntax::Json;
-        self.untagged().compare(|text, style| style == Style::Plain && (!json || text == "null"));
+        self.untagged().compare(|text, style| style == ScalarStyle::Plain && (!json || text == "null"));
         Ok(())
     }
 
@@ -193,7 +193,7 @@ impl<'de> Visitor<'de> for Reading<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         let here = self.untagged();
         let mut own = match here.kind() {
-            Some(Kind::List(items)) => items,
+            Some(ValueKind::List(items)) => items,
             _ => {
                 here.differ();
                 &[]
@@ -214,7 +214,7 @@ impl<'de> Visitor<'de> for Reading<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         let here = self.untagged();
         let mut own = match here.kind() {
-            Some(Kind::Mapping(entries)) => entries,
+            Some(ValueKind::Mapping(entries)) => entries,
             _ => {
                 here.differ();
                 &[]
@@ -272,7 +272,7 @@ impl Visitor<'_> for SameTag<'_> {
 mod tests {
     use super::*;
 
-    fn opinion(text: &str) -> Result<(), Failure> {
+    fn opinion(text: &str) -> Result<(), ParseError> {
         let tree = Tree::parse(text, false)?;
         agree(&Source::new("t.yaml", text.as_bytes().to_vec(), true).expect("text"), &tree)
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use crate::aws::slots::{SlotSpec, TERRAFORM};
-use crate::text::{Lists, Prefilter};
+use crate::text::{Prefilter, WordSets};
 
 const PROFILES: usize = 0;
 const LAUNCHERS: usize = 1;
@@ -13,11 +13,11 @@ const ROLES: usize = 3;
 
 /// Which kinds of words occur in a module's bytes, gathered file by file.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub(crate) struct Sighting(Lists);
+pub(crate) struct KeywordScan(WordSets);
 
-impl Sighting {
+impl KeywordScan {
     /// Adds the words of one file.
-    pub(crate) fn see(&mut self, bytes: &[u8]) {
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
         if let Some(filter) = filter() {
             self.0 = self.0.or(filter.lists_in(bytes));
         }
@@ -36,7 +36,7 @@ impl Sighting {
 }
 
 /// Whether a file that cannot be read may hold something that concerns us.
-pub(super) fn concerns(bytes: &[u8]) -> bool {
+pub(super) fn is_relevant(bytes: &[u8]) -> bool {
     filter().is_none_or(|filter| !filter.lists_in(bytes).is_empty())
 }
 
@@ -53,7 +53,7 @@ pub(super) fn names(bytes: &[u8]) -> HashSet<&[u8]> {
 
 /// The word that stands near a slot in any text: its key, or, where that is as common as `value`, the literal that makes it a slot.
 fn slot_word(spec: &SlotSpec) -> &'static str {
-    let literal = spec.within.last().and_then(|step| step.only_if.last()).map(|&(_, literal)| literal);
+    let literal = spec.within.last().and_then(|step| step.when.last()).map(|&(_, literal)| literal);
     literal.unwrap_or(spec.key)
 }
 
@@ -75,8 +75,8 @@ mod tests {
     use super::*;
 
     fn worth_parsing(text: &str) -> bool {
-        let mut sighting = Sighting::default();
-        sighting.see(text.as_bytes());
+        let mut sighting = KeywordScan::default();
+        sighting.add(text.as_bytes());
         sighting.is_worth_parsing()
     }
 

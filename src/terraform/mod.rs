@@ -8,25 +8,25 @@ mod outline;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-pub(crate) use crate::terraform::keywords::Sighting;
+pub(crate) use crate::terraform::keywords::KeywordScan;
 
 use crate::aws::slots::ModuleSlot;
 use crate::language::Child;
-use crate::language::{Engine, Outline};
+use crate::language::{Frontend, Outline};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::syntax::hcl::{self, File};
-use crate::terraform::lower::module::{Index, is_override_name};
+use crate::terraform::lower::module::{ModuleIndex, is_override_name};
 use crate::text::ReadError;
 use crate::text::{Edit, FileId, Source, Sources, Span};
 
 /// A module: the files of one directory.
 pub(crate) struct Module {
     files: Vec<Option<File>>,
-    built: lower::Built,
+    built: lower::Lowered,
 }
 
-impl Engine for Module {
+impl Frontend for Module {
     fn read(sources: &Sources) -> (Self, Vec<ReadError>) {
         Self::read_with_slots(sources, &[])
     }
@@ -45,7 +45,7 @@ impl Engine for Module {
                 }
             }
         }
-        let mut index = Index::new(sources, &files);
+        let mut index = ModuleIndex::new(sources, &files);
         let mut built = lower::build(sources, &files, &mut index, slots);
         drop(index);
         for (source, _) in sources.iter().zip(&files).filter(|(_, file)| file.is_none()) {
@@ -58,21 +58,21 @@ impl Engine for Module {
         (Module { files, built }, errors)
     }
 
-    fn concerns(text: &[u8]) -> bool {
-        keywords::concerns(text)
+    fn is_relevant(text: &[u8]) -> bool {
+        keywords::is_relevant(text)
     }
 
     /// What could not even be opened may hold anything, and so may UTF-16, in which no word is found.
-    fn not_read(&mut self, path: &Path, bytes: Option<&[u8]>) {
+    fn add_unreadable(&mut self, path: &Path, bytes: Option<&[u8]>) {
         let bytes = bytes.filter(|bytes| !bytes.contains(&0));
-        if bytes.is_none_or(keywords::concerns) {
+        if bytes.is_none_or(keywords::is_relevant) {
             block_additions(&mut self.built.unit, path);
         }
         self.built.unit.partial = true;
         doubt(&mut self.built.unit, path, bytes);
     }
 
-    fn know_children(&mut self, children: &BTreeMap<String, Child>) {
+    fn add_children(&mut self, children: &BTreeMap<String, Child>) {
         lower::calls::settle(&mut self.built.unit, &self.built.calls, children);
     }
 
@@ -111,7 +111,7 @@ impl Engine for Module {
 
 /// The first file is the one that is told.
 fn block_additions(unit: &mut Unit, path: &Path) {
-    unit.additions_blocked.get_or_insert_with(|| crate::language::blocked_by(path));
+    unit.insertion_blocker.get_or_insert_with(|| crate::language::blocked_by(path));
 }
 
 /// A local of which the name stands in a file that was not read may be read there, by something that is no slot; and an override file may change
@@ -122,7 +122,7 @@ fn doubt(unit: &mut Unit, path: &Path, bytes: Option<&[u8]>) {
     let is_named = |name: &str| names.as_ref().is_none_or(|names| names.contains(name.as_bytes()));
     for node in unit.nodes.iter_mut().filter(|_| overrides) {
         if node.address.rsplit('.').next().is_some_and(is_named) {
-            node.perhaps_overridden.get_or_insert_with(|| path.display().to_string());
+            node.possible_override.get_or_insert_with(|| path.display().to_string());
         }
     }
     for definition in &mut unit.definitions {
@@ -140,7 +140,7 @@ fn is_json(source: &Source) -> bool {
 
 fn not_read_yet(id: FileId) -> ReadError {
     ReadError {
-        at: Span::new(id, 0..0),
+        span: Span::new(id, 0..0),
         message: "ipfix does not read Terraform's JSON syntax yet".to_owned(),
         help: Some("look through it yourself; the rest of the module is analysed without it".to_owned()),
     }

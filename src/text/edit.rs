@@ -8,7 +8,7 @@ use crate::text::source::{LineEnding, Source, Span};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Edit {
     /// What is replaced.
-    pub at: Span,
+    pub span: Span,
     /// By what.
     pub text: String,
     /// Settles the order of insertions at one offset: smaller first.
@@ -37,22 +37,22 @@ impl std::error::Error for SpliceError {}
 pub fn splice(source: &Source, edits: &[Edit]) -> Result<String, SpliceError> {
     let text = source.text();
     let mut sorted: Vec<&Edit> = edits.iter().collect();
-    sorted.sort_by_key(|edit| (edit.at.start, edit.at.end, edit.order));
+    sorted.sort_by_key(|edit| (edit.span.start, edit.span.end, edit.order));
     let grown: usize = edits.iter().map(|edit| edit.text.len()).sum();
     let mut out = String::with_capacity(text.len() + grown);
     let mut done = 0;
     for edit in sorted {
-        let kept = if edit.at.start < done { None } else { text.get(done..edit.at.start) };
-        let replaced = text.get(edit.at.range());
+        let kept = if edit.span.start < done { None } else { text.get(done..edit.span.start) };
+        let replaced = text.get(edit.span.range());
         let (Some(kept), Some(_)) = (kept, replaced) else {
-            return Err(SpliceError { offset: edit.at.start });
+            return Err(SpliceError { offset: edit.span.start });
         };
         out.push_str(kept);
         match source.line_ending() {
             LineEnding::Lf => out.push_str(&edit.text),
             LineEnding::Crlf => out.push_str(&edit.text.replace("\r\n", "\n").replace('\n', "\r\n")),
         }
-        done = edit.at.end;
+        done = edit.span.end;
     }
     out.push_str(&text[done..]);
     Ok(out)
@@ -64,7 +64,7 @@ mod tests {
     use crate::text::FileId;
 
     fn edit(start: usize, end: usize, text: &str, order: u32) -> Edit {
-        Edit { at: Span::new(FileId(0), start..end), text: text.to_owned(), order }
+        Edit { span: Span::new(FileId(0), start..end), text: text.to_owned(), order }
     }
 
     fn source(text: &str) -> Source {

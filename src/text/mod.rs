@@ -15,6 +15,6 @@ pub use crate::text::diff_header::PatchNames;
 pub use crate::text::edit::{Edit, SpliceError, splice};
 pub(crate) use crate::text::escape::is_unsafe;
 pub use crate::text::escape::terminal;
-pub use crate::text::prefilter::{Lists, Prefilter, PrefilterError};
-pub(crate) use crate::text::source::char_start;
+pub use crate::text::prefilter::{Prefilter, PrefilterError, WordSets};
+pub(crate) use crate::text::source::floor_char_boundary;
 pub use crate::text::source::{FileId, LineEnding, Position, ReadError, Source, SourceError, Sources, Span};

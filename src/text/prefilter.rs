@@ -9,15 +9,15 @@ use aho_corasick::{AhoCorasick, Input, MatchKind};
 pub struct Prefilter {
     automaton: AhoCorasick,
     /// For each word, the lists that it is on, and those of all words inside it.
-    lists_of: Vec<Lists>,
-    all: Lists,
+    lists_of: Vec<WordSets>,
+    all: WordSets,
 }
 
 /// A set of the lists that a [`Prefilter`] was made from, by their place: the first is 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Lists(u64);
+pub struct WordSets(u64);
 
-impl Lists {
+impl WordSets {
     /// Whether the list at this place is in the set.
     pub fn contains(self, list: usize) -> bool {
         u32::try_from(list).is_ok_and(|list| self.0.checked_shr(list).unwrap_or(0) & 1 == 1)
@@ -31,7 +31,7 @@ impl Lists {
     /// The lists that are in one of the two sets, as for all files of a module.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        Lists(self.0 | other.0)
+        WordSets(self.0 | other.0)
     }
 }
 
@@ -56,10 +56,10 @@ impl Prefilter {
         if lists.len() > 64 {
             return Err(PrefilterError("there are more than 64 lists".to_owned()));
         }
-        let listed: Vec<(&str, Lists)> = lists
+        let listed: Vec<(&str, WordSets)> = lists
             .iter()
             .enumerate()
-            .flat_map(|(place, words)| words.iter().map(move |word| (word.as_ref(), Lists(1 << place))))
+            .flat_map(|(place, words)| words.iter().map(move |word| (word.as_ref(), WordSets(1 << place))))
             .collect();
         if listed.iter().any(|(word, _)| word.is_empty()) {
             return Err(PrefilterError("one of them is empty".to_owned()));
@@ -67,20 +67,20 @@ impl Prefilter {
         // The longest word is found at each place where one starts; it stands for all that it holds.
         let lists_inside = |word: &str| {
             let inside = listed.iter().filter(|(other, _)| word.contains(other));
-            inside.fold(Lists::default(), |all, (_, lists)| all.or(*lists))
+            inside.fold(WordSets::default(), |all, (_, lists)| all.or(*lists))
         };
         let lists_of: Vec<_> = listed.iter().map(|(word, _)| lists_inside(word)).collect();
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .build(listed.iter().map(|(word, _)| word))
             .map_err(|error| PrefilterError(error.to_string()))?;
-        let all = lists_of.iter().fold(Lists::default(), |all, lists| all.or(*lists));
+        let all = lists_of.iter().fold(WordSets::default(), |all, lists| all.or(*lists));
         Ok(Prefilter { automaton, lists_of, all })
     }
 
     /// The lists of which a word occurs in `bytes`.
-    pub fn lists_in(&self, bytes: &[u8]) -> Lists {
-        let mut found = Lists::default();
+    pub fn lists_in(&self, bytes: &[u8]) -> WordSets {
+        let mut found = WordSets::default();
         let mut from = 0;
         while found != self.all
             && let Some(word) = self.automaton.find(Input::new(bytes).range(from..))
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(lists_in("aws_iam_role_policy"), [1, 2]);
         assert_eq!(lists_in("aws_iam_role"), [1, 2]);
         let across = Prefilter::new(&[&["iam_instance_profile"], &["instance_profile_arn"]]).expect("good lists");
-        assert_eq!(across.lists_in(b"iam_instance_profile_arn"), Lists(0b11));
+        assert_eq!(across.lists_in(b"iam_instance_profile_arn"), WordSets(0b11));
     }
 
     #[test]
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn sets_are_joined_and_asked() {
-        let both = Lists(1).or(Lists(1 << 63));
+        let both = WordSets(1).or(WordSets(1 << 63));
         assert!(
             both.contains(0)
                 && both.contains(63)

@@ -127,7 +127,7 @@ pub struct Source {
     text: String,
     bom: bool,
     line_ending: LineEnding,
-    named: bool,
+    is_target: bool,
     shared_with: Option<PathBuf>,
     line_starts: std::sync::OnceLock<Vec<usize>>,
     /// How many characters stand before each [`STEP`]th byte; for long lines (minified JSON).
@@ -160,7 +160,7 @@ impl Source {
             text,
             bom,
             line_ending,
-            named,
+            is_target: named,
             shared_with: None,
             line_starts: Default::default(),
             characters: Default::default(),
@@ -181,7 +181,7 @@ impl Source {
 
     /// Whether a fix may change it.
     pub fn may_change(&self) -> bool {
-        self.named && self.shared_with.is_none()
+        self.is_target && self.shared_with.is_none()
     }
 
     /// The same file with other text, as after an edit.
@@ -192,7 +192,7 @@ impl Source {
             text,
             bom: self.bom,
             line_ending: self.line_ending,
-            named: self.named,
+            is_target: self.is_target,
             shared_with: self.shared_with.clone(),
             line_starts: std::sync::OnceLock::new(),
             characters: std::sync::OnceLock::new(),
@@ -220,8 +220,8 @@ impl Source {
     }
 
     /// Whether the user named this file, or a directory above it: findings in it are reported.
-    pub fn named(&self) -> bool {
-        self.named
+    pub fn is_target(&self) -> bool {
+        self.is_target
     }
 
     /// The bytes as they stand (or will stand) on disk: byte order mark and text.
@@ -359,7 +359,7 @@ fn is_utf16(bytes: &[u8]) -> bool {
 }
 
 /// The start of the character that an offset lies in: parsers that go by bytes may stop inside of one.
-pub(crate) fn char_start(text: &str, offset: usize) -> usize {
+pub(crate) fn floor_char_boundary(text: &str, offset: usize) -> usize {
     let mut at = offset.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
@@ -384,7 +384,7 @@ fn majority(text: &str) -> LineEnding {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ReadError {
     /// Which file, and where in it.
-    pub at: Span,
+    pub span: Span,
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
     /// What to do about it, or why ipfix cannot go on with this file.

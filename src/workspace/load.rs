@@ -4,21 +4,21 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::check::{self, Gravity, Input, Language, Options, Problem, UnitReport, Unread};
+use crate::check::{self, Gravity, Input, Language, Options, Problem, UnitReport, UnreadableFile};
 use crate::cloudformation;
-use crate::terraform::Sighting;
+use crate::terraform::KeywordScan;
 use crate::text::{Source, SourceError};
 use crate::workspace::children;
 use crate::workspace::config::Settings;
 use crate::workspace::discover::{FileKind, ModuleFiles, TemplateFile, UnitFiles};
-use crate::workspace::os::help_anywhere;
+use crate::workspace::os::io_help;
 
 /// Larger files are refused: a syntax tree takes some forty times the size of its file.
 pub(crate) const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// What became of one unit.
 #[derive(Default)]
-pub(crate) struct Outcome {
+pub(crate) struct UnitOutcome {
     /// Its report, if it was analysed.
     pub(crate) report: Option<UnitReport>,
     /// Files that could not be read.
@@ -40,7 +40,7 @@ pub(crate) struct Stdin {
 }
 
 /// Looks at one unit.
-pub(crate) fn look_at(unit: &UnitFiles, stdin: Option<&Stdin>, settings: &Settings) -> Outcome {
+pub(crate) fn check_unit(unit: &UnitFiles, stdin: Option<&Stdin>, settings: &Settings) -> UnitOutcome {
     let options = settings.options(unit);
     match unit {
         UnitFiles::Module(module) => look_at_module(module, stdin, settings, &options),
@@ -50,14 +50,14 @@ pub(crate) fn look_at(unit: &UnitFiles, stdin: Option<&Stdin>, settings: &Settin
 
 /// Terraform's JSON syntax is not read yet, and most such files are generated. One that is excluded is context, about which nothing is said; one
 /// that was only found is no failure.
-pub(crate) fn tolerate_json(outcome: &mut Outcome, unit: &UnitFiles, is_explicit: &dyn Fn(&Path) -> bool) {
+pub(crate) fn tolerate_json(outcome: &mut UnitOutcome, unit: &UnitFiles, is_explicit: &dyn Fn(&Path) -> bool) {
     let UnitFiles::Module(module) = unit else { return };
     for file in module.files.iter().filter(|file| file.kind == FileKind::TerraformJson && !is_explicit(&file.path)) {
         for problems in [Some(&mut outcome.problems), outcome.report.as_mut().map(|report| &mut report.problems)]
             .into_iter()
             .flatten()
         {
-            problems.retain(|problem| file.named || problem.path != file.path);
+            problems.retain(|problem| file.is_target || problem.path != file.path);
             let errors = problems.iter_mut().filter(|problem| problem.gravity == Gravity::Error);
             errors.filter(|problem| problem.path == file.path).for_each(|problem| problem.gravity = Gravity::Warning);
         }
@@ -70,16 +70,16 @@ fn is_utf16_mark(bytes: &[u8]) -> bool {
 
 struct Bytes {
     path: PathBuf,
-    named: bool,
+    is_target: bool,
     shared_with: Option<PathBuf>,
     bytes: Vec<u8>,
 }
 
-fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settings, options: &Options) -> Outcome {
-    let files = module.files.iter().filter(|file| file.named).count();
-    let mut outcome = Outcome { files, is_module: true, ..Outcome::default() };
+fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settings, options: &Options) -> UnitOutcome {
+    let files = module.files.iter().filter(|file| file.is_target).count();
+    let mut outcome = UnitOutcome { files, is_module: true, ..UnitOutcome::default() };
     let mut all = Vec::new();
-    let mut sighting = Sighting::default();
+    let mut sighting = KeywordScan::default();
     let mut mentions_input = false;
     let mut notes = Vec::new();
     let mut unreadable = false;
@@ -90,10 +90,10 @@ fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settin
         }
         match read(&file.path, stdin) {
             Ok(bytes) => {
-                sighting.see(&bytes);
+                sighting.add(&bytes);
                 mentions_input |= settings.mentions_input(&bytes);
                 let (path, shared_with) = (file.path.clone(), file.shared_with.clone());
-                all.push(Bytes { path, named: file.named, shared_with, bytes });
+                all.push(Bytes { path, is_target: file.is_target, shared_with, bytes });
             }
             Err(problem) => {
                 unreadable = true;
@@ -103,7 +103,7 @@ fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settin
     }
     if !(sighting.is_worth_parsing() || mentions_input && sighting.has_roles()) {
         // None of the words that are looked for can be found in UTF-16, whatever it says; and Terraform does not read it.
-        let utf16 = all.iter().filter(|file| file.named && file.bytes.get(..2).is_some_and(is_utf16_mark));
+        let utf16 = all.iter().filter(|file| file.is_target && file.bytes.get(..2).is_some_and(is_utf16_mark));
         outcome.problems.extend(utf16.map(|file| not_text(&file.path, &SourceError::Utf16)));
         return outcome;
     }
@@ -111,18 +111,18 @@ fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settin
     if sighting.has_roles() {
         input.children = children::of(&module.directory, all.iter().map(|file| file.bytes.as_slice()));
     }
-    for Bytes { path, named, shared_with, bytes } in all {
+    for Bytes { path, is_target: named, shared_with, bytes } in all {
         match Source::new(&path, bytes.clone(), named) {
             Ok(source) => input.sources.push(source.shared_with(shared_with)),
             Err(error) => {
                 outcome.problems.push(not_text(&path, &error));
-                input.unread.push(Unread { path, bytes: Some(bytes) });
+                input.unreadable.push(UnreadableFile { path, bytes: Some(bytes) });
             }
         }
     }
     if unreadable {
         let path = outcome.problems.first().map(|problem| problem.path.clone()).unwrap_or_default();
-        input.unread.push(Unread { path, bytes: None });
+        input.unreadable.push(UnreadableFile { path, bytes: None });
     }
     let mut report = check::check(input, options);
     report.problems.extend(notes);
@@ -130,8 +130,8 @@ fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settin
     outcome
 }
 
-fn look_at_template(template: &TemplateFile, stdin: Option<&Stdin>, options: &Options) -> Outcome {
-    let mut outcome = Outcome { files: 1, ..Outcome::default() };
+fn look_at_template(template: &TemplateFile, stdin: Option<&Stdin>, options: &Options) -> UnitOutcome {
+    let mut outcome = UnitOutcome { files: 1, ..UnitOutcome::default() };
     let bytes = match read(&template.path, stdin) {
         Ok(bytes) => bytes,
         Err(problem) => {
@@ -141,7 +141,7 @@ fn look_at_template(template: &TemplateFile, stdin: Option<&Stdin>, options: &Op
     };
     if !cloudformation::is_worth_parsing(&bytes) {
         // None of the words that are looked for can be found in UTF-16, whatever it says.
-        let found = if template.named_itself { Source::new(&template.path, bytes, true).err() } else { None };
+        let found = if template.is_explicit { Source::new(&template.path, bytes, true).err() } else { None };
         outcome
             .problems
             .extend(found.filter(|error| *error == SourceError::Utf16).map(|it| not_text(&template.path, &it)));
@@ -150,12 +150,12 @@ fn look_at_template(template: &TemplateFile, stdin: Option<&Stdin>, options: &Op
     match Source::new(&template.path, bytes, true) {
         Ok(source) => {
             let mut input = Input::new(Language::CloudFormation, vec![source]);
-            input.named_itself = template.named_itself;
+            input.is_explicit = template.is_explicit;
             outcome.report = Some(check::check(input, options));
         }
         Err(error) => {
             let mut problem = not_text(&template.path, &error);
-            if !template.named_itself {
+            if !template.is_explicit {
                 problem.gravity = Gravity::Warning;
             }
             outcome.problems.push(problem);
@@ -170,7 +170,7 @@ fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
     }
     let problem = |message: String, help: String| {
         let (path, help) = (path.to_owned(), Some(help));
-        Box::new(Problem { gravity: Gravity::Error, path, at: None, position: None, message, help })
+        Box::new(Problem { gravity: Gravity::Error, path, span: None, position: None, message, help })
     };
     // A file of a module that is left out is read all the same, as context.
     let leave_out = match FileKind::of(path).is_terraform() {
@@ -181,7 +181,7 @@ fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
         let help = match error.kind() {
             io::ErrorKind::PermissionDenied => format!("allow reading it, or {leave_out}"),
             io::ErrorKind::NotFound if path.is_symlink() => format!("mend the link, or {leave_out}"),
-            _ => help_anywhere(&error).map_or(format!("mend what the system says, or {leave_out}"), str::to_owned),
+            _ => io_help(&error).map_or(format!("mend what the system says, or {leave_out}"), str::to_owned),
         };
         problem(format!("cannot be read: {error}"), help)
     })?;
@@ -217,7 +217,7 @@ fn not_text(path: &Path, error: &SourceError) -> Problem {
     Problem {
         gravity: Gravity::Error,
         path: path.to_owned(),
-        at: None,
+        span: None,
         position: error.position(),
         message: error.to_string(),
         help: Some(error.help().to_owned()),
@@ -228,7 +228,7 @@ fn shadowed(path: &Path) -> Problem {
     Problem {
         gravity: Gravity::Note,
         path: path.to_owned(),
-        at: None,
+        span: None,
         position: None,
         message: "left alone: OpenTofu reads the .tofu file of the same name instead".to_owned(),
         help: None,
@@ -239,14 +239,13 @@ fn shadowed(path: &Path) -> Problem {
 pub(crate) fn of_stdin(name: &Path) -> Result<UnitFiles, String> {
     match FileKind::of(name) {
         kind if kind.is_terraform() => {
-            crate::workspace::discover::module_around(name).map(UnitFiles::Module).map_err(|error| {
-                let help =
-                    help_anywhere(&error).unwrap_or("name a file of a directory that is there and may be listed");
+            crate::workspace::discover::containing_module(name).map(UnitFiles::Module).map_err(|error| {
+                let help = io_help(&error).unwrap_or("name a file of a directory that is there and may be listed");
                 format!("--stdin-filename {}: the directory cannot be listed: {error}; {help}", name.display())
             })
         }
         FileKind::TemplateCandidate => {
-            Ok(UnitFiles::Template(TemplateFile { path: name.to_owned(), named_itself: true }))
+            Ok(UnitFiles::Template(TemplateFile { path: name.to_owned(), is_explicit: true }))
         }
         _ => Err(format!(
             "--stdin-filename {}: neither a Terraform file nor a template, by its name; let the name end in .tf, .tofu, .yaml, .yml, .json, .template or .cfn",

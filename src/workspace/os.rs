@@ -28,7 +28,7 @@ fn is_too_many_open(_error: &io::Error) -> bool {
 }
 
 /// What to do about an error that means the same wherever it comes up.
-pub(crate) fn help_anywhere(error: &io::Error) -> Option<&'static str> {
+pub(crate) fn io_help(error: &io::Error) -> Option<&'static str> {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             Some("make room on the disk, then run ipfix again")

@@ -15,7 +15,7 @@ pub struct Overrides {
     /// Rules below this severity are disabled.
     pub min_severity: Severity,
     /// Whether the edits of each fix alone are made: see [`Options::each_fix_alone`](crate::check::Options::each_fix_alone).
-    pub each_fix_alone: bool,
+    pub resolve_fixes: bool,
 }
 
 impl Default for Overrides {
@@ -26,7 +26,7 @@ impl Default for Overrides {
             ignore: Vec::new(),
             unsafe_fixes: None,
             min_severity: Severity::Warning,
-            each_fix_alone: false,
+            resolve_fixes: false,
         }
     }
 }

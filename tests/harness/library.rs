@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use ipfix::check::{self, Gravity, Input, Language, Options, UnitReport, Unread};
-use ipfix::rules::Safety;
+use ipfix::check::{self, Gravity, Input, Language, Options, UnitReport, UnreadableFile};
+use ipfix::rules::Applicability;
 use ipfix::text::{Source, Span, unified};
 
 use super::json::{Edit, Finding, Fix, Offset, Point, Problem, Report, plain};
@@ -22,7 +22,7 @@ impl Subject for Library {
         for input in units(tree, request) {
             let mut options = Options::default();
             options.unsafe_fixes = request.unsafe_fixes;
-            options.each_fix_alone = true;
+            options.resolve_fixes = true;
             let checked = catch_unwind(AssertUnwindSafe(|| check::check(input, &options)));
             let unit = checked.map_err(|panic| {
                 let said = panic.downcast_ref::<String>().map(String::as_str);
@@ -68,7 +68,7 @@ fn units(tree: &Tree, request: &Request) -> Vec<Input> {
         let module = modules.entry(directory).or_insert_with(|| Input::new(Language::Terraform, Vec::new()));
         match source {
             Ok(source) => module.sources.push(source),
-            Err(_) => module.unread.push(Unread { path: path.into(), bytes: Some(bytes.clone()) }),
+            Err(_) => module.unreadable.push(UnreadableFile { path: path.into(), bytes: Some(bytes.clone()) }),
         }
     }
     units.extend(modules.into_values());
@@ -78,14 +78,14 @@ fn units(tree: &Tree, request: &Request) -> Vec<Input> {
 /// The edits made by other code than the crate's own.
 fn spliced(source: &Source, edits: &[ipfix::text::Edit]) -> Vec<u8> {
     let mut edits: Vec<_> = edits.iter().collect();
-    edits.sort_by_key(|edit| (edit.at.start, edit.at.end, edit.order));
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end, edit.order));
     let mut text = source.text().to_owned();
     for edit in edits.into_iter().rev() {
         let new = match source.line_ending() {
             ipfix::text::LineEnding::Lf => edit.text.clone(),
             ipfix::text::LineEnding::Crlf => edit.text.replace("\r\n", "\n").replace('\n', "\r\n"),
         };
-        text.replace_range(edit.at.range(), &new);
+        text.replace_range(edit.span.range(), &new);
     }
     source.with_text(text).bytes()
 }
@@ -95,18 +95,18 @@ fn add(report: &mut Report, unit: &UnitReport) {
     let file = |at: &Span| source(at).path().to_string_lossy().into_owned();
     let offset = |at: &Span, offset: usize| Offset { offset: source(at).byte_offset(offset) };
     for reported in &unit.findings {
-        let at = &reported.at;
+        let at = &reported.span;
         let position = source(at).position(at.start);
         let edits = reported.edits.iter().map(|edit| Edit {
-            file: file(&edit.at),
-            start: offset(&edit.at, edit.at.start),
-            end: offset(&edit.at, edit.at.end),
+            file: file(&edit.span),
+            start: offset(&edit.span, edit.span.start),
+            end: offset(&edit.span, edit.span.end),
             text: edit.text.clone(), // white space is not compared
         });
         let fix = reported.fix.map(|id| Fix {
-            safety: match unit.plan.fix(id).safety {
-                Safety::Safe => "safe".to_owned(),
-                Safety::Unsafe => "unsafe".to_owned(),
+            safety: match unit.plan.fix(id).applicability {
+                Applicability::Safe => "safe".to_owned(),
+                Applicability::Unsafe => "unsafe".to_owned(),
             },
             selected: reported.applied,
             edits: edits.collect(),

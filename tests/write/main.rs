@@ -19,7 +19,7 @@ mod invariants;
 mod own_process;
 mod program;
 
-use ipfix::workspace::write::{Refusal, Replacement, WriteError, replace_all};
+use ipfix::workspace::write::{Replacement, WriteError, WriteRefusal, replace_all};
 use own_process::{
     AS_ORDINARY_USER, NOBODY, WITH_OWN_MOUNTS, given_directory, is_superuser, run_in_process, test_in_process,
 };
@@ -147,7 +147,7 @@ fn moves_on_fifty_times() {
         let after = content(format!("{}.{}", generation(&before) + 1, std::process::id()));
         match replace(&directory, &before, &after) {
             Ok(()) => moved += 1,
-            Err(WriteError::Refused { why: Refusal::Changed | Refusal::Locked, .. }) => {}
+            Err(WriteError::Refused { why: WriteRefusal::Changed | WriteRefusal::Locked, .. }) => {}
             Err(other) => panic!("{other}"),
         }
     }
@@ -237,7 +237,7 @@ fn a_directory_without_write_permission_changes_nothing() {
 fn a_file_made_unreadable_in_between_changes_nothing() {
     if let Some(directory) = given_directory() {
         let error = replace(&directory, &content('a'), &content('b')).unwrap_err();
-        assert!(matches!(error, WriteError::Refused { why: Refusal::Denied, .. }), "{error}");
+        assert!(matches!(error, WriteError::Refused { why: WriteRefusal::Denied, .. }), "{error}");
         assert_eq!(error.path(), directory.join("sub/b.tf"));
         assert!(FILES[..3].iter().all(|file| fs::read(directory.join(file)).unwrap() == content('a')));
     } else {
@@ -256,7 +256,7 @@ fn an_owner_that_cannot_be_kept_is_refused() {
             return;
         }
         let error = replace(&directory, &content('a'), &content('b')).unwrap_err();
-        assert!(matches!(error, WriteError::Refused { why: Refusal::Owner, .. }), "{error}");
+        assert!(matches!(error, WriteError::Refused { why: WriteRefusal::Owner, .. }), "{error}");
         assert_eq!(error.path(), directory.join("a.tf"));
         assert!(FILES.iter().all(|file| fs::read(directory.join(file)).unwrap() == content('a')));
         assert!(temporaries(&directory).is_empty());

@@ -13,7 +13,7 @@ pub use terraform::{PROFILE_ROLE as TERRAFORM_PROFILE_ROLE, TERRAFORM};
 
 /// What a reference to a role or profile can give: its name, or its Amazon Resource Name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub enum Kind {
+pub enum Attribute {
     /// The friendly name, such as `app-role`.
     Name,
     /// `arn:aws:iam::123456789012:instance-profile/app-role`.
@@ -23,30 +23,30 @@ pub enum Kind {
 /// What a place takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub enum Wants {
+pub enum Expected {
     /// An instance profile's name.
     Name,
     /// An instance profile's name; an ARN works there as well, but no documentation says so, so none is ever written.
-    RatherName,
+    NamePreferred,
     /// An instance profile's ARN.
     Arn,
     /// A profile's name or ARN; where the author gave neither, `prefer` decides.
     Either {
         /// The kind that is written where the old value tells nothing.
-        prefer: Kind,
+        prefer: Attribute,
     },
     /// A *role's* name: the role argument of an instance profile itself.
     RoleName,
 }
 
-impl Wants {
+impl Expected {
     /// Whether a profile's name, or its ARN, is taken.
-    pub fn takes(self, kind: Kind) -> bool {
+    pub fn accepts(self, kind: Attribute) -> bool {
         match self {
-            Wants::Name => kind == Kind::Name,
-            Wants::Arn => kind == Kind::Arn,
-            Wants::RatherName | Wants::Either { .. } => true,
-            Wants::RoleName => false,
+            Expected::Name => kind == Attribute::Name,
+            Expected::Arn => kind == Attribute::Arn,
+            Expected::NamePreferred | Expected::Either { .. } => true,
+            Expected::RoleName => false,
         }
     }
 }
@@ -56,16 +56,16 @@ impl Wants {
 #[non_exhaustive]
 pub enum Shape {
     /// One value.
-    Value(Wants),
+    Value(Expected),
     /// A nested block or object that takes exactly one of these keys. `misnamed` are keys that people write there and the schema lacks.
     Keys {
         /// The keys that exist, with what each takes.
-        keys: &'static [(&'static str, Wants)],
+        keys: &'static [(&'static str, Expected)],
         /// Keys that do not exist there.
-        misnamed: &'static [&'static str],
+        unknown_keys: &'static [&'static str],
     },
     /// A list of at most one value.
-    List(Wants),
+    List(Expected),
 }
 
 /// One step from the resource's body down to the block that holds the place. Repeated blocks and lists are looked into one by one.
@@ -75,7 +75,7 @@ pub struct Step {
     /// The nested block's, or property's, name.
     pub key: &'static str,
     /// Only blocks in which these arguments have these literal values.
-    pub only_if: &'static [(&'static str, &'static str)],
+    pub when: &'static [(&'static str, &'static str)],
 }
 
 /// What happens to running infrastructure when the value of a place changes.
@@ -105,15 +105,15 @@ pub struct SlotSpec {
     /// How its value looks.
     pub shape: Shape,
     /// Made-up arguments of this resource that people write for it; the schema has none of them.
-    pub stray: &'static [&'static str],
+    pub unknown_arguments: &'static [&'static str],
     /// Former or mistaken names of `key` itself (a profile's removed `roles`, CloudFormation's `Role`).
-    pub misspelled: &'static [&'static str],
+    pub aliases: &'static [&'static str],
     /// The profile's name must start so.
-    pub name_starts_with: Option<&'static str>,
+    pub required_prefix: Option<&'static str>,
     /// What a change does to what runs.
     pub update: Update,
     /// What AWS answers to a role here; `{}` stands for the value.
-    pub refusal: &'static str,
+    pub aws_error: &'static str,
     /// Where the row comes from.
     pub source: &'static str,
 }
@@ -126,7 +126,7 @@ impl SlotSpec {
 
     /// The option that the place is the value of, where options are set by name (Elastic Beanstalk).
     pub fn option(&self) -> Option<&'static str> {
-        let literals = self.within.last()?.only_if.iter();
+        let literals = self.within.last()?.when.iter();
         literals.rev().find(|(key, _)| matches!(*key, "name" | "OptionName")).map(|&(_, option)| option)
     }
 }

@@ -5,14 +5,14 @@
 
 use globset::GlobMatcher;
 
-use super::{Kind, Shape, SlotSpec, Update, Wants};
+use super::{Attribute, Expected, Shape, SlotSpec, Update};
 
 /// An input of the modules with a certain source that takes an instance profile.
 #[derive(Clone, Debug)]
 pub struct ModuleSlot {
     source: GlobMatcher,
     input: String,
-    takes: Kind,
+    takes: Attribute,
 }
 
 impl ModuleSlot {
@@ -20,7 +20,7 @@ impl ModuleSlot {
     ///
     /// # Errors
     /// What is wrong with the glob.
-    pub fn new(source: &str, input: impl Into<String>, takes: Kind) -> Result<Self, String> {
+    pub fn new(source: &str, input: impl Into<String>, takes: Attribute) -> Result<Self, String> {
         match globset::Glob::new(source) {
             Ok(glob) => Ok(ModuleSlot { source: glob.compile_matcher(), input: input.into(), takes }),
             Err(error) => Err(error.kind().to_string()),
@@ -40,8 +40,8 @@ impl ModuleSlot {
     /// Its row.
     pub(crate) fn spec(&self) -> &'static SlotSpec {
         match self.takes {
-            Kind::Name => &BY_NAME,
-            Kind::Arn => &BY_ARN,
+            Attribute::Name => &BY_NAME,
+            Attribute::Arn => &BY_ARN,
         }
     }
 }
@@ -54,21 +54,21 @@ impl PartialEq for ModuleSlot {
 
 impl Eq for ModuleSlot {}
 
-static BY_NAME: SlotSpec = row(Wants::Name);
-static BY_ARN: SlotSpec = row(Wants::Arn);
+static BY_NAME: SlotSpec = row(Expected::Name);
+static BY_ARN: SlotSpec = row(Expected::Arn);
 
-const fn row(wants: Wants) -> SlotSpec {
+const fn row(wants: Expected) -> SlotSpec {
     SlotSpec {
         resource: "module",
         within: &[],
         key: "",
         shape: Shape::Value(wants),
-        stray: &[],
-        misspelled: &[],
-        name_starts_with: None,
+        unknown_arguments: &[],
+        aliases: &[],
+        required_prefix: None,
         // What the module makes of it is the module's business.
         update: Update::Unknown,
-        refusal: "",
+        aws_error: "",
         source: "the user's configuration",
     }
 }
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn a_source_is_matched_as_it_is_written() {
         let is_of =
-            |glob: &str, source: &str| ModuleSlot::new(glob, "profile", Kind::Name).expect("a glob").is_of(source);
+            |glob: &str, source: &str| ModuleSlot::new(glob, "profile", Attribute::Name).expect("a glob").is_of(source);
         assert!(is_of("../modules/web", "../modules/web"));
         assert!(is_of("*/modules/web", "../../modules/web"));
         assert!(is_of(
@@ -90,6 +90,6 @@ mod tests {
         assert!(is_of("{terraform-aws-modules,acme}/*/aws", "acme/ec2-instance/aws"));
         assert!(!is_of("../modules/web", "../modules/web2"));
         assert!(!is_of("modules/web", "../modules/web"));
-        assert!(ModuleSlot::new("[", "profile", Kind::Name).is_err());
+        assert!(ModuleSlot::new("[", "profile", Attribute::Name).is_err());
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::cloudformation::edit::indent::column;
 use crate::cloudformation::edit::renderer::Renderer;
 use crate::cloudformation::edit::rewire::quoted;
-use crate::syntax::tree::{Kind, Style, ValueId, line_start};
+use crate::syntax::tree::{ScalarStyle, ValueId, ValueKind, line_start};
 
 /// A part of the text, and what is written in its place.
 type Cut = (Range<usize>, String);
@@ -29,7 +29,7 @@ impl Renderer<'_> {
     }
 
     fn as_written(&self, value: ValueId, at: usize) -> (String, usize) {
-        let whole = self.tree.whole(value);
+        let whole = self.tree.outer_span(value);
         let from = match self.tree.entry_of_value(value) {
             Some(entry) if self.tree.in_flow(value) => self.lines_from(self.tree.start(self.text, entry.key)),
             Some(entry) => column(self.text, self.tree.start(self.text, entry.key)),
@@ -47,22 +47,24 @@ impl Renderer<'_> {
     fn bracketed(&self, value: ValueId, at: usize) -> String {
         let tag = self.tree.tag(value).map_or_else(String::new, |tag| format!("!{tag} "));
         let text = match self.tree.kind(value) {
-            Kind::Alias(target) if !self.resolves(value, at) => self.bracketed(target, at),
-            Kind::Scalar { text, style: Style::Literal | Style::Folded } => quoted(text, Style::Double),
-            Kind::Scalar { text, .. } if self.text[self.tree.get(value).content].contains('\n') => {
-                quoted(text, Style::Double)
+            ValueKind::Alias(target) if !self.resolves(value, at) => self.bracketed(target, at),
+            ValueKind::Scalar { text, style: ScalarStyle::Literal | ScalarStyle::Folded } => {
+                quoted(text, ScalarStyle::Double)
             }
-            Kind::Scalar { text, style: Style::Plain } if text.contains([',', '[', ']', '{', '}']) => {
-                quoted(text, Style::Double)
+            ValueKind::Scalar { text, .. } if self.text[self.tree.get(value).content].contains('\n') => {
+                quoted(text, ScalarStyle::Double)
             }
-            Kind::Scalar { .. } if self.tree.is_absent(value) && tag.is_empty() => "null".to_owned(),
-            Kind::Mapping(entries) if !self.tree.get(value).flow => {
+            ValueKind::Scalar { text, style: ScalarStyle::Plain } if text.contains([',', '[', ']', '{', '}']) => {
+                quoted(text, ScalarStyle::Double)
+            }
+            ValueKind::Scalar { .. } if self.tree.is_absent(value) && tag.is_empty() => "null".to_owned(),
+            ValueKind::Mapping(entries) if !self.tree.get(value).flow => {
                 let pad = self.habits.brace_pad;
                 let entry = |key, value| format!("{}: {}", self.bracketed(key, at), self.bracketed(value, at));
                 let entries: Vec<String> = entries.iter().map(|each| entry(each.key, each.value)).collect();
                 format!("{{{pad}{}{pad}}}", entries.join(&self.habits.comma))
             }
-            Kind::List(items) if !self.tree.get(value).flow => {
+            ValueKind::List(items) if !self.tree.get(value).flow => {
                 let items: Vec<String> = items.iter().map(|&item| self.bracketed(item, at)).collect();
                 self.list_inline(&items)
             }
@@ -88,7 +90,7 @@ impl Renderer<'_> {
     }
 
     fn copy_of(&self, value: ValueId, at: usize) -> String {
-        let whole = self.tree.whole(value);
+        let whole = self.tree.outer_span(value);
         let mut cuts = self.comment_cuts(&whole);
         self.name_cuts(value, at, &mut cuts);
         cuts.sort_by_key(|(cut, _)| cut.start);
@@ -97,7 +99,7 @@ impl Renderer<'_> {
 
     /// Whether an alias would stand for the same at an offset; anything else does.
     fn resolves(&self, value: ValueId, at: usize) -> bool {
-        let Kind::Alias(target) = self.tree.kind(value) else { return true };
+        let ValueKind::Alias(target) = self.tree.kind(value) else { return true };
         let name = |id: ValueId| self.tree.get(id).anchor.map(|anchor| &self.text[anchor]);
         let before = |id: &ValueId| self.tree.get(*id).anchor.is_some_and(|anchor| anchor.start < at);
         let named = self.tree.ids().filter(before).filter(|&id| name(id) == name(target));
@@ -110,11 +112,11 @@ impl Renderer<'_> {
             let rest = &self.text[anchor.end..];
             let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
             // In a list in brackets, something has to stand between two commas.
-            let is_all = self.tree.whole(value).is_empty() && self.tree.in_flow(value);
+            let is_all = self.tree.outer_span(value).is_empty() && self.tree.in_flow(value);
             cuts.push((anchor.start..anchor.end + blank, if is_all { "null" } else { "" }.to_owned()));
         }
         if !self.resolves(value, at) {
-            cuts.push((self.tree.whole(value), self.copy_of(self.tree.resolve(value), at)));
+            cuts.push((self.tree.outer_span(value), self.copy_of(self.tree.resolve(value), at)));
         }
         let entries = self.tree.entries(value).iter().flat_map(|entry| [entry.key, entry.value]);
         for inside in entries.chain(self.tree.items(value).iter().copied()) {

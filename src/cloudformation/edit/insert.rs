@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::cloudformation::edit::indent::{blank_lines_at_end, column, indent_to};
 use crate::cloudformation::edit::renderer::Change;
 use crate::cloudformation::edit::renderer::Renderer;
-use crate::syntax::tree::{Entry, Kind, Style, ValueId, indent_of, line_end, line_start};
+use crate::syntax::tree::{Entry, ScalarStyle, ValueId, ValueKind, indent_of, line_end, line_start};
 
 impl Renderer<'_> {
     /// What stands between two entries, without comments: as before this one, else as after it, else as before the first key.
@@ -40,7 +40,7 @@ impl Renderer<'_> {
         };
         let below = match separator.find('\n') {
             Some(newline) => separator[newline..].to_owned(),
-            None => format!("\n{}", indent_of(self.text, self.tree.full(beside.key).start)),
+            None => format!("\n{}", indent_of(self.text, self.tree.full_span(beside.key).start)),
         };
         if self.text[end..comment.start].contains(',') {
             return (comment.end..comment.end, format!("{}{entry},", below.replace(',', "")));
@@ -155,7 +155,7 @@ impl Renderer<'_> {
         let last = self.last_scalar(value);
         let scalar = &self.text[self.tree.get(last).content.clone()];
         let header = scalar.lines().next().unwrap_or_default();
-        let is_block = matches!(self.tree.style(last), Some(Style::Literal | Style::Folded));
+        let is_block = matches!(self.tree.style(last), Some(ScalarStyle::Literal | ScalarStyle::Folded));
         is_block && header.split('#').next().unwrap_or_default().contains('+')
     }
 
@@ -163,8 +163,8 @@ impl Renderer<'_> {
         let mut at = value;
         loop {
             let inside = match self.tree.kind(at) {
-                Kind::List(items) => items.last().copied(),
-                Kind::Mapping(entries) => entries.last().map(|entry| entry.value),
+                ValueKind::List(items) => items.last().copied(),
+                ValueKind::Mapping(entries) => entries.last().map(|entry| entry.value),
                 _ => None,
             };
             match inside {
@@ -177,7 +177,7 @@ impl Renderer<'_> {
     /// Whether the file ends inside this entry's last block scalar, without a line end: one more line would change that text.
     fn ends_in_open_block_scalar(&self, entry: Entry) -> bool {
         let last = self.last_scalar(entry.value);
-        matches!(self.tree.style(last), Some(Style::Literal | Style::Folded))
+        matches!(self.tree.style(last), Some(ScalarStyle::Literal | ScalarStyle::Folded))
             && !self.text.ends_with('\n')
             && self.tree.get(last).content.end >= self.text.trim_end().len()
     }

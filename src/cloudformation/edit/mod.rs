@@ -15,16 +15,16 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cloudformation::edit::renderer::{Change, Renderer, To};
-use crate::cloudformation::edit::style::Habits;
+use crate::cloudformation::edit::style::Style;
 use crate::cloudformation::lower::{FILE, Lowered};
 use crate::model::{LeafId, SlotId};
-use crate::plan::{Change as Planned, FixId, Holder, Plan, PlannedId};
+use crate::plan::{Change as Planned, FixId, Plan, PlannedId, Target};
 use crate::syntax::tree::Tree;
 use crate::text::{Edit, Span};
 
 /// What is to happen to one slot as a whole.
 #[derive(Clone, Copy, Default)]
-struct Wishes {
+struct EditContext {
     reshape: Option<Option<&'static str>>,
     rename: bool,
     remove: bool,
@@ -33,7 +33,7 @@ struct Wishes {
 impl<'t> Renderer<'t> {
     /// Learns the habits of a file, once for any number of fixes.
     pub(crate) fn new(tree: &'t Tree, lowered: &'t Lowered, text: &'t str, plan: &'t Plan) -> Self {
-        let (habits, doomed) = (Habits::of(tree, text), remove::doomed(lowered, plan));
+        let (habits, doomed) = (Style::of(tree, text), remove::removed(lowered, plan));
         Renderer { tree, lowered, text, plan, habits, doomed, profiles: RefCell::default() }
     }
 
@@ -44,18 +44,18 @@ impl<'t> Renderer<'t> {
     pub(crate) fn edits(&self, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
         let mut added: BTreeSet<PlannedId> = BTreeSet::new();
         let mut rewired: BTreeMap<LeafId, To> = BTreeMap::new();
-        let mut wishes: BTreeMap<SlotId, Wishes> = BTreeMap::new();
+        let mut wishes: BTreeMap<SlotId, EditContext> = BTreeMap::new();
         let mut changes: Vec<Change> = Vec::new();
         for &id in chosen {
             let fix = self.plan.fix(id);
             added.extend(&fix.adds);
             for change in &fix.changes {
                 match change {
-                    Planned::Rewire { leaf, to: Holder::NameInArn, .. } => changes.extend(self.name_in_arn(*leaf)),
+                    Planned::Rewire { leaf, to: Target::NameInArn, .. } => changes.extend(self.name_in_arn(*leaf)),
                     Planned::Rewire { leaf, to, kind, .. } => {
                         rewired.insert(*leaf, self.to(*to, *kind));
                     }
-                    Planned::Replace { at, leaf, to, kind, .. } => {
+                    Planned::Replace { span: at, leaf, to, kind, .. } => {
                         let short = self.is_spelled_short(*leaf);
                         changes.push((at.range(), self.inline(&self.to(*to, *kind), short, "")));
                     }
@@ -78,7 +78,7 @@ impl<'t> Renderer<'t> {
             }
         }
         let mut edits: Vec<Edit> = changes.into_iter().map(|(at, text)| edit(at, text, 0)).collect();
-        edits.sort_by(|a, b| (a.at.start, a.at.end, &a.text).cmp(&(b.at.start, b.at.end, &b.text)));
+        edits.sort_by(|a, b| (a.span.start, a.span.end, &a.text).cmp(&(b.span.start, b.span.end, &b.text)));
         edits.dedup();
         for id in added {
             let known = self.profiles.borrow().get(&id).cloned();
@@ -97,17 +97,17 @@ impl<'t> Renderer<'t> {
 }
 
 fn edit(at: std::ops::Range<usize>, text: String, order: u32) -> Edit {
-    Edit { at: Span::new(FILE, at), text, order }
+    Edit { span: Span::new(FILE, at), text, order }
 }
 
 impl Renderer<'_> {
-    fn to(&self, holder: Holder, kind: crate::aws::slots::Kind) -> To {
+    fn to(&self, holder: Target, kind: crate::aws::slots::Attribute) -> To {
         let unit = &self.lowered.unit;
         let id = match holder {
-            Holder::Existing(profile) => unit.profile(profile).address.clone(),
-            Holder::Planned(planned) => self.plan.profile(planned).id.clone(),
-            Holder::Role(role) => unit.role(role).label.clone(),
-            Holder::NameInArn => String::new(),
+            Target::Existing(profile) => unit.profile(profile).address.clone(),
+            Target::Planned(planned) => self.plan.profile(planned).id.clone(),
+            Target::Role(role) => unit.role(role).label.clone(),
+            Target::NameInArn => String::new(),
         };
         To { id, kind }
     }
@@ -115,8 +115,8 @@ impl Renderer<'_> {
     /// The name in the place of the ARN that ends in it.
     fn name_in_arn(&self, leaf: LeafId) -> Option<Change> {
         let value = self.tree.get(self.lowered.leaves[leaf.index()]);
-        let crate::syntax::tree::Kind::Scalar { style, .. } = value.kind else { return None };
-        let crate::model::Denotes::Text(text) = &self.lowered.unit.leaf(leaf).denotes else { return None };
+        let crate::syntax::tree::ValueKind::Scalar { style, .. } = value.kind else { return None };
+        let crate::model::Resolution::Text(text) = &self.lowered.unit.leaf(leaf).resolution else { return None };
         let name = text.profile_name_of_arn()?;
         Some((value.content.clone(), rewire::quoted(name.as_literal()?, style)))
     }
@@ -126,7 +126,7 @@ impl Renderer<'_> {
         crate::cloudformation::intrinsic::call(self.tree, value).map_or(self.habits.short, |call| call.long.is_none())
     }
 
-    fn slot(&self, id: SlotId, wish: Wishes, rewired: &mut BTreeMap<LeafId, To>) -> Result<Vec<Change>, String> {
+    fn slot(&self, id: SlotId, wish: EditContext, rewired: &mut BTreeMap<LeafId, To>) -> Result<Vec<Change>, String> {
         let place = &self.lowered.places[id.index()];
         if wish.remove {
             for reach in &self.lowered.unit.slot(id).leaves {
@@ -137,7 +137,7 @@ impl Renderer<'_> {
         let mut changes = Vec::new();
         let key = self.tree.scalar(place.entry.key);
         if (wish.rename || wish.reshape.is_some()) && key != Some(place.spec.key) {
-            changes.push((self.tree.inner(place.entry.key), place.spec.key.to_owned()));
+            changes.push((self.tree.content_span(place.entry.key), place.spec.key.to_owned()));
         }
         if wish.rename {
             changes.extend(self.rename_inside(place));

@@ -1,14 +1,14 @@
 //! The text and the place of a new instance profile.
 
-use crate::aws::slots::Kind as Wanted;
+use crate::aws::slots::Attribute as Wanted;
 use crate::cloudformation::edit::copy::Copy;
 use crate::cloudformation::edit::indent::{blank_lines_at_end, column, indent_to, reindent};
 use crate::cloudformation::edit::renderer::Renderer;
 use crate::cloudformation::edit::renderer::{Change, To};
 use crate::cloudformation::edit::rewire::quoted;
 use crate::model::NodeId;
-use crate::plan::{NewName, Place, PlannedId, PlannedProfile};
-use crate::syntax::tree::{Entry, Kind, Style, ValueId};
+use crate::plan::{InsertionPoint, NewName, PlannedId, PlannedProfile};
+use crate::syntax::tree::{Entry, ScalarStyle, ValueId, ValueKind};
 
 /// A value of the new resource, before it is laid out.
 enum Piece {
@@ -31,9 +31,9 @@ impl Renderer<'_> {
     /// Where the profile goes, and its text.
     pub(crate) fn new_profile(&self, id: PlannedId) -> Result<Change, String> {
         let planned = self.plan.profile(id);
-        let (beside, before) = match planned.place {
-            Place::After(node) => (node, false),
-            Place::Before(node) => (node, true),
+        let (beside, before) = match planned.insertion_point {
+            InsertionPoint::After(node) => (node, false),
+            InsertionPoint::Before(node) => (node, true),
         };
         let role = self.role_node(planned)?;
         let beside = self.entry(beside);
@@ -66,8 +66,8 @@ impl Renderer<'_> {
     fn new_key(&self, role: Entry, id: &str) -> String {
         match self.tree.style(role.key) {
             // Plain text as the role's own key has it, a loop's `${N}` included.
-            Some(Style::Plain) | None if !self.tree.in_flow(role.key) => id.to_owned(),
-            style => quoted(id, style.unwrap_or(Style::Plain)),
+            Some(ScalarStyle::Plain) | None if !self.tree.in_flow(role.key) => id.to_owned(),
+            style => quoted(id, style.unwrap_or(ScalarStyle::Plain)),
         }
     }
 
@@ -76,10 +76,10 @@ impl Renderer<'_> {
         let body = self.role_body(role);
         let mut out = Vec::new();
         for entry in self.tree.entries(body) {
-            let key = self.text[self.tree.whole(entry.key)].to_owned();
+            let key = self.text[self.tree.outer_span(entry.key)].to_owned();
             match self.tree.scalar(entry.key) {
                 Some("Type") => {
-                    let style = self.tree.style(self.tree.resolve(entry.value)).unwrap_or(Style::Plain);
+                    let style = self.tree.style(self.tree.resolve(entry.value)).unwrap_or(ScalarStyle::Plain);
                     out.push((key, Piece::Inline(quoted("AWS::IAM::InstanceProfile", style))));
                 }
                 Some("Condition") => out.push((key, self.copy(entry.value, at))),
@@ -92,7 +92,7 @@ impl Renderer<'_> {
             && self.tree.entry(body, "Condition").is_none()
         {
             let key = self.property_key(body, "Condition");
-            out.insert(1.min(out.len()), (key, Piece::Inline(quoted(condition, Style::Plain))));
+            out.insert(1.min(out.len()), (key, Piece::Inline(quoted(condition, ScalarStyle::Plain))));
         }
         if self.tree.entry(body, "Properties").is_none() {
             let key = self.property_key(body, "Properties");
@@ -130,7 +130,7 @@ impl Renderer<'_> {
         }
         let is_default = |path: &ValueId| matches!(self.tree.text(self.tree.resolve(*path)), Some("" | "/"));
         if let Some(path) = of_role("Path").filter(|path| !is_default(path)) {
-            let key = own("Path").map(|own| self.text[self.tree.whole(own.key)].to_owned());
+            let key = own("Path").map(|own| self.text[self.tree.outer_span(own.key)].to_owned());
             out.push((key.unwrap_or_else(|| self.property_key(beside, "Path")), self.copy(path, at)));
         }
         out.push((self.property_key(beside, "Roles"), Piece::Roles(reference)));
@@ -139,7 +139,7 @@ impl Renderer<'_> {
 
     /// The role's name with something before it.
     fn prefixed(&self, start: &str, literal: Option<&str>, role: &To) -> Result<String, String> {
-        let style = if self.habits.json { Style::Double } else { Style::Plain };
+        let style = if self.habits.json { ScalarStyle::Double } else { ScalarStyle::Plain };
         match literal {
             Some(name) if !name.contains("${") => Ok(quoted(&format!("{start}-{name}"), style)),
             _ if role.is_computed() => Err("the name of a profile in a loop cannot be made from its role's".to_owned()),
@@ -156,7 +156,7 @@ impl Renderer<'_> {
     fn property_key(&self, mapping: ValueId, key: &str) -> String {
         let mapping = self.tree.resolve(mapping);
         let style = self.tree.entries(mapping).first().and_then(|entry| self.tree.style(entry.key));
-        quoted(key, style.unwrap_or(if self.habits.json { Style::Double } else { Style::Plain }))
+        quoted(key, style.unwrap_or(if self.habits.json { ScalarStyle::Double } else { ScalarStyle::Plain }))
     }
 
     /// The new entry in block style, its first line without indentation.
@@ -203,7 +203,7 @@ impl Renderer<'_> {
 
     /// Those above the key that is written so.
     fn blank_lines_above(&self, entries: &[Entry], key: &str) -> String {
-        let entry = entries.iter().find(|entry| &self.text[self.tree.whole(entry.key)] == key);
+        let entry = entries.iter().find(|entry| &self.text[self.tree.outer_span(entry.key)] == key);
         entry.map(|&entry| self.blank_lines(entry)).unwrap_or_default()
     }
 
@@ -217,7 +217,7 @@ impl Renderer<'_> {
     /// How far the first list in a value stands to the right of its key.
     fn list_offset_in(&self, value: ValueId) -> Option<usize> {
         let in_entry = |entry: &Entry| match self.tree.get(entry.value).kind {
-            Kind::List(_) if self.is_block_collection(entry.value) => {
+            ValueKind::List(_) if self.is_block_collection(entry.value) => {
                 let at = column(self.text, self.tree.get(entry.value).content.start);
                 at.checked_sub(column(self.text, self.tree.start(self.text, entry.key)))
             }
@@ -320,9 +320,9 @@ impl Renderer<'_> {
     }
 
     fn colon_of(&self, entry: Entry) -> String {
-        let colon = self.bare(&(self.tree.full(entry.key).end..self.tree.full(entry.value).start));
+        let colon = self.bare(&(self.tree.full_span(entry.key).end..self.tree.full_span(entry.value).start));
         // An anchor or an alias may stand there too; and behind a key with a `?`, the colon may stand where that of no other can.
-        let is_explicit = self.tree.start(self.text, entry.key) < self.tree.full(entry.key).start;
+        let is_explicit = self.tree.start(self.text, entry.key) < self.tree.full_span(entry.key).start;
         if colon.trim() == ":" && !is_explicit { colon } else { self.habits.colon.clone() }
     }
 
@@ -353,7 +353,7 @@ impl Renderer<'_> {
 
     /// Where a brace stands that is below its key: `indent` is that of the brace around it, `inside` that of the keys in there.
     pub(crate) fn below(&self, indent: &str, inside: &str) -> String {
-        let below = self.habits.below.as_deref();
+        let below = self.habits.on_next_line.as_deref();
         match self.opens_at_brace() {
             true => format!("{indent}{}", below.unwrap_or("  ")),
             false => format!("{inside}{}", below.unwrap_or_default()),

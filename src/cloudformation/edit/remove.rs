@@ -13,7 +13,7 @@ use crate::plan::{Change as Planned, Plan};
 use crate::syntax::tree::{Entry, ValueId, line_end, line_start};
 
 /// The keys of all that some fix takes away.
-pub(crate) fn doomed(lowered: &Lowered, plan: &Plan) -> BTreeSet<ValueId> {
+pub(crate) fn removed(lowered: &Lowered, plan: &Plan) -> BTreeSet<ValueId> {
     let changes = plan.fixes.iter().flat_map(|fix| &fix.changes);
     let key = |change: &Planned| match change {
         Planned::Remove { slot } => Some(lowered.places[slot.index()].entry.key),

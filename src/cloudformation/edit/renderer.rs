@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::aws::slots::Kind as Wanted;
-use crate::cloudformation::edit::style::Habits;
+use crate::aws::slots::Attribute as Wanted;
+use crate::cloudformation::edit::style::Style;
 use crate::cloudformation::lower::Lowered;
 use crate::plan::{Plan, PlannedId};
 use crate::syntax::tree::{Tree, ValueId};
@@ -16,7 +16,7 @@ pub(crate) struct Renderer<'t> {
     pub(crate) lowered: &'t Lowered,
     pub(crate) text: &'t str,
     pub(crate) plan: &'t Plan,
-    pub(crate) habits: Habits,
+    pub(crate) habits: Style,
     /// The keys of all that some fix takes away, chosen or not.
     pub(crate) doomed: BTreeSet<ValueId>,
     /// The new profiles, as far as they were asked for: thousands of fixes may need one, and each be rendered alone.

@@ -10,9 +10,9 @@ use crate::cloudformation::edit::renderer::{Change, To};
 use crate::cloudformation::edit::rewire::quoted;
 use crate::cloudformation::intrinsic::call;
 use crate::cloudformation::lower::key_for;
-use crate::cloudformation::lower::slots::Place;
+use crate::cloudformation::lower::slots::SlotSite;
 use crate::model::{LeafId, SlotId};
-use crate::syntax::tree::{Style, ValueId, indent_of, line_end, line_start};
+use crate::syntax::tree::{ScalarStyle, ValueId, indent_of, line_end, line_start};
 
 impl Renderer<'_> {
     /// The edits for the shape; leaves that they write anew leave `rewired`.
@@ -23,7 +23,7 @@ impl Renderer<'_> {
         rewired: &mut BTreeMap<LeafId, To>,
     ) -> Result<Vec<Change>, String> {
         let place = &self.lowered.places[slot.index()];
-        let arm = place.arm.value;
+        let arm = place.branch.value;
         match place.spec.shape {
             Shape::Value(_) => self.unwrap(slot, place, rewired),
             // What is a list already has a fault in its name alone.
@@ -36,7 +36,7 @@ impl Renderer<'_> {
                     .ok_or("the place takes no such key")?;
                 let item = self.tree.items(arm).first().copied().filter(|_| call(self.tree, arm).is_none());
                 let renamed = place.inner.filter(|inner| self.tree.scalar(inner.key) != Some(key));
-                let renamed = renamed.map(|inner| (self.tree.inner(inner.key), key.to_owned()));
+                let renamed = renamed.map(|inner| (self.tree.content_span(inner.key), key.to_owned()));
                 Ok(match (item, place.inner) {
                     (Some(item), Some(_)) => self.unlist(arm, item, rewired).into_iter().chain(renamed).collect(),
                     (Some(item), None) => self.relist(slot, arm, item, key, rewired),
@@ -48,11 +48,11 @@ impl Renderer<'_> {
     }
 
     /// The key inside of an argument gets its right name with it.
-    pub(crate) fn rename_inside(&self, place: &Place) -> Option<Change> {
+    pub(crate) fn rename_inside(&self, place: &SlotSite) -> Option<Change> {
         let Shape::Keys { keys, .. } = place.spec.shape else { return None };
         let inner = place.inner?;
-        let (right, _) = keys.iter().find(|(_, wants)| Some(*wants) == place.wants)?;
-        (self.tree.scalar(inner.key) != Some(right)).then(|| (self.tree.inner(inner.key), (*right).to_owned()))
+        let (right, _) = keys.iter().find(|(_, wants)| Some(*wants) == place.expected)?;
+        (self.tree.scalar(inner.key) != Some(right)).then(|| (self.tree.content_span(inner.key), (*right).to_owned()))
     }
 
     fn only_leaf(&self, slot: SlotId) -> Option<LeafId> {
@@ -89,21 +89,26 @@ impl Renderer<'_> {
     }
 
     /// `{Name: X}`, `[X]` become `X`.
-    fn unwrap(&self, slot: SlotId, place: &Place, rewired: &mut BTreeMap<LeafId, To>) -> Result<Vec<Change>, String> {
-        let arm = place.arm.value;
+    fn unwrap(
+        &self,
+        slot: SlotId,
+        place: &SlotSite,
+        rewired: &mut BTreeMap<LeafId, To>,
+    ) -> Result<Vec<Change>, String> {
+        let arm = place.branch.value;
         let inner = match (place.inner, self.tree.items(arm)) {
             (Some(entry), _) => entry.value,
             (None, [item]) => *item,
             _ => return Err("the value has another shape than was planned".to_owned()),
         };
         let outer = self.tree.get(arm).content.clone();
-        let inside = self.tree.full(inner);
+        let inside = self.tree.full_span(inner);
         let whole = self.whole_leaf(slot, inner, rewired);
         if self.tree.get(arm).flow {
             let indent = self.line_indent(outer.start);
             if let Some((leaf, to)) = whole.filter(|(_, to)| !self.is_one_line(inner) || self.grows(inner, arm, to)) {
                 rewired.remove(&leaf);
-                return Ok(vec![self.put(outer.clone(), self.inline(&to, false, &indent), &indent)]);
+                return Ok(vec![self.indent_into(outer.clone(), self.inline(&to, false, &indent), &indent)]);
             }
             return Ok(self.out_of_brackets(arm, inner, rewired));
         }
@@ -154,7 +159,7 @@ impl Renderer<'_> {
     }
 
     /// Whether what was an item of a list keeps its column when the list goes.
-    fn stays_in_column(&self, place: &Place, inner: ValueId, written_anew: bool) -> bool {
+    fn stays_in_column(&self, place: &SlotSite, inner: ValueId, written_anew: bool) -> bool {
         !written_anew && place.inner.is_none() && self.needs_own_line(inner)
     }
 
@@ -195,7 +200,7 @@ impl Renderer<'_> {
         if keeps_place && inside.is_empty() {
             return Vec::new();
         }
-        let whole = self.tree.whole(leaf);
+        let whole = self.tree.outer_span(leaf);
         let is_item = self.tree.entry_of_value(leaf).is_none();
         let outer = match self.after_colon(leaf) {
             Some((_, indent)) => Some(indent.len()),
@@ -213,7 +218,7 @@ impl Renderer<'_> {
 
     /// The comments in what is replaced when a leaf is rewired.
     fn replaced_comments(&self, leaf: ValueId, to: &To) -> Vec<Range<usize>> {
-        let comments = self.tree.comments_in(&self.tree.whole(leaf));
+        let comments = self.tree.comments_in(&self.tree.outer_span(leaf));
         if comments.is_empty() {
             return Vec::new();
         }
@@ -267,7 +272,7 @@ impl Renderer<'_> {
 
     /// `X` becomes `{Name: X}` or `[X]`.
     fn wrap(&self, slot: SlotId, arm: ValueId, wrap: Wrap, rewired: &mut BTreeMap<LeafId, To>) -> Vec<Change> {
-        let whole = self.tree.whole(arm);
+        let whole = self.tree.outer_span(arm);
         let bracketed = matches!(wrap, Wrap::List) && self.habits.lists_in_brackets && self.is_one_line(arm);
         let flow = self.tree.in_flow(arm) || self.tree.get(arm).anchor.is_some() || bracketed && self.is_short(arm);
         if flow || (self.after_colon(arm).is_none() && !matches!(wrap, Wrap::Key(_))) {
@@ -324,7 +329,7 @@ impl Renderer<'_> {
 
     /// An item of a list: `- X` becomes `- Name: X`.
     fn wrap_item(&self, slot: SlotId, arm: ValueId, lead: &str, rewired: &mut BTreeMap<LeafId, To>) -> Vec<Change> {
-        let whole = self.tree.whole(arm);
+        let whole = self.tree.outer_span(arm);
         let own_line = self.needs_own_line(arm);
         let indent = indent_to(self.text, whole.start);
         let leaf = self.whole_leaf(slot, arm, rewired);
@@ -366,7 +371,7 @@ impl Renderer<'_> {
         let mut changes: Vec<Change> = lines.collect();
         rewired.retain(|leaf, holder| {
             let leaf = self.lowered.leaves[leaf.index()];
-            let inside = value.contains(&self.tree.whole(leaf).start);
+            let inside = value.contains(&self.tree.outer_span(leaf).start);
             if inside {
                 let anew = self.rewire(leaf, holder).into_iter();
                 changes.extend(anew.map(|(at, text)| (at, reindent(&text, from, to))));
@@ -379,7 +384,7 @@ impl Renderer<'_> {
     /// Where lines after the first of a value start, but for those inside of what is written anew.
     fn lines_of(&self, value: &Range<usize>, rewired: &BTreeMap<LeafId, To>) -> impl Iterator<Item = usize> {
         let leaves = rewired.iter().map(|(leaf, to)| (self.lowered.leaves[leaf.index()], to));
-        let inside = leaves.filter(|&(leaf, _)| value.contains(&self.tree.whole(leaf).start));
+        let inside = leaves.filter(|&(leaf, _)| value.contains(&self.tree.outer_span(leaf).start));
         let replaced: Vec<Range<usize>> =
             inside.flat_map(|(leaf, to)| self.rewire(leaf, to)).map(|(at, _)| at).collect();
         let starts = self.text[value.clone()].match_indices('\n').map(|(at, _)| value.start + at + 1);
@@ -393,7 +398,7 @@ impl Renderer<'_> {
         wrap: Wrap,
         rewired: &mut BTreeMap<LeafId, To>,
     ) -> Vec<Change> {
-        let whole = self.tree.whole(arm);
+        let whole = self.tree.outer_span(arm);
         let indent = self.line_indent(whole.start);
         let (open, pad, close) = match wrap {
             Wrap::List => ("[", self.habits.bracket_pad, "]"),
@@ -405,7 +410,7 @@ impl Renderer<'_> {
         };
         // Text that stands without quotes outside of brackets may not inside.
         let needs_quotes = !self.tree.in_flow(arm)
-            && self.tree.style(arm) == Some(Style::Plain)
+            && self.tree.style(arm) == Some(ScalarStyle::Plain)
             && self.text[whole.clone()].contains([',', '[', ']', '{', '}']);
         if needs_quotes && let Some((leaf, to)) = self.whole_leaf(slot, arm, rewired) {
             rewired.remove(&leaf);
@@ -415,7 +420,7 @@ impl Renderer<'_> {
         if needs_quotes && let Some(text) = self.tree.scalar(arm) {
             return vec![
                 (whole.start..whole.start, format!("{open}{pad}{key}")),
-                (self.tree.get(arm).content.clone(), quoted(text, Style::Single)),
+                (self.tree.get(arm).content.clone(), quoted(text, ScalarStyle::Single)),
                 (whole.end..whole.end, format!("{pad}{close}")),
             ];
         }
@@ -433,7 +438,7 @@ impl Renderer<'_> {
         let first = if at_brace { " ".to_owned() } else { format!("\n{inside}") };
         let lead = |value: &str| match wrap {
             Wrap::List => String::new(),
-            Wrap::Key(key) => self.lead(&self.key(key), self.colon(), value, &inside),
+            Wrap::Key(key) => self.prefix(&self.key(key), self.colon(), value, &inside),
         };
         // What stands without brackets cannot stay as it is inside of them.
         let leaf = leaf.filter(|(_, to)| self.is_block_collection(arm) || !self.keeps_lines(arm, to));
@@ -441,7 +446,7 @@ impl Renderer<'_> {
             rewired.remove(&leaf);
             let text = self.inline(&to, false, &inside);
             let text = format!("{open}{first}{}{text}\n{indent}{close}", lead(&text));
-            return vec![self.put(whole, text, &indent)];
+            return vec![self.indent_into(whole, text, &indent)];
         }
         let open = format!("{open}{first}{}", lead(&self.text[whole.clone()]));
         let mut changes = vec![(whole.start..whole.start, open), (whole.end..whole.end, format!("\n{indent}{close}"))];
@@ -471,7 +476,7 @@ impl Renderer<'_> {
     /// Takes the brackets off what stands in them; its lines move to where the brackets were.
     fn out_of_brackets(&self, around: ValueId, inner: ValueId, rewired: &mut BTreeMap<LeafId, To>) -> Vec<Change> {
         let outer = self.tree.get(around).content.clone();
-        let inside = self.tree.full(inner);
+        let inside = self.tree.full_span(inner);
         let mut open = (outer.start..inside.start, String::new());
         // What fits on the line of the key need not stand below it as the bracket did.
         let above = self.text[..outer.start].trim_end();
@@ -496,7 +501,7 @@ impl Renderer<'_> {
         rewired: &mut BTreeMap<LeafId, To>,
     ) -> Vec<Change> {
         let outer = self.tree.get(list).content.clone();
-        let inside = self.tree.full(item);
+        let inside = self.tree.full_span(item);
         if !self.tree.get(list).flow {
             // Where lists stand right below their keys, a key inside has to stand further in.
             let at_key = self.after_colon(list).is_some_and(|(_, indent)| indent.len() == self.column(outer.start));
@@ -526,9 +531,9 @@ impl Renderer<'_> {
         key: &str,
         rewired: &mut BTreeMap<LeafId, To>,
     ) -> Vec<Change> {
-        let inside = self.tree.full(item);
+        let inside = self.tree.full_span(item);
         let (indent, own) = (self.line_indent(outer.start), self.line_indent(inside.start));
-        let lead = |indent: &str| self.lead(&self.key(key), self.colon(), &self.text[inside.clone()], indent);
+        let lead = |indent: &str| self.prefix(&self.key(key), self.colon(), &self.text[inside.clone()], indent);
         if self.text[outer.start..inside.start].contains('\n') {
             return vec![
                 (outer.start..outer.start + 1, "{".to_owned()),

@@ -4,19 +4,19 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::aws::slots::Kind as Wanted;
+use crate::aws::slots::Attribute as Wanted;
 use crate::cloudformation::edit::indent::{column, indent_to};
 use crate::cloudformation::edit::renderer::{Change, Renderer, To};
 use crate::cloudformation::edit::style::GetAtt;
 use crate::cloudformation::intrinsic::{Call, Function, Piece, call, fits_any_quotes, pieces, sub_text};
 use crate::cloudformation::lower::resolve::{Reference, reference};
-use crate::syntax::tree::{Kind, Style, ValueId, indent_of};
+use crate::syntax::tree::{ScalarStyle, ValueId, ValueKind, indent_of};
 
 /// Text in quotes of this style, or in double ones where plain text would be read as something else.
-pub(crate) fn quoted(text: &str, style: Style) -> String {
+pub(crate) fn quoted(text: &str, style: ScalarStyle) -> String {
     match style {
-        Style::Single => format!("'{}'", text.replace('\'', "''")),
-        Style::Double => serde_json::Value::from(text).to_string(),
+        ScalarStyle::Single => format!("'{}'", text.replace('\'', "''")),
+        ScalarStyle::Double => serde_json::Value::from(text).to_string(),
         _ if is_safe_plain(text) => text.to_owned(),
         _ => serde_json::Value::from(text).to_string(),
     }
@@ -54,9 +54,9 @@ impl Renderer<'_> {
         if !fits_any_quotes(&to.id) {
             return None;
         }
-        let id = self.tree.inner(old.id_at);
+        let id = self.tree.content_span(old.id_at);
         let style = self.tree.style(old.id_at)?;
-        if matches!(style, Style::Literal | Style::Folded) || old.id.contains("${") != to.is_computed() {
+        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) || old.id.contains("${") != to.is_computed() {
             return None;
         }
         match (old.attribute, old.attribute_at, to.kind) {
@@ -67,7 +67,7 @@ impl Renderer<'_> {
                 if attribute != "Arn" {
                     // Nothing at all stands right behind a dash.
                     let blank = if self.tree.is_absent(at) { " " } else { "" };
-                    changes.push((self.tree.inner(at), format!("{blank}Arn")));
+                    changes.push((self.tree.content_span(at), format!("{blank}Arn")));
                 }
                 Some(changes)
             }
@@ -83,7 +83,7 @@ impl Renderer<'_> {
     }
 
     /// `Ref` becomes `Fn::GetAtt`, or the reverse.
-    fn switch(&self, leaf: ValueId, call: &Call, style: Style, to: &To) -> Option<Vec<Change>> {
+    fn switch(&self, leaf: ValueId, call: &Call, style: ScalarStyle, to: &To) -> Option<Vec<Change>> {
         let Some(entry) = call.long else {
             let value = self.tree.get(leaf);
             let (_, tag) = value.tag.as_ref()?;
@@ -98,14 +98,14 @@ impl Renderer<'_> {
         let key = quoted(to.long_name(), self.tree.style(entry.key)?);
         let flow = self.tree.get(leaf).flow;
         // With the `? ` that may stand before the key.
-        let whole = if flow { self.tree.span(entry) } else { self.tree.whole(leaf) };
-        let colon = &self.text[self.tree.full(entry.key).end..self.tree.full(entry.value).start];
+        let whole = if flow { self.tree.span(entry) } else { self.tree.outer_span(leaf) };
+        let colon = &self.text[self.tree.full_span(entry.key).end..self.tree.full_span(entry.value).start];
         let colon = if colon.contains('\n') { ": " } else { colon };
         let argument = match to.kind {
             Wanted::Name => quoted(&to.id, style),
             Wanted::Arn if self.habits.json => {
-                let indent = indent_of(self.text, self.tree.full(leaf).start);
-                return Some(vec![(self.tree.whole(leaf), self.json_reference(to, indent))]);
+                let indent = indent_of(self.text, self.tree.full_span(leaf).start);
+                return Some(vec![(self.tree.outer_span(leaf), self.json_reference(to, indent))]);
             }
             Wanted::Arn if flow => self.get_att_inline(to, style),
             Wanted::Arn => {
@@ -123,7 +123,7 @@ impl Renderer<'_> {
         if to.is_computed() || !fits_any_quotes(&to.id) || !matches!(pieces(text).as_slice(), [Piece::Variable(..)]) {
             return None;
         }
-        let inner = self.tree.inner(scalar);
+        let inner = self.tree.content_span(scalar);
         let raw = &self.text[inner.clone()];
         let open = raw.find("${").filter(|&at| raw[at + 2..].find("${").is_none())?;
         let close = open + raw[open..].find('}')?;
@@ -140,16 +140,16 @@ impl Renderer<'_> {
         };
         let in_brackets = self.tree.in_flow(value) || self.is_braced(value);
         if in_brackets || self.tree.get(value).anchor.is_some() || (short && !to.is_computed()) {
-            let indent = indent_of(self.text, self.tree.full(value).start);
+            let indent = indent_of(self.text, self.tree.full_span(value).start);
             let squeezed =
                 self.habits.json && self.tree.get(value).parent.is_some_and(|around| self.is_one_line(around));
             let text =
                 if squeezed { self.on_one_line_long(to) } else { self.quoted_as(value).inline(to, short, indent) };
-            let whole = self.tree.whole(value);
-            return vec![self.put(whole, format!("{}{text}", self.anchor_behind_tag(value)), indent)];
+            let whole = self.tree.outer_span(value);
+            return vec![self.indent_into(whole, format!("{}{text}", self.anchor_behind_tag(value)), indent)];
         }
         let lines = self.block(to);
-        let whole = self.tree.whole(value);
+        let whole = self.tree.outer_span(value);
         match self.after_colon(value) {
             // A comment behind the colon stays there, and the value where it is, below.
             Some((from, indent)) if self.tree.comments_in(&(from..whole.start)).is_empty() => {
@@ -158,7 +158,7 @@ impl Renderer<'_> {
                 vec![(from..whole.end, text)]
             }
             _ => {
-                let indent = indent_to(self.text, self.tree.full(value).start);
+                let indent = indent_to(self.text, self.tree.full_span(value).start);
                 vec![(whole, lines.join(&format!("\n{indent}")))]
             }
         }
@@ -176,7 +176,7 @@ impl Renderer<'_> {
     }
 
     /// The quotes of the first logical ID that is named in a value.
-    fn id_style_in(&self, value: ValueId) -> Option<Style> {
+    fn id_style_in(&self, value: ValueId) -> Option<ScalarStyle> {
         if let Some(call) =
             call(self.tree, value).filter(|call| matches!(call.function, Function::Ref | Function::GetAtt))
         {
@@ -189,14 +189,14 @@ impl Renderer<'_> {
     /// An anchor that would go with a value's tag and content, as it stands between them.
     fn anchor_behind_tag(&self, value: ValueId) -> String {
         let anchor = self.tree.get(value).anchor.clone();
-        let anchor = anchor.filter(|anchor| anchor.start > self.tree.whole(value).start);
+        let anchor = anchor.filter(|anchor| anchor.start > self.tree.outer_span(value).start);
         anchor.map_or_else(String::new, |anchor| format!("{} ", &self.text[anchor]))
     }
 
     /// For the value of an entry in a block mapping: the offset after its key's colon, and the key's indentation.
     pub(crate) fn after_colon(&self, value: ValueId) -> Option<(usize, String)> {
         let entry = self.tree.entry_of_value(value)?;
-        let key = self.tree.full(entry.key);
+        let key = self.tree.full_span(entry.key);
         let start = self.tree.start(self.text, entry.key);
         let mut rest = self.text[key.end..].trim_start_matches([' ', '\t']);
         // The colon of a key written with `? ` stands on a line of its own, perhaps below comments.
@@ -247,7 +247,7 @@ impl Renderer<'_> {
     }
 
     /// Puts a value in another's place: below its key if it belongs there.
-    pub(crate) fn put(&self, at: Range<usize>, text: String, indent: &str) -> Change {
+    pub(crate) fn indent_into(&self, at: Range<usize>, text: String, indent: &str) -> Change {
         let behind_key = self.text[..at.start].trim_end_matches([' ', '\t']);
         if self.opens_below(&text) && behind_key.ends_with(':') {
             return (behind_key.len()..at.end, format!("\n{indent}{text}"));
@@ -256,13 +256,13 @@ impl Renderer<'_> {
     }
 
     /// What stands before a value inside brackets: its key, and where it opens below that in this file, the line break.
-    pub(crate) fn lead(&self, key: &str, colon: &str, value: &str, indent: &str) -> String {
+    pub(crate) fn prefix(&self, key: &str, colon: &str, value: &str, indent: &str) -> String {
         if self.opens_below(value) { format!("{key}{}\n{indent}", colon.trim_end()) } else { format!("{key}{colon}") }
     }
 
     /// An entry inside brackets.
     pub(crate) fn member(&self, key: &str, colon: &str, value: &str, indent: &str) -> String {
-        format!("{}{value}", self.lead(key, colon, value, indent))
+        format!("{}{value}", self.prefix(key, colon, value, indent))
     }
 
     /// Whether a value in brackets belongs on the line below its key.
@@ -315,7 +315,7 @@ impl Renderer<'_> {
         format!("[{pad}{}{pad}]", items.join(&self.habits.comma))
     }
 
-    fn get_att_inline(&self, to: &To, style: Style) -> String {
+    fn get_att_inline(&self, to: &To, style: ScalarStyle) -> String {
         match self.habits.get_att {
             GetAtt::Dotted => quoted(&to.dotted(), style),
             GetAtt::OneLine | GetAtt::Lines => self.list_inline(&[quoted(&to.id, style), quoted("Arn", style)]),
@@ -323,7 +323,7 @@ impl Renderer<'_> {
     }
 
     /// What follows `Fn::GetAtt:` in block style: one line to stand behind it, or several below.
-    fn get_att_block(&self, to: &To, style: Style) -> Vec<String> {
+    fn get_att_block(&self, to: &To, style: ScalarStyle) -> Vec<String> {
         match self.habits.get_att {
             GetAtt::Lines => {
                 let offset = " ".repeat(self.habits.list_offset.unwrap_or(2));
@@ -369,7 +369,7 @@ impl Renderer<'_> {
 
     /// Whether a value is written on one line.
     pub(crate) fn is_one_line(&self, value: ValueId) -> bool {
-        !self.text[self.tree.full(value)].contains('\n')
+        !self.text[self.tree.full_span(value)].contains('\n')
     }
 
     /// Whether a value is a mapping or list in brackets, and no short function's argument.
@@ -380,7 +380,7 @@ impl Renderer<'_> {
     /// Whether a value is a mapping or list without brackets.
     pub(crate) fn is_block_collection(&self, value: ValueId) -> bool {
         let value = self.tree.get(value);
-        !value.flow && matches!(value.kind, Kind::List(_) | Kind::Mapping(_))
+        !value.flow && matches!(value.kind, ValueKind::List(_) | ValueKind::Mapping(_))
     }
 
     pub(crate) fn column(&self, at: usize) -> usize {

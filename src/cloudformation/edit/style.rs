@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::cloudformation::intrinsic::{Function, call, sub_text};
-use crate::syntax::tree::{Entry, Kind, Style, Syntax, Tree, ValueId, line_start};
+use crate::syntax::tree::{Entry, ScalarStyle, Syntax, Tree, ValueId, ValueKind, line_start};
 
 use crate::cloudformation::edit::indent::column;
 
@@ -17,16 +17,16 @@ pub(crate) enum GetAtt {
 
 /// The habits of a file, each by majority.
 #[derive(Clone, Debug)]
-pub(crate) struct Habits {
+pub(crate) struct Style {
     pub(crate) json: bool,
     /// `!Ref X` rather than `Ref: X`.
     pub(crate) short: bool,
     /// The quotes around a logical ID.
-    pub(crate) id_style: Style,
+    pub(crate) id_style: ScalarStyle,
     /// The quotes around a key.
-    pub(crate) key_style: Style,
+    pub(crate) key_style: ScalarStyle,
     /// The quotes of text that has to have some.
-    pub(crate) quote: Style,
+    pub(crate) quote: ScalarStyle,
     pub(crate) get_att: GetAtt,
     /// A blank inside `{ }` and inside `[ ]` where they stand on one line.
     pub(crate) brace_pad: &'static str,
@@ -46,7 +46,7 @@ pub(crate) struct Habits {
     pub(crate) brace_below: bool,
     pub(crate) bracket_below: bool,
     /// The white space from where a key's line counts to such a brace.
-    pub(crate) below: Option<String>,
+    pub(crate) on_next_line: Option<String>,
     /// Whether a comma stands at the start of the line below, before the next entry.
     pub(crate) comma_first: bool,
     /// Whether the first entry stands on the line of the brace where others follow on lines of their own.
@@ -81,7 +81,7 @@ impl Vote {
 }
 
 #[derive(Default)]
-struct Votes<'t> {
+struct StyleVotes<'t> {
     /// Where the resources stand: what is no resource is often written in fewer lines.
     resources: Range<usize>,
     short: u32,
@@ -150,19 +150,19 @@ fn is_beside(raw: &str) -> bool {
 }
 
 /// The most frequent of single quotes, double ones, and none.
-fn quotes(votes: [u32; 3]) -> Style {
+fn quotes(votes: [u32; 3]) -> ScalarStyle {
     match votes {
-        [single, double, plain] if double > plain && double >= single => Style::Double,
-        [single, _, plain] if single > plain => Style::Single,
-        _ => Style::Plain,
+        [single, double, plain] if double > plain && double >= single => ScalarStyle::Double,
+        [single, _, plain] if single > plain => ScalarStyle::Single,
+        _ => ScalarStyle::Plain,
     }
 }
 
-impl Habits {
+impl Style {
     pub(crate) fn of(tree: &Tree, text: &str) -> Self {
         let resources = tree.documents.first().and_then(|&root| tree.member(root, "Resources"));
         let resources = resources.map_or(0..0, |resources| tree.get(resources).content.clone());
-        let mut votes = Votes { resources, ..Votes::default() };
+        let mut votes = StyleVotes { resources, ..StyleVotes::default() };
         for id in tree.ids() {
             votes.look_at_quotes(tree, id);
             votes.look_at_function(tree, text, id);
@@ -185,11 +185,11 @@ impl Habits {
         let comma_first = votes.comma_first.or(false);
         let entry_at_brace = votes.entry_at_brace.or(false);
         let at_brace = comma_first && entry_at_brace;
-        Habits {
+        Style {
             json,
             short: !json && (votes.short > 0 || votes.long == 0),
-            id_style: if json { Style::Double } else { id_style },
-            key_style: if json { Style::Double } else { quotes(votes.keys) },
+            id_style: if json { ScalarStyle::Double } else { id_style },
+            key_style: if json { ScalarStyle::Double } else { quotes(votes.keys) },
             quote: votes.quote(),
             get_att,
             brace_pad: if votes.brace_pad.or(json) { " " } else { "" },
@@ -204,7 +204,7 @@ impl Habits {
             bracket_below: votes.bracket_below.or(false),
             comma_first,
             entry_at_brace,
-            below: winner(if at_brace { &votes.below_lines } else { &votes.below_keys }).map(str::to_owned),
+            on_next_line: winner(if at_brace { &votes.below_lines } else { &votes.below_keys }).map(str::to_owned),
             unit: winner(&votes.units).map(str::to_owned),
             lists_in_brackets: votes.lists_in_brackets.or(false),
             dash: winner_or(&votes.dashes, "- "),
@@ -214,24 +214,24 @@ impl Habits {
     }
 }
 
-impl<'t> Votes<'t> {
+impl<'t> StyleVotes<'t> {
     /// Whether anything is written with brackets on one line.
     fn has_brackets(&self) -> bool {
         [self.brace_pad, self.bracket_pad].iter().any(|vote| vote.yes + vote.no > 0)
     }
 
     /// As texts of `Fn::Sub` are quoted, or else values, or else keys.
-    fn quote(&self) -> Style {
+    fn quote(&self) -> ScalarStyle {
         let [single, double, _] = self.keys;
         let values = [self.quoted[0].saturating_sub(single), self.quoted[1].saturating_sub(double)];
         let telling = [self.subs, values, [single, double]].into_iter().find(|[single, double]| single != double);
-        if telling.is_some_and(|[single, double]| single > double) { Style::Single } else { Style::Double }
+        if telling.is_some_and(|[single, double]| single > double) { ScalarStyle::Single } else { ScalarStyle::Double }
     }
 
     fn look_at_quotes(&mut self, tree: &Tree, id: ValueId) {
         match tree.style(id) {
-            Some(Style::Single) => self.quoted[0] += 1,
-            Some(Style::Double) => self.quoted[1] += 1,
+            Some(ScalarStyle::Single) => self.quoted[0] += 1,
+            Some(ScalarStyle::Double) => self.quoted[1] += 1,
             _ => {}
         }
     }
@@ -247,8 +247,8 @@ impl<'t> Votes<'t> {
             // `AWS::Region` is often quoted for its colons alone.
             Function::Ref if !tree.scalar(call.argument).is_some_and(|id| id.contains(':')) => {
                 match tree.style(call.argument) {
-                    Some(Style::Double) => self.double += 1,
-                    Some(Style::Single) => self.single += 1,
+                    Some(ScalarStyle::Double) => self.double += 1,
+                    Some(ScalarStyle::Single) => self.single += 1,
                     Some(_) => self.plain += 1,
                     None => {}
                 }
@@ -256,8 +256,8 @@ impl<'t> Votes<'t> {
             Function::GetAtt => {
                 let named = call.arguments(tree).first().copied().unwrap_or(call.argument);
                 match tree.style(named) {
-                    Some(Style::Single) => self.named[0] += 1,
-                    Some(Style::Double) => self.named[1] += 1,
+                    Some(ScalarStyle::Single) => self.named[0] += 1,
+                    Some(ScalarStyle::Double) => self.named[1] += 1,
                     _ => self.named[2] += 1,
                 }
                 if call.long.is_none() {
@@ -265,14 +265,14 @@ impl<'t> Votes<'t> {
                 }
                 let argument = tree.get(call.argument);
                 match argument.kind {
-                    Kind::Scalar { .. } => self.dotted += 1,
+                    ValueKind::Scalar { .. } => self.dotted += 1,
                     _ if text[argument.content.clone()].contains('\n') => self.lines += 1,
                     _ => self.one_line += 1,
                 }
             }
             Function::Sub => match sub_text(tree, &call).and_then(|(_, at, _)| tree.style(at)) {
-                Some(Style::Single) => self.subs[0] += 1,
-                Some(Style::Double) => self.subs[1] += 1,
+                Some(ScalarStyle::Single) => self.subs[0] += 1,
+                Some(ScalarStyle::Double) => self.subs[1] += 1,
                 _ => {}
             },
             _ => {}
@@ -297,16 +297,16 @@ impl<'t> Votes<'t> {
     /// Of a list below a key (no function's arguments): whether it stands in brackets, and what its dash looks like if not.
     fn look_at_list(&mut self, tree: &Tree, text: &'t str, id: ValueId) {
         let value = tree.get(id);
-        let Kind::List(items) = &value.kind else { return };
+        let ValueKind::List(items) = &value.kind else { return };
         let Some(&first) = items.first().filter(|_| value.content.start < value.content.end) else { return };
         if !value.flow {
-            let dash = &text[value.content.start..tree.full(first).start];
+            let dash = &text[value.content.start..tree.full_span(first).start];
             if dash.starts_with("- ") && dash.trim_end() == "-" && !dash.contains('\n') {
                 tally(&mut self.dashes, dash);
             }
         }
         let is_argument = value.tag.is_some() || value.parent.is_none_or(|parent| call(tree, parent).is_some());
-        let below_key = value.parent.is_some_and(|parent| matches!(tree.get(parent).kind, Kind::Mapping(_)));
+        let below_key = value.parent.is_some_and(|parent| matches!(tree.get(parent).kind, ValueKind::Mapping(_)));
         let is_plain = |&item: &ValueId| tree.scalar(item).is_some() || call(tree, item).is_some();
         if self.resources.contains(&value.content.start) && below_key && !is_argument && items.iter().all(is_plain) {
             self.lists_in_brackets.add(value.flow);
@@ -317,11 +317,11 @@ impl<'t> Votes<'t> {
     fn look_at_indent(&mut self, tree: &Tree, text: &'t str, id: ValueId) {
         let open = tree.get(id).content.start;
         let first = match tree.kind(id) {
-            Kind::Mapping(entries) => entries.first().map(|entry| entry.key),
-            Kind::List(items) => items.first().copied(),
+            ValueKind::Mapping(entries) => entries.first().map(|entry| entry.key),
+            ValueKind::List(items) => items.first().copied(),
             _ => None,
         };
-        let Some(first) = first.map(|first| tree.full(first).start) else { return };
+        let Some(first) = first.map(|first| tree.full_span(first).start) else { return };
         // What is before the first line break may be long; only where there is one is it looked at.
         let Some((_, indent)) = text[open..first].rsplit_once('\n') else { return };
         // A comma at the start of the line takes the place of a blank.
@@ -336,16 +336,16 @@ impl<'t> Votes<'t> {
     fn look_at_opening(&mut self, tree: &Tree, text: &'t str, entry: Entry) {
         let value = tree.get(entry.value);
         let vote = match value.kind {
-            Kind::Mapping(_) => &mut self.brace_below,
+            ValueKind::Mapping(_) => &mut self.brace_below,
             _ => &mut self.bracket_below,
         };
         if !value.flow || !text[value.content.clone()].contains('\n') {
             return;
         }
-        let between = text[tree.full(entry.key).end..value.content.start].rsplit_once('\n');
+        let between = text[tree.full_span(entry.key).end..value.content.start].rsplit_once('\n');
         vote.add(between.is_some());
         let Some((_, indent)) = between.filter(|(_, indent)| indent.trim().is_empty()) else { return };
-        let line = &text[line_start(text, tree.full(entry.key).start)..];
+        let line = &text[line_start(text, tree.full_span(entry.key).start)..];
         for (votes, blank) in [(&mut self.below_lines, &[' ', '\t'][..]), (&mut self.below_keys, &[' ', '\t', ','])] {
             let width = line.len() - line.trim_start_matches(blank).len();
             if let Some(further) = indent.get(width..) {
@@ -361,7 +361,7 @@ impl<'t> Votes<'t> {
             self.look_at_indent(tree, text, id);
             tree.entries(id).iter().for_each(|&entry| self.look_at_opening(tree, text, entry));
         }
-        if let Kind::List(items) = &value.kind
+        if let ValueKind::List(items) = &value.kind
             && items.iter().any(|&item| tree.scalar(item).is_some())
         {
             self.scalars_on_one_line.add(value.flow && !raw.contains('\n'));
@@ -369,15 +369,15 @@ impl<'t> Votes<'t> {
         self.look_at_list(tree, text, id);
         for entry in tree.entries(id) {
             match tree.style(entry.key) {
-                Some(Style::Single) => self.keys[0] += 1,
-                Some(Style::Double) => self.keys[1] += 1,
+                Some(ScalarStyle::Single) => self.keys[0] += 1,
+                Some(ScalarStyle::Double) => self.keys[1] += 1,
                 _ => self.keys[2] += 1,
             }
         }
         match value.kind {
-            Kind::Mapping(entries) if value.flow => self.look_at_braces(tree, text, raw, entries),
-            Kind::List(items) if value.flow => self.look_at_brackets(tree, text, raw, items),
-            Kind::Mapping(entries) => self.look_at_steps(tree, text, entries),
+            ValueKind::Mapping(entries) if value.flow => self.look_at_braces(tree, text, raw, entries),
+            ValueKind::List(items) if value.flow => self.look_at_brackets(tree, text, raw, items),
+            ValueKind::Mapping(entries) => self.look_at_steps(tree, text, entries),
             _ => {}
         }
     }
@@ -391,14 +391,14 @@ impl<'t> Votes<'t> {
             self.single_on_one_line.add(!raw.contains('\n'));
         }
         if let Some(second) = entries.get(1) {
-            let (end, next) = (tree.span(*first).end, tree.full(second.key).start);
+            let (end, next) = (tree.span(*first).end, tree.full_span(second.key).start);
             self.look_at_comma(text, end, next);
             if text[end..next].contains('\n') {
                 self.entry_at_brace.add(is_beside(raw));
             }
         }
         for entry in entries.iter().take(3) {
-            let colon = &text[tree.full(entry.key).end..tree.full(entry.value).start];
+            let colon = &text[tree.full_span(entry.key).end..tree.full_span(entry.value).start];
             if !colon.contains('\n') && colon.contains(':') {
                 tally(&mut self.colons, colon);
             }
@@ -411,7 +411,7 @@ impl<'t> Votes<'t> {
             self.bracket_pad.add(raw.starts_with("[ "));
         }
         if let Some(&second) = items.get(1) {
-            self.look_at_comma(text, tree.full(first).end, tree.full(second).start);
+            self.look_at_comma(text, tree.full_span(first).end, tree.full_span(second).start);
         }
         if items.iter().all(|&item| !tree.entries(item).is_empty()) {
             let on_one_line = is_beside(raw);
@@ -432,8 +432,8 @@ impl<'t> Votes<'t> {
             let key = column(text, tree.start(text, entry.key));
             let at = column(text, inside.content.start);
             match inside.kind {
-                Kind::List(_) => tally(&mut self.offsets, at.saturating_sub(key)),
-                Kind::Mapping(_) if at > key => tally(&mut self.steps, at - key),
+                ValueKind::List(_) => tally(&mut self.offsets, at.saturating_sub(key)),
+                ValueKind::Mapping(_) if at > key => tally(&mut self.steps, at - key),
                 _ => {}
             }
         }

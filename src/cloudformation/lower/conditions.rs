@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::cloudformation::intrinsic::{Function, call};
-use crate::cloudformation::lower::slots::Reached;
+use crate::cloudformation::lower::slots::ResolvedValue;
 use crate::syntax::tree::{Tree, ValueId};
 
 /// The conditions of a template.
@@ -29,7 +29,7 @@ impl<'t> Conditions<'t> {
 
     /// The conditions under which a value is taken: those of the `Fn::If`s around it where it stands in the first arm, and what is their opposite
     /// where it stands in the second.
-    pub(crate) fn around(&self, reached: Reached) -> Vec<String> {
+    pub(crate) fn around(&self, reached: ResolvedValue) -> Vec<String> {
         let mut out = Vec::new();
         // What is under an alias is taken where the alias stands.
         for start in [Some(reached.value), reached.alias].into_iter().flatten() {

@@ -6,7 +6,7 @@ use crate::cloudformation::intrinsic::{Function, Piece, call, pieces, split_attr
 use crate::cloudformation::lower::resolve::reference;
 use crate::cloudformation::lower::scope::{LoopId, Scope};
 use crate::model::NodeId;
-use crate::syntax::tree::{Kind, Tree, ValueId};
+use crate::syntax::tree::{Tree, ValueId, ValueKind};
 
 /// Collects them; what stands under an anchor is looked through once.
 pub(crate) struct Reads<'t> {
@@ -57,10 +57,10 @@ impl<'t> Reads<'t> {
             }
         }
         match self.tree.kind(id) {
-            Kind::Scalar { .. } => {}
-            Kind::List(items) => items.iter().for_each(|&item| self.collect(item, within, out)),
-            Kind::Mapping(entries) => entries.iter().for_each(|entry| self.collect(entry.value, within, out)),
-            Kind::Alias(target) => {
+            ValueKind::Scalar { .. } => {}
+            ValueKind::List(items) => items.iter().for_each(|&item| self.collect(item, within, out)),
+            ValueKind::Mapping(entries) => entries.iter().for_each(|entry| self.collect(entry.value, within, out)),
+            ValueKind::Alias(target) => {
                 if !self.anchored.contains_key(&(target, within)) {
                     let mut inside = BTreeSet::new();
                     // Stands for itself while it is looked through; an alias cannot stand inside what it repeats.

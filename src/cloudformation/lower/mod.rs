@@ -12,18 +12,18 @@ mod trust;
 use std::collections::HashMap;
 
 use crate::aws::naming::IdStyle;
-use crate::aws::slots::{CLOUDFORMATION, CLOUDFORMATION_PROFILE_ROLE, Kind as Wanted, Shape, SlotSpec, Wants};
+use crate::aws::slots::{Attribute as Wanted, CLOUDFORMATION, CLOUDFORMATION_PROFILE_ROLE, Expected, Shape, SlotSpec};
 use crate::cloudformation::detect;
 use crate::cloudformation::detect::Layout;
 use crate::cloudformation::intrinsic;
 use crate::cloudformation::intrinsic::{Function, call};
 use crate::cloudformation::lower::resolve::{Reader, Target, alternatives};
-use crate::cloudformation::lower::slots::{Fault, Finder, Place, Reached};
+use crate::cloudformation::lower::slots::{Finder, ResolvedValue, SlotProblem, SlotSite};
 use crate::model::{
-    Denotes, Found, Instances, Leaf, LeafId, Node, NodeId, Origin, Part, Profile, ProfileAttr, ProfileId, ProfileName,
-    Reach, Reason, Role, RoleAttr, RoleId, Slot, SlotId, Unit,
+    Instances, Leaf, LeafId, LeafUse, Node, NodeId, Origin, Part, Profile, ProfileAttr, ProfileId, ProfileName, Reason,
+    Resolution, Role, RoleAttr, RoleId, Slot, SlotId, SlotState, Unit,
 };
-use crate::syntax::tree::{Kind as TreeKind, Tree, ValueId};
+use crate::syntax::tree::{Tree, ValueId, ValueKind};
 use crate::text::{FileId, Source, Span};
 use conditions::Conditions;
 use scope::{LoopId, Scope};
@@ -39,7 +39,7 @@ pub(crate) struct Lowered {
     /// By leaf.
     pub(crate) leaves: Vec<ValueId>,
     /// By slot.
-    pub(crate) places: Vec<Place>,
+    pub(crate) places: Vec<SlotSite>,
 }
 
 impl Lowered {
@@ -56,8 +56,8 @@ const MOST_RESOURCES: usize = 500;
 pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     let scope = Scope::of(tree, layout);
     let mut unit = Unit::new(IdStyle::LogicalId);
-    unit.taken = scope.taken(tree);
-    unit.additions_doubted = detect::has_inclusion(tree, layout).then_some(
+    unit.reserved_names = scope.taken(tree);
+    unit.insertion_caveat = detect::has_inclusion(tree, layout).then_some(
         "the template includes resources that are not in this file (Fn::Transform): the profile may be among them",
     );
     unit.nodes = nodes(tree, &scope);
@@ -97,26 +97,26 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
         lowering.resource(node);
     }
     let Lowering { mut unit, leaves, places, reached, .. } = lowering;
-    shared::settle(tree, source.text(), &mut unit, &leaves, &places, &reached);
-    unit.taken.extend(unit.leaves.iter().filter_map(|leaf| undeclared(&leaf.denotes)));
-    unit.ignores = suppressions::ignores(tree, layout, &scope, source);
+    shared::resolve_shared(tree, source.text(), &mut unit, &leaves, &places, &reached);
+    unit.reserved_names.extend(unit.leaves.iter().filter_map(|leaf| undeclared(&leaf.resolution)));
+    unit.suppressions = suppressions::suppressions(tree, layout, &scope, source);
     Lowered { unit, scope, leaves, places }
 }
 
 /// The ID that a leaf seems to name and that nothing has: a resource of that ID would change what the leaf means.
-fn undeclared(denotes: &Denotes) -> Option<String> {
+fn undeclared(denotes: &Resolution) -> Option<String> {
     let text = match denotes {
-        Denotes::Text(text) | Denotes::Unknown(Reason::NoSuchName, text) => text,
-        Denotes::Quoted { reads_as, .. } => return undeclared(reads_as),
+        Resolution::Text(text) | Resolution::Unknown(Reason::Undeclared, text) => text,
+        Resolution::Quoted { reads_as, .. } => return undeclared(reads_as),
         _ => return None,
     };
-    let [Part::Literal(id) | Part::Hole(id)] = text.0.as_slice() else { return None };
+    let [Part::Literal(id) | Part::Interpolation(id)] = text.0.as_slice() else { return None };
     Some(intrinsic::split_attribute(id).0.to_owned())
 }
 
 fn nodes(tree: &Tree, scope: &Scope) -> Vec<Node> {
     let mut reads = dependencies::Reads::new(tree, scope);
-    let shared = shared::Occurrences::of(tree);
+    let shared = shared::AliasUses::of(tree);
     let mut open: HashMap<ValueId, bool> = HashMap::new();
     scope
         .node_ids()
@@ -126,15 +126,15 @@ fn nodes(tree: &Tree, scope: &Scope) -> Vec<Node> {
             let once = parent.is_some_and(|parent| *open.entry(parent).or_insert_with(|| shared.is_once(parent)));
             Node {
                 address: tree.scalar(resource.entry.key).unwrap_or_default().to_owned(),
-                at: Span::new(FILE, tree.span(resource.entry)),
-                heading: Span::new(FILE, tree.get(resource.entry.key).content.clone()),
+                span: Span::new(FILE, tree.span(resource.entry)),
+                name_span: Span::new(FILE, tree.get(resource.entry.key).content.clone()),
                 reads: reads.of_resource(id),
-                takes_insertions: once,
+                accepts_insertions: once,
                 condition: scope.condition(tree, id),
                 loops: scope.loops_around(resource.within),
                 turns: scope.turns(resource.within),
                 refers_to_undeclared: false,
-                perhaps_overridden: None,
+                possible_override: None,
             }
         })
         .collect()
@@ -149,9 +149,9 @@ struct Lowering<'t> {
     /// Leaves by value: what several slots reach is one leaf.
     known: HashMap<ValueId, LeafId>,
     leaves: Vec<ValueId>,
-    places: Vec<Place>,
+    places: Vec<SlotSite>,
     /// By slot: how each of its leaves was reached.
-    reached: Vec<Vec<Reached>>,
+    reached: Vec<Vec<ResolvedValue>>,
 }
 
 impl Lowering<'_> {
@@ -171,7 +171,7 @@ impl Lowering<'_> {
                     name,
                     managed: true,
                     instances: Instances::One,
-                    account: String::new(),
+                    provider_alias: String::new(),
                     condition,
                 });
                 let slots = self.slots(node, &CLOUDFORMATION_PROFILE_ROLE);
@@ -200,10 +200,10 @@ impl Lowering<'_> {
             origin: Origin::Declared,
             name,
             instances: Instances::One,
-            account: String::new(),
+            provider_alias: String::new(),
             trust: trust::trust(self.tree, policy),
             condition: self.unit.node(node).condition.clone(),
-            passed_to: None,
+            passed_to_module: None,
         }
     }
 
@@ -213,8 +213,8 @@ impl Lowering<'_> {
         };
         let within = self.reader.scope.resource(node).within;
         match self.reader.denote(name, within).0 {
-            Denotes::Role(role, RoleAttr::Name, _) => ProfileName::OfRole(role),
-            Denotes::Absent => ProfileName::Generated,
+            Resolution::Role(role, RoleAttr::Name, _) => ProfileName::OfRole(role),
+            Resolution::Absent => ProfileName::Generated,
             _ => match self.reader.text_of(name) {
                 Some(name) => ProfileName::Is(self.reader.scope.scoped(name, within)),
                 None => ProfileName::Unknown,
@@ -231,7 +231,7 @@ impl Lowering<'_> {
         let made: Vec<SlotId> = places.into_iter().filter_map(|place| self.slot(node, place)).collect();
         let right: Vec<(ValueId, SlotId)> = made
             .iter()
-            .filter(|slot| self.places[slot.index()].fault != Fault::Stray)
+            .filter(|slot| self.places[slot.index()].fault != SlotProblem::Stray)
             .map(|&slot| (self.places[slot.index()].block, slot))
             .collect();
         for index in first..self.unit.slots.len() {
@@ -239,77 +239,81 @@ impl Lowering<'_> {
             let beside = right.iter().find(|(of, _)| *of == block).map(|&(_, slot)| slot);
             let in_the_way = self.is_in_the_way(first, index);
             let slot = &mut self.unit.slots[index];
-            match &mut slot.found {
-                Found::Stray { right_one, .. } if beside.is_some() => {
+            match &mut slot.state {
+                SlotState::UnknownArgument { correct_sibling: right_one, .. } if beside.is_some() => {
                     *right_one = beside;
                     // What goes may have any shape.
-                    slot.frozen = None;
+                    slot.uneditable_reason = None;
                 }
-                _ if in_the_way => slot.frozen = Some("another argument for the same thing stands beside it"),
+                _ if in_the_way => {
+                    slot.uneditable_reason = Some("another argument for the same thing stands beside it")
+                }
                 _ => {}
             }
         }
         made
     }
 
-    fn slot(&mut self, owner: NodeId, place: Place) -> Option<SlotId> {
+    fn slot(&mut self, owner: NodeId, place: SlotSite) -> Option<SlotId> {
         let mut leaves = Vec::new();
         let mut reached = Vec::new();
         for &value in &place.values {
             self.leaves_of(value, place.within, &mut leaves, &mut reached);
         }
-        let wants = place.wants.or_else(|| self.wants_by_value(place.spec, &leaves))?;
+        let wants = place.expected.or_else(|| self.wants_by_value(place.spec, &leaves))?;
         if self.is_a_list_by_function(&place, &leaves) {
             return None;
         }
         let found = match place.fault {
-            Fault::None => Found::AsSpecified { wants },
-            Fault::Shape => Found::WrongShape { becomes: wants },
-            Fault::BothKeys => Found::BothKeys { wants },
-            Fault::Crowded => Found::Crowded { wants },
-            Fault::Stray => Found::Stray { becomes: wants, right_one: None },
+            SlotProblem::None => SlotState::Expected { expected: wants },
+            SlotProblem::Shape => SlotState::WrongShape { becomes: wants },
+            SlotProblem::BothKeys => SlotState::ConflictingKeys { wants },
+            SlotProblem::Crowded => SlotState::MultipleValues { wants },
+            SlotProblem::Stray => SlotState::UnknownArgument { becomes: wants, correct_sibling: None },
         };
         let frozen = match place.fault {
-            Fault::Stray | Fault::Shape if !self.is_wrong_case(&place) && self.is_unfit(&place) => {
+            SlotProblem::Stray | SlotProblem::Shape if !self.is_wrong_case(&place) && self.is_unfit(&place) => {
                 Some("its value has another shape than the argument takes")
             }
-            Fault::Crowded => Some(match place.spec.shape {
+            SlotProblem::Crowded => Some(match place.spec.shape {
                 Shape::List(_) => {
                     "a profile takes exactly one role, and the list has several: leave the right one in it"
                 }
                 Shape::Value(_) | Shape::Keys { .. } => "the list has several items: say which one is meant",
             }),
-            Fault::Shape if matches!(place.spec.shape, Shape::List(_)) && self.finder.is_nested(place.arm) => {
+            SlotProblem::Shape if matches!(place.spec.shape, Shape::List(_)) && self.finder.is_nested(place.branch) => {
                 Some("a list stands in the list: take one of the two away")
             }
-            Fault::Shape if self.is_key_taken(&place, wants) => Some("the right key stands beside it, without a value"),
+            SlotProblem::Shape if self.is_key_taken(&place, wants) => {
+                Some("the right key stands beside it, without a value")
+            }
             _ => None,
         };
-        let whole = place.arm.value == place.entry.value || place.arm.alias == Some(place.entry.value);
+        let whole = place.branch.value == place.entry.value || place.branch.alias == Some(place.entry.value);
         let at = match place.inner {
-            Some(inner) if place.fault == Fault::None => self.tree.span(inner),
+            Some(inner) if place.fault == SlotProblem::None => self.tree.span(inner),
             _ if whole => self.tree.span(place.entry),
-            _ => self.tree.full(place.arm.value),
+            _ => self.tree.full_span(place.branch.value),
         };
         let value = match (place.inner, place.fault) {
-            (Some(inner), Fault::None) => inner.value,
+            (Some(inner), SlotProblem::None) => inner.value,
             _ if whole => place.entry.value,
-            _ => place.arm.value,
+            _ => place.branch.value,
         };
         let id = SlotId::from(self.unit.slots.len());
         self.unit.slots.push(Slot {
             owner,
             spec: place.spec,
             argument: self.argument(&place),
-            value: Span::new(FILE, self.tree.full(value)),
-            at: Span::new(FILE, at),
-            argument_at: Span::new(FILE, self.tree.span(place.entry)),
-            found,
+            value: Span::new(FILE, self.tree.full_span(value)),
+            span: Span::new(FILE, at),
+            argument_span: Span::new(FILE, self.tree.span(place.entry)),
+            state: found,
             leaves,
             instances: crate::model::Instances::One,
-            account: String::new(),
+            provider_alias: String::new(),
             overridden: false,
-            frozen,
+            uneditable_reason: frozen,
         });
         self.places.push(place);
         self.reached.push(reached);
@@ -317,7 +321,7 @@ impl Lowering<'_> {
     }
 
     /// As people write it: `IamInstanceProfile`, `IamInstanceProfile.Name`.
-    fn argument(&self, place: &Place) -> String {
+    fn argument(&self, place: &SlotSite) -> String {
         let key = self.tree.scalar(place.entry.key).unwrap_or(place.spec.key);
         match place.inner.and_then(|inner| self.tree.scalar(inner.key)) {
             Some(inner) => format!("{key}.{inner}"),
@@ -327,7 +331,7 @@ impl Lowering<'_> {
 
     /// Whether an argument under a made-up name cannot take the right one: that is there already, or another would take it too.
     fn is_in_the_way(&self, first: usize, index: usize) -> bool {
-        let made_up = |place: &Place| self.tree.scalar(place.entry.key) != Some(place.spec.key);
+        let made_up = |place: &SlotSite| self.tree.scalar(place.entry.key) != Some(place.spec.key);
         let place = &self.places[index];
         let others = self.places[first..].iter().enumerate().filter(|&(number, _)| first + number != index);
         made_up(place)
@@ -336,7 +340,7 @@ impl Lowering<'_> {
     }
 
     /// Whether a key that has to be called otherwise has one of that name beside it.
-    fn is_key_taken(&self, place: &Place, wants: Wants) -> bool {
+    fn is_key_taken(&self, place: &SlotSite, wants: Expected) -> bool {
         let (Shape::Keys { keys, .. }, Some(inner)) = (place.spec.shape, place.inner) else { return false };
         let right = keys.iter().find(|(_, of)| *of == wants).map(|&(key, _)| key);
         let object = self.tree.get(inner.key).parent;
@@ -345,54 +349,61 @@ impl Lowering<'_> {
     }
 
     /// Whether nothing but the case of its name is wrong with the name: then the shape is put right with it.
-    fn is_wrong_case(&self, place: &Place) -> bool {
+    fn is_wrong_case(&self, place: &SlotSite) -> bool {
         let key = self.tree.scalar(place.entry.key).unwrap_or_default();
         let has_keys = matches!(place.spec.shape, Shape::Keys { .. });
-        let is_one = match call(self.tree, place.arm.value) {
+        let is_one = match call(self.tree, place.branch.value) {
             Some(call) => call.function != Function::If,
-            None => matches!(self.tree.kind(place.arm.value), TreeKind::Scalar { .. }),
+            None => matches!(self.tree.kind(place.branch.value), ValueKind::Scalar { .. }),
         };
         has_keys
             && is_one
             && place.is_bare()
-            && place.fault == Fault::Stray
+            && place.fault == SlotProblem::Stray
             && key != place.spec.key
             && key.eq_ignore_ascii_case(place.spec.key)
     }
 
     /// Whether the value would still have a wrong shape once the name of the argument, or the shape around it, is right.
-    fn is_unfit(&mut self, place: &Place) -> bool {
+    fn is_unfit(&mut self, place: &SlotSite) -> bool {
         match (place.spec.shape, place.fault) {
             (Shape::List(_), _) => false,
-            (_, Fault::Shape) => place.values.iter().any(|&value| self.finder.is_other_shape(value)),
-            (Shape::Value(_), _) => self.finder.is_other_shape(place.arm),
+            (_, SlotProblem::Shape) => place.values.iter().any(|&value| self.finder.is_other_shape(value)),
+            (Shape::Value(_), _) => self.finder.is_other_shape(place.branch),
             (Shape::Keys { .. }, _) => place.inner.is_none(),
         }
     }
 
     /// `Roles: !Ref Names` with a list for a parameter, or another function, gives a list: its shape is right.
-    fn is_a_list_by_function(&self, place: &Place, leaves: &[Reach]) -> bool {
-        let by_function = matches!(place.spec.shape, Shape::List(_)) && place.fault == Fault::Shape && place.is_bare();
+    fn is_a_list_by_function(&self, place: &SlotSite, leaves: &[LeafUse]) -> bool {
+        let by_function =
+            matches!(place.spec.shape, Shape::List(_)) && place.fault == SlotProblem::Shape && place.is_bare();
         by_function
-            && leaves
-                .iter()
-                .all(|reach| matches!(self.unit.leaf(reach.leaf).denotes, Denotes::Unknown(..) | Denotes::Absent))
+            && leaves.iter().all(|reach| {
+                matches!(self.unit.leaf(reach.leaf).resolution, Resolution::Unknown(..) | Resolution::Absent)
+            })
     }
 
     /// Of the keys of an object, the one that a plain value belongs to: the name's, unless the author gave an ARN.
-    fn wants_by_value(&self, spec: &SlotSpec, leaves: &[Reach]) -> Option<Wants> {
+    fn wants_by_value(&self, spec: &SlotSpec, leaves: &[LeafUse]) -> Option<Expected> {
         let Shape::Keys { keys, .. } = spec.shape else { return None };
-        let is_arn = leaves.iter().any(|reach| is_arn(&self.unit.leaf(reach.leaf).denotes));
-        let kind = if is_arn { Wants::Arn } else { Wants::Name };
+        let is_arn = leaves.iter().any(|reach| is_arn(&self.unit.leaf(reach.leaf).resolution));
+        let kind = if is_arn { Expected::Arn } else { Expected::Name };
         keys.iter().find(|(_, wants)| *wants == kind).or_else(|| keys.first()).map(|&(_, wants)| wants)
     }
 
-    fn leaves_of(&mut self, from: Reached, within: Option<LoopId>, out: &mut Vec<Reach>, reached: &mut Vec<Reached>) {
+    fn leaves_of(
+        &mut self,
+        from: ResolvedValue,
+        within: Option<LoopId>,
+        out: &mut Vec<LeafUse>,
+        reached: &mut Vec<ResolvedValue>,
+    ) {
         let from = self.finder.through(from);
         let inside = alternatives(self.tree, from.value);
         if !inside.is_empty() {
             for value in inside {
-                self.leaves_of(Reached { value, ..from }, within, out, reached);
+                self.leaves_of(ResolvedValue { value, ..from }, within, out, reached);
             }
             return;
         }
@@ -402,45 +413,45 @@ impl Lowering<'_> {
                 let (denotes, rewirable) = self.reader.denote(from.value, within);
                 let scoped = |text| self.reader.scope.scoped(text, within);
                 let denotes = match denotes {
-                    Denotes::Text(text) => Denotes::Text(scoped(text)),
-                    Denotes::Unknown(reason, text) => Denotes::Unknown(reason, scoped(text)),
-                    Denotes::Quoted { text, reads_as, certain } => {
-                        Denotes::Quoted { text: scoped(text), reads_as, certain }
+                    Resolution::Text(text) => Resolution::Text(scoped(text)),
+                    Resolution::Unknown(reason, text) => Resolution::Unknown(reason, scoped(text)),
+                    Resolution::Quoted { text, reads_as, certain } => {
+                        Resolution::Quoted { text: scoped(text), reads_as, certain }
                     }
                     other => other,
                 };
                 let leaf = LeafId::from(self.unit.leaves.len());
-                let at = Span::new(FILE, self.tree.whole(from.value));
+                let at = Span::new(FILE, self.tree.outer_span(from.value));
                 let under = self.conditions.around(from);
                 self.unit.leaves.push(Leaf {
-                    at,
-                    denotes,
+                    span: at,
+                    resolution: denotes,
                     definition: None,
-                    rewirable,
+                    editable_in_place: rewirable,
                     index: None,
                     shares_steps: false,
                     ordered_by: None,
                     may_fail: false,
                     filtered: false,
                     fallback: false,
-                    under,
+                    conditions: under,
                 });
                 self.leaves.push(from.value);
                 self.known.insert(from.value, leaf);
                 leaf
             }
         };
-        out.push(Reach { leaf, read_at: None });
+        out.push(LeafUse { leaf, reference_span: None });
         reached.push(from);
     }
 }
 
 /// Whether what the author wrote is an ARN.
-pub(crate) fn is_arn(denotes: &Denotes) -> bool {
+pub(crate) fn is_arn(denotes: &Resolution) -> bool {
     match denotes {
-        Denotes::Role(_, RoleAttr::Arn, _) | Denotes::Profile(_, ProfileAttr::Arn, _) => true,
-        Denotes::Quoted { reads_as, .. } => is_arn(reads_as),
-        Denotes::Text(text) | Denotes::Unknown(_, text) => text.literal_start().starts_with("arn:"),
+        Resolution::Role(_, RoleAttr::Arn, _) | Resolution::Profile(_, ProfileAttr::Arn, _) => true,
+        Resolution::Quoted { reads_as, .. } => is_arn(reads_as),
+        Resolution::Text(text) | Resolution::Unknown(_, text) => text.literal_start().starts_with("arn:"),
         _ => false,
     }
 }
@@ -449,8 +460,8 @@ pub(crate) fn is_arn(denotes: &Denotes) -> bool {
 pub(crate) fn key_for(spec: &SlotSpec, kind: Wanted) -> Option<&'static str> {
     let Shape::Keys { keys, .. } = spec.shape else { return None };
     let wants = match kind {
-        Wanted::Name => Wants::Name,
-        Wanted::Arn => Wants::Arn,
+        Wanted::Name => Expected::Name,
+        Wanted::Arn => Expected::Arn,
     };
     keys.iter().find(|(_, of)| *of == wants).map(|&(key, _)| key)
 }

@@ -4,9 +4,11 @@ use std::cell::Cell;
 
 use crate::cloudformation::detect::Layout;
 use crate::cloudformation::intrinsic::{Call, Function, Piece, call, canonical, pieces, split_attribute, sub_text};
-use crate::cloudformation::lower::scope::{LoopId, Made, Scope};
-use crate::model::{Denotes, NodeId, Part, Pick, ProfileAttr, ProfileId, Reason, RoleAttr, RoleId, Text};
-use crate::syntax::tree::{Kind, Style, Tree, ValueId};
+use crate::cloudformation::lower::scope::{Generated, LoopId, Scope};
+use crate::model::{
+    InstanceSelector, NodeId, Part, ProfileAttr, ProfileId, Reason, Resolution, RoleAttr, RoleId, TemplateString,
+};
+use crate::syntax::tree::{ScalarStyle, Tree, ValueId, ValueKind};
 
 /// What a resource is to the rules.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -96,7 +98,7 @@ pub(crate) fn alternatives(tree: &Tree, id: ValueId) -> Vec<ValueId> {
             let index = tree.text(index).and_then(|index| index.trim().parse::<usize>().ok());
             let list = tree.get(list);
             match (&list.kind, index) {
-                (Kind::List(items), Some(index)) if list.tag.is_none() => {
+                (ValueKind::List(items), Some(index)) if list.tag.is_none() => {
                     items.get(index).copied().into_iter().collect()
                 }
                 _ => Vec::new(),
@@ -122,31 +124,33 @@ impl<'t> Reader<'t> {
     }
 
     /// What a leaf stands for, and whether its spelling can be kept when it is rewired.
-    pub(crate) fn denote(&self, id: ValueId, within: Option<LoopId>) -> (Denotes, bool) {
+    pub(crate) fn denote(&self, id: ValueId, within: Option<LoopId>) -> (Resolution, bool) {
         let value = self.tree.get(id);
-        if let Kind::Alias(_) = value.kind {
-            return (self.unknown(Reason::OutOfReach("an alias that is not followed"), id), false);
+        if let ValueKind::Alias(_) = value.kind {
+            return (self.unknown(Reason::Unsupported("an alias that is not followed"), id), false);
         }
         match call(self.tree, id) {
             Some(call) => self.denote_call(id, &call, within),
             None => match &value.kind {
-                Kind::Scalar { text, style } => (self.denote_text(text, *style, within), false),
-                Kind::List(_) => (self.unknown(Reason::OutOfReach("a list that does not belong there"), id), false),
-                _ => (self.unknown(Reason::OutOfReach("an object that does not belong there"), id), false),
+                ValueKind::Scalar { text, style } => (self.denote_text(text, *style, within), false),
+                ValueKind::List(_) => {
+                    (self.unknown(Reason::Unsupported("a list that does not belong there"), id), false)
+                }
+                _ => (self.unknown(Reason::Unsupported("an object that does not belong there"), id), false),
             },
         }
     }
 
-    fn unknown(&self, reason: Reason, id: ValueId) -> Denotes {
-        Denotes::Unknown(reason, self.text_of(id).unwrap_or_else(|| Text::hole(canonical(self.tree, id))))
+    fn unknown(&self, reason: Reason, id: ValueId) -> Resolution {
+        Resolution::Unknown(reason, self.text_of(id).unwrap_or_else(|| TemplateString::hole(canonical(self.tree, id))))
     }
 
-    fn denote_call(&self, id: ValueId, call: &Call, within: Option<LoopId>) -> (Denotes, bool) {
+    fn denote_call(&self, id: ValueId, call: &Call, within: Option<LoopId>) -> (Resolution, bool) {
         match call.function {
             Function::Ref | Function::GetAtt => match reference(self.tree, call) {
                 Some(reference) => (self.named(reference.id, reference.attribute, within), true),
                 None if self.has_alias(call) => {
-                    (self.unknown(Reason::OutOfReach("a reference to a name that stands behind an alias"), id), false)
+                    (self.unknown(Reason::Unsupported("a reference to a name that stands behind an alias"), id), false)
                 }
                 None => (self.unknown(Reason::Computed, id), false),
             },
@@ -163,18 +167,18 @@ impl<'t> Reader<'t> {
                 None => (self.unknown(Reason::Computed, id), false),
             },
             Function::ImportValue => (self.unknown(Reason::Import, id), false),
-            Function::FindInMap => (self.unknown(Reason::OutOfReach("chosen by a mapping"), id), false),
+            Function::FindInMap => (self.unknown(Reason::Unsupported("chosen by a mapping"), id), false),
             _ => (self.unknown(Reason::Computed, id), false),
         }
     }
 
     /// Whether a function is called with an alias, or with a list that has one in it.
     fn has_alias(&self, call: &Call) -> bool {
-        let is_alias = |id: ValueId| matches!(self.tree.get(id).kind, Kind::Alias(_));
+        let is_alias = |id: ValueId| matches!(self.tree.get(id).kind, ValueKind::Alias(_));
         is_alias(call.argument) || call.arguments(self.tree).iter().any(|&argument| is_alias(argument))
     }
 
-    fn denote_sub(&self, id: ValueId, call: &Call, within: Option<LoopId>) -> (Denotes, bool) {
+    fn denote_sub(&self, id: ValueId, call: &Call, within: Option<LoopId>) -> (Resolution, bool) {
         let Some((text, ..)) = sub_text(self.tree, call) else {
             return (self.unknown(Reason::Computed, id), false);
         };
@@ -186,13 +190,13 @@ impl<'t> Reader<'t> {
             return (self.named(name, attribute, within), true);
         }
         match self.text_of(id) {
-            Some(text) => (Denotes::Text(text), false),
+            Some(text) => (Resolution::Text(text), false),
             None => (self.unknown(Reason::Computed, id), false),
         }
     }
 
     /// `Fn::Select: [1, Fn::Split: ["/", ROLE ARN]]` is the role's name.
-    fn name_cut_from_arn(&self, call_: &Call, within: Option<LoopId>) -> Option<Denotes> {
+    fn name_cut_from_arn(&self, call_: &Call, within: Option<LoopId>) -> Option<Resolution> {
         let [index, list] = *call_.arguments(self.tree) else { return None };
         let index: usize = self.tree.text(index)?.trim().parse().ok()?;
         let split = call(self.tree, list).filter(|split| split.function == Function::Split)?;
@@ -201,49 +205,55 @@ impl<'t> Reader<'t> {
             return None;
         }
         match self.denote(arn, within).0 {
-            Denotes::Role(role, RoleAttr::Arn, pick) => Some(Denotes::Role(role, RoleAttr::Name, pick)),
-            Denotes::Profile(profile, ProfileAttr::Arn, pick) => {
-                Some(Denotes::Profile(profile, ProfileAttr::Name, pick))
+            Resolution::Role(role, RoleAttr::Arn, pick) => Some(Resolution::Role(role, RoleAttr::Name, pick)),
+            Resolution::Profile(profile, ProfileAttr::Arn, pick) => {
+                Some(Resolution::Profile(profile, ProfileAttr::Name, pick))
             }
             _ => None,
         }
     }
 
     /// What `Ref` (no attribute) or `Fn::GetAtt` of a logical ID stands for.
-    fn named(&self, id: &str, attribute: Option<&str>, within: Option<LoopId>) -> Denotes {
+    fn named(&self, id: &str, attribute: Option<&str>, within: Option<LoopId>) -> Resolution {
         let spelled = || match attribute {
-            Some(attribute) => Text::hole(format!("{id}.{attribute}")),
-            None => Text::hole(id),
+            Some(attribute) => TemplateString::hole(format!("{id}.{attribute}")),
+            None => TemplateString::hole(id),
         };
         if let Some(node) = self.scope.find(id, within) {
-            return self.resource(node, attribute, Pick::Whole, spelled);
+            return self.resource(node, attribute, InstanceSelector::Whole, spelled);
         }
         let reason = match id {
-            "AWS::NoValue" => return Denotes::Absent,
+            "AWS::NoValue" => return Resolution::Absent,
             _ if id.starts_with("AWS::") => Reason::Computed,
             _ if self.scope.is_parameter(id) => Reason::Variable,
-            _ if self.is_sam_role(id, within) => Reason::OutOfReach("a role that SAM makes for a function"),
+            _ if self.is_sam_role(id, within) => Reason::Unsupported("a role that SAM makes for a function"),
             _ => match self.scope.find_made(id, within) {
-                Made::One { node, turn } => {
-                    let pick = if turn { Pick::Index } else { Pick::Whole };
+                Generated::One { node, turn } => {
+                    let pick = if turn { InstanceSelector::Index } else { InstanceSelector::Whole };
                     return self.resource(node, attribute, pick, spelled);
                 }
-                Made::Several => Reason::OutOfReach("another resource in each turn of a loop"),
-                Made::Perhaps => Reason::OutOfReach("a name that a loop may make"),
-                Made::Nothing => Reason::NoSuchName,
+                Generated::Several => Reason::Unsupported("another resource in each turn of a loop"),
+                Generated::Perhaps => Reason::Unsupported("a name that a loop may make"),
+                Generated::Nothing => Reason::Undeclared,
             },
         };
-        Denotes::Unknown(reason, spelled())
+        Resolution::Unknown(reason, spelled())
     }
 
     /// What a reference to a resource stands for.
-    fn resource(&self, node: NodeId, attribute: Option<&str>, pick: Pick, spelled: impl Fn() -> Text) -> Denotes {
+    fn resource(
+        &self,
+        node: NodeId,
+        attribute: Option<&str>,
+        pick: InstanceSelector,
+        spelled: impl Fn() -> TemplateString,
+    ) -> Resolution {
         match self.targets[node.index()] {
-            Target::Role(role) => Denotes::Role(role, role_attribute(attribute), pick),
-            Target::Profile(profile) => Denotes::Profile(profile, profile_attribute(attribute), pick),
-            Target::Policy => Denotes::Policy(self.role_of_policy(node, self.scope.resource(node).within)),
-            Target::Stack => Denotes::Unknown(Reason::Module, spelled()),
-            Target::Other => Denotes::Unknown(Reason::Computed, spelled()),
+            Target::Role(role) => Resolution::Role(role, role_attribute(attribute), pick),
+            Target::Profile(profile) => Resolution::Profile(profile, profile_attribute(attribute), pick),
+            Target::Policy => Resolution::Policy(self.role_of_policy(node, self.scope.resource(node).within)),
+            Target::Stack => Resolution::Unknown(Reason::Module, spelled()),
+            Target::Other => Resolution::Unknown(Reason::Computed, spelled()),
         }
     }
 
@@ -272,43 +282,43 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn denote_text(&self, text: &str, style: Style, within: Option<LoopId>) -> Denotes {
-        if text.is_empty() || (style == Style::Plain && matches!(text, "~" | "null" | "Null" | "NULL")) {
-            return Denotes::Absent;
+    fn denote_text(&self, text: &str, style: ScalarStyle, within: Option<LoopId>) -> Resolution {
+        if text.is_empty() || (style == ScalarStyle::Plain && matches!(text, "~" | "null" | "Null" | "NULL")) {
+            return Resolution::Absent;
         }
         if is_dynamic(text) {
-            return Denotes::Unknown(Reason::Import, Text::hole(text));
+            return Resolution::Unknown(Reason::Import, TemplateString::hole(text));
         }
         let plain = self.plain_text(text);
         if plain.as_literal().is_none() {
-            return Denotes::Text(plain);
+            return Resolution::Text(plain);
         }
         if let Some((id, attribute)) = reads_as_reference(text) {
             let reads_as = Box::new(self.named(id, attribute, within));
-            return Denotes::Quoted { text: plain, reads_as, certain: true };
+            return Resolution::Quoted { text: plain, reads_as, certain: true };
         }
         let (id, attribute) = split_attribute(text);
         let node = self.scope.find(id, within).filter(|_| matches!(attribute, None | Some("Arn" | "RoleId")));
         match node.map(|node| self.targets[node.index()]) {
             Some(Target::Role(_) | Target::Profile(_)) => {
                 let reads_as = Box::new(self.named(id, attribute, within));
-                Denotes::Quoted { text: plain, reads_as, certain: attribute.is_some() }
+                Resolution::Quoted { text: plain, reads_as, certain: attribute.is_some() }
             }
-            _ => Denotes::Text(plain),
+            _ => Resolution::Text(plain),
         }
     }
 
     /// Plain text; in a Serverless Framework file `${...}` is a hole.
-    fn plain_text(&self, text: &str) -> Text {
+    fn plain_text(&self, text: &str) -> TemplateString {
         if !self.layout.serverless {
-            return Text::literal(text);
+            return TemplateString::literal(text);
         }
-        let mut out = Text::default();
+        let mut out = TemplateString::default();
         let mut rest = text;
         while let Some(open) = rest.find("${") {
             let Some(close) = rest[open..].find('}') else { break };
             out.push_literal(&rest[..open]);
-            out.0.push(Part::Hole(rest[open..=open + close].to_owned()));
+            out.0.push(Part::Interpolation(rest[open..=open + close].to_owned()));
             rest = &rest[open + close + 1..];
         }
         out.push_literal(rest);
@@ -316,8 +326,8 @@ impl<'t> Reader<'t> {
     }
 
     /// A value as text with holes, as far as it can be told.
-    pub(crate) fn text_of(&self, id: ValueId) -> Option<Text> {
-        if let Kind::Alias(target) = self.tree.kind(id) {
+    pub(crate) fn text_of(&self, id: ValueId) -> Option<TemplateString> {
+        if let ValueKind::Alias(target) = self.tree.kind(id) {
             self.aliases_left.set(self.aliases_left.get().checked_sub(1)?);
             return self.text_of(target);
         }
@@ -329,16 +339,16 @@ impl<'t> Reader<'t> {
                 let reference = reference(self.tree, &call)?;
                 match reference.attribute {
                     None if reference.id == "AWS::NoValue" => None,
-                    None => Some(Text::hole(reference.id)),
-                    Some(attribute) => Some(Text::hole(format!("{}.{attribute}", reference.id))),
+                    None => Some(TemplateString::hole(reference.id)),
+                    Some(attribute) => Some(TemplateString::hole(format!("{}.{attribute}", reference.id))),
                 }
             }
             Function::Sub => self.text_of_sub(&call),
             Function::Join => {
                 let [separator, parts] = *call.arguments(self.tree) else { return None };
                 let separator = self.tree.text(separator)?;
-                let Kind::List(items) = self.tree.kind(parts) else { return None };
-                let mut text = Text::default();
+                let ValueKind::List(items) = self.tree.kind(parts) else { return None };
+                let mut text = TemplateString::default();
                 for (index, &item) in items.iter().enumerate() {
                     if index > 0 {
                         text.push_literal(separator);
@@ -347,13 +357,13 @@ impl<'t> Reader<'t> {
                 }
                 Some(text)
             }
-            _ => Some(Text::hole(canonical(self.tree, id))),
+            _ => Some(TemplateString::hole(canonical(self.tree, id))),
         }
     }
 
-    fn text_of_sub(&self, call: &Call) -> Option<Text> {
+    fn text_of_sub(&self, call: &Call) -> Option<TemplateString> {
         let (template, _, variables) = sub_text(self.tree, call)?;
-        let mut text = Text::default();
+        let mut text = TemplateString::default();
         for piece in pieces(template) {
             match piece {
                 Piece::Literal(literal) => text.push_text(&self.plain_text(literal)),
@@ -362,7 +372,7 @@ impl<'t> Reader<'t> {
                     let bound = variables.and_then(|variables| self.tree.entry(variables, name));
                     match bound {
                         Some(entry) => text.push_text(&self.text_of(entry.value)?),
-                        None => text.0.push(Part::Hole(name.to_owned())),
+                        None => text.0.push(Part::Interpolation(name.to_owned())),
                     }
                 }
             }

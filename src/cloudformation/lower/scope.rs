@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::aws::naming::{self, IdStyle};
 use crate::cloudformation::detect::Layout;
-use crate::model::{NodeId, Part, Text};
-use crate::syntax::tree::{Entry, Kind, Tree, ValueId};
+use crate::model::{NodeId, Part, TemplateString};
+use crate::syntax::tree::{Entry, Tree, ValueId, ValueKind};
 
 /// The body of an `Fn::ForEach`, by index.
 pub(crate) type LoopId = u32;
@@ -37,7 +37,7 @@ const MOST_CANDIDATES: usize = 16;
 
 /// What an ID means once the loops are worked out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Made {
+pub(crate) enum Generated {
     /// Nothing that is there.
     Nothing,
     /// This resource; `turn` if it is what one turn of a loop makes of it.
@@ -83,7 +83,7 @@ impl Scope {
             let Some(key) = tree.scalar(entry.key) else { continue };
             let body = tree.resolve(entry.value);
             if let Some(name) = key.strip_prefix("Fn::ForEach::") {
-                if let Kind::List(items) = tree.kind(body)
+                if let ValueKind::List(items) = tree.kind(body)
                     && let Some(&inside) = items.last()
                 {
                     let id = LoopId::try_from(self.loops.len()).unwrap_or(LoopId::MAX);
@@ -93,7 +93,7 @@ impl Scope {
                 }
                 continue;
             }
-            if key == "<<" || !matches!(tree.kind(body), Kind::Mapping(_)) {
+            if key == "<<" || !matches!(tree.kind(body), ValueKind::Mapping(_)) {
                 self.other_names.push(key.into());
                 continue;
             }
@@ -135,18 +135,20 @@ impl Scope {
     }
 
     /// The same for an ID that only the loops lead to: what they make of a resource's name, or of the ID itself.
-    pub(crate) fn find_made(&self, id: &str, within: Option<LoopId>) -> Made {
+    pub(crate) fn find_made(&self, id: &str, within: Option<LoopId>) -> Generated {
         if self.loops.is_empty() {
-            return Made::Nothing;
+            return Generated::Nothing;
         }
         let names = self.expanded(id, within);
         let found: BTreeSet<Option<(NodeId, bool)>> = names.iter().map(|name| self.meant(name)).collect();
         match found.iter().collect::<Vec<_>>().as_slice() {
-            [Some((node, turn))] => Made::One { node: *node, turn: *turn },
-            [None] if within.is_some() && names.iter().any(|name| has_hole(name)) => Made::Several,
-            [None] if self.patterns.iter().any(|made| names.iter().any(|name| may_become(made, name))) => Made::Perhaps,
-            [] | [None] => Made::Nothing,
-            _ => Made::Several,
+            [Some((node, turn))] => Generated::One { node: *node, turn: *turn },
+            [None] if within.is_some() && names.iter().any(|name| has_hole(name)) => Generated::Several,
+            [None] if self.patterns.iter().any(|made| names.iter().any(|name| may_become(made, name))) => {
+                Generated::Perhaps
+            }
+            [] | [None] => Generated::Nothing,
+            _ => Generated::Several,
         }
     }
 
@@ -182,15 +184,15 @@ impl Scope {
     }
 
     /// A text of something inside of these loops: their variables mean something there only.
-    pub(crate) fn scoped(&self, text: Text, within: Option<LoopId>) -> Text {
+    pub(crate) fn scoped(&self, text: TemplateString, within: Option<LoopId>) -> TemplateString {
         if within.is_none() {
             return text;
         }
-        let mut out = Text::default();
+        let mut out = TemplateString::default();
         for part in text.0 {
             match &part {
                 Part::Literal(literal) => self.scope_literal(literal, within, &mut out),
-                Part::Hole(expression) => {
+                Part::Interpolation(expression) => {
                     match self.loop_of(expression.split('.').next().unwrap_or_default(), within) {
                         Some(scope) => out.0.push(Part::Scoped { expression: expression.clone(), scope }),
                         None => out.0.push(part),
@@ -202,7 +204,7 @@ impl Scope {
         out
     }
 
-    fn scope_literal(&self, literal: &str, within: Option<LoopId>, out: &mut Text) {
+    fn scope_literal(&self, literal: &str, within: Option<LoopId>, out: &mut TemplateString) {
         let mut rest = literal;
         while let Some(open) = rest.find(['$', '&']) {
             let variable = rest[open + 1..].strip_prefix('{').and_then(|inner| inner.split_once('}'));
@@ -303,7 +305,8 @@ impl Loop {
     fn of(tree: &Tree, items: &[ValueId], around: Option<LoopId>) -> Self {
         let variable = items.first().and_then(|&variable| tree.text(variable)).unwrap_or_default().into();
         let collection = items.get(1).map(|&collection| tree.resolve(collection));
-        let written = collection.filter(|&list| matches!(tree.kind(list), Kind::List(_)) && tree.tag(list).is_none());
+        let written =
+            collection.filter(|&list| matches!(tree.kind(list), ValueKind::List(_)) && tree.tag(list).is_none());
         let values = written.and_then(|list| {
             let text = |&item: &ValueId| tree.text(tree.resolve(item)).map(Into::into);
             tree.items(list).iter().map(text).collect()

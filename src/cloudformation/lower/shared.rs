@@ -7,12 +7,12 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::FILE;
-use crate::aws::slots::{Shape, Wants};
+use crate::aws::slots::{Expected, Shape};
 use crate::cloudformation::intrinsic::{call, fits_any_quotes};
 use crate::cloudformation::lower::resolve::{alternatives, reference};
-use crate::cloudformation::lower::slots::{Fault, Place, Reached};
-use crate::model::{Definition, DefinitionId, Found, LeafId, SlotId, Unit};
-use crate::syntax::tree::{Entry, Kind, Style, Tree, ValueId};
+use crate::cloudformation::lower::slots::{ResolvedValue, SlotProblem, SlotSite};
+use crate::model::{Definition, DefinitionId, LeafId, SlotId, SlotState, Unit};
+use crate::syntax::tree::{Entry, ScalarStyle, Tree, ValueId, ValueKind};
 use crate::text::Span;
 
 const BY_ALIAS: &str = "it is reached through an alias, and something else reads the same text";
@@ -25,7 +25,7 @@ const CORE_TAG: &str = "a tag of YAML's own stands before the value";
 const ODD_KEY: &str = "an anchor, a tag or a comment belongs to its key or the next one";
 
 /// How often values occur in a document once all aliases are followed.
-pub(crate) struct Occurrences<'t> {
+pub(crate) struct AliasUses<'t> {
     tree: &'t Tree,
     aliases: HashMap<ValueId, Vec<ValueId>>,
 }
@@ -33,13 +33,13 @@ pub(crate) struct Occurrences<'t> {
 /// Aliases of aliases of aliases, ... deeper than this are taken as endless.
 const DEEPEST: u32 = 32;
 
-impl<'t> Occurrences<'t> {
+impl<'t> AliasUses<'t> {
     pub(crate) fn of(tree: &'t Tree) -> Self {
         let mut aliases: HashMap<ValueId, Vec<ValueId>> = HashMap::new();
         for &id in &tree.aliases {
             aliases.entry(tree.resolve(id)).or_default().push(id);
         }
-        Occurrences { tree, aliases }
+        AliasUses { tree, aliases }
     }
 
     /// Whether it stands in the document once.
@@ -86,36 +86,36 @@ impl<'t> Occurrences<'t> {
 }
 
 /// Makes definitions of what slots share, and freezes slots that cannot be changed where they stand.
-pub(crate) fn settle(
+pub(crate) fn resolve_shared(
     tree: &Tree,
     text: &str,
     unit: &mut Unit,
     leaves: &[ValueId],
-    places: &[Place],
-    reached: &[Vec<Reached>],
+    places: &[SlotSite],
+    reached: &[Vec<ResolvedValue>],
 ) {
     freeze_commented(tree, text, unit, leaves, places);
     freeze_tagged(tree, unit, leaves, places);
     freeze_anchored_twice(tree, unit, places);
     freeze_odd_keys(tree, text, unit, places);
-    let occurrences = Occurrences::of(tree);
+    let occurrences = AliasUses::of(tree);
     if occurrences.aliases.is_empty() {
         return;
     }
     let around_anchors = occurrences.around_anchors();
     for (slot, place) in unit.slots.iter_mut().zip(places) {
-        let reshaped = (place.fault != Fault::None).then_some([place.entry.value, place.arm.value]);
+        let reshaped = (place.fault != SlotProblem::None).then_some([place.entry.value, place.branch.value]);
         let mut changed =
             slot.leaves.iter().map(|reach| leaves[reach.leaf.index()]).chain(reshaped.into_iter().flatten());
         if changed.any(|value| around_anchors.contains(&value)) {
-            slot.frozen = slot.frozen.or(Some(ANCHOR_INSIDE));
+            slot.uneditable_reason = slot.uneditable_reason.or(Some(ANCHOR_INSIDE));
         }
     }
     let mut readers: HashMap<LeafId, Vec<SlotId>> = HashMap::new();
     for (index, slot) in unit.slots.iter_mut().enumerate() {
         for (reach, how) in slot.leaves.iter().zip(&reached[index]) {
             if how.merged {
-                slot.frozen = Some(BY_MERGE);
+                slot.uneditable_reason = Some(BY_MERGE);
             }
             if !occurrences.is_once(how.value) {
                 readers.entry(reach.leaf).or_default().push(SlotId::from(index));
@@ -126,9 +126,10 @@ pub(crate) fn settle(
     shared.sort_unstable_by_key(|(leaf, _)| *leaf);
     for (leaf, slots) in &shared {
         let all_read = occurrences.count(leaves[leaf.index()], slots.len() + 1, 0) == slots.len();
-        let first = slots.first().map(|&slot| unit.slot(slot).found);
-        let alike =
-            slots.iter().all(|&slot| Some(unit.slot(slot).found) == first && places[slot.index()].fault == Fault::None);
+        let first = slots.first().map(|&slot| unit.slot(slot).state);
+        let alike = slots
+            .iter()
+            .all(|&slot| Some(unit.slot(slot).state) == first && places[slot.index()].fault == SlotProblem::None);
         if !(all_read && alike) {
             slots.iter().for_each(|&slot| freeze(unit, slot));
         }
@@ -137,7 +138,7 @@ pub(crate) fn settle(
     loop {
         let mut changed = false;
         for (_, slots) in &shared {
-            let frozen = slots.iter().filter(|&&slot| unit.slot(slot).frozen.is_some()).count();
+            let frozen = slots.iter().filter(|&&slot| unit.slot(slot).uneditable_reason.is_some()).count();
             if frozen > 0 && frozen < slots.len() {
                 slots.iter().for_each(|&slot| freeze(unit, slot));
                 changed = true;
@@ -148,7 +149,7 @@ pub(crate) fn settle(
         }
     }
     for (leaf, slots) in shared {
-        if slots.iter().all(|&slot| unit.slot(slot).frozen.is_none()) {
+        if slots.iter().all(|&slot| unit.slot(slot).uneditable_reason.is_none()) {
             define(tree, text, unit, &occurrences, leaf, leaves[leaf.index()], &slots, reached);
         }
     }
@@ -156,7 +157,7 @@ pub(crate) fn settle(
 
 fn freeze(unit: &mut Unit, slot: SlotId) {
     let slot = &mut unit.slots[slot.index()];
-    slot.frozen = slot.frozen.or(Some(BY_ALIAS));
+    slot.uneditable_reason = slot.uneditable_reason.or(Some(BY_ALIAS));
 }
 
 #[allow(clippy::too_many_arguments)] // One caller; a struct for it would say no more.
@@ -164,16 +165,16 @@ fn define(
     tree: &Tree,
     text: &str,
     unit: &mut Unit,
-    occurrences: &Occurrences<'_>,
+    occurrences: &AliasUses<'_>,
     leaf: LeafId,
     value: ValueId,
     slots: &[SlotId],
-    reached: &[Vec<Reached>],
+    reached: &[Vec<ResolvedValue>],
 ) {
     let id = DefinitionId::from(unit.definitions.len());
     unit.definitions.push(Definition {
         name: occurrences.anchor_name(value, text),
-        at: Span::new(FILE, tree.whole(value)),
+        span: Span::new(FILE, tree.outer_span(value)),
         leaves: vec![leaf],
         readers: slots.iter().map(|&slot| Some(slot)).collect(),
         asked_for_null: false,
@@ -183,15 +184,15 @@ fn define(
         let how = &reached[slot.index()];
         for (reach, how) in unit.slots[slot.index()].leaves.iter_mut().zip(how) {
             if reach.leaf == leaf {
-                let at = tree.full(how.alias.unwrap_or(value));
-                reach.read_at = Some(Span::new(FILE, at));
+                let at = tree.full_span(how.alias.unwrap_or(value));
+                reach.reference_span = Some(Span::new(FILE, at));
             }
         }
     }
 }
 
 /// A comment inside a value that an edit would have to replace as a whole must not get lost.
-fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId], places: &[Place]) {
+fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId], places: &[SlotSite]) {
     if tree.comments.is_empty() {
         return;
     }
@@ -203,17 +204,17 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
         let swaps = fit && place.within.is_none() && !apart;
         let inside = slot.leaves.iter().map(|reach| leaves[reach.leaf.index()]).any(|leaf| {
             let kept = || {
-                swaps && only_the_id_changes(tree, leaf, slot.found.wants())
-                    || place.fault == Fault::None && tree.room_above(text, leaf).is_some()
+                swaps && only_the_id_changes(tree, leaf, slot.state.expected())
+                    || place.fault == SlotProblem::None && tree.room_above(text, leaf).is_some()
             };
-            commented(&tree.whole(leaf)) && !kept()
+            commented(&tree.outer_span(leaf)) && !kept()
         });
-        let goes = matches!(slot.found, Found::Stray { right_one: Some(_), .. });
-        let arm = tree.get(place.arm.value);
+        let goes = matches!(slot.state, SlotState::UnknownArgument { correct_sibling: Some(_), .. });
+        let arm = tree.get(place.branch.value);
         // Of an item of a list, `- Name: X`, the value moves up to the dash.
         let taken_off = |inner: Entry| {
-            let item = tree.entry_of_value(place.arm.value).is_none() && matches!(place.spec.shape, Shape::Value(_));
-            item && commented(&(arm.content.start..tree.whole(inner.value).start))
+            let item = tree.entry_of_value(place.branch.value).is_none() && matches!(place.spec.shape, Shape::Value(_));
+            item && commented(&(arm.content.start..tree.outer_span(inner.value).start))
         };
         // Keys without a value that come after it go.
         let followed = |inner: Entry| {
@@ -222,87 +223,90 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
         };
         let replaced = match place.fault {
             _ if loses_what_stands_between(tree, text, place) => true,
-            Fault::Shape if place.inner.is_some_and(taken_off) || place.inner.is_some_and(followed) => true,
-            Fault::Shape => apart && (arm.flow || matches!(arm.kind, Kind::List(_))) && commented(&arm.content),
-            Fault::Stray if goes || place.inner.is_some() => commented(&tree.span(place.entry)),
-            Fault::Stray => false,
-            Fault::None | Fault::BothKeys | Fault::Crowded => false,
+            SlotProblem::Shape if place.inner.is_some_and(taken_off) || place.inner.is_some_and(followed) => true,
+            SlotProblem::Shape => {
+                apart && (arm.flow || matches!(arm.kind, ValueKind::List(_))) && commented(&arm.content)
+            }
+            SlotProblem::Stray if goes || place.inner.is_some() => commented(&tree.span(place.entry)),
+            SlotProblem::Stray => false,
+            SlotProblem::None | SlotProblem::BothKeys | SlotProblem::Crowded => false,
         };
         if inside || replaced {
-            slot.frozen = slot.frozen.or(Some(COMMENT_INSIDE));
+            slot.uneditable_reason = slot.uneditable_reason.or(Some(COMMENT_INSIDE));
         }
     }
 }
 
 /// Whether a value comes out of what is around it, so that it may be written anew.
-fn is_taken_apart(tree: &Tree, place: &Place) -> bool {
-    let kept = place.is_bare() && tree.get(place.arm.value).anchor.is_none() && !tree.in_flow(place.arm.value);
-    place.fault == Fault::Shape && !kept
+fn is_taken_apart(tree: &Tree, place: &SlotSite) -> bool {
+    let kept = place.is_bare() && tree.get(place.branch.value).anchor.is_none() && !tree.in_flow(place.branch.value);
+    place.fault == SlotProblem::Shape && !kept
 }
 
 /// Whether a reference becomes one to a profile by another ID alone.
-fn only_the_id_changes(tree: &Tree, leaf: ValueId, wants: Wants) -> bool {
+fn only_the_id_changes(tree: &Tree, leaf: ValueId, wants: Expected) -> bool {
     let Some(reference) = call(tree, leaf).and_then(|call| reference(tree, &call)) else { return false };
-    let written = !matches!(tree.style(reference.id_at), None | Some(Style::Literal | Style::Folded));
+    let written = !matches!(tree.style(reference.id_at), None | Some(ScalarStyle::Literal | ScalarStyle::Folded));
     written
         && match reference.attribute {
-            None => wants != Wants::Arn,
-            Some(attribute) => attribute == "Arn" && matches!(wants, Wants::Arn | Wants::Either { .. }),
+            None => wants != Expected::Arn,
+            Some(attribute) => attribute == "Arn" && matches!(wants, Expected::Arn | Expected::Either { .. }),
         }
 }
 
 /// A comment between the colon and a value of the wrong shape that is no block is lost with the line break there; not where the value stays,
 /// with something put around it.
-fn loses_what_stands_between(tree: &Tree, text: &str, place: &Place) -> bool {
-    let (key, arm) = (tree.full(place.entry.key), tree.get(place.arm.value));
-    let is_block =
-        !arm.flow && matches!(arm.kind, Kind::List(_) | Kind::Mapping(_)) && call(tree, place.arm.value).is_none();
-    let written_here = place.arm.value == place.entry.value;
-    let between = key.end..tree.whole(place.arm.value).start.max(key.end);
+fn loses_what_stands_between(tree: &Tree, text: &str, place: &SlotSite) -> bool {
+    let (key, arm) = (tree.full_span(place.entry.key), tree.get(place.branch.value));
+    let is_block = !arm.flow
+        && matches!(arm.kind, ValueKind::List(_) | ValueKind::Mapping(_))
+        && call(tree, place.branch.value).is_none();
+    let written_here = place.branch.value == place.entry.value;
+    let between = key.end..tree.outer_span(place.branch.value).start.max(key.end);
     // Behind an explicit key (`? Name`), the colon comes after the comments.
     let lost = tree.comments_in(&between).last().is_some_and(|last| !text[last.end..between.end].contains(':'));
-    place.fault != Fault::None && !is_block && written_here && lost && !place.is_bare()
+    place.fault != SlotProblem::None && !is_block && written_here && lost && !place.is_bare()
 }
 
 /// A value has one anchor: one inside of what goes, which has one too, cannot take its place. And what has one gets brackets around it, in which
 /// lines without brackets cannot stand.
-fn freeze_anchored_twice(tree: &Tree, unit: &mut Unit, places: &[Place]) {
-    for (slot, place) in unit.slots.iter_mut().zip(places).filter(|(_, place)| place.fault == Fault::Shape) {
-        let arm = tree.get(place.arm.value);
-        let mut inside = place.values.iter().filter(|value| value.value != place.arm.value);
+fn freeze_anchored_twice(tree: &Tree, unit: &mut Unit, places: &[SlotSite]) {
+    for (slot, place) in unit.slots.iter_mut().zip(places).filter(|(_, place)| place.fault == SlotProblem::Shape) {
+        let arm = tree.get(place.branch.value);
+        let mut inside = place.values.iter().filter(|value| value.value != place.branch.value);
         if arm.anchor.is_some() && inside.any(|value| tree.get(value.value).anchor.is_some()) {
-            slot.frozen = slot.frozen.or(Some(ANCHORED_TWICE));
+            slot.uneditable_reason = slot.uneditable_reason.or(Some(ANCHORED_TWICE));
         }
-        let lines = !arm.flow && !alternatives(tree, place.arm.value).is_empty();
+        let lines = !arm.flow && !alternatives(tree, place.branch.value).is_empty();
         if arm.anchor.is_some() && lines && place.is_bare() {
-            slot.frozen = slot.frozen.or(Some(ANCHORED_LINES));
+            slot.uneditable_reason = slot.uneditable_reason.or(Some(ANCHORED_LINES));
         }
     }
 }
 
 /// A made-up argument goes from its key to the next one, or gets another key: what else is said of a key would go too, or stay behind.
-fn freeze_odd_keys(tree: &Tree, text: &str, unit: &mut Unit, places: &[Place]) {
+fn freeze_odd_keys(tree: &Tree, text: &str, unit: &mut Unit, places: &[SlotSite]) {
     let tagged = |key: ValueId| tree.core_tagged.binary_search(&key).is_ok();
-    for (slot, place) in unit.slots.iter_mut().zip(places).filter(|(_, place)| place.fault == Fault::Stray) {
+    for (slot, place) in unit.slots.iter_mut().zip(places).filter(|(_, place)| place.fault == SlotProblem::Stray) {
         let key = place.entry.key;
         let (_, next) = tree.neighbours(key);
-        let is_commented = !tree.comments_in(&(tree.start(text, key)..tree.full(key).start)).is_empty();
+        let is_commented = !tree.comments_in(&(tree.start(text, key)..tree.full_span(key).start)).is_empty();
         if tree.get(key).anchor.is_some() || is_commented || tagged(key) || next.is_some_and(|next| tagged(next.key)) {
-            slot.frozen = slot.frozen.or(Some(ODD_KEY));
+            slot.uneditable_reason = slot.uneditable_reason.or(Some(ODD_KEY));
         }
     }
 }
 
 /// `!!str` and its like may stand before anything but another tag, so a reference cannot take the place of what is behind it.
-fn freeze_tagged(tree: &Tree, unit: &mut Unit, leaves: &[ValueId], places: &[Place]) {
+fn freeze_tagged(tree: &Tree, unit: &mut Unit, leaves: &[ValueId], places: &[SlotSite]) {
     if tree.core_tagged.is_empty() {
         return;
     }
     let tagged = |value: ValueId| tree.core_tagged.binary_search(&value).is_ok();
     for (slot, place) in unit.slots.iter_mut().zip(places) {
-        let reshaped = place.fault != Fault::None && (tagged(place.entry.value) || tagged(place.arm.value));
+        let reshaped = place.fault != SlotProblem::None && (tagged(place.entry.value) || tagged(place.branch.value));
         if reshaped || slot.leaves.iter().any(|reach| tagged(leaves[reach.leaf.index()])) {
-            slot.frozen = slot.frozen.or(Some(CORE_TAG));
+            slot.uneditable_reason = slot.uneditable_reason.or(Some(CORE_TAG));
         }
     }
 }

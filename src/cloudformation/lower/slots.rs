@@ -1,13 +1,13 @@
 //! Where a resource has something in a place that takes a profile, in whatever shape.
 
-use crate::aws::slots::{Shape, SlotSpec, Step, Wants};
+use crate::aws::slots::{Expected, Shape, SlotSpec, Step};
 use crate::cloudformation::intrinsic::{Function, call};
 use crate::cloudformation::lower::scope::LoopId;
-use crate::syntax::tree::{Entry, Kind, Tree, ValueId};
+use crate::syntax::tree::{Entry, Tree, ValueId, ValueKind};
 
 /// A value as it is reached from a resource.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reached {
+pub(crate) struct ResolvedValue {
     pub(crate) value: ValueId,
     /// The alias in the resource's own text through which it is reached.
     pub(crate) alias: Option<ValueId>,
@@ -17,7 +17,7 @@ pub(crate) struct Reached {
 
 /// What is wrong with the shape of a place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Fault {
+pub(crate) enum SlotProblem {
     None,
     /// The value, or the key inside, is of another shape.
     Shape,
@@ -31,27 +31,27 @@ pub(crate) enum Fault {
 
 /// A place as a resource fills it.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct SlotSite {
     pub(crate) spec: &'static SlotSpec,
     /// The mapping that has the argument, and the argument.
     pub(crate) block: ValueId,
     pub(crate) entry: Entry,
     /// The value of the argument, or the arm of an `Fn::If` in it.
-    pub(crate) arm: Reached,
+    pub(crate) branch: ResolvedValue,
     /// The entry inside an object, such as `Name`.
     pub(crate) inner: Option<Entry>,
     /// The wirings: more than one only in a list.
-    pub(crate) values: Vec<Reached>,
+    pub(crate) values: Vec<ResolvedValue>,
     /// What the place takes once its shape is right; none where the value has to tell.
-    pub(crate) wants: Option<Wants>,
-    pub(crate) fault: Fault,
+    pub(crate) expected: Option<Expected>,
+    pub(crate) fault: SlotProblem,
     pub(crate) within: Option<LoopId>,
 }
 
-impl Place {
+impl SlotSite {
     /// Whether its value is the wiring itself, with nothing around.
     pub(crate) fn is_bare(&self) -> bool {
-        matches!(self.values.as_slice(), [only] if only.value == self.arm.value)
+        matches!(self.values.as_slice(), [only] if only.value == self.branch.value)
     }
 }
 
@@ -75,8 +75,8 @@ impl<'t> Finder<'t> {
         spec: &'static SlotSpec,
         properties: ValueId,
         within: Option<LoopId>,
-    ) -> Vec<Place> {
-        let start = Reached { value: properties, alias: None, merged: false };
+    ) -> Vec<SlotSite> {
+        let start = ResolvedValue { value: properties, alias: None, merged: false };
         let mut blocks = self.blocks(start);
         let mut out = Vec::new();
         if spec.option().is_some() {
@@ -93,11 +93,11 @@ impl<'t> Finder<'t> {
         out
     }
 
-    fn step(&mut self, block: Reached, step: &Step) -> Vec<Reached> {
+    fn step(&mut self, block: ResolvedValue, step: &Step) -> Vec<ResolvedValue> {
         let Some((_, value)) = self.member(block, step.key) else { return Vec::new() };
         let mut blocks = self.blocks(value);
         blocks.retain(|found| {
-            step.only_if.iter().all(|&(key, literal)| {
+            step.when.iter().all(|&(key, literal)| {
                 self.tree.member(found.value, key).is_some_and(|value| self.tree.text(value) == Some(literal))
             })
         });
@@ -105,65 +105,73 @@ impl<'t> Finder<'t> {
     }
 
     /// Follows an alias.
-    pub(crate) fn through(&mut self, reached: Reached) -> Reached {
+    pub(crate) fn through(&mut self, reached: ResolvedValue) -> ResolvedValue {
         match self.tree.kind(reached.value) {
-            Kind::Alias(target) if self.aliases_left > 0 => {
+            ValueKind::Alias(target) if self.aliases_left > 0 => {
                 self.aliases_left -= 1;
-                Reached { value: target, alias: reached.alias.or(Some(reached.value)), merged: reached.merged }
+                ResolvedValue { value: target, alias: reached.alias.or(Some(reached.value)), merged: reached.merged }
             }
             _ => reached,
         }
     }
 
     /// The mappings that a value can be: itself, the items of a list, the arms of `Fn::If`.
-    fn blocks(&mut self, reached: Reached) -> Vec<Reached> {
+    fn blocks(&mut self, reached: ResolvedValue) -> Vec<ResolvedValue> {
         let reached = self.through(reached);
         if let Some(arms) = self.arms(reached) {
             return arms.into_iter().flat_map(|arm| self.blocks(arm)).collect();
         }
         match self.tree.kind(reached.value) {
-            Kind::Mapping(_) if call(self.tree, reached.value).is_none() => vec![reached],
-            Kind::List(items) => items.iter().flat_map(|&value| self.blocks(Reached { value, ..reached })).collect(),
+            ValueKind::Mapping(_) if call(self.tree, reached.value).is_none() => vec![reached],
+            ValueKind::List(items) => {
+                items.iter().flat_map(|&value| self.blocks(ResolvedValue { value, ..reached })).collect()
+            }
             _ => Vec::new(),
         }
     }
 
     /// Both arms, if the value is an `Fn::If`.
-    fn arms(&self, reached: Reached) -> Option<[Reached; 2]> {
+    fn arms(&self, reached: ResolvedValue) -> Option<[ResolvedValue; 2]> {
         let call = call(self.tree, reached.value).filter(|call| call.function == Function::If)?;
         let [_, yes, no] = *call.arguments(self.tree) else { return None };
-        Some([Reached { value: yes, ..reached }, Reached { value: no, ..reached }])
+        Some([ResolvedValue { value: yes, ..reached }, ResolvedValue { value: no, ..reached }])
     }
 
     /// A member of a mapping, looked for in what it merges too.
-    fn member(&mut self, block: Reached, key: &str) -> Option<(Entry, Reached)> {
+    fn member(&mut self, block: ResolvedValue, key: &str) -> Option<(Entry, ResolvedValue)> {
         if let Some(entry) = self.tree.entry(block.value, key) {
-            return Some((entry, Reached { value: entry.value, ..block }));
+            return Some((entry, ResolvedValue { value: entry.value, ..block }));
         }
         let merge = self.tree.entry(block.value, "<<")?.value;
         let sources = match self.tree.kind(merge) {
-            Kind::List(items) => items.to_vec(),
+            ValueKind::List(items) => items.to_vec(),
             _ => vec![merge],
         };
         sources.into_iter().find_map(|value| {
-            let source = self.through(Reached { value, merged: true, ..block });
+            let source = self.through(ResolvedValue { value, merged: true, ..block });
             let entry = self.tree.entry(source.value, key)?;
-            Some((entry, Reached { value: entry.value, ..source }))
+            Some((entry, ResolvedValue { value: entry.value, ..source }))
         })
     }
 
     /// The argument of the row, or what stands for it under a made-up name, in one block.
-    fn arguments(&mut self, spec: &'static SlotSpec, block: Reached, within: Option<LoopId>, out: &mut Vec<Place>) {
+    fn arguments(
+        &mut self,
+        spec: &'static SlotSpec,
+        block: ResolvedValue,
+        within: Option<LoopId>,
+        out: &mut Vec<SlotSite>,
+    ) {
         if let Some((entry, value)) = self.member(block, spec.key) {
-            let place = Place {
+            let place = SlotSite {
                 spec,
                 block: block.value,
                 entry,
-                arm: value,
+                branch: value,
                 inner: None,
                 values: Vec::new(),
-                wants: None,
-                fault: Fault::None,
+                expected: None,
+                fault: SlotProblem::None,
                 within,
             };
             self.shapes(&place, value, out);
@@ -172,15 +180,21 @@ impl<'t> Finder<'t> {
     }
 
     /// Arguments of one block that stand for the row's under a made-up name, or in the wrong case.
-    fn made_up(&mut self, spec: &'static SlotSpec, block: Reached, within: Option<LoopId>, out: &mut Vec<Place>) {
+    fn made_up(
+        &mut self,
+        spec: &'static SlotSpec,
+        block: ResolvedValue,
+        within: Option<LoopId>,
+        out: &mut Vec<SlotSite>,
+    ) {
         for &entry in self.tree.entries(block.value) {
             let Some(key) = self.tree.text(entry.key) else { continue };
             let made_up =
-                spec.stray.contains(&key) || spec.misspelled.iter().any(|name| name.eq_ignore_ascii_case(key));
+                spec.unknown_arguments.contains(&key) || spec.aliases.iter().any(|name| name.eq_ignore_ascii_case(key));
             if key == spec.key || !(made_up || key.eq_ignore_ascii_case(spec.key)) {
                 continue;
             }
-            let arm = self.through(Reached { value: entry.value, ..block });
+            let arm = self.through(ResolvedValue { value: entry.value, ..block });
             out.push(self.misnamed(spec, block, entry, arm, within));
         }
     }
@@ -189,39 +203,39 @@ impl<'t> Finder<'t> {
     fn misnamed(
         &mut self,
         spec: &'static SlotSpec,
-        block: Reached,
+        block: ResolvedValue,
         entry: Entry,
-        arm: Reached,
+        arm: ResolvedValue,
         within: Option<LoopId>,
-    ) -> Place {
-        let mut place = Place {
+    ) -> SlotSite {
+        let mut place = SlotSite {
             spec,
             block: block.value,
             entry,
-            arm,
+            branch: arm,
             inner: None,
             values: vec![arm],
-            wants: None,
-            fault: Fault::Stray,
+            expected: None,
+            fault: SlotProblem::Stray,
             within,
         };
         match spec.shape {
             Shape::Value(wants) => {
-                place.wants = Some(wants);
+                place.expected = Some(wants);
                 place.values = self.contents(arm);
             }
             Shape::List(wants) => {
-                place.wants = Some(wants);
-                place.fault = if self.is_crowded(arm) { Fault::Crowded } else { Fault::Shape };
+                place.expected = Some(wants);
+                place.fault = if self.is_crowded(arm) { SlotProblem::Crowded } else { SlotProblem::Shape };
                 place.values = self.listed(arm).unwrap_or_else(|| vec![arm]);
             }
-            Shape::Keys { keys, misnamed } => {
+            Shape::Keys { keys, unknown_keys: misnamed } => {
                 if let Some(&[inner]) = self.object(arm)
                     && let Some((wants, _)) = self.key_inside(inner, keys, misnamed)
                 {
                     place.inner = Some(inner);
-                    place.wants = Some(wants);
-                    place.values = vec![Reached { value: inner.value, ..arm }];
+                    place.expected = Some(wants);
+                    place.values = vec![ResolvedValue { value: inner.value, ..arm }];
                 }
             }
         }
@@ -232,9 +246,9 @@ impl<'t> Finder<'t> {
     fn key_inside(
         &self,
         inner: Entry,
-        keys: &'static [(&'static str, Wants)],
+        keys: &'static [(&'static str, Expected)],
         misnamed: &'static [&'static str],
-    ) -> Option<(Wants, bool)> {
+    ) -> Option<(Expected, bool)> {
         let key = self.tree.text(inner.key)?;
         let is_close = |name: &str| name.eq_ignore_ascii_case(key);
         if let Some(&(name, wants)) = keys.iter().find(|(name, _)| is_close(name)) {
@@ -245,21 +259,21 @@ impl<'t> Finder<'t> {
     }
 
     /// The entries of a mapping that is no function.
-    fn object(&self, reached: Reached) -> Option<&'t [Entry]> {
+    fn object(&self, reached: ResolvedValue) -> Option<&'t [Entry]> {
         match self.tree.kind(reached.value) {
-            Kind::Mapping(entries) if call(self.tree, reached.value).is_none() => Some(entries),
+            ValueKind::Mapping(entries) if call(self.tree, reached.value).is_none() => Some(entries),
             _ => None,
         }
     }
 
     /// Those that are set for sure or perhaps, not to `AWS::NoValue`.
-    fn set_entries(&self, reached: Reached) -> Option<Vec<Entry>> {
-        let is_set = |entry: &&Entry| !self.is_no_value(Reached { value: entry.value, ..reached });
+    fn set_entries(&self, reached: ResolvedValue) -> Option<Vec<Entry>> {
+        let is_set = |entry: &&Entry| !self.is_no_value(ResolvedValue { value: entry.value, ..reached });
         Some(self.object(reached)?.iter().filter(is_set).copied().collect())
     }
 
     /// The one that is set, if it is the only one.
-    fn only_entry(&self, reached: Reached) -> Option<Entry> {
+    fn only_entry(&self, reached: ResolvedValue) -> Option<Entry> {
         match *self.set_entries(reached)?.as_slice() {
             [only] => Some(only),
             _ => None,
@@ -267,36 +281,36 @@ impl<'t> Finder<'t> {
     }
 
     /// What stands in lists, and in objects of one entry, where one value is due.
-    fn contents(&mut self, reached: Reached) -> Vec<Reached> {
-        let around: Vec<Reached> = match self.items(reached.value) {
-            Some(items) => items.iter().map(|&value| self.through(Reached { value, ..reached })).collect(),
+    fn contents(&mut self, reached: ResolvedValue) -> Vec<ResolvedValue> {
+        let around: Vec<ResolvedValue> = match self.items(reached.value) {
+            Some(items) => items.iter().map(|&value| self.through(ResolvedValue { value, ..reached })).collect(),
             None => vec![reached],
         };
-        let inside = |around: Reached| match self.only_entry(around) {
-            Some(only) => Reached { value: only.value, ..around },
+        let inside = |around: ResolvedValue| match self.only_entry(around) {
+            Some(only) => ResolvedValue { value: only.value, ..around },
             None => around,
         };
         around.into_iter().filter(|&around| !self.is_no_value(around)).map(inside).collect()
     }
 
-    fn shapes(&mut self, place: &Place, value: Reached, out: &mut Vec<Place>) {
+    fn shapes(&mut self, place: &SlotSite, value: ResolvedValue, out: &mut Vec<SlotSite>) {
         let value = self.through(value);
-        let place = &Place { arm: value, ..place.clone() };
+        let place = &SlotSite { branch: value, ..place.clone() };
         match place.spec.shape {
             Shape::Value(wants) => self.one_value(place, value, wants, out),
             Shape::List(wants) => self.list(place, value, wants, out),
-            Shape::Keys { keys, misnamed } => self.keys(place, value, keys, misnamed, out),
+            Shape::Keys { keys, unknown_keys: misnamed } => self.keys(place, value, keys, misnamed, out),
         }
     }
 
-    fn one_value(&mut self, place: &Place, value: Reached, wants: Wants, out: &mut Vec<Place>) {
-        let place = Place { wants: Some(wants), ..place.clone() };
+    fn one_value(&mut self, place: &SlotSite, value: ResolvedValue, wants: Expected, out: &mut Vec<SlotSite>) {
+        let place = SlotSite { expected: Some(wants), ..place.clone() };
         if let Some(arms) = self.arms(value)
             && arms.iter().any(|&arm| self.is_other_shape(arm))
         {
             for arm in arms {
                 let arm = self.through(arm);
-                self.one_value(&Place { arm, ..place.clone() }, arm, wants, out);
+                self.one_value(&SlotSite { branch: arm, ..place.clone() }, arm, wants, out);
             }
             return;
         }
@@ -305,49 +319,53 @@ impl<'t> Finder<'t> {
                 |entry: &Entry, name: &str| self.tree.text(entry.key).is_some_and(|key| key.eq_ignore_ascii_case(name));
             let fault = match entries.as_slice() {
                 [] => return,
-                [_] => Fault::Shape,
-                [first, second] if named(first, "Name") && named(second, "Arn") => Fault::BothKeys,
-                [first, second] if named(first, "Arn") && named(second, "Name") => Fault::BothKeys,
-                _ => return out.push(Place { values: vec![value], ..place }),
+                [_] => SlotProblem::Shape,
+                [first, second] if named(first, "Name") && named(second, "Arn") => SlotProblem::BothKeys,
+                [first, second] if named(first, "Arn") && named(second, "Name") => SlotProblem::BothKeys,
+                _ => return out.push(SlotSite { values: vec![value], ..place }),
             };
             out.extend(entries.into_iter().map(|inner| {
-                let values = vec![Reached { value: inner.value, ..value }];
-                Place { inner: Some(inner), values, fault, ..place.clone() }
+                let values = vec![ResolvedValue { value: inner.value, ..value }];
+                SlotSite { inner: Some(inner), values, fault, ..place.clone() }
             }));
             return;
         }
         match self.items(value.value) {
-            None => out.push(Place { values: vec![value], ..place }),
+            None => out.push(SlotSite { values: vec![value], ..place }),
             Some([]) => {}
             Some(&[only]) => {
-                out.push(Place { values: vec![Reached { value: only, ..value }], fault: Fault::Shape, ..place });
+                out.push(SlotSite {
+                    values: vec![ResolvedValue { value: only, ..value }],
+                    fault: SlotProblem::Shape,
+                    ..place
+                });
             }
-            Some(_) => out.push(Place { values: self.contents(value), fault: Fault::Crowded, ..place }),
+            Some(_) => out.push(SlotSite { values: self.contents(value), fault: SlotProblem::Crowded, ..place }),
         }
     }
 
     /// Whether an arm of `Fn::If` is an object or a list where one value is due.
-    pub(crate) fn is_other_shape(&mut self, arm: Reached) -> bool {
+    pub(crate) fn is_other_shape(&mut self, arm: ResolvedValue) -> bool {
         let arm = self.through(arm);
         if let Some(arms) = self.arms(arm) {
             return arms.into_iter().any(|arm| self.is_other_shape(arm));
         }
-        let collection = !matches!(self.tree.kind(arm.value), Kind::Scalar { .. } | Kind::Alias(_));
+        let collection = !matches!(self.tree.kind(arm.value), ValueKind::Scalar { .. } | ValueKind::Alias(_));
         collection && call(self.tree, arm.value).is_none()
     }
 
     fn keys(
         &mut self,
-        place: &Place,
-        value: Reached,
-        keys: &'static [(&'static str, Wants)],
+        place: &SlotSite,
+        value: ResolvedValue,
+        keys: &'static [(&'static str, Expected)],
         misnamed: &'static [&'static str],
-        out: &mut Vec<Place>,
+        out: &mut Vec<SlotSite>,
     ) {
         if let Some(arms) = self.arms(value) {
             for arm in arms {
                 let arm = self.through(arm);
-                self.keys(&Place { arm, ..place.clone() }, arm, keys, misnamed, out);
+                self.keys(&SlotSite { branch: arm, ..place.clone() }, arm, keys, misnamed, out);
             }
             return;
         }
@@ -356,7 +374,7 @@ impl<'t> Finder<'t> {
             return;
         }
         let Some(entries) = self.set_entries(value) else {
-            out.push(Place { values: vec![value], fault: Fault::Shape, ..place.clone() });
+            out.push(SlotSite { values: vec![value], fault: SlotProblem::Shape, ..place.clone() });
             return;
         };
         let mut found = Vec::new();
@@ -364,48 +382,48 @@ impl<'t> Finder<'t> {
         let is_set = !entries.is_empty();
         for inner in entries {
             let Some((wants, is_exact)) = self.key_inside(inner, keys, misnamed) else { continue };
-            let (wants, fault) = (Some(wants), if is_exact { Fault::None } else { Fault::Shape });
-            let values = vec![Reached { value: inner.value, ..value }];
+            let (wants, fault) = (Some(wants), if is_exact { SlotProblem::None } else { SlotProblem::Shape });
+            let values = vec![ResolvedValue { value: inner.value, ..value }];
             surely_set += usize::from(!self.may_be_no_value(values[0]));
-            found.push(Place { inner: Some(inner), values, wants, fault, ..place.clone() });
+            found.push(SlotSite { inner: Some(inner), values, expected: wants, fault, ..place.clone() });
         }
         if surely_set > 1 {
-            found.iter_mut().for_each(|place| place.fault = Fault::BothKeys);
+            found.iter_mut().for_each(|place| place.fault = SlotProblem::BothKeys);
         }
         if found.is_empty() && is_set {
-            found.push(Place { values: vec![value], ..place.clone() });
+            found.push(SlotSite { values: vec![value], ..place.clone() });
         }
         out.append(&mut found);
     }
 
     /// An object, or what should stand in one, in a list.
-    fn listed_keys(&mut self, place: &Place, list: Reached, items: &[ValueId]) -> Option<Place> {
-        let place = Place { values: self.contents(list), fault: Fault::Shape, ..place.clone() };
+    fn listed_keys(&mut self, place: &SlotSite, list: ResolvedValue, items: &[ValueId]) -> Option<SlotSite> {
+        let place = SlotSite { values: self.contents(list), fault: SlotProblem::Shape, ..place.clone() };
         match *items {
             [] => None,
             [only] => {
-                let item = self.through(Reached { value: only, ..list });
-                Some(Place { inner: self.only_entry(item), ..place })
+                let item = self.through(ResolvedValue { value: only, ..list });
+                Some(SlotSite { inner: self.only_entry(item), ..place })
             }
-            _ => Some(Place { fault: Fault::Crowded, ..place }),
+            _ => Some(SlotSite { fault: SlotProblem::Crowded, ..place }),
         }
     }
 
-    fn list(&mut self, place: &Place, value: Reached, wants: Wants, out: &mut Vec<Place>) {
+    fn list(&mut self, place: &SlotSite, value: ResolvedValue, wants: Expected, out: &mut Vec<SlotSite>) {
         let (values, fault) = match self.listed(value) {
-            Some(values) if self.is_crowded(value) => (values, Fault::Crowded),
-            Some(values) if self.is_nested(value) => (values, Fault::Shape),
-            Some(values) => (values, Fault::None),
-            None => (vec![value], Fault::Shape),
+            Some(values) if self.is_crowded(value) => (values, SlotProblem::Crowded),
+            Some(values) if self.is_nested(value) => (values, SlotProblem::Shape),
+            Some(values) => (values, SlotProblem::None),
+            None => (vec![value], SlotProblem::Shape),
         };
-        out.push(Place { values, fault, wants: Some(wants), ..place.clone() });
+        out.push(SlotSite { values, fault, expected: Some(wants), ..place.clone() });
     }
 
     /// The items of a list, which may be chosen by `Fn::If`, and those of a list in it; none if the value is no list.
-    fn listed(&mut self, value: Reached) -> Option<Vec<Reached>> {
+    fn listed(&mut self, value: ResolvedValue) -> Option<Vec<ResolvedValue>> {
         let value = self.through(value);
         if let Some(arms) = self.arms(value) {
-            let lists: Vec<Vec<Reached>> = arms
+            let lists: Vec<Vec<ResolvedValue>> = arms
                 .into_iter()
                 .map(|arm| self.listed(arm).or_else(|| self.is_no_value(arm).then(Vec::new)))
                 .collect::<Option<_>>()?;
@@ -415,20 +433,20 @@ impl<'t> Finder<'t> {
             Some(inside) => inside,
             None => std::slice::from_ref(item),
         });
-        let items = items.map(|&item| Reached { value: item, ..value });
+        let items = items.map(|&item| ResolvedValue { value: item, ..value });
         Some(items.filter(|&item| !self.is_no_value(item)).collect())
     }
 
     /// The items of a list that is no function.
     fn items(&self, id: ValueId) -> Option<&'t [ValueId]> {
         match self.tree.kind(id) {
-            Kind::List(items) if call(self.tree, id).is_none() => Some(items),
+            ValueKind::List(items) if call(self.tree, id).is_none() => Some(items),
             _ => None,
         }
     }
 
     /// Whether a list, or an arm of it, has a list in it.
-    pub(crate) fn is_nested(&mut self, list: Reached) -> bool {
+    pub(crate) fn is_nested(&mut self, list: ResolvedValue) -> bool {
         let list = self.through(list);
         if let Some(arms) = self.arms(list) {
             return arms.into_iter().any(|arm| self.is_nested(arm));
@@ -437,24 +455,24 @@ impl<'t> Finder<'t> {
     }
 
     /// Whether a list, or an arm of it, surely has several items.
-    fn is_crowded(&mut self, list: Reached) -> bool {
+    fn is_crowded(&mut self, list: ResolvedValue) -> bool {
         let list = self.through(list);
         if let Some(arms) = self.arms(list) {
             return arms.into_iter().any(|arm| self.is_crowded(arm));
         }
         let items = self.items(list.value).unwrap_or_default();
-        items.iter().filter(|&&value| !self.may_be_no_value(Reached { value, ..list })).count() > 1
+        items.iter().filter(|&&value| !self.may_be_no_value(ResolvedValue { value, ..list })).count() > 1
     }
 
     /// Whether an arm of `Fn::If` leaves the key out.
-    fn may_be_no_value(&self, reached: Reached) -> bool {
+    fn may_be_no_value(&self, reached: ResolvedValue) -> bool {
         match self.arms(reached) {
             Some(arms) => arms.into_iter().any(|arm| self.may_be_no_value(arm)),
             None => self.is_no_value(reached),
         }
     }
 
-    fn is_no_value(&self, reached: Reached) -> bool {
+    fn is_no_value(&self, reached: ResolvedValue) -> bool {
         call(self.tree, reached.value)
             .is_some_and(|call| call.function == Function::Ref && call.text(self.tree) == Some("AWS::NoValue"))
     }

@@ -5,14 +5,14 @@ use std::ops::Range;
 use crate::cloudformation::detect::Layout;
 use crate::cloudformation::lower::FILE;
 use crate::cloudformation::lower::scope::Scope;
-use crate::model::Ignore;
+use crate::model::Suppression;
 use crate::suppression;
 use crate::syntax::tree::{Tree, ValueId};
 use crate::text::{Source, Span};
 
 /// All wishes of a template, those in comments too.
-pub(crate) fn ignores(tree: &Tree, layout: &Layout, scope: &Scope, source: &Source) -> Vec<Ignore> {
-    let mut out = suppression::ignores(FILE, source, &tree.comments);
+pub(crate) fn suppressions(tree: &Tree, layout: &Layout, scope: &Scope, source: &Source) -> Vec<Suppression> {
+    let mut out = suppression::suppressions(FILE, source, &tree.comments);
     out.extend(in_metadata(tree, layout.root, 0..source.text().len()));
     for resource in &scope.resources {
         out.extend(in_metadata(tree, resource.body, tree.span(resource.entry)));
@@ -21,7 +21,7 @@ pub(crate) fn ignores(tree: &Tree, layout: &Layout, scope: &Scope, source: &Sour
 }
 
 /// `ignore` takes a list of codes, one code, or `true` for all rules.
-fn in_metadata(tree: &Tree, body: ValueId, covers: Range<usize>) -> Option<Ignore> {
+fn in_metadata(tree: &Tree, body: ValueId, covers: Range<usize>) -> Option<Suppression> {
     let metadata = tree.member(body, "Metadata")?;
     let wish = tree.member(tree.member(metadata, "ipfix")?, "ignore")?;
     let codes: Vec<String> = match tree.text(wish) {
@@ -33,5 +33,5 @@ fn in_metadata(tree: &Tree, body: ValueId, covers: Range<usize>) -> Option<Ignor
             (!codes.is_empty()).then_some(codes)?
         }
     };
-    Some(Ignore { codes, at: Span::new(FILE, tree.full(wish)), covers: Span::new(FILE, covers) })
+    Some(Suppression { codes, span: Span::new(FILE, tree.full_span(wish)), covers: Span::new(FILE, covers) })
 }

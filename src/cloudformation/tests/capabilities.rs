@@ -1,27 +1,27 @@
 //! What the deployer has to acknowledge newly.
 
 use super::{plan, read};
-use crate::language::Engine;
+use crate::language::Frontend;
 use crate::plan::FixId;
 
-fn newly_needed(kind: &str, property: &str, role: &str) -> Option<&'static str> {
+fn required_capability(kind: &str, property: &str, role: &str) -> Option<&'static str> {
     let template = read(&format!(
         "Resources:\n  AppRole:\n    Type: AWS::IAM::Role\n    Properties: {{{role}}}\n  X:\n    Type: {kind}\n    Properties: {{{property}: !Ref AppRole}}\n"
     ));
     let plan = plan(&template);
     let chosen: Vec<FixId> = plan.ids().collect();
     assert_eq!(chosen.len(), 1);
-    template.newly_needed(&plan, &chosen)
+    template.required_capability(&plan, &chosen)
 }
 
 #[test]
 fn a_profile_without_a_name_needs_what_its_role_needed() {
-    assert_eq!(newly_needed("AWS::EC2::Instance", "IamInstanceProfile", "Path: /"), None);
+    assert_eq!(required_capability("AWS::EC2::Instance", "IamInstanceProfile", "Path: /"), None);
 }
 
 #[test]
 fn the_first_name_in_a_template_needs_the_greater_capability() {
-    let named = |role| newly_needed("AWS::RDS::DBInstance", "CustomIAMInstanceProfile", role);
+    let named = |role| required_capability("AWS::RDS::DBInstance", "CustomIAMInstanceProfile", role);
     assert_eq!(named("Path: /"), Some("CAPABILITY_NAMED_IAM"));
     assert_eq!(named("RoleName: app"), None);
 }

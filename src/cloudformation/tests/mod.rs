@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use super::Template;
 use super::lower::{is_arn, key_for};
 use crate::aws::naming;
-use crate::aws::slots::{Kind, Wants};
-use crate::language::Engine;
-use crate::model::{Denotes, Facts, Found, LeafId, ProfileAttr, RoleAttr, RoleId, SlotId};
-use crate::plan::{Change, Fix, FixId, Holder, NewName, Place, Plan, PlannedId, PlannedProfile, Reindex};
-use crate::rules::Safety;
+use crate::aws::slots::{Attribute, Expected};
+use crate::language::Frontend;
+use crate::model::{LeafId, ProfileAttr, Resolution, RoleAttr, RoleId, SlotId, SlotState, UnitIndex};
+use crate::plan::{Change, Fix, FixId, IndexEdit, InsertionPoint, NewName, Plan, PlannedId, PlannedProfile, Target};
+use crate::rules::Applicability;
 use crate::text::{FileId, Source, Sources, splice};
 
 pub(super) fn source(name: &str, text: &str) -> Source {
@@ -39,23 +39,23 @@ pub(super) fn fixed(text: &str) -> String {
     let chosen: Vec<FixId> = (0..plan.fixes.len()).map(|index| FixId(u32::try_from(index).expect("few"))).collect();
     let edits = template.edits(&sources, &plan, &chosen).expect("edits");
     let after = source.with_text(splice(source, &edits).unwrap_or_else(|error| panic!("{error}: {edits:#?}")));
-    assert_eq!(template.refused_by_another(&sources), None);
+    assert_eq!(template.crosscheck_before(&sources), None);
     let after = vec![after].into();
     let (read_again, _) = Template::read(&after);
     let after = &after[FileId(0)];
-    read_again.second_opinion(after).unwrap_or_else(|error| panic!("{error}\n{}", after.text()));
+    read_again.crosscheck(after).unwrap_or_else(|error| panic!("{error}\n{}", after.text()));
     after.text().to_owned()
 }
 
 struct Planner<'t> {
-    facts: Facts<'t>,
+    facts: UnitIndex<'t>,
     plan: Plan,
     planned: BTreeMap<RoleId, PlannedId>,
 }
 
 /// A stand-in for the rules: no safety, no exceptions, every role and wrong attribute is rewired.
 fn plan(template: &Template) -> Plan {
-    let facts = Facts::of(template.unit());
+    let facts = UnitIndex::of(template.unit());
     let mut planner = Planner { facts, plan: Plan::default(), planned: BTreeMap::new() };
     for index in 0..template.unit().slots.len() {
         planner.slot(SlotId::from(index));
@@ -66,32 +66,32 @@ fn plan(template: &Template) -> Plan {
 impl Planner<'_> {
     fn slot(&mut self, id: SlotId) {
         let slot = self.facts.slot(id).clone();
-        if slot.frozen.is_some() {
+        if slot.uneditable_reason.is_some() {
             return;
         }
         let mut changes = Vec::new();
         let mut adds = Vec::new();
-        if let Found::Stray { right_one: Some(_), .. } = slot.found {
+        if let SlotState::UnknownArgument { correct_sibling: Some(_), .. } = slot.state {
             self.push(vec![Change::Remove { slot: id }], adds, id);
             return;
         }
         for reach in &slot.leaves {
-            changes.extend(self.leaf(reach.leaf, slot.found.wants(), &mut adds, slot.spec.name_starts_with));
+            changes.extend(self.leaf(reach.leaf, slot.state.expected(), &mut adds, slot.spec.required_prefix));
         }
         let kind = changes.iter().find_map(|change| match change {
             Change::Rewire { kind, .. } => Some(*kind),
             _ => None,
         });
-        if changes.is_empty() && !matches!(slot.found.wants(), Wants::RoleName) {
+        if changes.is_empty() && !matches!(slot.state.expected(), Expected::RoleName) {
             return;
         }
-        match slot.found {
-            Found::WrongShape { .. } => {
+        match slot.state {
+            SlotState::WrongShape { .. } => {
                 let key = kind.and_then(|kind| key_for(slot.spec, kind));
                 changes.push(Change::Reshape { slot: id, key });
             }
-            Found::Stray { .. } => changes.push(Change::Rename { slot: id }),
-            Found::AsSpecified { .. } | Found::BothKeys { .. } | Found::Crowded { .. } => {}
+            SlotState::UnknownArgument { .. } => changes.push(Change::Rename { slot: id }),
+            SlotState::Expected { .. } | SlotState::ConflictingKeys { .. } | SlotState::MultipleValues { .. } => {}
         }
         if !changes.is_empty() {
             self.push(changes, adds, id);
@@ -100,58 +100,58 @@ impl Planner<'_> {
 
     fn push(&mut self, changes: Vec<Change>, adds: Vec<PlannedId>, slot: SlotId) {
         self.plan.fixes.push(Fix {
-            serves: Vec::new(),
+            violations: Vec::new(),
             slots: vec![slot],
             adds,
             changes,
-            safety: Safety::Safe,
+            applicability: Applicability::Safe,
             title: String::new(),
-            doubts: Vec::new(),
+            unsafe_reasons: Vec::new(),
         });
     }
 
     fn leaf(
         &mut self,
         leaf: LeafId,
-        wants: Wants,
+        wants: Expected,
         adds: &mut Vec<PlannedId>,
         start: Option<&'static str>,
     ) -> Option<Change> {
-        let denotes = self.facts.leaf(leaf).denotes.clone();
+        let denotes = self.facts.leaf(leaf).resolution.clone();
         let kind = match wants {
-            Wants::Name | Wants::RatherName | Wants::RoleName => Kind::Name,
-            Wants::Arn => Kind::Arn,
-            Wants::Either { .. } if is_arn(&denotes) => Kind::Arn,
-            Wants::Either { .. } => Kind::Name,
+            Expected::Name | Expected::NamePreferred | Expected::RoleName => Attribute::Name,
+            Expected::Arn => Attribute::Arn,
+            Expected::Either { .. } if is_arn(&denotes) => Attribute::Arn,
+            Expected::Either { .. } => Attribute::Name,
         };
         let role = match &denotes {
-            Denotes::Quoted { reads_as, .. } => role_of(reads_as)?,
-            Denotes::Text(text) | Denotes::Unknown(_, text) => {
+            Resolution::Quoted { reads_as, .. } => role_of(reads_as)?,
+            Resolution::Text(text) | Resolution::Unknown(_, text) => {
                 let [role] = *self.facts.roles_named(&text.role_name_of_arn().unwrap_or(text.clone()), "") else {
                     return None;
                 };
                 role
             }
-            Denotes::Policy(role) => (*role)?,
-            Denotes::Profile(_, ProfileAttr::Name, _) if kind == Kind::Name => return None,
-            Denotes::Profile(_, ProfileAttr::Arn, _) if kind == Kind::Arn => return None,
-            Denotes::Profile(profile, ..) if wants != Wants::RoleName => {
-                return Some(Change::Rewire { leaf, to: Holder::Existing(*profile), kind, index: Reindex::Keep });
+            Resolution::Policy(role) => (*role)?,
+            Resolution::Profile(_, ProfileAttr::Name, _) if kind == Attribute::Name => return None,
+            Resolution::Profile(_, ProfileAttr::Arn, _) if kind == Attribute::Arn => return None,
+            Resolution::Profile(profile, ..) if wants != Expected::RoleName => {
+                return Some(Change::Rewire { leaf, to: Target::Existing(*profile), kind, index: IndexEdit::Keep });
             }
             denotes => role_of(denotes)?,
         };
-        let to = if wants == Wants::RoleName {
-            if matches!(denotes, Denotes::Role(_, RoleAttr::Name, _) | Denotes::Text(_)) {
+        let to = if wants == Expected::RoleName {
+            if matches!(denotes, Resolution::Role(_, RoleAttr::Name, _) | Resolution::Text(_)) {
                 return None;
             }
-            Holder::Role(role)
+            Target::Role(role)
         } else {
             match self.facts.profiles_of(role) {
-                [profile, ..] => Holder::Existing(*profile),
-                [] => Holder::Planned(self.planned(role, adds, start)),
+                [profile, ..] => Target::Existing(*profile),
+                [] => Target::Planned(self.planned(role, adds, start)),
             }
         };
-        Some(Change::Rewire { leaf, to, kind, index: Reindex::Keep })
+        Some(Change::Rewire { leaf, to, kind, index: IndexEdit::Keep })
     }
 
     fn planned(&mut self, role: RoleId, adds: &mut Vec<PlannedId>, start: Option<&'static str>) -> PlannedId {
@@ -159,15 +159,21 @@ impl Planner<'_> {
             let label = self.facts.role(role).label.clone();
             let used = |id: &String| self.plan.profiles.iter().any(|profile| profile.id == *id);
             let name = naming::candidates(self.facts.id_style, &label)
-                .find(|id| !self.facts.taken.contains(id) && !used(id))
+                .find(|id| !self.facts.reserved_names.contains(id) && !used(id))
                 .expect("endless");
             let new = match (start, &self.facts.role(role).name) {
                 (None, _) => NewName::Default,
                 (Some(start), Some(name)) if name.literal_start().starts_with(start) => NewName::OfRole,
                 (Some(_), _) => NewName::StartingWith("AWSRDSCustom"),
             };
-            let place = Place::After(self.facts.role(role).node.expect("declared"));
-            self.plan.profiles.push(PlannedProfile { role, id: name, name: new, place, doubt: None });
+            let place = InsertionPoint::After(self.facts.role(role).node.expect("declared"));
+            self.plan.profiles.push(PlannedProfile {
+                role,
+                id: name,
+                name: new,
+                insertion_point: place,
+                unsafe_reason: None,
+            });
             let id = PlannedId(u32::try_from(self.plan.profiles.len() - 1).expect("few"));
             self.planned.insert(role, id);
             id
@@ -177,10 +183,10 @@ impl Planner<'_> {
     }
 }
 
-fn role_of(denotes: &Denotes) -> Option<RoleId> {
+fn role_of(denotes: &Resolution) -> Option<RoleId> {
     match denotes {
-        Denotes::Role(role, ..) => Some(*role),
-        Denotes::Quoted { reads_as, .. } => role_of(reads_as),
+        Resolution::Role(role, ..) => Some(*role),
+        Resolution::Quoted { reads_as, .. } => role_of(reads_as),
         _ => None,
     }
 }

@@ -2,9 +2,11 @@
 
 use super::super::Template;
 use super::{read, source};
-use crate::aws::slots::Wants;
-use crate::language::Engine;
-use crate::model::{Denotes, Found, Pick, ProfileName, Reason, RoleAttr, RoleId, SlotId, Text};
+use crate::aws::slots::Expected;
+use crate::language::Frontend;
+use crate::model::{
+    InstanceSelector, ProfileName, Reason, Resolution, RoleAttr, RoleId, SlotId, SlotState, TemplateString,
+};
 
 fn text(value: &str) -> String {
     format!(
@@ -15,10 +17,10 @@ fn text(value: &str) -> String {
     )
 }
 
-fn denotes(value: &str) -> Vec<Denotes> {
+fn denotes(value: &str) -> Vec<Resolution> {
     let template = read(&text(value));
     let slot = template.unit().slots.iter().find(|slot| slot.spec.resource == "AWS::EC2::Instance").expect("a slot");
-    slot.leaves.iter().map(|reach| template.unit().leaf(reach.leaf).denotes.clone()).collect()
+    slot.leaves.iter().map(|reach| template.unit().leaf(reach.leaf).resolution.clone()).collect()
 }
 
 #[test]
@@ -29,15 +31,15 @@ fn what_cannot_be_known_has_its_reason() {
         ("!ImportValue x", Reason::Import),
         ("'{{resolve:ssm:x}}'", Reason::Import),
         ("!GetAtt Nested.Outputs.Profile", Reason::Module),
-        ("!Ref Nowhere", Reason::NoSuchName),
+        ("!Ref Nowhere", Reason::Undeclared),
         ("!GetAZs x", Reason::Computed),
         ("!Join ['-', [a, !Ref AppRole]]", Reason::Computed),
-        ("!FindInMap [a, b, c]", Reason::OutOfReach("chosen by a mapping")),
-        ("!Ref FnRole", Reason::OutOfReach("a role that SAM makes for a function")),
+        ("!FindInMap [a, b, c]", Reason::Unsupported("chosen by a mapping")),
+        ("!Ref FnRole", Reason::Unsupported("a role that SAM makes for a function")),
     ];
     for (value, reason) in reasons {
         match denotes(value).as_slice() {
-            [Denotes::Unknown(got, _)] => assert_eq!(*got, reason, "{value}"),
+            [Resolution::Unknown(got, _)] => assert_eq!(*got, reason, "{value}"),
             other => panic!("{value}: {other:?}"),
         }
     }
@@ -46,29 +48,32 @@ fn what_cannot_be_known_has_its_reason() {
 #[test]
 fn what_is_nothing_is_absent() {
     for value in ["", "~", "null", "''", "!Ref AWS::NoValue"] {
-        assert_eq!(denotes(value), [Denotes::Absent], "{value}");
+        assert_eq!(denotes(value), [Resolution::Absent], "{value}");
     }
 }
 
 #[test]
 fn policies_lead_to_their_role() {
-    assert!(matches!(denotes("!Ref Pol").as_slice(), [Denotes::Policy(Some(_))]));
+    assert!(matches!(denotes("!Ref Pol").as_slice(), [Resolution::Policy(Some(_))]));
 }
 
 #[test]
 fn words_that_could_be_names_are_not_certain() {
-    let [Denotes::Quoted { certain: false, .. }] = denotes("AppRole")[..] else { panic!("a bare ID") };
-    let [Denotes::Quoted { certain: true, .. }] = denotes("AppRole.Arn")[..] else { panic!("an attribute") };
-    assert_eq!(denotes("approle"), [Denotes::Text(Text::literal("approle"))]);
-    assert_eq!(denotes("!Sub '${!AppRole}'"), [Denotes::Text(Text::literal("${AppRole}"))]);
-    assert_eq!(denotes("!Sub ['${AppRole}', {AppRole: x}]"), [Denotes::Text(Text::literal("x"))]);
+    let [Resolution::Quoted { certain: false, .. }] = denotes("AppRole")[..] else { panic!("a bare ID") };
+    let [Resolution::Quoted { certain: true, .. }] = denotes("AppRole.Arn")[..] else { panic!("an attribute") };
+    assert_eq!(denotes("approle"), [Resolution::Text(TemplateString::literal("approle"))]);
+    assert_eq!(denotes("!Sub '${!AppRole}'"), [Resolution::Text(TemplateString::literal("${AppRole}"))]);
+    assert_eq!(denotes("!Sub ['${AppRole}', {AppRole: x}]"), [Resolution::Text(TemplateString::literal("x"))]);
 }
 
 #[test]
 fn both_keys_are_one_finding_each() {
     let text = "Resources:\n  T:\n    Type: AWS::EC2::LaunchTemplate\n    Properties:\n      LaunchTemplateData:\n        IamInstanceProfile: {Name: a, Arn: b}\n";
-    let found: Vec<_> = read(text).unit().slots.iter().map(|slot| slot.found).collect();
-    assert_eq!(found, [Found::BothKeys { wants: Wants::Name }, Found::BothKeys { wants: Wants::Arn }]);
+    let found: Vec<_> = read(text).unit().slots.iter().map(|slot| slot.state).collect();
+    assert_eq!(
+        found,
+        [SlotState::ConflictingKeys { wants: Expected::Name }, SlotState::ConflictingKeys { wants: Expected::Arn }]
+    );
 }
 
 #[test]
@@ -77,7 +82,7 @@ fn two_made_up_arguments_cannot_both_take_the_right_name() {
         let text = format!(
             "Resources:\n  R: {{Type: AWS::IAM::Role}}\n  W:\n    Type: AWS::EC2::Instance\n    Properties: {properties}\n"
         );
-        read(&text).unit().slots.iter().map(|slot| slot.frozen.is_some()).collect::<Vec<_>>()
+        read(&text).unit().slots.iter().map(|slot| slot.uneditable_reason.is_some()).collect::<Vec<_>>()
     };
     assert_eq!(frozen("{Role: !Ref R}"), [false]);
     assert_eq!(frozen("{Role: !Ref R, IamRole: !Ref R}"), [true, true]);
@@ -91,7 +96,7 @@ fn a_comment_that_would_be_lost_freezes() {
         let text = format!(
             "Resources:\n  R: {{Type: AWS::IAM::Role}}\n  W:\n    Type: AWS::EC2::Instance\n    Properties:{properties}\n"
         );
-        read(&text).unit().slots.iter().map(|slot| slot.frozen.is_some()).collect::<Vec<_>>()
+        read(&text).unit().slots.iter().map(|slot| slot.uneditable_reason.is_some()).collect::<Vec<_>>()
     };
     for lost in [
         "\n      IamInstanceProfile: !If [A, !GetAtt # c\n        R.Arn, x]",
@@ -141,7 +146,7 @@ fn every_row_of_the_table_is_found() {
     for spec in crate::aws::slots::CLOUDFORMATION {
         let mut path = format!("{{{}: X}}", spec.key);
         for step in spec.within.iter().rev() {
-            let only: String = step.only_if.iter().map(|(key, value)| format!("{key}: '{value}', ")).collect();
+            let only: String = step.when.iter().map(|(key, value)| format!("{key}: '{value}', ")).collect();
             path = format!("{{{}: [{{{only}{}]}}", step.key, &path[1..]);
         }
         let text = format!("Resources:\n  X:\n    Type: {}\n    Properties: {path}\n", spec.resource);
@@ -162,7 +167,7 @@ fn names_of_profiles() {
     assert_eq!(name(""), ProfileName::Generated);
     assert!(matches!(name(", InstanceProfileName: !Ref R"), ProfileName::OfRole(_)));
     assert!(matches!(name(", InstanceProfileName: !Sub '${R}'"), ProfileName::OfRole(_)));
-    assert_eq!(name(", InstanceProfileName: x"), ProfileName::Is(Text::literal("x")));
+    assert_eq!(name(", InstanceProfileName: x"), ProfileName::Is(TemplateString::literal("x")));
     assert!(matches!(name(", InstanceProfileName: !Ref AWS::NoValue"), ProfileName::Generated));
 }
 
@@ -171,7 +176,7 @@ fn what_aliases_reach_is_frozen_unless_all_is_slots() {
     let shared = "Resources:\n  R: {Type: AWS::IAM::Role}\n  A:\n    Type: AWS::EC2::Instance\n    Properties: {IamInstanceProfile: &x !Ref R}\n";
     let template =
         read(&format!("{shared}  B:\n    Type: AWS::EC2::Instance\n    Properties: {{IamInstanceProfile: *x}}\n"));
-    assert!(template.unit().slots.iter().all(|slot| slot.frozen.is_none()));
+    assert!(template.unit().slots.iter().all(|slot| slot.uneditable_reason.is_none()));
     let [definition] = template.unit().definitions.as_slice() else { panic!("one definition") };
     assert_eq!((definition.name.as_str(), definition.readers.len()), ("&x", 2));
     for other in [
@@ -180,39 +185,41 @@ fn what_aliases_reach_is_frozen_unless_all_is_slots() {
         "Outputs:\n  O: {Value: *x}\n",
     ] {
         let template = read(&format!("{shared}{other}"));
-        assert!(template.unit().slots.iter().all(|slot| slot.frozen.is_some()), "{other}");
+        assert!(template.unit().slots.iter().all(|slot| slot.uneditable_reason.is_some()), "{other}");
         assert_eq!(template.unit().definitions, [], "{other}");
     }
     let merged = "Resources:\n  R: {Type: AWS::IAM::Role}\n  A:\n    Type: AWS::EC2::Instance\n    Properties: &p {IamInstanceProfile: !Ref R}\n  B:\n    Type: AWS::EC2::Instance\n    Properties:\n      <<: *p\n      ImageId: x\n";
     let template = read(merged);
     assert_eq!(template.unit().slots.len(), 2);
-    assert!(template.unit().slots.iter().all(|slot| slot.frozen.is_some()));
+    assert!(template.unit().slots.iter().all(|slot| slot.uneditable_reason.is_some()));
 }
 
 #[test]
 fn loops_have_names_of_their_own() {
     let text = "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::L:\n  - N\n  - [A, B]\n  - Role${N}: {Type: AWS::IAM::Role}\n    Web${N}:\n      Type: AWS::EC2::Instance\n      Properties: {IamInstanceProfile: {Ref: !Sub 'Role${N}'}}\n  Other:\n    Type: AWS::EC2::Instance\n    Properties: {IamInstanceProfile: !Ref RoleA}\n  Another:\n    Type: AWS::EC2::Instance\n    Properties: {IamInstanceProfile: !Ref RoleC}\n";
     let template = read(text);
-    let denotes: Vec<_> = template.unit().leaves.iter().map(|leaf| leaf.denotes.clone()).collect();
-    let found =
-        [Denotes::Role(RoleId(0), RoleAttr::Name, Pick::Whole), Denotes::Role(RoleId(0), RoleAttr::Name, Pick::Index)];
+    let denotes: Vec<_> = template.unit().leaves.iter().map(|leaf| leaf.resolution.clone()).collect();
+    let found = [
+        Resolution::Role(RoleId(0), RoleAttr::Name, InstanceSelector::Whole),
+        Resolution::Role(RoleId(0), RoleAttr::Name, InstanceSelector::Index),
+    ];
     assert_eq!(denotes[..2], found);
-    assert!(matches!(denotes[2..], [Denotes::Unknown(Reason::NoSuchName, _)]), "{denotes:?}");
-    assert!(template.unit().taken.contains("L"));
+    assert!(matches!(denotes[2..], [Resolution::Unknown(Reason::Undeclared, _)]), "{denotes:?}");
+    assert!(template.unit().reserved_names.contains("L"));
 }
 
 #[test]
 fn whatever_stands_among_the_resources_takes_its_name() {
     let text =
         "Parameters:\n  A: {Type: String}\nResources:\n  B: {Type: AWS::SNS::Topic}\n  C: text\n  Fn::ForEach::D: []\n";
-    let taken = read(text).into_unit().taken;
+    let taken = read(text).into_unit().reserved_names;
     assert!(["A", "B", "C"].iter().all(|name| taken.contains(*name)), "{taken:?}");
 }
 
 #[test]
 fn wishes_for_silence() {
     let text = "Resources:\n  A:\n    Type: AWS::EC2::Instance\n    Metadata: {ipfix: {ignore: [ipf001]}}\n    Properties:\n      # ipfix:ignore\n      IamInstanceProfile: x\n";
-    let ignores = read(text).into_unit().ignores;
+    let ignores = read(text).into_unit().suppressions;
     assert_eq!(ignores.len(), 2);
     assert!(text[ignores[0].covers.range()].contains("IamInstanceProfile"));
     assert_eq!(ignores[1].codes, ["IPF001"]);

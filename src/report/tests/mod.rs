@@ -49,7 +49,7 @@ fn units() -> Vec<(Language, BTreeMap<PathBuf, Vec<u8>>)> {
 fn looked_at(language: Language, files: &BTreeMap<PathBuf, Vec<u8>>) -> Option<UnitReport> {
     let sources = files.iter().map(|(path, bytes)| Source::new(path, bytes.clone(), true));
     let input = Input::new(language, sources.collect::<Result<_, _>>().ok()?);
-    let options = Options { unsafe_fixes: true, each_fix_alone: true, ..Options::default() };
+    let options = Options { unsafe_fixes: true, resolve_fixes: true, ..Options::default() };
     Some(check(input, &options))
 }
 

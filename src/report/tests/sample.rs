@@ -3,16 +3,16 @@
 use std::path::PathBuf;
 
 use crate::aws::naming::IdStyle;
-use crate::aws::slots::{Kind, SlotSpec, TERRAFORM, Wants};
+use crate::aws::slots::{Attribute, Expected, SlotSpec, TERRAFORM};
 use crate::aws::trust::Trust;
 use crate::check::{FileChange, Gravity, Language, Problem, Reported, UnitReport};
 use crate::model::{
-    Denotes, Found, Instances, Leaf, LeafId, Node, NodeId, Origin, Pick, Reach, Reason, Role, RoleAttr, RoleId, Slot,
-    SlotId, Text, Unit,
+    InstanceSelector, Instances, Leaf, LeafId, LeafUse, Node, NodeId, Origin, Reason, Resolution, Role, RoleAttr,
+    RoleId, Slot, SlotId, SlotState, TemplateString, Unit,
 };
-use crate::plan::{Change, Fix, FixId, Holder, NewName, Place, Plan, PlannedId, PlannedProfile, Reindex};
+use crate::plan::{Change, Fix, FixId, IndexEdit, InsertionPoint, NewName, Plan, PlannedId, PlannedProfile, Target};
 use crate::report::Run;
-use crate::rules::{Claim, Cure, Finding, Rule, Safety, Severity};
+use crate::rules::{Applicability, Finding, Rule, Severity, Suggestion, Violation};
 use crate::text::{Edit, FileId, Position, Source, Span, splice};
 
 pub(crate) const IAM: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app-role\"\n}\n";
@@ -44,7 +44,7 @@ pub(crate) static ROLE: Rule = Rule {
     name: "role-as-profile",
     summary: "A role stands where an instance profile is due",
     severity: Severity::Error,
-    manual: "# role-as-profile (IPF001)\n\nA role is no instance profile.\n",
+    documentation: "# role-as-profile (IPF001)\n\nA role is no instance profile.\n",
     check: |_, _, _| None,
 };
 
@@ -53,7 +53,7 @@ pub(crate) static DARK: Rule = Rule {
     name: "undecidable-wiring",
     summary: "It cannot be known what stands here",
     severity: Severity::Note,
-    manual: "# undecidable-wiring (IPF011)\n\nA person must look.\n",
+    documentation: "# undecidable-wiring (IPF011)\n\nA person must look.\n",
     check: |_, _, _| None,
 };
 
@@ -62,7 +62,7 @@ pub(crate) static CHANCE: Rule = Rule {
     name: "accidental-match",
     summary: "It works by chance",
     severity: Severity::Warning,
-    manual: "# accidental-match (IPF009)\n\nCreation order is a race.\n",
+    documentation: "# accidental-match (IPF009)\n\nCreation order is a race.\n",
     check: |_, _, _| None,
 };
 
@@ -84,15 +84,15 @@ fn node(address: &str, file: u32, heading: &str) -> Node {
     let at = place(file, heading);
     Node {
         address: address.to_owned(),
-        heading: at,
-        at,
+        name_span: at,
+        span: at,
         reads: Default::default(),
-        takes_insertions: true,
+        accepts_insertions: true,
         condition: None,
         loops: Vec::new(),
         turns: 1,
         refers_to_undeclared: false,
-        perhaps_overridden: None,
+        possible_override: None,
     }
 }
 
@@ -102,46 +102,46 @@ fn role(node: u32, address: &str, origin: Origin, name: &str) -> Role {
         address: address.to_owned(),
         label: address.rsplit('.').next().expect("a label").to_owned(),
         origin,
-        name: Some(Text::literal(name)),
+        name: Some(TemplateString::literal(name)),
         instances: Instances::One,
-        account: String::new(),
+        provider_alias: String::new(),
         trust: Trust::Ec2,
         condition: None,
-        passed_to: None,
+        passed_to_module: None,
     }
 }
 
-fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, denotes: Denotes) {
+fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, denotes: Resolution) {
     let at = place(1, value);
     let owner = NodeId::from(unit.nodes.len());
     unit.nodes.push(node(address, 1, heading));
     let leaf = LeafId::from(unit.leaves.len());
     unit.leaves.push(Leaf {
-        at,
-        denotes,
+        span: at,
+        resolution: denotes,
         definition: None,
-        rewirable: true,
+        editable_in_place: true,
         index: None,
         shares_steps: false,
         ordered_by: None,
         may_fail: false,
         filtered: false,
         fallback: false,
-        under: Vec::new(),
+        conditions: Vec::new(),
     });
     unit.slots.push(Slot {
         owner,
         spec: spec(address.split('.').next().expect("a type")),
         argument: "iam_instance_profile".to_owned(),
         value: at,
-        argument_at: at,
-        at,
-        found: Found::AsSpecified { wants: Wants::Name },
-        leaves: vec![Reach { leaf, read_at: None }],
-        account: String::new(),
+        argument_span: at,
+        span: at,
+        state: SlotState::Expected { expected: Expected::Name },
+        leaves: vec![LeafUse { leaf, reference_span: None }],
+        provider_alias: String::new(),
         instances: crate::model::Instances::One,
         overridden: false,
-        frozen: None,
+        uneditable_reason: None,
     });
 }
 
@@ -151,36 +151,42 @@ fn unit() -> Unit {
     unit.nodes.push(node("data.aws_iam_role.console", 1, "data \"aws_iam_role\" \"console\""));
     unit.roles.push(role(0, "aws_iam_role.app", Origin::Declared, "app-role"));
     unit.roles.push(role(1, "data.aws_iam_role.console", Origin::Data, "console"));
-    let of = |id: u32, attribute: RoleAttr| Denotes::Role(RoleId(id), attribute, Pick::Whole);
+    let of = |id: u32, attribute: RoleAttr| Resolution::Role(RoleId(id), attribute, InstanceSelector::Whole);
     let web = "resource \"aws_instance\" \"web\"";
     launcher(&mut unit, "aws_instance.web", web, "aws_iam_role.app.name", of(0, RoleAttr::Name));
     let batch = "resource \"aws_launch_configuration\" \"batch\"";
     launcher(&mut unit, "aws_launch_configuration.batch", batch, "aws_iam_role.app.arn", of(0, RoleAttr::Arn));
     let old = "resource \"aws_instance\" \"old\"";
     launcher(&mut unit, "aws_instance.old", old, "data.aws_iam_role.console.name", of(1, RoleAttr::Name));
-    let dark = Denotes::Unknown(Reason::Variable, Text::hole("var.profile"));
+    let dark = Resolution::Unknown(Reason::Variable, TemplateString::hole("var.profile"));
     launcher(&mut unit, "aws_instance.dark", "resource \"aws_instance\" \"dark\"", "var.profile", dark);
     unit
 }
 
 fn planned(role: u32, id: &str, name: NewName) -> PlannedProfile {
-    PlannedProfile { role: RoleId(role), id: id.to_owned(), name, place: Place::After(NodeId(role)), doubt: None }
+    PlannedProfile {
+        role: RoleId(role),
+        id: id.to_owned(),
+        name,
+        insertion_point: InsertionPoint::After(NodeId(role)),
+        unsafe_reason: None,
+    }
 }
 
-fn fix(index: u32, profile: u32, safety: Safety, label: &str) -> Fix {
+fn fix(index: u32, profile: u32, safety: Applicability, label: &str) -> Fix {
     Fix {
-        serves: vec![index as usize],
+        violations: vec![index as usize],
         slots: vec![SlotId(index)],
         adds: vec![PlannedId(profile)],
         changes: vec![Change::Rewire {
             leaf: LeafId(index),
-            to: Holder::Planned(PlannedId(profile)),
-            kind: Kind::Name,
-            index: Reindex::Keep,
+            to: Target::Planned(PlannedId(profile)),
+            kind: Attribute::Name,
+            index: IndexEdit::Keep,
         }],
-        safety,
+        applicability: safety,
         title: format!("add aws_iam_instance_profile.{label} and use its name"),
-        doubts: Vec::new(),
+        unsafe_reasons: Vec::new(),
     }
 }
 
@@ -189,11 +195,11 @@ fn block(file: u32, after: &str, label: &str, role: &str) -> Edit {
     let text = format!(
         "\nresource \"aws_iam_instance_profile\" \"{label}\" {{\n  name = {role}.name\n  role = {role}.name\n}}\n"
     );
-    Edit { at: Span::new(FileId(file), end..end), text, order: 0 }
+    Edit { span: Span::new(FileId(file), end..end), text, order: 0 }
 }
 
 fn rewired(old: &str, label: &str) -> Edit {
-    Edit { at: place(1, old), text: format!("aws_iam_instance_profile.{label}.name"), order: 0 }
+    Edit { span: place(1, old), text: format!("aws_iam_instance_profile.{label}.name"), order: 0 }
 }
 
 fn reported(
@@ -204,22 +210,27 @@ fn reported(
     related: Vec<(Span, String)>,
     edits: Vec<Edit>,
 ) -> Reported {
-    let claim =
-        Claim { cure: Cure::Report, safety: Safety::Safe, message: message.to_owned(), related, notes: Vec::new() };
+    let claim = Violation {
+        suggestion: Suggestion::DisplayOnly,
+        applicability: Applicability::Safe,
+        message: message.to_owned(),
+        related,
+        notes: Vec::new(),
+    };
     Reported {
-        at: unit.slots[index as usize].value,
-        finding: Finding { rule, slot: SlotId(index), leaf: LeafId(index), claim },
+        span: unit.slots[index as usize].value,
+        finding: Finding { rule, slot: SlotId(index), leaf: LeafId(index), violation: claim },
         fix: (!edits.is_empty()).then_some(FixId(index)),
         applied: false,
         edits,
-        unfixed: None,
+        unfixable_reason: None,
     }
 }
 
 /// A run over that module: two safe fixes that share a new profile, one unsafe fix, one note; and a file that is none.
 pub(crate) fn run() -> Run {
     let unit = unit();
-    let declared = || vec![(unit.nodes[0].heading, "the role".to_owned())];
+    let declared = || vec![(unit.nodes[0].name_span, "the role".to_owned())];
     let app = || block(0, IAM, "app", "aws_iam_role.app");
     let console = block(1, "name = \"console\"\n}\n", "console", "data.aws_iam_role.console");
     let is_role = |role: &str| format!("`{role}` is a role, not an instance profile");
@@ -234,8 +245,8 @@ pub(crate) fn run() -> Run {
     ];
     findings[0].applied = true;
     findings[1].applied = true;
-    findings[2].finding.claim.notes.push("a role made in the console has a profile of its name".to_owned());
-    findings[3].unfixed = Some("the value of a variable comes from outside".to_owned());
+    findings[2].finding.violation.notes.push("a role made in the console has a profile of its name".to_owned());
+    findings[3].unfixable_reason = Some("the value of a variable comes from outside".to_owned());
     let source = |path: &str, text: &str| Source::new(path, text.as_bytes().to_vec(), true).expect("text");
     let sources = vec![source("app/iam.tf", IAM), source("app/main.tf", MAIN)];
     let in_main = vec![web[1].clone(), batch[1].clone()];
@@ -248,9 +259,9 @@ pub(crate) fn run() -> Run {
     let plan = Plan {
         profiles: vec![planned(0, "app", NewName::Default), planned(1, "console", NewName::Prefixed)],
         fixes: vec![
-            fix(0, 0, Safety::Safe, "app"),
-            fix(1, 0, Safety::Safe, "app"),
-            fix(2, 1, Safety::Unsafe, "console"),
+            fix(0, 0, Applicability::Safe, "app"),
+            fix(1, 0, Applicability::Safe, "app"),
+            fix(2, 1, Applicability::Unsafe, "console"),
         ],
         unfixed: Vec::new(),
     };
@@ -263,13 +274,13 @@ pub(crate) fn run() -> Run {
         applied: vec![FixId(0), FixId(1)],
         changes,
         problems: Vec::new(),
-        newly_needed: None,
+        required_capability: None,
         suppressed: 0,
     };
     let problem = Problem {
         gravity: Gravity::Error,
         path: PathBuf::from("app/broken.tf"),
-        at: None,
+        span: None,
         position: Some(Position { line: 3, column: 7 }),
         message: "expected a value".to_owned(),
         help: Some("ipfix cannot read this file; it is left as it is".to_owned()),
@@ -286,10 +297,10 @@ pub(crate) fn hostile() -> Run {
         Source::new(nasty, MAIN.replace("ami-1", "\u{9b}31m\u{200f}").into_bytes(), true).expect("text");
     let shift = "\u{9b}31m\u{200f}".len() - "ami-1".len();
     for finding in &mut unit.findings {
-        finding.at.start += shift;
-        finding.at.end += shift;
-        finding.finding.claim.message = "a\u{1b}[2Jb\nc\u{2067}d".to_owned();
-        finding.finding.claim.notes = vec!["n\u{1b}\n::warning::m".to_owned()];
+        finding.span.start += shift;
+        finding.span.end += shift;
+        finding.finding.violation.message = "a\u{1b}[2Jb\nc\u{2067}d".to_owned();
+        finding.finding.violation.notes = vec!["n\u{1b}\n::warning::m".to_owned()];
     }
     run.problems[0].path = PathBuf::from(nasty);
     run.problems[0].message = "p\u{9b}q\n::notice::r".to_owned();

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::ops::Range;
 
-use crate::syntax::tree::value::{Entry, Kind, Style, Value, ValueId};
+use crate::syntax::tree::value::{Entry, ScalarStyle, Value, ValueId, ValueKind};
 
 /// A range of one of the vectors, or of the text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,14 +26,14 @@ impl Part {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Node {
-    Scalar(Part, Style),
+    Scalar(Part, ScalarStyle),
     List(Part),
     Mapping(Part),
     Alias(ValueId),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Stored {
+struct NodeRecord {
     node: Node,
     content: Part,
     /// Its number among the tags, from 1.
@@ -46,8 +46,8 @@ struct Stored {
 
 /// All values of a tree.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Store {
-    values: Vec<Stored>,
+pub(crate) struct Arena {
+    values: Vec<NodeRecord>,
     items: Vec<ValueId>,
     entries: Vec<Entry>,
     /// The texts of all scalars, one after the other.
@@ -57,7 +57,7 @@ pub(crate) struct Store {
 }
 
 /// A value that is to be kept; without its contents if it is a collection.
-pub(crate) struct New {
+pub(crate) struct NodeDraft {
     pub(crate) content: Range<usize>,
     pub(crate) tag: Option<(Box<str>, Range<usize>)>,
     pub(crate) flow: bool,
@@ -66,45 +66,45 @@ pub(crate) struct New {
 
 /// What a value that is to be kept is.
 #[derive(Clone, Copy)]
-pub(crate) enum Of<'t> {
-    Scalar(&'t str, Style),
+pub(crate) enum NodeRef<'t> {
+    Scalar(&'t str, ScalarStyle),
     List,
     Mapping,
     Alias(ValueId),
 }
 
-impl Store {
+impl Arena {
     /// The longest text of which a tree can be made, in bytes: a scalar may be a little longer than it is written (`"\L"`).
     pub(crate) const LONGEST: usize = 1 << 31;
 
     /// For a text of this length: room enough that nothing has to be moved as it grows.
     pub(crate) fn new(length: usize) -> Self {
-        Store {
+        Arena {
             values: Vec::with_capacity(length / 16),
             entries: Vec::with_capacity(length / 32),
             texts: String::with_capacity(length),
-            ..Store::default()
+            ..Arena::default()
         }
     }
 
-    pub(crate) fn push(&mut self, of: Of<'_>, new: New) -> ValueId {
+    pub(crate) fn push(&mut self, of: NodeRef<'_>, new: NodeDraft) -> ValueId {
         let node = match of {
-            Of::Scalar(text, style) => {
+            NodeRef::Scalar(text, style) => {
                 let start = self.texts.len();
                 self.texts.push_str(text);
                 Node::Scalar(Part::new(&(start..self.texts.len())), style)
             }
-            Of::List => Node::List(Part::new(&(0..0))),
-            Of::Mapping => Node::Mapping(Part::new(&(0..0))),
-            Of::Alias(target) => Node::Alias(target),
+            NodeRef::List => Node::List(Part::new(&(0..0))),
+            NodeRef::Mapping => Node::Mapping(Part::new(&(0..0))),
+            NodeRef::Alias(target) => Node::Alias(target),
         };
         let tag = new.tag.and_then(|tag| {
             self.tags.push(tag);
             number(self.tags.len())
         });
-        let New { content, flow, parent, .. } = new;
+        let NodeDraft { content, flow, parent, .. } = new;
         let content = Part::new(&content);
-        self.values.push(Stored { node, content, tag, anchor: None, parent, flow });
+        self.values.push(NodeRecord { node, content, tag, anchor: None, parent, flow });
         ValueId(number(self.values.len()).unwrap_or(NonZeroU32::MAX))
     }
 
@@ -150,12 +150,12 @@ impl Store {
     }
 
     #[inline]
-    pub(crate) fn kind(&self, id: ValueId) -> Kind<'_> {
+    pub(crate) fn kind(&self, id: ValueId) -> ValueKind<'_> {
         match self.values[id.index()].node {
-            Node::Scalar(part, style) => Kind::Scalar { text: &self.texts[part.range()], style },
-            Node::List(part) => Kind::List(&self.items[part.range()]),
-            Node::Mapping(part) => Kind::Mapping(&self.entries[part.range()]),
-            Node::Alias(target) => Kind::Alias(target),
+            Node::Scalar(part, style) => ValueKind::Scalar { text: &self.texts[part.range()], style },
+            Node::List(part) => ValueKind::List(&self.items[part.range()]),
+            Node::Mapping(part) => ValueKind::Mapping(&self.entries[part.range()]),
+            Node::Alias(target) => ValueKind::Alias(target),
         }
     }
 
@@ -184,7 +184,7 @@ impl Store {
     }
 
     #[inline]
-    pub(crate) fn style(&self, id: ValueId) -> Option<Style> {
+    pub(crate) fn style(&self, id: ValueId) -> Option<ScalarStyle> {
         match self.values[id.index()].node {
             Node::Scalar(_, style) => Some(style),
             _ => None,

@@ -5,9 +5,9 @@ use std::ops::Range;
 use jsonc_parser::tokens::Token;
 use jsonc_parser::{Scanner, ScannerOptions};
 
-use crate::syntax::tree::arena::{New, Of};
-use crate::syntax::tree::{Entry, Failure, Style, Syntax, Tree, ValueId};
-use crate::text::char_start;
+use crate::syntax::tree::arena::{NodeDraft, NodeRef};
+use crate::syntax::tree::{Entry, ParseError, ScalarStyle, Syntax, Tree, ValueId};
+use crate::text::floor_char_boundary;
 
 /// jsonc-parser with every leniency switched off.
 const STRICT: ScannerOptions = ScannerOptions {
@@ -19,10 +19,10 @@ const STRICT: ScannerOptions = ScannerOptions {
     allow_extended_string_escapes: false,
 };
 
-pub(crate) fn parse(text: &str) -> Result<Tree, Failure> {
+pub(crate) fn parse(text: &str) -> Result<Tree, ParseError> {
     match serde_json::from_str::<serde::de::IgnoredAny>(text) {
         Ok(_) => locate(text),
-        Err(error) => Err(Failure::new(offset(text, error.line(), error.column()), without_place(&error))),
+        Err(error) => Err(ParseError::new(offset(text, error.line(), error.column()), without_place(&error))),
     }
 }
 
@@ -30,7 +30,7 @@ pub(crate) fn parse(text: &str) -> Result<Tree, Failure> {
 const DEEPEST: usize = 512;
 
 /// The tree of a text that a strict parser has read already: tokens come in an order that JSON has, and commas and colons tell nothing more.
-fn locate(text: &str) -> Result<Tree, Failure> {
+fn locate(text: &str) -> Result<Tree, ParseError> {
     let mut scanner = Scanner::new(text, &STRICT);
     let mut builder = Builder {
         tree: Tree::new(Syntax::Json, text.len()),
@@ -39,23 +39,23 @@ fn locate(text: &str) -> Result<Tree, Failure> {
         entries: Vec::new(),
     };
     loop {
-        let token = scanner.scan().map_err(|error| Failure::new(error.range().start, error.kind().to_string()))?;
+        let token = scanner.scan().map_err(|error| ParseError::new(error.range().start, error.kind().to_string()))?;
         let at = scanner.token_start()..scanner.token_end();
         match token {
             None => return Ok(builder.tree),
             Some(Token::OpenBrace | Token::OpenBracket) if builder.open.len() == DEEPEST => {
-                return Err(Failure::too_deep(at.start, 512));
+                return Err(ParseError::too_deep(at.start, 512));
             }
-            Some(Token::OpenBrace) => builder.open(Of::Mapping, at),
-            Some(Token::OpenBracket) => builder.open(Of::List, at),
+            Some(Token::OpenBrace) => builder.open(NodeRef::Mapping, at),
+            Some(Token::OpenBracket) => builder.open(NodeRef::List, at),
             Some(Token::CloseBrace | Token::CloseBracket) => builder.close(at.end),
             Some(Token::Comma | Token::Colon) => {}
-            Some(Token::String(text)) => builder.scalar(&text, Style::Double, at),
+            Some(Token::String(text)) => builder.scalar(&text, ScalarStyle::Double, at),
             Some(token @ (Token::Number(_) | Token::Boolean(_) | Token::Null)) => {
-                builder.scalar(token.as_str(), Style::Plain, at);
+                builder.scalar(token.as_str(), ScalarStyle::Plain, at);
             }
             Some(Token::Word(_) | Token::CommentLine(_) | Token::CommentBlock(_)) => {
-                return Err(Failure::new(at.start, "no JSON"));
+                return Err(ParseError::new(at.start, "no JSON"));
             }
         }
     }
@@ -79,12 +79,12 @@ struct Builder {
 }
 
 impl Builder {
-    fn scalar(&mut self, text: &str, style: Style, at: Range<usize>) {
-        self.add(Of::Scalar(text, style), at);
+    fn scalar(&mut self, text: &str, style: ScalarStyle, at: Range<usize>) {
+        self.add(NodeRef::Scalar(text, style), at);
     }
 
-    fn open(&mut self, of: Of<'_>, at: Range<usize>) {
-        let is_object = matches!(of, Of::Mapping);
+    fn open(&mut self, of: NodeRef<'_>, at: Range<usize>) {
+        let is_object = matches!(of, NodeRef::Mapping);
         let id = self.add(of, at);
         self.open.push(Open { id, children: self.children.len(), is_object });
     }
@@ -105,10 +105,10 @@ impl Builder {
         self.tree.store.set_content(id, &(start..end));
     }
 
-    fn add(&mut self, of: Of<'_>, content: Range<usize>) -> ValueId {
+    fn add(&mut self, of: NodeRef<'_>, content: Range<usize>) -> ValueId {
         let parent = self.open.last().map(|open| open.id);
-        let flow = matches!(of, Of::List | Of::Mapping);
-        let id = self.tree.store.push(of, New { content, tag: None, flow, parent });
+        let flow = matches!(of, NodeRef::List | NodeRef::Mapping);
+        let id = self.tree.store.push(of, NodeDraft { content, tag: None, flow, parent });
         if parent.is_some() {
             self.children.push(id);
         } else {
@@ -125,7 +125,7 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     } else {
         text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').nth(line - 2).map_or(text.len(), |(at, _)| at + 1)
     };
-    char_start(text, start + column.saturating_sub(1))
+    floor_char_boundary(text, start + column.saturating_sub(1))
 }
 
 fn without_place(error: &serde_json::Error) -> String {
@@ -143,8 +143,8 @@ mod tests {
         let tree = parse(text).expect("JSON");
         let root = tree.documents[0];
         assert_eq!(tree.entries(root).len(), 2);
-        assert_eq!(tree.bad_keys, [tree.entries(root)[1].key]);
-        assert_eq!(&text[tree.whole(tree.entries(root)[0].value)], "[1, {\"a\": null}]");
+        assert_eq!(tree.invalid_keys, [tree.entries(root)[1].key]);
+        assert_eq!(&text[tree.outer_span(tree.entries(root)[0].value)], "[1, {\"a\": null}]");
     }
 
     #[test]

@@ -12,8 +12,8 @@ mod yaml;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::syntax::tree::arena::Store;
-pub(crate) use crate::syntax::tree::value::{Entry, Kind, Style, Value, ValueId};
+use crate::syntax::tree::arena::Arena;
+pub(crate) use crate::syntax::tree::value::{Entry, ScalarStyle, Value, ValueId, ValueKind};
 
 pub(crate) use crate::syntax::tree::text::{indent_of, line_end, line_start};
 
@@ -28,7 +28,7 @@ pub(crate) enum Syntax {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Tree {
     pub(crate) syntax: Syntax,
-    store: Store,
+    store: Arena,
     /// The value of each document; JSON has one.
     pub(crate) documents: Vec<ValueId>,
     /// All aliases, in order.
@@ -38,26 +38,26 @@ pub(crate) struct Tree {
     /// Where comments stand, `#` included, line end excluded.
     pub(crate) comments: Vec<Range<usize>>,
     /// Keys that their mapping has had before, keys that are no scalars, and keys that are not there at all (`? `, `: a`).
-    pub(crate) bad_keys: Vec<ValueId>,
+    pub(crate) invalid_keys: Vec<ValueId>,
 }
 
 /// Why a text is neither YAML nor JSON, or not looked at.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Failure {
+pub(crate) struct ParseError {
     pub(crate) offset: usize,
     pub(crate) message: String,
     /// Whether the text has only more of something than is taken, and may be right all the same.
     pub(crate) is_limit: bool,
 }
 
-impl Failure {
+impl ParseError {
     pub(crate) fn new(offset: usize, message: impl Into<String>) -> Self {
-        Failure { offset, message: message.into(), is_limit: false }
+        ParseError { offset, message: message.into(), is_limit: false }
     }
 
     fn too_deep(offset: usize, levels: u32) -> Self {
         let message = format!("nested more than {levels} levels deep (aliases followed), the most that ipfix reads");
-        Failure { offset, message, is_limit: true }
+        ParseError { offset, message, is_limit: true }
     }
 }
 
@@ -65,9 +65,9 @@ impl Tree {
     /// Parses a text as what it looks like: JSON if it starts with a brace and JSON's grammar has it, else YAML.
     ///
     /// `json` says that the file is called JSON: then its faults are told as JSON's.
-    pub(crate) fn parse(text: &str, json: bool) -> Result<Tree, Failure> {
-        if text.len() > Store::LONGEST {
-            return Err(Failure { offset: 0, message: "larger than 2 GiB".to_owned(), is_limit: true });
+    pub(crate) fn parse(text: &str, json: bool) -> Result<Tree, ParseError> {
+        if text.len() > Arena::LONGEST {
+            return Err(ParseError { offset: 0, message: "larger than 2 GiB".to_owned(), is_limit: true });
         }
         let braced = text.trim_start().starts_with('{');
         if !braced && !json {
@@ -80,12 +80,12 @@ impl Tree {
     fn new(syntax: Syntax, length: usize) -> Self {
         Tree {
             syntax,
-            store: Store::new(length),
+            store: Arena::new(length),
             documents: Vec::new(),
             aliases: Vec::new(),
             core_tagged: Vec::new(),
             comments: Vec::new(),
-            bad_keys: Vec::new(),
+            invalid_keys: Vec::new(),
         }
     }
 
@@ -98,7 +98,7 @@ impl Tree {
         self.store.get(id)
     }
 
-    pub(crate) fn kind(&self, id: ValueId) -> Kind<'_> {
+    pub(crate) fn kind(&self, id: ValueId) -> ValueKind<'_> {
         self.store.kind(id)
     }
 
@@ -123,7 +123,7 @@ impl Tree {
             let bad = entries.iter().filter(|entry| text(entry).is_none_or(|text| !seen.insert(text)));
             bad.map(|entry| entry.key).collect()
         };
-        self.bad_keys.extend(bad);
+        self.invalid_keys.extend(bad);
     }
 
     /// Whether nothing at all is written where this value stands.
@@ -161,7 +161,7 @@ impl Tree {
         if self.store.tag(id).is_some() { None } else { self.scalar(id) }
     }
 
-    pub(crate) fn style(&self, id: ValueId) -> Option<Style> {
+    pub(crate) fn style(&self, id: ValueId) -> Option<ScalarStyle> {
         self.store.style(id)
     }
 
@@ -180,7 +180,7 @@ impl Tree {
         self.member(mapping, key).or_else(|| {
             let merged = self.member(mapping, "<<")?;
             let sources = match self.store.kind(merged) {
-                Kind::List(items) => items,
+                ValueKind::List(items) => items,
                 _ => std::slice::from_ref(&merged),
             };
             sources.iter().find_map(|&source| self.member(self.resolve(source), key))
@@ -188,22 +188,22 @@ impl Tree {
     }
 
     /// The whole value with its tag; with its anchor only if the anchor stands between tag and content.
-    pub(crate) fn whole(&self, id: ValueId) -> Range<usize> {
+    pub(crate) fn outer_span(&self, id: ValueId) -> Range<usize> {
         let content = self.store.content(id);
         let start = self.store.tag(id).map_or(content.start, |(_, tag)| tag.start.min(content.start));
         start..content.end
     }
 
     /// The whole value with tag and anchor.
-    pub(crate) fn full(&self, id: ValueId) -> Range<usize> {
-        let whole = self.whole(id);
+    pub(crate) fn full_span(&self, id: ValueId) -> Range<usize> {
+        let whole = self.outer_span(id);
         let anchor = self.store.anchor(id).map_or(whole.start, |anchor| anchor.start);
         whole.start.min(anchor)..whole.end
     }
 
     /// An entry from the start of its key to the end of its value.
     pub(crate) fn span(&self, entry: Entry) -> Range<usize> {
-        let key = self.full(entry.key);
+        let key = self.full_span(entry.key);
         key.start..self.store.content(entry.value).end.max(key.end)
     }
 
@@ -217,7 +217,7 @@ impl Tree {
 
     /// Where the entry with this key starts: at the key, or at the `?` that may be written before it, perhaps on another line.
     pub(crate) fn start(&self, text: &str, key: ValueId) -> usize {
-        let at = self.full(key).start;
+        let at = self.full_span(key).start;
         let Some(mapping) = self.store.parent(key) else { return at };
         let (before, _) = self.neighbours(key);
         let from = before.map_or(self.store.content(mapping).start, |before| self.span(before).end);
@@ -238,7 +238,7 @@ impl Tree {
                 let is_bare = key.anchor.is_none() && key.tag.is_none();
                 Some(key.content.start).filter(|&start| is_bare && self.start(text, entry.key) == start)?
             }
-            None => self.full(value).start,
+            None => self.full_span(value).start,
         };
         let indent = indent_of(text, first);
         match text[line_start(text, first)..first].trim() {
@@ -250,10 +250,10 @@ impl Tree {
     }
 
     /// The text between a scalar's quotes.
-    pub(crate) fn inner(&self, id: ValueId) -> Range<usize> {
+    pub(crate) fn content_span(&self, id: ValueId) -> Range<usize> {
         let content = self.store.content(id);
         match self.style(id) {
-            Some(Style::Single | Style::Double) if content.len() >= 2 => content.start + 1..content.end - 1,
+            Some(ScalarStyle::Single | ScalarStyle::Double) if content.len() >= 2 => content.start + 1..content.end - 1,
             _ => content,
         }
     }

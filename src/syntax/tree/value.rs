@@ -15,7 +15,7 @@ impl ValueId {
 
 /// How a scalar is written down.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Style {
+pub(crate) enum ScalarStyle {
     Plain,
     Single,
     Double,
@@ -25,10 +25,10 @@ pub(crate) enum Style {
 
 /// What a value is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Kind<'t> {
+pub(crate) enum ValueKind<'t> {
     Scalar {
         text: &'t str,
-        style: Style,
+        style: ScalarStyle,
     },
     List(&'t [ValueId]),
     Mapping(&'t [Entry]),
@@ -46,7 +46,7 @@ pub(crate) struct Entry {
 /// A value with its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Value<'t> {
-    pub(crate) kind: Kind<'t>,
+    pub(crate) kind: ValueKind<'t>,
     /// The value without tag and anchor: quotes, brackets and a block scalar's `|` belong to it; line ends after it do not.
     pub(crate) content: Range<usize>,
     /// A local tag without its `!`, and where it stands.

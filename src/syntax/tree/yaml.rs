@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span, StructureStyle};
+use granit_parser::{ErrorKind, Event, Parser, Span, StructureStyle};
 
-use crate::syntax::tree::arena::{New, Of};
-use crate::syntax::tree::{Entry, Failure, Kind, Style, Syntax, Tree, ValueId};
+use crate::syntax::tree::arena::{NodeDraft, NodeRef};
+use crate::syntax::tree::{Entry, ParseError, ScalarStyle, Syntax, Tree, ValueId, ValueKind};
 
-pub(crate) fn parse(text: &str) -> Result<Tree, Failure> {
+pub(crate) fn parse(text: &str) -> Result<Tree, ParseError> {
     let options = granit_parser::options! {
         // As libyaml reads it: a block scalar that ends the file without a line end has none.
         block_scalar_eof_without_line_feed: true,
@@ -27,8 +27,8 @@ pub(crate) fn parse(text: &str) -> Result<Tree, Failure> {
         let (event, span) = next.map_err(|error| {
             let offset = error.marker().byte_offset().unwrap_or(0).min(text.len());
             match error.kind() {
-                ErrorKind::RecursionLimitExceeded => Failure::too_deep(offset, 255),
-                _ => Failure::new(offset, error.info()),
+                ErrorKind::RecursionLimitExceeded => ParseError::too_deep(offset, 255),
+                _ => ParseError::new(offset, error.info()),
             }
         })?;
         builder.take(&event, &span)?;
@@ -61,7 +61,7 @@ struct Builder<'t> {
 }
 
 impl Builder<'_> {
-    fn take(&mut self, event: &Event<'_>, span: &Span) -> Result<(), Failure> {
+    fn take(&mut self, event: &Event<'_>, span: &Span) -> Result<(), ParseError> {
         let range = span.byte_range().unwrap_or(0..0);
         let range = range.start.min(self.text.len())..range.end.min(self.text.len());
         match event {
@@ -75,13 +75,13 @@ impl Builder<'_> {
                 let named = self.anchors.get(target).copied();
                 let Some((target, depth)) = named.filter(|named| self.open.iter().all(|open| open.id != named.0))
                 else {
-                    return Err(Failure::new(range.start, "an alias stands inside what it repeats"));
+                    return Err(ParseError::new(range.start, "an alias stands inside what it repeats"));
                 };
                 if depth > DEEPEST {
-                    return Err(Failure::too_deep(range.start, DEEPEST));
+                    return Err(ParseError::too_deep(range.start, DEEPEST));
                 }
                 self.token_end = range.end;
-                let id = self.add(Of::Alias(target), range, None, false);
+                let id = self.add(NodeRef::Alias(target), range, None, false);
                 self.tree.aliases.push(id);
                 self.deepen(depth);
             }
@@ -92,15 +92,15 @@ impl Builder<'_> {
                 let written = self.written(range, style, tag.as_ref().map(|(_, range)| range));
                 let text = if written.is_empty() { "" } else { text.as_ref() };
                 self.token_end = written.end.max(self.token_end);
-                let id = self.add(Of::Scalar(text, style), written, tag, false);
+                let id = self.add(NodeRef::Scalar(text, style), written, tag, false);
                 self.tree.core_tagged.extend(is_core.then_some(id));
                 self.name(*anchor, id, 1);
             }
             Event::SequenceStart(style, anchor, tag) | Event::MappingStart(style, anchor, tag) => {
                 let is_core = tag.as_deref().is_some_and(|tag| tag.core_suffix().is_some());
                 let kind = match event {
-                    Event::SequenceStart(..) => Of::List,
-                    _ => Of::Mapping,
+                    Event::SequenceStart(..) => NodeRef::List,
+                    _ => NodeRef::Mapping,
                 };
                 let tag = tag.as_deref().and_then(|tag| local_tag(tag, span));
                 let flow = *style == StructureStyle::Flow;
@@ -118,9 +118,15 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn add(&mut self, of: Of<'_>, content: Range<usize>, tag: Option<(Box<str>, Range<usize>)>, flow: bool) -> ValueId {
+    fn add(
+        &mut self,
+        of: NodeRef<'_>,
+        content: Range<usize>,
+        tag: Option<(Box<str>, Range<usize>)>,
+        flow: bool,
+    ) -> ValueId {
         let parent = self.open.last().map(|open| open.id);
-        let id = self.tree.store.push(of, New { content, tag, flow, parent });
+        let id = self.tree.store.push(of, NodeDraft { content, tag, flow, parent });
         match self.open.last_mut() {
             Some(open) => open.children.push(id),
             None => self.tree.documents.push(id),
@@ -146,7 +152,7 @@ impl Builder<'_> {
         let Some(Open { id, children, anchor, depth }) = self.open.pop() else { return };
         self.deepen(depth + 1);
         self.name(anchor, id, depth + 1);
-        let is_list = matches!(self.tree.kind(id), Kind::List(_));
+        let is_list = matches!(self.tree.kind(id), ValueKind::List(_));
         if self.tree.get(id).flow {
             self.token_end = end.end;
             let start = self.tree.store.content(id).start;
@@ -154,7 +160,7 @@ impl Builder<'_> {
         } else {
             // That of a mapping is before the `?` of its first key, where the parser sees it; that of a list may be below its dash.
             let own = self.tree.store.content(id).start;
-            let start = children.first().map(|&first| self.tree.full(first).start);
+            let start = children.first().map(|&first| self.tree.full_span(first).start);
             let start = start.map(|start| if is_list { dash_before(self.text, start) } else { start.min(own) });
             let content = start.unwrap_or(self.token_end)..self.token_end;
             self.tree.store.set_content(id, &content);
@@ -170,14 +176,14 @@ impl Builder<'_> {
 
     /// Where a scalar is written. The parser's span of a block scalar starts after its `|` and may reach into the next line's
     /// indentation; that of an empty scalar lies at whatever comes next.
-    fn written(&self, span: Range<usize>, style: Style, tag: Option<&Range<usize>>) -> Range<usize> {
+    fn written(&self, span: Range<usize>, style: ScalarStyle, tag: Option<&Range<usize>>) -> Range<usize> {
         match style {
-            Style::Plain if span.is_empty() => {
+            ScalarStyle::Plain if span.is_empty() => {
                 let at = tag.map_or_else(|| self.nothing_before(span.start), |tag| tag.end);
                 at..at
             }
-            Style::Plain | Style::Single | Style::Double => span,
-            Style::Literal | Style::Folded => {
+            ScalarStyle::Plain | ScalarStyle::Single | ScalarStyle::Double => span,
+            ScalarStyle::Literal | ScalarStyle::Folded => {
                 let from = tag.map_or(self.token_end, |tag| tag.end);
                 let indicator = self.text[from.min(span.start)..span.start].find(['|', '>']);
                 let start = indicator.map_or(span.start, |at| from.min(span.start) + at);
@@ -190,7 +196,7 @@ impl Builder<'_> {
     /// Where an empty scalar stands that the parser places at or after `at`: behind its dash or anchor in a list, so that the list holds
     /// those; else where the last thing ends.
     fn nothing_before(&self, at: usize) -> usize {
-        let in_list = self.open.last().is_some_and(|open| matches!(self.tree.kind(open.id), Kind::List(_)));
+        let in_list = self.open.last().is_some_and(|open| matches!(self.tree.kind(open.id), ValueKind::List(_)));
         match dash_before(self.text, at) {
             _ if !in_list => self.token_end,
             dash if dash < at => dash + 1,
@@ -211,13 +217,13 @@ fn local_tag(tag: &granit_parser::Tag, span: &Span) -> Option<(Box<str>, Range<u
     }
 }
 
-fn scalar_style(style: ScalarStyle) -> Style {
+fn scalar_style(style: granit_parser::ScalarStyle) -> ScalarStyle {
     match style {
-        ScalarStyle::SingleQuoted => Style::Single,
-        ScalarStyle::DoubleQuoted => Style::Double,
-        ScalarStyle::Literal => Style::Literal,
-        ScalarStyle::Folded => Style::Folded,
-        ScalarStyle::Plain => Style::Plain,
+        granit_parser::ScalarStyle::SingleQuoted => ScalarStyle::Single,
+        granit_parser::ScalarStyle::DoubleQuoted => ScalarStyle::Double,
+        granit_parser::ScalarStyle::Literal => ScalarStyle::Literal,
+        granit_parser::ScalarStyle::Folded => ScalarStyle::Folded,
+        granit_parser::ScalarStyle::Plain => ScalarStyle::Plain,
     }
 }
 
@@ -254,10 +260,10 @@ mod tests {
         for id in tree.ids() {
             let value = tree.get(id);
             let kind = match &value.kind {
-                Kind::Scalar { .. } => "scalar",
-                Kind::List(_) => "list",
-                Kind::Mapping(_) => "map",
-                Kind::Alias(_) => "alias",
+                ValueKind::Scalar { .. } => "scalar",
+                ValueKind::List(_) => "list",
+                ValueKind::Mapping(_) => "map",
+                ValueKind::Alias(_) => "alias",
             };
             let tag = value.tag.as_ref().map_or("", |(tag, _)| tag);
             let anchor = value.anchor.map_or("", |anchor| &text[anchor]);
@@ -293,7 +299,7 @@ mod tests {
         for list in ["- a\n  -", "- a\n  -  # c\n  # d\n  -", "-", "- -\n    -", "- &x\n  -"] {
             let text = format!("l:\n  {list}  # e\nm: 1\n");
             let tree = parse(&text).expect("YAML");
-            assert_eq!(&text[tree.whole(tree.entries(tree.documents[0])[0].value)], list);
+            assert_eq!(&text[tree.outer_span(tree.entries(tree.documents[0])[0].value)], list);
         }
     }
 
@@ -326,6 +332,6 @@ mod tests {
     #[test]
     fn repeated_and_odd_keys_are_seen() {
         let tree = parse("a: 1\n'a': 2\n? [b]\n: 3\n? \n: 4\n'': 5\n").expect("YAML");
-        assert_eq!(tree.bad_keys.len(), 3);
+        assert_eq!(tree.invalid_keys.len(), 3);
     }
 }

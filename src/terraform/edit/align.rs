@@ -242,19 +242,19 @@ impl<'f> Layout<'f> {
     /// Adds to edits of the file those that keep touched runs aligned, and lines apart that a new block parts.
     pub(crate) fn align(&mut self, edits: Vec<Edit>) -> Vec<Edit> {
         let mut sorted = edits;
-        sorted.sort_by_key(|edit| (edit.at.start, edit.at.end, edit.order));
+        sorted.sort_by_key(|edit| (edit.span.start, edit.span.end, edit.order));
         let mut out = Vec::with_capacity(sorted.len());
         let mut rest = sorted.into_iter().peekable();
         while let Some(edit) = rest.next() {
-            let block = self.blocks.partition_point(|block| block.end < edit.at.start);
+            let block = self.blocks.partition_point(|block| block.end < edit.span.start);
             // A new block may stand where there is none.
-            let around = self.blocks.get(block).filter(|block| block.start <= edit.at.start);
+            let around = self.blocks.get(block).filter(|block| block.start <= edit.span.start);
             let Some(end) = around.map(|block| block.end) else {
                 out.push(edit);
                 continue;
             };
             let mut inside = vec![edit];
-            while let Some(edit) = rest.next_if(|edit| edit.at.start <= end) {
+            while let Some(edit) = rest.next_if(|edit| edit.span.start <= end) {
                 inside.push(edit);
             }
             out.extend(self.align_block(block, inside));
@@ -272,14 +272,14 @@ impl<'f> Layout<'f> {
         let line_of = |offset: usize| lines.partition_point(|line| line.at.start <= offset).saturating_sub(1);
         // A value alone moves nothing in its line or others, unless a comment stands behind it.
         let is_value = |edit: &Edit| {
-            let line = &lines[line_of(edit.at.start)];
-            let behind = line.comment.is_none() && line.equals.is_some_and(|equals| equals < edit.at.start);
-            behind && edit.at.end <= line.at.end && !edit.text.contains('\n')
+            let line = &lines[line_of(edit.span.start)];
+            let behind = line.comment.is_none() && line.equals.is_some_and(|equals| equals < edit.span.start);
+            behind && edit.span.end <= line.at.end && !edit.text.contains('\n')
         };
         let in_run = |line: &Line| line.equals.is_some() || line.comment.is_some();
         let mut moved: Vec<Range<usize>> = Vec::new();
         for edit in edits.iter().filter(|edit| !is_value(edit)) {
-            let (first, last) = (line_of(edit.at.start), line_of(edit.at.end));
+            let (first, last) = (line_of(edit.span.start), line_of(edit.span.end));
             if moved.last().is_none_or(|before| before.end <= last) {
                 let above = lines[..first].iter().rev().take_while(|line| in_run(line)).count();
                 let below = lines[last..].iter().skip(1).take_while(|line| in_run(line)).count();
@@ -287,15 +287,15 @@ impl<'f> Layout<'f> {
             }
         }
         let stays = |edit: &Edit| {
-            let line = line_of(edit.at.start);
+            let line = line_of(edit.span.start);
             let next = moved.partition_point(|run| run.end <= line);
             is_value(edit) && moved.get(next).is_none_or(|run| line < run.start)
         };
         let (mut out, edits): (Vec<Edit>, Vec<Edit>) = edits.into_iter().partition(stays);
         let mut rest = edits.into_iter().peekable();
         while let Some(edit) = rest.next() {
-            let mut first = line_of(edit.at.start);
-            let mut last = line_of(edit.at.end.max(edit.at.start + 1) - 1);
+            let mut first = line_of(edit.span.start);
+            let mut last = line_of(edit.span.end.max(edit.span.start + 1) - 1);
             let mut inside = vec![edit];
             while first > 0 && in_run(&lines[first - 1]) {
                 first -= 1;
@@ -304,8 +304,8 @@ impl<'f> Layout<'f> {
                 while last + 1 < lines.len() && in_run(&lines[last + 1]) {
                     last += 1;
                 }
-                let Some(next) = rest.next_if(|next| line_of(next.at.start) <= last + 1) else { break };
-                last = last.max(line_of(next.at.end.max(next.at.start + 1) - 1));
+                let Some(next) = rest.next_if(|next| line_of(next.span.start) <= last + 1) else { break };
+                last = last.max(line_of(next.span.end.max(next.span.start + 1) - 1));
                 inside.push(next);
             }
             let piece = lines[first].at.start..lines[last].at.end;
@@ -336,10 +336,10 @@ fn align_piece(id: FileId, text: &str, piece: Range<usize>, edits: &mut Vec<Edit
     let mut done = piece.start;
     for (number, edit) in edits.iter().enumerate() {
         origin.push((after.len(), From::Text(done)));
-        after.push_str(&text[done..edit.at.start]);
+        after.push_str(&text[done..edit.span.start]);
         origin.push((after.len(), From::Edit(number, 0)));
         after.push_str(&edit.text);
-        done = edit.at.end;
+        done = edit.span.end;
     }
     origin.push((after.len(), From::Text(done)));
     after.push_str(&text[done..piece.end.max(done)]);
@@ -368,7 +368,7 @@ fn align_piece(id: FileId, text: &str, piece: Range<usize>, edits: &mut Vec<Edit
             }
             From::Text(at) => {
                 let at = Span::new(id, at + offset..at + offset + length);
-                edits.push(Edit { at, text: " ".repeat(spaces), order: 0 });
+                edits.push(Edit { span: at, text: " ".repeat(spaces), order: 0 });
             }
         }
     }
@@ -386,7 +386,7 @@ mod tests {
         let file = hcl::parse(FileId(0), &source).expect("HCL");
         let edit = |(from, to): &(&str, &str)| {
             let start = text.find(from).expect("is in the text");
-            Edit { at: Span::new(FileId(0), start..start + from.len()), text: (*to).to_owned(), order: 0 }
+            Edit { span: Span::new(FileId(0), start..start + from.len()), text: (*to).to_owned(), order: 0 }
         };
         let edits = Layout::of(FileId(0), &source, &file).align(changes.iter().map(edit).collect());
         splice(&source, &edits).expect("no overlap")

@@ -6,13 +6,13 @@ mod profile_block;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use crate::aws::slots::{Kind, Shape};
-use crate::model::{Denotes, LeafId, SlotId, Unit};
-use crate::plan::{Change, FixId, Holder, Place, Plan, PlannedId, Reindex};
+use crate::aws::slots::{Attribute, Shape};
+use crate::model::{LeafId, Resolution, SlotId, Unit};
+use crate::plan::{Change, FixId, IndexEdit, InsertionPoint, Plan, PlannedId, Target};
 use crate::syntax::hcl_tokens;
 use crate::terraform::Module;
 use crate::terraform::edit::align::Layout;
-use crate::terraform::lower::module::Index;
+use crate::terraform::lower::module::ModuleIndex;
 use crate::terraform::lower::slots::key_range;
 use crate::terraform::lower::style::Style;
 use crate::text::{Edit, FileId, Sources, Span};
@@ -24,7 +24,7 @@ pub(crate) fn edits_of_sets(
     plan: &Plan,
     sets: &[&[FixId]],
 ) -> Vec<Result<Vec<Edit>, String>> {
-    let index = Index::new(sources, &module.files);
+    let index = ModuleIndex::new(sources, &module.files);
     let mut writer = Writer {
         module,
         sources,
@@ -41,10 +41,10 @@ struct Writer<'m> {
     module: &'m Module,
     sources: &'m Sources,
     plan: &'m Plan,
-    index: &'m Index<'m>,
+    index: &'m ModuleIndex<'m>,
     layouts: BTreeMap<FileId, Layout<'m>>,
     /// The new blocks, as far as they were asked for: thousands of fixes may need one, and each be rendered alone.
-    blocks: BTreeMap<PlannedId, (FileId, profile_block::Gap, String)>,
+    blocks: BTreeMap<PlannedId, (FileId, profile_block::AlignmentGap, String)>,
     edits: Vec<Edit>,
 }
 
@@ -71,12 +71,12 @@ impl Writer<'_> {
         self.module.built.style
     }
 
-    fn address(&self, to: Holder) -> String {
+    fn address(&self, to: Target) -> String {
         match to {
-            Holder::Existing(profile) => self.unit().profile(profile).address.clone(),
-            Holder::Planned(planned) => format!("aws_iam_instance_profile.{}", self.plan.profile(planned).id),
-            Holder::Role(role) => self.unit().role(role).address.clone(),
-            Holder::NameInArn => String::new(),
+            Target::Existing(profile) => self.unit().profile(profile).address.clone(),
+            Target::Planned(planned) => format!("aws_iam_instance_profile.{}", self.plan.profile(planned).id),
+            Target::Role(role) => self.unit().role(role).address.clone(),
+            Target::NameInArn => String::new(),
         }
     }
 
@@ -86,7 +86,7 @@ impl Writer<'_> {
         for change in changes {
             match change {
                 Change::Rewire { leaf, to, kind, index } => edits.extend(self.rewire(*leaf, *to, *kind, index)),
-                Change::Replace { at, leaf, to, kind, index, .. } => {
+                Change::Replace { span: at, leaf, to, kind, index, .. } => {
                     let interpolated = self.module.built.interpolated.contains(at);
                     edits.push(self.replace(at, *leaf, *to, *kind, index, interpolated));
                 }
@@ -103,7 +103,7 @@ impl Writer<'_> {
         }
         for edit in edits {
             // A leaf that two fixes share, or an attribute that two leaves share, is changed once.
-            let same = |other: &&Edit| other.at == edit.at && other.text == edit.text;
+            let same = |other: &&Edit| other.span == edit.span && other.text == edit.text;
             if self.edits.iter().rev().take(64).find(same).is_none() {
                 self.edits.push(edit);
             }
@@ -111,24 +111,24 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn rewire(&mut self, leaf: LeafId, to: Holder, kind: Kind, index: &Reindex) -> Vec<Edit> {
+    fn rewire(&mut self, leaf: LeafId, to: Target, kind: Attribute, index: &IndexEdit) -> Vec<Edit> {
         let spelling = self.module.built.spellings[leaf.index()].clone();
-        let at = self.unit().leaf(leaf).at;
+        let at = self.unit().leaf(leaf).span;
         let Some(address) = spelling.address else {
             let interpolated = spelling.interpolated || self.module.built.interpolated.contains(&at);
             return vec![self.replace(&at, leaf, to, kind, index, interpolated)];
         };
         let file = address.file;
-        let edit = |at: Span, text: String| Edit { at, text, order: 0 };
+        let edit = |at: Span, text: String| Edit { span: at, text, order: 0 };
         let mut edits = Vec::new();
         let new = self.address(to);
         let mut after_address = None;
         match (&spelling.index, index) {
-            (Some((Some(at), _)), Reindex::Drop) => edits.push(edit(*at, self.with_comments_of(at, String::new()))),
-            (Some((Some(at), _)), Reindex::Use(text)) => {
+            (Some((Some(at), _)), IndexEdit::Drop) => edits.push(edit(*at, self.with_comments_of(at, String::new()))),
+            (Some((Some(at), _)), IndexEdit::Use(text)) => {
                 edits.push(edit(*at, self.with_comments_of(at, self.style().index(text))));
             }
-            (None, Reindex::Use(text)) => after_address = Some(self.style().index(text)),
+            (None, IndexEdit::Use(text)) => after_address = Some(self.style().index(text)),
             _ => {}
         }
         if self.index.text(&address) != new || after_address.is_some() {
@@ -136,7 +136,7 @@ impl Writer<'_> {
             edits.push(edit(address, self.with_comments_of(&address, text)));
         }
         let attribute = attribute(kind);
-        let stays = |text: &str| text == "id" && spelling.shared && kind == Kind::Name;
+        let stays = |text: &str| text == "id" && spelling.shared && kind == Attribute::Name;
         match spelling.attribute {
             // `.id` is a name too; where another value shares it, it stays.
             Some(at) if stays(self.index.text(&at)) => {}
@@ -151,25 +151,25 @@ impl Writer<'_> {
         &mut self,
         at: &Span,
         leaf: LeafId,
-        to: Holder,
-        kind: Kind,
-        index: &Reindex,
+        to: Target,
+        kind: Attribute,
+        index: &IndexEdit,
         interpolated: bool,
     ) -> Edit {
         let spelling = &self.module.built.spellings[leaf.index()];
         let index = match (index, &spelling.index) {
-            (Reindex::Keep, Some((_, text))) => text.clone(),
-            (Reindex::Use(text), _) => self.style().index(text),
-            (Reindex::Keep, None) | (Reindex::Drop, _) => String::new(),
+            (IndexEdit::Keep, Some((_, text))) => text.clone(),
+            (IndexEdit::Use(text), _) => self.style().index(text),
+            (IndexEdit::Keep, None) | (IndexEdit::Drop, _) => String::new(),
         };
         let expression = format!("{}{index}.{}", self.address(to), attribute(kind));
         let style = if interpolated { Style::Bare } else { self.style() };
-        if let (Holder::NameInArn, Denotes::Text(text)) = (to, &self.unit().leaf(leaf).denotes) {
+        if let (Target::NameInArn, Resolution::Text(text)) = (to, &self.unit().leaf(leaf).resolution) {
             let name = text.profile_name_of_arn().unwrap_or_default();
             let text = format!("\"{}\"", name.as_literal().unwrap_or_default());
-            return Edit { at: *at, text: self.with_comments_of(at, text), order: 0 };
+            return Edit { span: *at, text: self.with_comments_of(at, text), order: 0 };
         }
-        Edit { at: *at, text: self.with_comments_of(at, style.value(&expression)), order: 0 }
+        Edit { span: *at, text: self.with_comments_of(at, style.value(&expression)), order: 0 }
     }
 
     /// Text that replaces what stands at a place, with the comments that stood inside.
@@ -185,13 +185,13 @@ impl Writer<'_> {
     /// Writes the slot in the shape of the table, around the value as the other edits make it.
     fn reshape(&mut self, slot: SlotId, key: Option<&'static str>, edits: &mut Vec<Edit>) -> Result<(), String> {
         let slot = &self.unit().slots[slot.index()];
-        let (at, value_at, spec) = (slot.at, slot.value, slot.spec);
-        let inside: Vec<Edit> = edits.iter().filter(|edit| value_at.contains(edit.at)).cloned().collect();
-        edits.retain(|edit| !at.contains(edit.at));
+        let (at, value_at, spec) = (slot.span, slot.value, slot.spec);
+        let inside: Vec<Edit> = edits.iter().filter(|edit| value_at.contains(edit.span)).cloned().collect();
+        edits.retain(|edit| !at.contains(edit.span));
         let source = &self.sources[at.file];
         let mut value = splice_piece(source.text(), &value_at, &inside)?;
         // In a list such a value is as it should be; on its own `terraform fmt` would take the wrapping off.
-        let bare = unwrapped(&value).map(str::to_owned);
+        let bare = without_parens(&value).map(str::to_owned);
         if let Some(bare) = bare.filter(|_| self.style() == Style::Bare) {
             value = bare;
         }
@@ -208,7 +208,7 @@ impl Writer<'_> {
             }
             _ => drop(write!(text, "{} = {}", spec.key, on_its_own(&value, &value_indent, &indent))),
         }
-        edits.push(on_lines_of_its_own(source.text(), Edit { at, text, order: 0 }, &indent));
+        edits.push(on_lines_of_its_own(source.text(), Edit { span: at, text, order: 0 }, &indent));
         Ok(())
     }
 
@@ -226,46 +226,46 @@ impl Writer<'_> {
 
     fn rename(&self, slot: SlotId) -> Edit {
         let slot = &self.unit().slots[slot.index()];
-        let at = Span::new(slot.at.file, key_range(&slot.at, &slot.argument));
-        Edit { at, text: slot.spec.key.to_owned(), order: 0 }
+        let at = Span::new(slot.span.file, key_range(&slot.span, &slot.argument));
+        Edit { span: at, text: slot.spec.key.to_owned(), order: 0 }
     }
 
     /// Takes the argument's line out, or just the argument if something else stands there.
     fn remove(&self, slot: SlotId) -> Edit {
         let slot = &self.unit().slots[slot.index()];
-        let text = self.sources[slot.at.file].text();
-        let start = text[..slot.at.start].rfind('\n').map_or(0, |newline| newline + 1);
-        let end = text[slot.at.end..].find('\n').map_or(text.len(), |newline| slot.at.end + newline + 1);
-        let alone = text[start..slot.at.start].trim().is_empty() && text[slot.at.end..end].trim().is_empty();
-        let comment_follows = text[slot.at.end..end].trim_start().starts_with(['#', '/']);
+        let text = self.sources[slot.span.file].text();
+        let start = text[..slot.span.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[slot.span.end..].find('\n').map_or(text.len(), |newline| slot.span.end + newline + 1);
+        let alone = text[start..slot.span.start].trim().is_empty() && text[slot.span.end..end].trim().is_empty();
+        let comment_follows = text[slot.span.end..end].trim_start().starts_with(['#', '/']);
         let range = match (alone, comment_follows) {
             (true, _) => start..end,
             // No comment is lost: it stays, on a line of its own.
             (false, true) => {
-                slot.at.start
-                    ..slot.at.end
-                        + (text[slot.at.end..].len() - text[slot.at.end..].trim_start_matches([' ', '\t']).len())
+                slot.span.start
+                    ..slot.span.end
+                        + (text[slot.span.end..].len() - text[slot.span.end..].trim_start_matches([' ', '\t']).len())
             }
-            (false, false) => slot.at.range(),
+            (false, false) => slot.span.range(),
         };
-        let kept = self.comments_in(&slot.at);
+        let kept = self.comments_in(&slot.span);
         if kept.is_empty() {
-            return Edit { at: Span::new(slot.at.file, range), text: String::new(), order: 0 };
+            return Edit { span: Span::new(slot.span.file, range), text: String::new(), order: 0 };
         }
-        let line_break = format!("\n{}", indentation(text, slot.at.start));
+        let line_break = format!("\n{}", indentation(text, slot.span.start));
         let mut lines = kept.join(&line_break);
-        let rest = text[slot.at.end..end].trim_end();
+        let rest = text[slot.span.end..end].trim_end();
         let blanks = rest.len() - rest.trim_start().len();
         let swallows = kept.last().is_some_and(|last| !last.starts_with("/*")) && !rest.is_empty();
         // What follows on the line would become part of a comment to the end of the line.
         let at = match swallows {
-            true => slot.at.start..slot.at.end + blanks,
-            false => slot.at.range(),
+            true => slot.span.start..slot.span.end + blanks,
+            false => slot.span.range(),
         };
         if swallows {
             lines.push_str(&line_break);
         }
-        Edit { at: Span::new(slot.at.file, at), text: lines, order: 0 }
+        Edit { span: Span::new(slot.span.file, at), text: lines, order: 0 }
     }
 
     /// The comments inside of a place.
@@ -280,7 +280,7 @@ impl Writer<'_> {
     fn aligned(&mut self) -> Vec<Edit> {
         let mut by_file: BTreeMap<FileId, Vec<Edit>> = BTreeMap::new();
         for edit in std::mem::take(&mut self.edits) {
-            by_file.entry(edit.at.file).or_default().push(edit);
+            by_file.entry(edit.span.file).or_default().push(edit);
         }
         let mut out = Vec::new();
         for (id, edits) in by_file {
@@ -297,7 +297,7 @@ impl Writer<'_> {
 
     /// The new blocks; those that go to one place are one insertion.
     fn additions(&mut self, adds: &BTreeSet<PlannedId>) -> Result<Vec<Edit>, String> {
-        let mut gaps: BTreeMap<(FileId, usize), (profile_block::Gap, Vec<String>)> = BTreeMap::new();
+        let mut gaps: BTreeMap<(FileId, usize), (profile_block::AlignmentGap, Vec<String>)> = BTreeMap::new();
         for &id in adds {
             let known = self.blocks.get(&id).cloned();
             let (file, gap, text) = match known {
@@ -309,19 +309,20 @@ impl Writer<'_> {
             };
             gaps.entry((file, gap.offset)).or_insert_with(|| (gap, Vec::new())).1.push(text);
         }
-        let join = |((file, offset), (gap, texts)): ((FileId, usize), (profile_block::Gap, Vec<String>))| Edit {
-            at: Span::new(file, offset..offset),
-            text: format!("{}{}{}", gap.before, texts.join("\n\n"), gap.after),
-            order: 0,
-        };
+        let join =
+            |((file, offset), (gap, texts)): ((FileId, usize), (profile_block::AlignmentGap, Vec<String>))| Edit {
+                span: Span::new(file, offset..offset),
+                text: format!("{}{}{}", gap.before, texts.join("\n\n"), gap.after),
+                order: 0,
+            };
         Ok(gaps.into_iter().map(join).collect())
     }
 
     /// A new block, and where it goes.
-    fn new_block(&mut self, id: PlannedId) -> Result<(FileId, profile_block::Gap, String), String> {
+    fn new_block(&mut self, id: PlannedId) -> Result<(FileId, profile_block::AlignmentGap, String), String> {
         let planned = self.plan.profile(id);
-        let (Place::After(node) | Place::Before(node)) = planned.place;
-        let at = self.unit().node(node).at;
+        let (InsertionPoint::After(node) | InsertionPoint::Before(node)) = planned.insertion_point;
+        let at = self.unit().node(node).span;
         let style = self.style();
         let source = &self.sources[at.file];
         let Some(file) = &self.module.files[at.file.0 as usize] else {
@@ -331,14 +332,14 @@ impl Writer<'_> {
         let data = role.address.starts_with("data.");
         let resource = self.index.find(data, "aws_iam_role", &role.label).map(|found| &self.index.resources[found]);
         let text = profile_block::render(planned, role, resource, self.index, style);
-        Ok((at.file, profile_block::gap(source, file, &at.range(), planned.place), text))
+        Ok((at.file, profile_block::gap(source, file, &at.range(), planned.insertion_point), text))
     }
 }
 
-fn attribute(kind: Kind) -> &'static str {
+fn attribute(kind: Attribute) -> &'static str {
     match kind {
-        Kind::Name => "name",
-        Kind::Arn => "arn",
+        Attribute::Name => "name",
+        Attribute::Arn => "arn",
     }
 }
 
@@ -373,7 +374,7 @@ fn moved(value: &str, from: &str, to: &str) -> String {
 }
 
 /// What is inside of a text that is one reference between `"${` and `}"` and nothing else.
-fn unwrapped(value: &str) -> Option<&str> {
+fn without_parens(value: &str) -> Option<&str> {
     let inner = value.strip_prefix("\"${")?.strip_suffix("}\"")?.trim();
     let plain = |character: char| character.is_alphanumeric() || "_-.[]*".contains(character);
     (!inner.is_empty() && inner.chars().all(plain)).then_some(inner)
@@ -381,14 +382,14 @@ fn unwrapped(value: &str) -> Option<&str> {
 
 /// A block on one line can hold one argument, and neither a block nor a comment to the end of the line: what needs more opens it up.
 fn on_lines_of_its_own(text: &str, edit: Edit, indent: &str) -> Edit {
-    let before = text[..edit.at.start].trim_end_matches([' ', '\t']);
+    let before = text[..edit.span.start].trim_end_matches([' ', '\t']);
     if !edit.text.contains('\n') || !before.ends_with('{') {
         return edit;
     }
-    let after = text[edit.at.end..].len() - text[edit.at.end..].trim_start_matches([' ', '\t']).len();
-    let at = Span::new(edit.at.file, before.len()..edit.at.end + after);
+    let after = text[edit.span.end..].len() - text[edit.span.end..].trim_start_matches([' ', '\t']).len();
+    let at = Span::new(edit.span.file, before.len()..edit.span.end + after);
     let inner = indented(&edit.text);
-    Edit { at, text: format!("\n{indent}  {inner}\n{indent}"), order: edit.order }
+    Edit { span: at, text: format!("\n{indent}  {inner}\n{indent}"), order: edit.order }
 }
 
 /// Lines moved two columns to the right, but not those that belong to a comment or a heredoc.
@@ -417,14 +418,14 @@ fn indentation(text: &str, offset: usize) -> String {
 /// The text of a place after some edits inside of it.
 fn splice_piece(text: &str, at: &Span, edits: &[Edit]) -> Result<String, String> {
     let mut sorted: Vec<&Edit> = edits.iter().collect();
-    sorted.sort_by_key(|edit| (edit.at.start, edit.at.end));
+    sorted.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let mut out = String::new();
     let mut done = at.start;
     for edit in sorted {
-        let kept = text.get(done..edit.at.start).ok_or("edits of one value overlap")?;
+        let kept = text.get(done..edit.span.start).ok_or("edits of one value overlap")?;
         out.push_str(kept);
         out.push_str(&edit.text);
-        done = edit.at.end;
+        done = edit.span.end;
     }
     out.push_str(text.get(done..at.end).ok_or("edits of one value overlap")?);
     Ok(out)

@@ -4,9 +4,9 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use crate::model::{Instances, Role};
-use crate::plan::{NewName, Place, PlannedProfile};
+use crate::plan::{InsertionPoint, NewName, PlannedProfile};
 use crate::syntax::hcl::File;
-use crate::terraform::lower::module::{Index, Resource};
+use crate::terraform::lower::module::{ModuleIndex, Resource};
 use crate::terraform::lower::style::Style;
 use crate::text::Source;
 
@@ -15,7 +15,7 @@ pub(crate) fn render(
     profile: &PlannedProfile,
     role: &Role,
     resource: Option<&Resource<'_>>,
-    index: &Index<'_>,
+    index: &ModuleIndex<'_>,
     style: Style,
 ) -> String {
     let address = &role.address;
@@ -29,7 +29,7 @@ pub(crate) fn render(
             let element = |attribute: &str| format!("{address}[count.index].{attribute}");
             (Some(("count", format!("length({address})"))), element("name"), element("path"))
         }
-        (Instances::Keyed(_), _) => {
+        (Instances::ForEach(_), _) => {
             (Some(("for_each", style.value(address))), "each.value.name".to_owned(), "each.value.path".to_owned())
         }
         (Instances::One | Instances::Unknown, _) => (None, format!("{address}.name"), format!("{address}.path")),
@@ -56,7 +56,7 @@ pub(crate) fn render(
 }
 
 /// The text of an argument, as it is written.
-fn source_of(resource: Option<&Resource<'_>>, key: &str, index: &Index<'_>) -> Option<String> {
+fn source_of(resource: Option<&Resource<'_>>, key: &str, index: &ModuleIndex<'_>) -> Option<String> {
     let (file, attribute) = resource?.argument(key)?;
     let at = crate::text::Span::new(file, crate::syntax::hcl_node::range(&attribute.value));
     Some(index.text(&at).to_owned())
@@ -64,28 +64,28 @@ fn source_of(resource: Option<&Resource<'_>>, key: &str, index: &Index<'_>) -> O
 
 /// Where a block goes: an offset, and what stands there before and after the blocks to insert.
 #[derive(Clone, Copy)]
-pub(crate) struct Gap {
+pub(crate) struct AlignmentGap {
     pub(crate) offset: usize,
     pub(crate) before: &'static str,
     pub(crate) after: &'static str,
 }
 
 /// The gap beside a block. Several new blocks in one gap are joined by a blank line.
-pub(crate) fn gap(source: &Source, file: &File, block: &Range<usize>, place: Place) -> Gap {
+pub(crate) fn gap(source: &Source, file: &File, block: &Range<usize>, place: InsertionPoint) -> AlignmentGap {
     let text = source.text();
     match place {
-        Place::After(_) => {
+        InsertionPoint::After(_) => {
             let offset = end_with_comment(text, block.end, &file.comments);
             let rest = &text[offset..];
             let next = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n'));
             let blank = next.is_none_or(|next| next.is_empty() || starts_with_blank_line(next));
-            Gap { offset, before: "\n\n", after: if blank { "" } else { "\n" } }
+            AlignmentGap { offset, before: "\n\n", after: if blank { "" } else { "\n" } }
         }
-        Place::Before(_) => {
+        InsertionPoint::Before(_) => {
             let offset = start_with_comments(text, block.start, &file.comments);
             let above = text[..offset].strip_suffix('\n').map(|above| above.strip_suffix('\r').unwrap_or(above));
             let blank = above.is_none_or(|above| above.rsplit('\n').next().is_none_or(|line| line.trim().is_empty()));
-            Gap { offset, before: if blank { "" } else { "\n" }, after: "\n\n" }
+            AlignmentGap { offset, before: if blank { "" } else { "\n" }, after: "\n\n" }
         }
     }
 }

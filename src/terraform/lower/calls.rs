@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::language::Child;
 use crate::model::{NodeId, RoleId, Unit};
 use crate::syntax::hcl_canonical;
-use crate::terraform::lower::module::{Index, Resource};
+use crate::terraform::lower::module::{ModuleIndex, Resource};
 use crate::terraform::lower::references;
 
 /// A call of a child module, or a resource that makes others out of sight.
@@ -23,7 +23,7 @@ pub(crate) struct Call {
 const MAKERS: [&str; 3] = ["aws_cloudformation_stack", "aws_cloudformation_stack_set", "awscc_iam_instance_profile"];
 
 /// All calls of a module.
-pub(crate) fn of(unit: &Unit, index: &Index<'_>) -> Vec<Call> {
+pub(crate) fn of(unit: &Unit, index: &ModuleIndex<'_>) -> Vec<Call> {
     let mut role_by_node: HashMap<NodeId, RoleId> = HashMap::new();
     for (number, role) in unit.roles.iter().enumerate() {
         role_by_node.extend(role.node.map(|node| (node, RoleId::from(number))));
@@ -42,7 +42,7 @@ pub(crate) fn of(unit: &Unit, index: &Index<'_>) -> Vec<Call> {
 }
 
 fn call(
-    index: &Index<'_>,
+    index: &ModuleIndex<'_>,
     called: &Resource<'_>,
     slots: &HashSet<(NodeId, &str)>,
     role_by_node: &HashMap<NodeId, RoleId>,
@@ -73,7 +73,7 @@ fn call(
 /// Notes for each role the first call that may make a profile of its name. Of a child of which nothing is known, that is one that is given the role.
 pub(crate) fn settle(unit: &mut Unit, calls: &[Call], children: &BTreeMap<String, Child>) {
     for role in &mut unit.roles {
-        role.passed_to = None;
+        role.passed_to_module = None;
     }
     for call in calls {
         let child = call.source.as_ref().and_then(|source| children.get(source));
@@ -90,7 +90,7 @@ pub(crate) fn settle(unit: &mut Unit, calls: &[Call], children: &BTreeMap<String
             }
         };
         for role in makers {
-            unit.roles[role.index()].passed_to.get_or_insert(call.node);
+            unit.roles[role.index()].passed_to_module.get_or_insert(call.node);
         }
     }
 }

@@ -5,16 +5,16 @@ use std::ops::Range;
 
 use hcl_edit::expr::{Expression, ForExpr, Traversal};
 
-use crate::model::{Denotes, ProfileId, Reason, RoleAttr, RoleId, Scoped, Text};
+use crate::model::{ProfileId, Reason, Resolution, RoleAttr, RoleId, Scoped, TemplateString};
 use crate::syntax::hcl_canonical;
 use crate::syntax::hcl_node::range;
 use crate::terraform::lower::marks::Marks;
-use crate::terraform::lower::module::Index;
+use crate::terraform::lower::module::ModuleIndex;
 use crate::terraform::lower::references;
 use crate::terraform::lower::reserved_names::{Taken, names_policy, profile_attribute, role_attribute};
 use crate::terraform::lower::scope::{Binding, Scope};
-use crate::terraform::lower::traversal::{Step, StepKind, reach, shared, steps};
-use crate::terraform::lower::value::{Around, Defined, Spelling, Value};
+use crate::terraform::lower::traversal::{Step, StepKind, project, shared, steps};
+use crate::terraform::lower::value::{Around, Defined, Syntax, Value};
 use crate::text::Span;
 
 /// Definitions nested deeper than this are given up; a cycle of locals ends here too.
@@ -44,7 +44,7 @@ pub(crate) trait Registry {
 
 /// Follows expressions.
 pub(crate) struct Lowering<'i, 'a, R> {
-    pub(crate) index: &'i Index<'a>,
+    pub(crate) index: &'i ModuleIndex<'a>,
     pub(crate) registry: R,
     pub(crate) definitions: Vec<Defined>,
     definition_by_span: HashMap<Span, usize>,
@@ -71,7 +71,7 @@ const POLICIES: [&str; 5] = [
 ];
 
 impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
-    pub(crate) fn new(index: &'i Index<'a>, registry: R) -> Self {
+    pub(crate) fn new(index: &'i ModuleIndex<'a>, registry: R) -> Self {
         Lowering {
             index,
             registry,
@@ -124,7 +124,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         &mut self,
         expression: &'a Expression,
         path: Vec<Step<'a>>,
-        frame: Option<Range<usize>>,
+        outer_span: Option<Range<usize>>,
         scope: &Scope<'a>,
         out: &mut Vec<Value>,
     ) {
@@ -134,7 +134,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             return;
         }
         self.meets_repeated_key |= self.index.is_in_repeated(scope.file, &range(expression));
-        let at = frame.unwrap_or_else(|| range(expression));
+        let at = outer_span.unwrap_or_else(|| range(expression));
         let frame = is_written(&path).then(|| at.clone());
         if let Some(cut) = self.name_cut_from_arn(expression, &path, &at, scope) {
             out.push(cut);
@@ -164,10 +164,10 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
                 value.spelling.index = index.map(|index| (None, index));
                 out.push(value);
             }
-            Expression::Null(_) => out.push(self.whole(at, Denotes::Absent, scope)),
+            Expression::Null(_) => out.push(self.whole(at, Resolution::Absent, scope)),
             Expression::Array(_) | Expression::Object(_) if !path.is_empty() => {
                 self.marks.touch_keys_of(expression, scope);
-                let reached = reach(expression, path);
+                let reached = project(expression, path);
                 let several = reached.len() > 1;
                 for (inner, rest, _) in reached {
                     let rest = if several { shared(&rest) } else { rest };
@@ -223,7 +223,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         out: &mut Vec<Value>,
     ) {
         if let Some(binding) = scope.bindings.iter().rev().find(|binding| binding.name == root).cloned() {
-            return self.bound(&binding, path, expression, at, scope, out);
+            return self.loop_binding(&binding, path, expression, at, scope, out);
         }
         let attribute = |number: usize| match path.get(number).map(|step| &step.kind) {
             Some(StepKind::Attribute(name)) => Some(*name),
@@ -231,7 +231,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         };
         let found = match (root, attribute(0), attribute(1)) {
             ("var", Some(name), None) if path.len() == 1 && self.index.is_collection(name) => {
-                Err(Reason::OutOfReach("given from outside, and no single text"))
+                Err(Reason::Unsupported("given from outside, and no single text"))
             }
             ("var", ..) => Err(Reason::Variable),
             ("module", ..) => Err(Reason::Module),
@@ -262,16 +262,16 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let denotes = match kind {
             "aws_iam_role" => {
                 let attribute = role_attribute(taken.attribute).ok_or(Reason::Computed)?;
-                Denotes::Role(self.registry.role(data, label), attribute, taken.pick)
+                Resolution::Role(self.registry.role(data, label), attribute, taken.pick)
             }
             "aws_iam_instance_profile" => {
                 let attribute = profile_attribute(taken.attribute).ok_or(Reason::Computed)?;
-                Denotes::Profile(self.registry.profile(data, label), attribute, taken.pick)
+                Resolution::Profile(self.registry.profile(data, label), attribute, taken.pick)
             }
             _ if POLICIES.contains(&kind)
                 && (taken.attribute.is_none() || taken.attribute.is_some_and(names_policy)) =>
             {
-                Denotes::Policy(self.registry.policy(data, kind, label))
+                Resolution::Policy(self.registry.policy(data, kind, label))
             }
             _ if data => return Err(Reason::Import),
             _ => return Err(Reason::Computed),
@@ -294,7 +294,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             let end = path[0].at.as_ref().map_or(root_at.end, |label| label.end);
             value.spelling.address = Some(Span::new(scope.file, root_at.start..end));
             value.spelling.attribute = taken.attribute_at;
-        } else if let Some(read_at) = &scope.read_at {
+        } else if let Some(read_at) = &scope.reference_span {
             value.at = *read_at;
             value.definition = None;
             value.spelling.interpolated = false;
@@ -321,19 +321,19 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
     }
 
     /// A leaf that can be replaced, but has no address of its own to swap.
-    fn whole(&self, at: Range<usize>, denotes: Denotes, scope: &Scope<'a>) -> Value {
+    fn whole(&self, at: Range<usize>, denotes: Resolution, scope: &Scope<'a>) -> Value {
         let (interpolated, ordered_by, around) = (scope.interpolated, scope.ordered_by, scope.around);
-        let spelling = Spelling { interpolated, ordered_by, around, end: at.end, ..Spelling::default() };
+        let spelling = Syntax { interpolated, ordered_by, around, end: at.end, ..Syntax::default() };
         let at = Span::new(scope.file, at);
-        Value { at, denotes, spelling, definition: scope.definition, read_at: scope.read_at }
+        Value { at, resolution: denotes, spelling, definition: scope.definition, reference_span: scope.reference_span }
     }
 
     fn unknown(&mut self, reason: Reason, expression: &'a Expression, at: Range<usize>, scope: &Scope<'a>) -> Value {
         self.marks.touch(expression, scope);
-        self.whole(at, Denotes::Unknown(reason, scope.hole(expression)), scope)
+        self.whole(at, Resolution::Unknown(reason, scope.hole(expression)), scope)
     }
 
-    fn bound(
+    fn loop_binding(
         &mut self,
         binding: &Binding<'a>,
         path: Vec<Step<'a>>,
@@ -352,7 +352,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             if let (StepKind::Key(element), [step]) = (&binding.element.kind, path.as_slice())
                 && key(step)
             {
-                out.push(self.whole(at, Denotes::Text(Text::literal(element.clone())), scope));
+                out.push(self.whole(at, Resolution::Text(TemplateString::literal(element.clone())), scope));
                 return;
             }
             let value = path.first().is_some_and(|step| step.kind == StepKind::Attribute("value"));
@@ -367,16 +367,16 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         if binding.iterator {
             let inner = Scope {
                 depth: scope.depth + 1,
-                read_at,
+                reference_span: read_at,
                 ordered_by: scope.ordered_by,
                 around: scope.around,
                 ..(*binding.scope).clone()
             };
-            self.enter(binding.collection, &format!("{}.value", binding.name), path, &inner, out);
+            self.enter_definition(binding.collection, &format!("{}.value", binding.name), path, &inner, out);
         } else {
             let inner = Scope {
                 interpolated: scope.interpolated,
-                read_at: scope.read_at,
+                reference_span: scope.reference_span,
                 definition: scope.definition,
                 depth: scope.depth,
                 ordered_by: scope.ordered_by,
@@ -397,19 +397,20 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         out: &mut Vec<Value>,
     ) {
         let Some((file, value)) = self.index.local(name) else {
-            let reason = if self.registry.is_partial() { Reason::UnreadFile } else { Reason::NoSuchName };
+            let reason = if self.registry.is_partial() { Reason::UnreadableFile } else { Reason::Undeclared };
             out.push(self.unknown(reason, expression, at, scope));
             return;
         };
         let read_at = self.reader(scope, path, at);
         let ordered_by = scope.ordered_by;
         let around = scope.around;
-        let inner = Scope { depth: scope.depth + 1, read_at, ordered_by, around, ..Scope::of_module(file) };
-        self.enter(value, &format!("local.{name}"), path.to_vec(), &inner, out);
+        let inner =
+            Scope { depth: scope.depth + 1, reference_span: read_at, ordered_by, around, ..Scope::of_module(file) };
+        self.enter_definition(value, &format!("local.{name}"), path.to_vec(), &inner, out);
     }
 
     /// Lowers what stands under a name. `scope` is that of the definition, one level deeper than its reader's.
-    fn enter(
+    fn enter_definition(
         &mut self,
         value: &'a Expression,
         name: &str,
@@ -419,7 +420,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
     ) {
         let before = out.len();
         self.marks.touch_keys_of(value, scope);
-        let all = reach(value, path);
+        let all = project(value, path);
         let several = all.len() > 1;
         for (reached, rest, suffix) in all {
             let rest = if several { shared(&rest) } else { rest };
@@ -432,7 +433,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             }
         }
         if out.len() == before {
-            let value = self.unknown(Reason::NoSuchName, value, range(value), scope);
+            let value = self.unknown(Reason::Undeclared, value, range(value), scope);
             out.push(value);
         }
     }
@@ -463,7 +464,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             return;
         };
         let read_at = self.reader(scope, path, at);
-        let inner = Scope { depth: scope.depth + 1, read_at, ..Scope::of_module(file) };
+        let inner = Scope { depth: scope.depth + 1, reference_span: read_at, ..Scope::of_module(file) };
         // An element of what `for_each` names is picked by its key; `Attribute` here is the text of the index, not a name.
         let element = Step { kind: StepKind::Attribute("each.key"), scoped: true, ..Step::any() };
         let element = if references::is_resource(collection) { element } else { Step::any() };
@@ -471,13 +472,13 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let mut full = vec![element];
         full.extend(path.iter().cloned());
         let before = out.len();
-        self.enter(set.unwrap_or(collection), "each.value", full, &inner, out);
+        self.enter_definition(set.unwrap_or(collection), "each.value", full, &inner, out);
         if set.is_some() {
             // The elements of a set are its keys: to change one would make another instance.
             for value in &mut out[before..] {
                 value.at = read_at.unwrap_or(value.at);
                 value.definition = None;
-                value.spelling = Spelling::default();
+                value.spelling = Syntax::default();
             }
         }
     }
@@ -491,7 +492,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         }
         let before = out.len();
         self.lower(&each.value_expr, path.to_vec(), None, &inner, out);
-        let also = |expression: &Expression| references::mentions(expression, name);
+        let also = |expression: &Expression| references::count_references(expression, name);
         let tangled = also(&each.value_expr) > 1
             || each.cond.as_ref().is_some_and(|condition| also(&condition.expr) > 0)
             || each.key_expr.as_ref().is_some_and(|key| also(key) > 0);
@@ -504,8 +505,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
 
     /// The part of the slot's own expression whose value stands under a name: the reference itself, or the call that picks an element of it.
     fn reader(&mut self, scope: &Scope<'a>, path: &[Step<'a>], at: Range<usize>) -> Option<Span> {
-        if scope.read_at.is_some() {
-            return scope.read_at;
+        if scope.reference_span.is_some() {
+            return scope.reference_span;
         }
         let picks = path.iter().any(|step| step.at.is_none());
         let here = Span::new(scope.file, scope.picked_by.clone().filter(|_| picks).unwrap_or(at));
@@ -525,10 +526,11 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
     ) -> Option<Value> {
         let arn = crate::terraform::lower::functions::arn_that_is_cut(expression, path)?;
         let values = self.leaves(arn, scope);
-        let [Value { denotes: Denotes::Role(role, RoleAttr::Arn, pick), spelling, .. }] = values.as_slice() else {
+        let [Value { resolution: Resolution::Role(role, RoleAttr::Arn, pick), spelling, .. }] = values.as_slice()
+        else {
             return None;
         };
-        let mut value = self.whole(at.clone(), Denotes::Role(*role, RoleAttr::Name, *pick), scope);
+        let mut value = self.whole(at.clone(), Resolution::Role(*role, RoleAttr::Name, *pick), scope);
         value.spelling.index.clone_from(&spelling.index);
         value.spelling.scoped = spelling.scoped;
         Some(value)

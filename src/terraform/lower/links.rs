@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::Block;
 
-use crate::model::{Denotes, Leaf, NodeId, ProfileAttr, Reach, Unit};
-use crate::terraform::lower::module::Index;
+use crate::model::{Leaf, LeafUse, NodeId, ProfileAttr, Resolution, Unit};
+use crate::terraform::lower::module::ModuleIndex;
 use crate::terraform::lower::references;
-use crate::terraform::lower::symbols::account;
+use crate::terraform::lower::symbols::provider_alias;
 
 /// The attributes of data sources that stand for the caller's own account and partition (Terraform AWS provider: `aws_caller_identity`,
 /// `aws_partition`, `aws_region`), of the default provider configuration.
-pub(crate) fn own_account(index: &Index<'_>) -> BTreeSet<String> {
+pub(crate) fn own_provider_alias(index: &ModuleIndex<'_>) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
-    for resource in index.resources.iter().filter(|resource| resource.data && account(resource).is_empty()) {
+    for resource in index.resources.iter().filter(|resource| resource.data && provider_alias(resource).is_empty()) {
         let attributes: &[&str] = match resource.kind {
             "aws_caller_identity" => &["account_id", "id"],
             "aws_partition" => &["partition", "id"],
@@ -26,7 +26,7 @@ pub(crate) fn own_account(index: &Index<'_>) -> BTreeSet<String> {
 }
 
 /// The arguments of launchers that something else reads, with the address of the first that does.
-pub(crate) fn read_back(unit: &Unit, index: &Index<'_>) -> BTreeMap<(NodeId, String), String> {
+pub(crate) fn read_back(unit: &Unit, index: &ModuleIndex<'_>) -> BTreeMap<(NodeId, String), String> {
     let owners: HashMap<&str, NodeId> =
         unit.slots.iter().map(|slot| (unit.node(slot.owner).address.as_str(), slot.owner)).collect();
     let mut out = BTreeMap::new();
@@ -62,16 +62,17 @@ pub(crate) fn read_back(unit: &Unit, index: &Index<'_>) -> BTreeMap<(NodeId, Str
 const NO_BLOCKS: [&str; 6] = ["var.", "path.", "each.", "count.", "self.", "terraform."];
 
 fn is_plainly_right(leaf: &Leaf) -> bool {
-    matches!(leaf.denotes, Denotes::Profile(_, ProfileAttr::Name, _) | Denotes::Absent)
+    matches!(leaf.resolution, Resolution::Profile(_, ProfileAttr::Name, _) | Resolution::Absent)
 }
 
 /// What the roles and profiles depend on. Only worth the walk if some wiring is not plainly right.
-pub(crate) fn link_nodes(unit: &mut Unit, index: &Index<'_>) {
+pub(crate) fn link_nodes(unit: &mut Unit, index: &ModuleIndex<'_>) {
     if unit.leaves.iter().all(is_plainly_right) {
         return;
     }
     // What a text names may be waited for in another way.
-    let is_text = |reach: &Reach| matches!(unit.leaf(reach.leaf).denotes, Denotes::Text(_) | Denotes::Unknown(..));
+    let is_text =
+        |reach: &LeafUse| matches!(unit.leaf(reach.leaf).resolution, Resolution::Text(_) | Resolution::Unknown(..));
     let by_text = unit.slots.iter().filter(|slot| slot.leaves.iter().any(is_text)).map(|slot| slot.owner);
     let by_text: Vec<NodeId> = by_text.collect();
     // And so may what launches from a template.

@@ -5,15 +5,15 @@ use std::collections::HashSet;
 use hcl_edit::expr::{BinaryOp, BinaryOperator, Expression};
 
 use crate::syntax::hcl_node::range;
-use crate::terraform::lower::module::Index;
+use crate::terraform::lower::module::ModuleIndex;
 use crate::terraform::lower::references::root;
 use crate::terraform::lower::scope::Scope;
-use crate::terraform::lower::traversal::{Step, StepKind, reach, steps};
+use crate::terraform::lower::traversal::{Step, StepKind, project, steps};
 use crate::text::{FileId, Span};
 
 /// Marks that are collected, and what is needed for it.
 pub(crate) struct Marks<'i, 'a> {
-    index: &'i Index<'a>,
+    index: &'i ModuleIndex<'a>,
     /// What something other than a slot reads.
     pub(crate) touched: Vec<Span>,
     /// What something asks only whether it is null.
@@ -24,7 +24,7 @@ pub(crate) struct Marks<'i, 'a> {
 }
 
 impl<'i, 'a> Marks<'i, 'a> {
-    pub(crate) fn new(index: &'i Index<'a>) -> Self {
+    pub(crate) fn new(index: &'i ModuleIndex<'a>) -> Self {
         Marks { index, touched: Vec::new(), asked_for_null: Vec::new(), asks_for_null: false, walk: Walk::default() }
     }
 
@@ -86,7 +86,7 @@ impl<'i, 'a> Marks<'i, 'a> {
                 let Some((file, value)) = local.filter(|_| depth < DEEPEST) else {
                     return self.touch_deep(expression, scope, depth);
                 };
-                for (reached, rest, _) in reach(value, path[1..].to_vec()) {
+                for (reached, rest, _) in project(value, path[1..].to_vec()) {
                     match rest.as_slice() {
                         [] => self.touch_keys(reached, &Scope::of_module(file), depth + 1),
                         _ => self.touch_deep(reached, &Scope::of_module(file), depth + 1),
@@ -154,7 +154,7 @@ impl<'i, 'a> Marks<'i, 'a> {
     }
 
     fn touch_from(&mut self, value: &'a Expression, path: Vec<Step<'a>>, scope: &Scope<'a>, depth: u32) {
-        for (reached, rest, _) in reach(value, path) {
+        for (reached, rest, _) in project(value, path) {
             let at = range(reached);
             match self.asks_for_null {
                 true => self.asked_for_null.push(Span::new(scope.file, at.clone())),

@@ -26,8 +26,8 @@ use hcl_edit::structure::{Block, Body, Structure};
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::ModuleSlot;
 use crate::model::{
-    Definition, DefinitionId, Denotes, Found, Index as LeafIndex, Instances, Leaf, LeafId, NodeId, ProfileName, Reach,
-    RoleAttr, Scoped, Slot, SlotId, Text, Unit,
+    Definition, DefinitionId, Index as LeafIndex, Instances, Leaf, LeafId, LeafUse, NodeId, ProfileName, Resolution,
+    RoleAttr, Scoped, Slot, SlotId, SlotState, TemplateString, Unit,
 };
 use crate::suppression;
 use crate::syntax::hcl::File;
@@ -35,14 +35,14 @@ use crate::syntax::hcl_canonical;
 use crate::syntax::hcl_node::literal_key;
 use crate::terraform::lower::calls::Call;
 use crate::terraform::lower::expression::{Lowering, Registry};
-use crate::terraform::lower::links::{link_nodes, own_account, read_back};
-use crate::terraform::lower::module::{Index, Resource};
+use crate::terraform::lower::links::{link_nodes, own_provider_alias, read_back};
+use crate::terraform::lower::module::{ModuleIndex, Resource};
 use crate::terraform::lower::repeat::{Repetition, instances};
 use crate::terraform::lower::scope::Scope;
-use crate::terraform::lower::slots::Place;
+use crate::terraform::lower::slots::SlotSite;
 use crate::terraform::lower::style::Style;
-use crate::terraform::lower::symbols::{Catalogue, account, account_of_module};
-use crate::terraform::lower::value::{Around, Spelling, Value};
+use crate::terraform::lower::symbols::{Symbols, provider_alias, provider_alias_of_module};
+use crate::terraform::lower::value::{Around, Syntax, Value};
 use crate::text::{FileId, Sources, Span};
 
 /// An index from its text: `[0]` for `.0` and `[ 0 ]`.
@@ -62,9 +62,9 @@ fn index_of(text: &str, scoped: Option<Scoped>) -> LeafIndex {
 }
 
 /// What stands beside the unit: how each leaf is spelled.
-pub(crate) struct Built {
+pub(crate) struct Lowered {
     pub(crate) unit: Unit,
-    pub(crate) spellings: Vec<Spelling>,
+    pub(crate) spellings: Vec<Syntax>,
     pub(crate) style: Style,
     /// The parts of slots that read what stands under a name, and stand inside of `${...}`.
     pub(crate) interpolated: HashSet<Span>,
@@ -75,9 +75,9 @@ pub(crate) struct Built {
 pub(crate) fn build(
     sources: &Sources,
     files: &[Option<File>],
-    index: &mut Index<'_>,
+    index: &mut ModuleIndex<'_>,
     module_slots: &[ModuleSlot],
-) -> Built {
+) -> Lowered {
     let partial = files.iter().any(Option::is_none);
     let nodes = std::mem::take(&mut index.nodes);
     let mut builder = Builder {
@@ -85,7 +85,7 @@ pub(crate) fn build(
         spellings: Vec::new(),
         leaves: HashMap::new(),
         slot_ends: HashSet::new(),
-        lowering: Lowering::new(index, Catalogue::new(index, partial)),
+        lowering: Lowering::new(index, Symbols::new(index, partial)),
     };
     builder.find_slots();
     builder.find_module_slots(module_slots);
@@ -97,16 +97,16 @@ pub(crate) fn build(
     unit.profiles = lowering.registry.profiles.into_iter().map(|(profile, _)| profile).collect();
     let profiles =
         index.resources.iter().filter(|resource| !resource.data && resource.kind == "aws_iam_instance_profile");
-    unit.taken = profiles.map(|resource| resource.label.to_owned()).collect();
+    unit.reserved_names = profiles.map(|resource| resource.label.to_owned()).collect();
     // A new profile of that label would be what a reference meant that leads nowhere now, or what is imported, moved or removed, or make a
     // mere text look like a reference to it.
     let nowhere = unit.profiles.iter().filter(|profile| profile.node.is_none());
     let nowhere = nowhere.map(|profile| &profile.address).chain(&index.departed).chain(&index.imported);
     let nowhere = nowhere.filter_map(|address| address.strip_prefix("aws_iam_instance_profile."));
-    unit.taken.extend(nowhere.map(str::to_owned));
-    unit.taken.extend(lowering.named_in_text);
+    unit.reserved_names.extend(nowhere.map(str::to_owned));
+    unit.reserved_names.extend(lowering.named_in_text);
     link_nodes(&mut unit, index);
-    unit.own_account = own_account(index);
+    unit.own_account = own_provider_alias(index);
     let may_be_profile =
         |address: &&String| address.starts_with("aws_iam_instance_profile.") || address.starts_with("module.");
     unit.left_behind = index.left_behind.iter().filter(may_be_profile).cloned().collect();
@@ -127,20 +127,20 @@ pub(crate) fn build(
     for (number, (source, file)) in sources.iter().zip(files).enumerate() {
         let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
         let comments = file.as_ref().map_or(&[][..], |file| &file.comments);
-        unit.ignores.extend(suppression::ignores(id, source, comments));
+        unit.suppressions.extend(suppression::suppressions(id, source, comments));
     }
     let style = style::of(files);
     unit.whole_is_first = style == Style::Interpolated;
-    Built { unit, spellings, style, interpolated: lowering.interpolated, calls }
+    Lowered { unit, spellings, style, interpolated: lowering.interpolated, calls }
 }
 
 struct Builder<'i, 'a> {
     unit: Unit,
-    spellings: Vec<Spelling>,
+    spellings: Vec<Syntax>,
     leaves: HashMap<(Span, String), LeafId>,
     /// Where the values end that were lowered as slots: what they refer to is read by a slot.
     slot_ends: HashSet<(FileId, usize)>,
-    lowering: Lowering<'i, 'a, Catalogue<'i, 'a>>,
+    lowering: Lowering<'i, 'a, Symbols<'i, 'a>>,
 }
 
 impl<'a> Builder<'_, 'a> {
@@ -150,18 +150,18 @@ impl<'a> Builder<'_, 'a> {
                 continue;
             }
             let first = self.unit.slots.len();
-            let (account, instances) = (account(resource), instances(self.lowering.index, resource));
+            let (account, instances) = (provider_alias(resource), instances(self.lowering.index, resource));
             for place in slots::places(&mut self.lowering, resource) {
                 self.add_slot(place, resource.node, &account, &instances);
             }
-            self.pair_strays(first);
+            self.match_unknown_arguments(first);
             self.freeze_misspelled(first);
             if resource.kind == "aws_iam_instance_profile" {
                 let profile = self.lowering.registry.profile(false, resource.label);
                 // What stands in an override counts, a former name too: it is put right with the others.
                 let own = first..self.unit.slots.len();
                 let mut files = resource.parts.iter().rev().map(|&(file, _)| file);
-                let slot = files.find_map(|file| own.clone().find(|&slot| self.unit.slots[slot].at.file == file));
+                let slot = files.find_map(|file| own.clone().find(|&slot| self.unit.slots[slot].span.file == file));
                 let slot = slot.map(SlotId::from);
                 let profile = &mut self.lowering.registry.profiles[profile.index()].0;
                 if profile.node == Some(resource.node) {
@@ -177,24 +177,24 @@ impl<'a> Builder<'_, 'a> {
             return;
         }
         for module in &self.lowering.index.modules {
-            let (account, instances) = (account_of_module(module), instances(self.lowering.index, module));
+            let (account, instances) = (provider_alias_of_module(module), instances(self.lowering.index, module));
             for place in slots::module_inputs(self.lowering.index, module, module_slots) {
                 self.add_slot(place, module.node, &account, &instances);
             }
         }
     }
 
-    fn add_slot(&mut self, place: Place<'a>, owner: NodeId, account: &str, instances: &Instances) {
+    fn add_slot(&mut self, place: SlotSite<'a>, owner: NodeId, account: &str, instances: &Instances) {
         let id = SlotId::from(self.unit.slots.len());
         let value_at = Span::new(place.scope.file, crate::syntax::hcl_node::range(place.value));
         self.slot_ends.extend([(value_at.file, value_at.end), (place.at.file, place.at.end)]);
         let (values, frozen) = self.lowering.leaves_of_slot(place.value, &place.scope);
-        let mut leaves: Vec<Reach> = Vec::new();
+        let mut leaves: Vec<LeafUse> = Vec::new();
         for value in values {
-            let read_at = value.read_at;
+            let read_at = value.reference_span;
             let leaf = self.leaf(value, id);
             if !leaves.iter().any(|reach| reach.leaf == leaf) {
-                leaves.push(Reach { leaf, read_at });
+                leaves.push(LeafUse { leaf, reference_span: read_at });
             }
         }
         self.unit.slots.push(Slot {
@@ -202,21 +202,21 @@ impl<'a> Builder<'_, 'a> {
             spec: place.spec,
             argument: place.argument,
             value: value_at,
-            argument_at: place.at,
-            at: place.at,
-            found: place.found,
+            argument_span: place.at,
+            span: place.at,
+            state: place.found,
             leaves,
-            account: account.to_owned(),
+            provider_alias: account.to_owned(),
             instances: instances.clone(),
             overridden: place.overridden,
-            frozen: place.frozen.or(frozen),
+            uneditable_reason: place.uneditable_reason.or(frozen),
         });
     }
 
     fn leaf(&mut self, value: Value, reader: SlotId) -> LeafId {
         let definition = value.definition.map(|number| self.definition(number));
         // Two leaves of one expression may differ in nothing but the index: `(a ? x[0] : x[1]).name`.
-        let key = (value.at, format!("{:?} {:?} {:?}", value.denotes, value.spelling.address, value.spelling.index));
+        let key = (value.at, format!("{:?} {:?} {:?}", value.resolution, value.spelling.address, value.spelling.index));
         let next = LeafId::from(self.unit.leaves.len());
         let id = *self.leaves.entry(key).or_insert(next);
         if id == next {
@@ -227,17 +227,17 @@ impl<'a> Builder<'_, 'a> {
             let (shares_steps, ordered_by) = (value.spelling.shared, value.spelling.ordered_by);
             let Around { may_fail, filtered, fallback } = value.spelling.around;
             self.unit.leaves.push(Leaf {
-                at: value.at,
-                denotes: value.denotes,
+                span: value.at,
+                resolution: value.resolution,
                 definition,
-                rewirable,
+                editable_in_place: rewirable,
                 index,
                 shares_steps,
                 ordered_by,
                 may_fail,
                 filtered,
                 fallback,
-                under: Vec::new(),
+                conditions: Vec::new(),
             });
             self.spellings.push(value.spelling);
         }
@@ -257,7 +257,7 @@ impl<'a> Builder<'_, 'a> {
             let (name, at) = (defined.name.clone(), defined.at);
             self.unit.definitions.push(Definition {
                 name,
-                at,
+                span: at,
                 leaves: Vec::new(),
                 readers: BTreeSet::new(),
                 asked_for_null: false,
@@ -267,16 +267,16 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// A made-up argument knows the real one beside it.
-    fn pair_strays(&mut self, first: usize) {
+    fn match_unknown_arguments(&mut self, first: usize) {
         let all = first..self.unit.slots.len();
-        let is_stray = |number: usize| matches!(self.unit.slots[number].found, Found::Stray { .. });
+        let is_stray = |number: usize| matches!(self.unit.slots[number].state, SlotState::UnknownArgument { .. });
         let real = all.clone().find(|&number| !is_stray(number));
         // Without a real one, the first of several in a file takes its name, and the others are beside it.
-        let first_in = |file| all.clone().find(|&number| self.unit.slots[number].at.file == file);
+        let first_in = |file| all.clone().find(|&number| self.unit.slots[number].span.file == file);
         let beside: Vec<_> =
-            all.clone().map(|number| real.or_else(|| first_in(self.unit.slots[number].at.file))).collect();
+            all.clone().map(|number| real.or_else(|| first_in(self.unit.slots[number].span.file))).collect();
         for (number, real) in all.zip(beside).filter(|&(number, real)| Some(number) != real) {
-            if let Found::Stray { right_one, .. } = &mut self.unit.slots[number].found {
+            if let SlotState::UnknownArgument { correct_sibling: right_one, .. } = &mut self.unit.slots[number].state {
                 *right_one = real.map(SlotId::from);
             }
         }
@@ -286,15 +286,15 @@ impl<'a> Builder<'_, 'a> {
     fn freeze_misspelled(&mut self, first: usize) {
         let slots = &mut self.unit.slots[first..];
         let right: Vec<FileId> =
-            slots.iter().filter(|slot| slot.argument == slot.spec.key).map(|slot| slot.at.file).collect();
-        let misspelled = |slot: &&mut Slot| slot.spec.misspelled.contains(&slot.argument.as_str());
-        for slot in slots.iter_mut().filter(misspelled).filter(|slot| right.contains(&slot.at.file)) {
-            slot.frozen = Some("another argument for the same thing stands beside it");
+            slots.iter().filter(|slot| slot.argument == slot.spec.key).map(|slot| slot.span.file).collect();
+        let misspelled = |slot: &&mut Slot| slot.spec.aliases.contains(&slot.argument.as_str());
+        for slot in slots.iter_mut().filter(misspelled).filter(|slot| right.contains(&slot.span.file)) {
+            slot.uneditable_reason = Some("another argument for the same thing stands beside it");
         }
     }
 
     fn describe_roles(&mut self) {
-        let mut judge = crate::terraform::lower::trust::Judge::default();
+        let mut judge = crate::terraform::lower::trust::TrustReader::default();
         for number in 0..self.lowering.registry.roles.len() {
             let Some(declared) = self.lowering.registry.roles[number].1 else { continue };
             let resource = &self.lowering.index.resources[declared];
@@ -306,7 +306,7 @@ impl<'a> Builder<'_, 'a> {
         }
     }
 
-    fn text_of(&mut self, resource: &Resource<'a>, key: &str) -> Option<Text> {
+    fn text_of(&mut self, resource: &Resource<'a>, key: &str) -> Option<TemplateString> {
         let (file, attribute) = resource.argument(key)?;
         let repetition = Repetition::of(self.lowering.index, resource);
         let text = self.lowering.whole_text(&attribute.value, &Scope::of_block(file, repetition));
@@ -324,8 +324,10 @@ impl<'a> Builder<'_, 'a> {
                     let scope = Scope::of_block(file, Repetition::of(self.lowering.index, resource));
                     let values = self.lowering.leaves(&attribute.value, &scope);
                     match values.as_slice() {
-                        [Value { denotes: Denotes::Role(role, RoleAttr::Name, _), .. }] => ProfileName::OfRole(*role),
-                        [Value { denotes: Denotes::Absent, .. }] => ProfileName::Generated,
+                        [Value { resolution: Resolution::Role(role, RoleAttr::Name, _), .. }] => {
+                            ProfileName::OfRole(*role)
+                        }
+                        [Value { resolution: Resolution::Absent, .. }] => ProfileName::Generated,
                         _ => self.text_of(resource, "name").map_or(ProfileName::Unknown, ProfileName::Is),
                     }
                 }
@@ -358,8 +360,8 @@ impl<'a> Builder<'_, 'a> {
         };
         let asked = std::mem::take(&mut self.lowering.marks.asked_for_null);
         for definition in &mut self.unit.definitions {
-            definition.asked_for_null = asked.iter().any(|asked| asked.overlaps(definition.at));
-            if self.lowering.marks.is_cut_short() || is_touched(&definition.at) {
+            definition.asked_for_null = asked.iter().any(|asked| asked.overlaps(definition.span));
+            if self.lowering.marks.is_cut_short() || is_touched(&definition.span) {
                 definition.readers.insert(None);
             }
         }

@@ -54,7 +54,7 @@ pub(crate) fn structure_name(structure: &Structure) -> Option<&str> {
 }
 
 /// A module's blocks.
-pub(crate) struct Index<'a> {
+pub(crate) struct ModuleIndex<'a> {
     sources: &'a Sources,
     files: &'a [Option<File>],
     pub(crate) resources: Vec<Resource<'a>>,
@@ -79,7 +79,7 @@ pub(crate) struct Index<'a> {
 struct FilePlace {
     id: FileId,
     overriding: bool,
-    takes_insertions: bool,
+    accepts_insertions: bool,
 }
 
 /// The address of a resource in an argument of an `import`, `moved` or `removed` block, without an index.
@@ -110,10 +110,10 @@ pub(crate) fn is_override_name(name: &str) -> bool {
     stem == "override" || stem.ends_with("_override")
 }
 
-impl<'a> Index<'a> {
+impl<'a> ModuleIndex<'a> {
     /// Goes through the top level of all files.
     pub(crate) fn new(sources: &'a Sources, files: &'a [Option<File>]) -> Self {
-        let mut index = Index {
+        let mut index = ModuleIndex {
             sources,
             files,
             resources: Vec::new(),
@@ -133,7 +133,7 @@ impl<'a> Index<'a> {
                     continue;
                 }
                 let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
-                let place = FilePlace { id, overriding, takes_insertions: source.may_change() && !overriding };
+                let place = FilePlace { id, overriding, accepts_insertions: source.may_change() && !overriding };
                 for block in file.iter().flat_map(|file| file.body.blocks()) {
                     index.add(place, block);
                 }
@@ -143,7 +143,7 @@ impl<'a> Index<'a> {
     }
 
     fn add(&mut self, place: FilePlace, block: &'a Block) {
-        let FilePlace { id: file, takes_insertions, .. } = place;
+        let FilePlace { id: file, accepts_insertions: takes_insertions, .. } = place;
         let first = hcl::label(block, 0);
         let node = match (block.ident.as_str(), first, hcl::label(block, 1)) {
             ("locals", ..) => return self.add_locals(file, block),
@@ -170,7 +170,7 @@ impl<'a> Index<'a> {
     /// Only an override file adds to a resource that is there. Terraform refuses a second one of the same name, but directories of examples,
     /// a file each, are full of them: references mean the first, and each is looked at.
     fn add_resource(&mut self, place: FilePlace, block: &'a Block, name: (bool, &'a str, &'a str)) -> NodeId {
-        let FilePlace { id: file, overriding, takes_insertions } = place;
+        let FilePlace { id: file, overriding, accepts_insertions: takes_insertions } = place;
         if let Some(&known) = self.resource_by_name.get(&name).filter(|_| overriding) {
             self.resources[known].parts.push((file, block));
             return self.resources[known].node;
@@ -217,15 +217,15 @@ impl<'a> Index<'a> {
         self.node_by_address.entry(address.clone()).or_insert(id);
         self.nodes.push(Node {
             address,
-            at,
-            heading,
+            span: at,
+            name_span: heading,
             reads: std::collections::BTreeSet::new(),
-            takes_insertions,
+            accepts_insertions: takes_insertions,
             condition: None,
             loops: Vec::new(),
             turns: 1,
             refers_to_undeclared: false,
-            perhaps_overridden: None,
+            possible_override: None,
         });
         id
     }

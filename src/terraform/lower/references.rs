@@ -37,7 +37,7 @@ impl<F: FnMut(&Expression)> Visit for References<F> {
 }
 
 /// How often a name is read in an expression.
-pub(crate) fn mentions(expression: &Expression, name: &str) -> usize {
+pub(crate) fn count_references(expression: &Expression, name: &str) -> usize {
     let mut count = 0;
     References(|reference: &Expression| count += usize::from(root(reference) == Some(name))).visit_expr(expression);
     count

@@ -7,7 +7,7 @@ use hcl_edit::expr::{Expression, FuncCall, Traversal, TraversalOperator};
 use crate::model::{Instances, Repeat};
 use crate::syntax::hcl_canonical;
 use crate::syntax::hcl_node::{literal_key, object_key};
-use crate::terraform::lower::module::{Index, Resource};
+use crate::terraform::lower::module::{ModuleIndex, Resource};
 use crate::terraform::lower::traversal::entries;
 use crate::text::FileId;
 
@@ -30,12 +30,12 @@ pub(crate) struct Repetition<'a> {
 
 impl<'a> Repetition<'a> {
     /// Of a resource, data source or module call.
-    pub(crate) fn of(index: &Index<'a>, resource: &Resource<'a>) -> Self {
+    pub(crate) fn of(index: &ModuleIndex<'a>, resource: &Resource<'a>) -> Self {
         let for_each = resource.argument("for_each").map(|(file, attribute)| (file, &attribute.value));
         let own = resource.address();
         let keys = match instances(index, resource) {
             Instances::Count(repeat) => format!("count {}", repeat.over),
-            Instances::Keyed(repeat) => format!("for_each {}", repeat.over),
+            Instances::ForEach(repeat) => format!("for_each {}", repeat.over),
             Instances::One | Instances::Unknown => own.clone(),
         };
         let values = for_each.map_or(own, |(_, value)| format!("for_each {}", hcl_canonical::expression(value)));
@@ -49,22 +49,22 @@ impl<'a> Repetition<'a> {
 }
 
 /// How many instances a resource has.
-pub(crate) fn instances(index: &Index<'_>, resource: &Resource<'_>) -> Instances {
+pub(crate) fn instances(index: &ModuleIndex<'_>, resource: &Resource<'_>) -> Instances {
     instances_within(index, resource, DEEPEST)
 }
 
-fn instances_within(index: &Index<'_>, resource: &Resource<'_>, depth: u32) -> Instances {
+fn instances_within(index: &ModuleIndex<'_>, resource: &Resource<'_>, depth: u32) -> Instances {
     if let Some((_, count)) = resource.argument("count") {
         Instances::Count(number(index, &count.value, depth))
     } else if let Some((_, for_each)) = resource.argument("for_each") {
-        Instances::Keyed(keys(index, &for_each.value, depth))
+        Instances::ForEach(keys(index, &for_each.value, depth))
     } else {
         Instances::One
     }
 }
 
 /// What is inside of brackets and of a lone interpolation, and behind a local.
-pub(crate) fn followed<'a>(index: &Index<'a>, expression: &'a Expression, depth: u32) -> &'a Expression {
+pub(crate) fn followed<'a>(index: &ModuleIndex<'a>, expression: &'a Expression, depth: u32) -> &'a Expression {
     let inner = match expression {
         Expression::Parenthesis(inner) => Some(inner.inner()),
         Expression::StringTemplate(_) => hcl_canonical::lone_interpolation(expression),
@@ -98,7 +98,7 @@ fn argument_of<'a>(expression: &'a Expression, function: &str) -> Option<&'a Exp
     (name == function && call.args.len() == 1).then(|| call.args.get(0)).flatten()
 }
 
-fn number(index: &Index<'_>, expression: &Expression, depth: u32) -> Repeat {
+fn number(index: &ModuleIndex<'_>, expression: &Expression, depth: u32) -> Repeat {
     let Some(depth) = depth.checked_sub(1) else { return Repeat::over(hcl_canonical::expression(expression)) };
     let expression = followed(index, expression, depth);
     let mut repeat = Repeat::over(hcl_canonical::expression(expression));
@@ -114,7 +114,7 @@ fn number(index: &Index<'_>, expression: &Expression, depth: u32) -> Repeat {
     if let Some(resource) = whole_resource(index, counted_over) {
         return match instances_within(index, resource, depth) {
             Instances::Count(same) => same,
-            Instances::Keyed(keyed) => Repeat { at_most_one: keyed.at_most_one, ..repeat },
+            Instances::ForEach(keyed) => Repeat { at_most_one: keyed.at_most_one, ..repeat },
             Instances::One | Instances::Unknown => repeat,
         };
     }
@@ -132,13 +132,13 @@ fn counted(number: usize) -> Repeat {
     repeat
 }
 
-fn keys(index: &Index<'_>, expression: &Expression, depth: u32) -> Repeat {
+fn keys(index: &ModuleIndex<'_>, expression: &Expression, depth: u32) -> Repeat {
     let Some(depth) = depth.checked_sub(1) else { return Repeat::over(hcl_canonical::expression(expression)) };
     let expression = followed(index, expression, depth);
     if let Some(resource) = whole_resource(index, expression) {
         let without_values =
             |keys: Vec<(String, Option<String>)>| keys.into_iter().map(|(key, _)| (key, None)).collect();
-        if let Instances::Keyed(repeat) = instances_within(index, resource, depth) {
+        if let Instances::ForEach(repeat) = instances_within(index, resource, depth) {
             return Repeat { keys: repeat.keys.map(without_values), is_set: false, ..repeat };
         }
     }
@@ -182,7 +182,7 @@ fn keys(index: &Index<'_>, expression: &Expression, depth: u32) -> Repeat {
 }
 
 /// The elements of `toset([...])`, where they are written out.
-fn set_of(index: &Index<'_>, expression: &Expression, depth: u32) -> Option<Vec<(String, Option<String>)>> {
+fn set_of(index: &ModuleIndex<'_>, expression: &Expression, depth: u32) -> Option<Vec<(String, Option<String>)>> {
     let list = followed(index, argument_of(expression, "toset")?, depth);
     let mut elements: Vec<String> = list.as_array()?.iter().map(literal_key).collect::<Option<_>>()?;
     elements.sort();
@@ -191,7 +191,7 @@ fn set_of(index: &Index<'_>, expression: &Expression, depth: u32) -> Option<Vec<
 }
 
 /// The resource that an expression names as a whole: `aws_iam_role.app`, `aws_iam_role.app[*]`, `aws_iam_role.app[*].name`.
-fn whole_resource<'i, 'a>(index: &'i Index<'a>, expression: &Expression) -> Option<&'i Resource<'a>> {
+fn whole_resource<'i, 'a>(index: &'i ModuleIndex<'a>, expression: &Expression) -> Option<&'i Resource<'a>> {
     let Expression::Traversal(traversal) = expression else { return None };
     let Expression::Variable(root) = &traversal.expr else { return None };
     let mut names: Vec<&str> = vec![root.as_str()];

@@ -1,12 +1,12 @@
 //! What a reference takes of a role, a profile or a policy: which instance, which attribute.
 
-use crate::model::{Pick, ProfileAttr, RoleAttr};
+use crate::model::{InstanceSelector, ProfileAttr, RoleAttr};
 use crate::terraform::lower::traversal::{Step, StepKind};
 use crate::text::Span;
 
 /// What a reference takes of a resource, after its label.
 pub(crate) struct Taken<'p, 'a> {
-    pub(crate) pick: Pick,
+    pub(crate) pick: InstanceSelector,
     pub(crate) index: Option<&'p Step<'a>>,
     pub(crate) attribute: Option<&'a str>,
     pub(crate) attribute_at: Option<Span>,
@@ -21,12 +21,12 @@ impl<'p, 'a> Taken<'p, 'a> {
         let by_key = |step: &Step<'_>| step.at.is_none() && step.kind == StepKind::Attribute("each.key");
         let index = path.first().filter(|step| step.is_index() || by_key(step));
         let pick = match index {
-            None => Pick::Whole,
-            Some(step) if by_key(step) => Pick::Index,
+            None => InstanceSelector::Whole,
+            Some(step) if by_key(step) => InstanceSelector::Index,
             Some(Step { at: None, .. } | Step { kind: StepKind::Each, .. } | Step { reordered: true, .. }) => {
-                Pick::Each
+                InstanceSelector::Each
             }
-            Some(_) => Pick::Index,
+            Some(_) => InstanceSelector::Index,
         };
         let rest = &path[usize::from(index.is_some())..];
         let is_attribute = |step: &&Step<'_>| matches!(step.kind, StepKind::Attribute(_));
@@ -36,7 +36,8 @@ impl<'p, 'a> Taken<'p, 'a> {
             Some(_) => return None,
             None => (None, None, rest),
         };
-        let elements_follow = pick == Pick::Each && rest.iter().all(|step| step.is_index() && !step.of_each);
+        let elements_follow =
+            pick == InstanceSelector::Each && rest.iter().all(|step| step.is_index() && !step.of_each);
         let element = rest.first().filter(|step| elements_follow && !step.reordered);
         (rest.is_empty() || elements_follow).then_some(Taken { pick, index, attribute, attribute_at, element, shared })
     }

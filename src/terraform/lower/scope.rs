@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use hcl_edit::expr::{Expression, ForExpr};
 
-use crate::model::{Part, Text};
+use crate::model::{Part, TemplateString};
 use crate::syntax::hcl_canonical;
 use crate::syntax::hcl_node::range;
 use crate::terraform::lower::references;
@@ -36,7 +36,7 @@ pub(crate) struct Scope<'a> {
     /// How many definitions were entered on the way here.
     pub(crate) depth: u32,
     pub(crate) definition: Option<usize>,
-    pub(crate) read_at: Option<Span>,
+    pub(crate) reference_span: Option<Span>,
     /// The outermost function call around that picks an element of what it is given.
     pub(crate) picked_by: Option<Range<usize>>,
     /// What around decides whether this becomes the value.
@@ -56,7 +56,7 @@ impl<'a> Scope<'a> {
             interpolated: false,
             depth: 0,
             definition: None,
-            read_at: None,
+            reference_span: None,
             picked_by: None,
             ordered_by: None,
             around: Around::default(),
@@ -71,7 +71,7 @@ impl<'a> Scope<'a> {
     }
 
     /// An expression as text that is not written out.
-    pub(crate) fn hole(&self, expression: &Expression) -> Text {
+    pub(crate) fn hole(&self, expression: &Expression) -> TemplateString {
         let text = hcl_canonical::expression(expression);
         let mut scope: Vec<String> = Vec::new();
         references::roots(expression, |root, attribute| match (root, attribute) {
@@ -89,11 +89,11 @@ impl<'a> Scope<'a> {
             scope.push(format!("{}:{:?}", self.file.0, range(expression)));
         }
         if scope.is_empty() {
-            return Text::hole(text);
+            return TemplateString::hole(text);
         }
         scope.sort();
         scope.dedup();
-        Text(vec![Part::Scoped { expression: text, scope: scope.join(" ") }])
+        TemplateString(vec![Part::Scoped { expression: text, scope: scope.join(" ") }])
     }
 
     /// The inside of a `for` expression.

@@ -9,13 +9,13 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block, Body, Structure};
 
-use crate::aws::slots::{self, ModuleSlot, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE, Wants};
-use crate::model::{Denotes, Found, ProfileAttr, RoleAttr};
+use crate::aws::slots::{self, Expected, ModuleSlot, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE};
+use crate::model::{ProfileAttr, Resolution, RoleAttr, SlotState};
 use crate::syntax::hcl;
 use crate::syntax::hcl_node::object_key;
 use crate::syntax::hcl_node::range;
 use crate::terraform::lower::expression::{Lowering, Registry};
-use crate::terraform::lower::module::{Index, Resource, structure_name};
+use crate::terraform::lower::module::{ModuleIndex, Resource, structure_name};
 use crate::terraform::lower::repeat;
 use crate::terraform::lower::repeat::Repetition;
 use crate::terraform::lower::scope::{Binding, Scope};
@@ -23,19 +23,19 @@ use crate::terraform::lower::traversal::{Step, StepKind};
 use crate::text::{FileId, Span};
 
 /// A place, before it is a [`Slot`](crate::model::Slot).
-pub(crate) struct Place<'a> {
+pub(crate) struct SlotSite<'a> {
     pub(crate) spec: &'static SlotSpec,
     pub(crate) argument: String,
     /// The value to lower.
     pub(crate) value: &'a Expression,
     /// The argument or block, key included.
     pub(crate) at: Span,
-    pub(crate) found: Found,
+    pub(crate) found: SlotState,
     pub(crate) scope: Scope<'a>,
     /// Whether another file has an argument for the same thing that counts in its place.
     pub(crate) overridden: bool,
     /// Why it stays as it is, whatever is found in it.
-    pub(crate) frozen: Option<&'static str>,
+    pub(crate) uneditable_reason: Option<&'static str>,
 }
 
 /// The rows of the table by resource type.
@@ -58,7 +58,10 @@ pub(crate) fn has_slots(resource: &Resource<'_>) -> bool {
 }
 
 /// All places of one resource, in the order of the table.
-pub(crate) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resource: &Resource<'a>) -> Vec<Place<'a>> {
+pub(crate) fn places<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    resource: &Resource<'a>,
+) -> Vec<SlotSite<'a>> {
     let mut out = Vec::new();
     let repetition = Repetition::of(lowering.index, resource);
     for spec in table().get(resource.kind).into_iter().flatten() {
@@ -73,7 +76,7 @@ pub(crate) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resour
                 in_body(lowering, spec, body, &scope, &mut out);
             }
         }
-        let names = || spec.misspelled.iter().chain(spec.stray);
+        let names = || spec.aliases.iter().chain(spec.unknown_arguments);
         let has_any = |block: &Block| names().chain([&spec.key]).any(|name| block.body.get_attribute(name).is_some());
         let in_force = resource.parts.iter().rposition(|(_, block)| has_any(block)).unwrap_or(0);
         let judged: Vec<FileId> =
@@ -83,12 +86,16 @@ pub(crate) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resour
             for (number, &(file, block)) in resource.parts.iter().enumerate() {
                 let place = block.body.get_attribute(name);
                 let place =
-                    place.and_then(|attribute| misnamed(spec, attribute, Scope::of_block(file, repetition.clone())));
+                    place.and_then(|attribute| alias_slot(spec, attribute, Scope::of_block(file, repetition.clone())));
                 // The right name is taken there, by something in which no value is found.
                 let taken = !judged.contains(&file)
                     && block.body.iter().any(|structure| structure_name(structure) == Some(spec.key));
                 let frozen = taken.then_some("what stands beside it under the right name cannot be judged");
-                out.extend(place.map(|place| Place { overridden: number < in_force, frozen, ..place }));
+                out.extend(place.map(|place| SlotSite {
+                    overridden: number < in_force,
+                    uneditable_reason: frozen,
+                    ..place
+                }));
             }
         }
     }
@@ -96,20 +103,24 @@ pub(crate) fn places<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resour
 }
 
 /// The inputs of a module call that the user's configuration names.
-pub(crate) fn module_inputs<'a>(index: &Index<'a>, module: &Resource<'a>, known: &[ModuleSlot]) -> Vec<Place<'a>> {
+pub(crate) fn module_inputs<'a>(
+    index: &ModuleIndex<'a>,
+    module: &Resource<'a>,
+    known: &[ModuleSlot],
+) -> Vec<SlotSite<'a>> {
     let Some(source) = module.argument("source").and_then(|(_, attribute)| attribute.value.as_str()) else {
         return Vec::new();
     };
     let repetition = Repetition::of(index, module);
-    let mut out: Vec<Place<'a>> = Vec::new();
+    let mut out: Vec<SlotSite<'a>> = Vec::new();
     for slot in known.iter().filter(|slot| slot.is_of(source)) {
         let Some((file, attribute)) = module.argument(slot.input()) else { continue };
         let (argument, spec) = (slot.input().to_owned(), slot.spec());
         let Shape::Value(wants) = spec.shape else { continue };
         // Two patterns may name one input; the first one says what it takes.
         if out.iter().all(|place| place.argument != argument) {
-            let (at, found) = (attribute_span(file, attribute), Found::AsSpecified { wants });
-            out.push(Place {
+            let (at, found) = (attribute_span(file, attribute), SlotState::Expected { expected: wants });
+            out.push(SlotSite {
                 spec,
                 argument,
                 value: &attribute.value,
@@ -117,7 +128,7 @@ pub(crate) fn module_inputs<'a>(index: &Index<'a>, module: &Resource<'a>, known:
                 found,
                 scope: Scope::of_block(file, repetition.clone()),
                 overridden: false,
-                frozen: None,
+                uneditable_reason: None,
             });
         }
     }
@@ -133,9 +144,9 @@ fn descend<'a, R: Registry>(
     let mut out = Vec::new();
     for (body, scope) in bodies {
         for block in body.blocks().filter(|block| block_name(block) == Some(step.key)) {
-            let scopes = contents(lowering.index, block, scope, !step.only_if.is_empty());
+            let scopes = contents(lowering.index, block, scope, !step.when.is_empty());
             for (body, scope) in scopes {
-                if step.only_if.iter().all(|(key, value)| is_literal(lowering, body, key, value, &scope)) {
+                if step.when.iter().all(|(key, value)| is_literal(lowering, body, key, value, &scope)) {
                     out.push((body, scope));
                 }
             }
@@ -149,7 +160,12 @@ fn block_name(block: &Block) -> Option<&str> {
 }
 
 /// The body of a nested block; for a `dynamic` one that of its content, once for all elements or (`apart`) once for each.
-fn contents<'a>(index: &Index<'a>, block: &'a Block, scope: &Scope<'a>, apart: bool) -> Vec<(&'a Body, Scope<'a>)> {
+fn contents<'a>(
+    index: &ModuleIndex<'a>,
+    block: &'a Block,
+    scope: &Scope<'a>,
+    apart: bool,
+) -> Vec<(&'a Body, Scope<'a>)> {
     if block.ident.as_str() != "dynamic" {
         return vec![(&block.body, scope.clone())];
     }
@@ -183,7 +199,7 @@ const MOST_LOCALS: u32 = 8;
 const MOST_ELEMENTS: usize = 256;
 
 /// A step to each element of a collection that is written out, on the spot or in a local; none if it is not.
-fn written_out<'a>(index: &Index<'a>, collection: &'a Expression) -> Vec<Step<'a>> {
+fn written_out<'a>(index: &ModuleIndex<'a>, collection: &'a Expression) -> Vec<Step<'a>> {
     let collection = repeat::followed(index, collection, MOST_LOCALS);
     let by_key = |key: String| Step { kind: StepKind::Key(key), ..Step::any() };
     let keys: Vec<String> = match collection {
@@ -203,8 +219,8 @@ fn is_literal<'a, R: Registry>(
 ) -> bool {
     let Some(attribute) = body.get_attribute(key) else { return false };
     let values = lowering.leaves(&attribute.value, scope);
-    let literal = |denotes: &Denotes| matches!(denotes, Denotes::Text(text) if text.as_literal() == Some(wanted));
-    values.len() == 1 && values.iter().all(|value| literal(&value.denotes))
+    let literal = |denotes: &Resolution| matches!(denotes, Resolution::Text(text) if text.as_literal() == Some(wanted));
+    values.len() == 1 && values.iter().all(|value| literal(&value.resolution))
 }
 
 fn in_body<'a, R: Registry>(
@@ -212,7 +228,7 @@ fn in_body<'a, R: Registry>(
     spec: &'static SlotSpec,
     body: &'a Body,
     scope: &Scope<'a>,
-    out: &mut Vec<Place<'a>>,
+    out: &mut Vec<SlotSite<'a>>,
 ) {
     let first = out.len();
     let mut set = 0;
@@ -237,8 +253,9 @@ fn in_body<'a, R: Registry>(
             }
         }
     }
-    for place in out[first..].iter_mut().filter(|place| set > 1 && matches!(place.found, Found::WrongShape { .. })) {
-        place.frozen = Some("it is set twice, and only one of them can have the right shape");
+    for place in out[first..].iter_mut().filter(|place| set > 1 && matches!(place.found, SlotState::WrongShape { .. }))
+    {
+        place.uneditable_reason = Some("it is set twice, and only one of them can have the right shape");
     }
 }
 
@@ -251,22 +268,22 @@ fn attribute_span(file: FileId, attribute: &Attribute) -> Span {
 fn value_argument<'a>(
     spec: &'static SlotSpec,
     attribute: &'a Attribute,
-    wants: Wants,
+    wants: Expected,
     scope: &Scope<'a>,
-) -> Vec<Place<'a>> {
-    let wrong = Found::WrongShape { becomes: wants };
-    let values: Vec<(&Expression, Found)> = match &attribute.value {
+) -> Vec<SlotSite<'a>> {
+    let wrong = SlotState::WrongShape { becomes: wants };
+    let values: Vec<(&Expression, SlotState)> = match &attribute.value {
         Expression::Array(array) => only(array.iter()).map(|value| (value, wrong)).into_iter().collect(),
         Expression::Object(object) => {
             let profile_keys = object.iter().filter(|(key, _)| object_key(key).is_some_and(|key| is_kind_key(&key)));
             let values: Vec<&Expression> = profile_keys.map(|(_, value)| value.expr()).collect();
-            let found = if values.len() > 1 { Found::BothKeys { wants } } else { wrong };
+            let found = if values.len() > 1 { SlotState::ConflictingKeys { wants } } else { wrong };
             values.into_iter().map(|value| (value, found)).collect()
         }
-        value => vec![(value, Found::AsSpecified { wants })],
+        value => vec![(value, SlotState::Expected { expected: wants })],
     };
     let at = attribute_span(scope.file, attribute);
-    let place = |(value, found)| Place {
+    let place = |(value, found)| SlotSite {
         spec,
         argument: spec.key.to_owned(),
         value,
@@ -274,7 +291,7 @@ fn value_argument<'a>(
         found,
         scope: scope.clone(),
         overridden: false,
-        frozen: None,
+        uneditable_reason: None,
     };
     values.into_iter().map(place).collect()
 }
@@ -293,10 +310,10 @@ fn keys_of_block<'a, R: Registry>(
     lowering: &mut Lowering<'_, 'a, R>,
     spec: &'static SlotSpec,
     body: &'a Body,
-    keys: &'static [(&'static str, Wants)],
+    keys: &'static [(&'static str, Expected)],
     scope: &Scope<'a>,
-) -> Vec<Place<'a>> {
-    let set = |(key, wants): &(&'static str, Wants)| {
+) -> Vec<SlotSite<'a>> {
+    let set = |(key, wants): &(&'static str, Expected)| {
         let attribute = body.get_attribute(key).filter(|attribute| !is_nothing(&attribute.value))?;
         Some((*key, *wants, attribute))
     };
@@ -305,10 +322,11 @@ fn keys_of_block<'a, R: Registry>(
     let both = set.len() > 1 && set.iter().all(|(_, _, attribute)| is_surely_set(lowering, &attribute.value, scope));
     set.into_iter()
         .map(|(key, wants, attribute)| {
-            let found = if both { Found::BothKeys { wants } } else { Found::AsSpecified { wants } };
+            let found =
+                if both { SlotState::ConflictingKeys { wants } } else { SlotState::Expected { expected: wants } };
             let at = attribute_span(scope.file, attribute);
             let argument = format!("{}.{key}", spec.key);
-            Place {
+            SlotSite {
                 spec,
                 argument,
                 value: &attribute.value,
@@ -316,7 +334,7 @@ fn keys_of_block<'a, R: Registry>(
                 found,
                 scope: scope.clone(),
                 overridden: false,
-                frozen: None,
+                uneditable_reason: None,
             }
         })
         .collect()
@@ -329,7 +347,7 @@ fn is_surely_set<'a, R: Registry>(
     scope: &Scope<'a>,
 ) -> bool {
     let values = lowering.leaves(expression, scope);
-    !values.iter().any(|value| matches!(value.denotes, Denotes::Absent | Denotes::Unknown(..)))
+    !values.iter().any(|value| matches!(value.resolution, Resolution::Absent | Resolution::Unknown(..)))
 }
 
 /// `null` or `""`: the key might as well be absent.
@@ -342,9 +360,9 @@ fn argument_for_block<'a, R: Registry>(
     lowering: &mut Lowering<'_, 'a, R>,
     spec: &'static SlotSpec,
     attribute: &'a Attribute,
-    keys: &'static [(&'static str, Wants)],
+    keys: &'static [(&'static str, Expected)],
     scope: &Scope<'a>,
-) -> Option<Place<'a>> {
+) -> Option<SlotSite<'a>> {
     let inner = match &attribute.value {
         Expression::Array(array) => only(array.iter())?,
         value => value,
@@ -359,13 +377,13 @@ fn argument_for_block<'a, R: Registry>(
             only(set)?
         }
         value => {
-            let by_arn = lowering.leaves(value, scope).iter().any(|value| is_arn(&value.denotes));
-            (value, keys.iter().map(|(_, wants)| *wants).find(|&wants| (wants == Wants::Arn) == by_arn)?)
+            let by_arn = lowering.leaves(value, scope).iter().any(|value| is_arn(&value.resolution));
+            (value, keys.iter().map(|(_, wants)| *wants).find(|&wants| (wants == Expected::Arn) == by_arn)?)
         }
     };
     let at = attribute_span(scope.file, attribute);
-    let found = Found::WrongShape { becomes: wants };
-    Some(Place {
+    let found = SlotState::WrongShape { becomes: wants };
+    Some(SlotSite {
         spec,
         argument: spec.key.to_owned(),
         value,
@@ -373,14 +391,14 @@ fn argument_for_block<'a, R: Registry>(
         found,
         scope: scope.clone(),
         overridden: false,
-        frozen: None,
+        uneditable_reason: None,
     })
 }
 
-fn is_arn(denotes: &Denotes) -> bool {
+fn is_arn(denotes: &Resolution) -> bool {
     match denotes {
-        Denotes::Role(_, RoleAttr::Arn, _) | Denotes::Profile(_, ProfileAttr::Arn, _) => true,
-        Denotes::Text(text) => text.literal_start().starts_with("arn:"),
+        Resolution::Role(_, RoleAttr::Arn, _) | Resolution::Profile(_, ProfileAttr::Arn, _) => true,
+        Resolution::Text(text) => text.literal_start().starts_with("arn:"),
         _ => false,
     }
 }
@@ -390,11 +408,11 @@ fn block_for_argument<'a>(
     spec: &'static SlotSpec,
     block: &'a Block,
     body: &'a Body,
-    wants: Wants,
+    wants: Expected,
     scope: &Scope<'a>,
-) -> Vec<Place<'a>> {
+) -> Vec<SlotSite<'a>> {
     let set: Vec<_> = body.attributes().filter(|attribute| !is_nothing(&attribute.value)).collect();
-    let place = |attribute: &'a Attribute, at, found| Place {
+    let place = |attribute: &'a Attribute, at, found| SlotSite {
         spec,
         argument: spec.key.to_owned(),
         value: &attribute.value,
@@ -402,34 +420,48 @@ fn block_for_argument<'a>(
         found,
         scope: scope.clone(),
         overridden: false,
-        frozen: (block.ident.as_str() == "dynamic")
+        uneditable_reason: (block.ident.as_str() == "dynamic")
             .then_some("a dynamic block is no argument: write the argument by hand"),
     };
     let whole = Span::new(scope.file, hcl::block_range(block));
     match set.as_slice() {
         _ if body.blocks().next().is_some() => Vec::new(),
-        [only] => vec![place(only, whole, Found::WrongShape { becomes: wants })],
+        [only] => vec![place(only, whole, SlotState::WrongShape { becomes: wants })],
         several if several.iter().all(|attribute| is_kind_key(attribute.key.as_str())) => several
             .iter()
-            .map(|attribute| place(attribute, attribute_span(scope.file, attribute), Found::BothKeys { wants }))
+            .map(|attribute| {
+                place(attribute, attribute_span(scope.file, attribute), SlotState::ConflictingKeys { wants })
+            })
             .collect(),
         _ => Vec::new(),
     }
 }
 
 /// A made-up argument of a launcher, or a former name of the argument.
-fn misnamed<'a>(spec: &'static SlotSpec, attribute: &'a Attribute, scope: Scope<'a>) -> Option<Place<'a>> {
+fn alias_slot<'a>(spec: &'static SlotSpec, attribute: &'a Attribute, scope: Scope<'a>) -> Option<SlotSite<'a>> {
     let Shape::Value(wants) = spec.shape else { return None };
     let name = attribute.key.as_str();
-    let stray = spec.stray.contains(&name);
+    let stray = spec.unknown_arguments.contains(&name);
     let value = match &attribute.value {
         Expression::Array(array) => only(array.iter())?,
         value => value,
     };
-    let found =
-        if stray { Found::Stray { becomes: wants, right_one: None } } else { Found::WrongShape { becomes: wants } };
+    let found = if stray {
+        SlotState::UnknownArgument { becomes: wants, correct_sibling: None }
+    } else {
+        SlotState::WrongShape { becomes: wants }
+    };
     let at = attribute_span(scope.file, attribute);
-    Some(Place { spec, argument: name.to_owned(), value, at, found, scope, overridden: false, frozen: None })
+    Some(SlotSite {
+        spec,
+        argument: name.to_owned(),
+        value,
+        at,
+        found,
+        scope,
+        overridden: false,
+        uneditable_reason: None,
+    })
 }
 
 /// The range of an argument's name.

@@ -3,7 +3,7 @@
 use hcl_edit::expr::Expression;
 use hcl_edit::template::Element;
 
-use crate::model::{Denotes, Reason, Text};
+use crate::model::{Reason, Resolution, TemplateString};
 use crate::syntax::hcl_node::range;
 use crate::terraform::lower::expression::{Lowering, Registry};
 use crate::terraform::lower::reserved_names::{Taken, profile_attribute, role_attribute};
@@ -18,20 +18,20 @@ const LONGEST: usize = 8192;
 
 impl<'a, R: Registry> Lowering<'_, 'a, R> {
     /// A string expression that stands for itself, such as a name, with locals that are plain text put in.
-    pub(crate) fn whole_text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Text {
-        let mut text = Text::default();
+    pub(crate) fn whole_text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> TemplateString {
+        let mut text = TemplateString::default();
         let within = self.within_steps(|this| text = this.text(expression, scope));
         if within { text } else { scope.hole(expression) }
     }
 
     /// The same inside of something else.
-    pub(crate) fn text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Text {
+    pub(crate) fn text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> TemplateString {
         if range(expression).len() > LONGEST {
             self.marks.touch(expression, scope);
-            return Text::hole(format!("{}:{}", scope.file.0, range(expression).start));
+            return TemplateString::hole(format!("{}:{}", scope.file.0, range(expression).start));
         }
         match expression {
-            Expression::String(text) => Text::literal(text.value().clone()),
+            Expression::String(text) => TemplateString::literal(text.value().clone()),
             Expression::Parenthesis(inner) => self.text(inner.inner(), scope),
             Expression::StringTemplate(template) => {
                 let text = self.template(template.iter(), scope);
@@ -44,14 +44,14 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
                     return scope.hole(expression);
                 }
                 // The parser has taken the indent of `<<-` off already.
-                Text::literal(heredoc.template.to_string())
+                TemplateString::literal(heredoc.template.to_string())
             }
             Expression::Traversal(_) => {
                 let mut values = Vec::new();
                 self.lower(expression, Vec::new(), None, scope, &mut values);
                 self.marks.touch(expression, scope);
                 match values.as_slice() {
-                    [Value { denotes: Denotes::Text(text), .. }] => text.clone(),
+                    [Value { resolution: Resolution::Text(text), .. }] => text.clone(),
                     _ => scope.hole(expression),
                 }
             }
@@ -63,8 +63,8 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
     }
 
     /// None if it becomes too long.
-    fn template(&mut self, elements: impl Iterator<Item = &'a Element>, scope: &Scope<'a>) -> Option<Text> {
-        let mut text = Text::default();
+    fn template(&mut self, elements: impl Iterator<Item = &'a Element>, scope: &Scope<'a>) -> Option<TemplateString> {
+        let mut text = TemplateString::default();
         let mut length = 0;
         for element in elements {
             match element {
@@ -76,23 +76,23 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
                         text.push_text(&part);
                     }
                 }
-                Element::Directive(_) => text.push_text(&Text::hole(format!("{element:?}"))),
+                Element::Directive(_) => text.push_text(&TemplateString::hole(format!("{element:?}"))),
             }
         }
         (length <= LONGEST).then_some(text)
     }
 
     /// Plain text: nothing, a reference in quotes (with its index), or text to compare with names.
-    pub(crate) fn text_denotes(&mut self, text: Text) -> (Denotes, Option<String>) {
+    pub(crate) fn text_denotes(&mut self, text: TemplateString) -> (Resolution, Option<String>) {
         match text.as_literal() {
-            Some("") => (Denotes::Absent, None),
-            Some(literal) => self.quoted_reference(literal).unwrap_or((Denotes::Text(text), None)),
-            None => (Denotes::Text(text), None),
+            Some("") => (Resolution::Absent, None),
+            Some(literal) => self.quoted_reference(literal).unwrap_or((Resolution::Text(text), None)),
+            None => (Resolution::Text(text), None),
         }
     }
 
     /// `aws_iam_role.app[0].name` as plain text.
-    fn quoted_reference(&mut self, literal: &str) -> Option<(Denotes, Option<String>)> {
+    fn quoted_reference(&mut self, literal: &str) -> Option<(Resolution, Option<String>)> {
         let inner = literal.trim();
         let inner = inner.strip_prefix("${").and_then(|inner| inner.strip_suffix('}')).unwrap_or(inner).trim();
         let parsed: Expression = inner.starts_with(['a', 'd']).then(|| inner.parse().ok())??;
@@ -109,31 +109,31 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
         if !kind.starts_with("aws_iam_") {
             return None;
         }
-        let text = Text::literal(literal);
+        let text = TemplateString::literal(literal);
         let known = matches!(kind, "aws_iam_role" | "aws_iam_instance_profile");
         if !known && path.len() < 2 {
             return None;
         }
         if !known && self.index.find(data, kind, label).is_some() {
-            let address = Text::literal(crate::terraform::lower::module::address(data, kind, label));
-            let reads_as = Box::new(Denotes::Unknown(Reason::OutOfReach("no instance profile"), address));
-            return Some((Denotes::Quoted { text, reads_as, certain: true }, None));
+            let address = TemplateString::literal(crate::terraform::lower::module::address(data, kind, label));
+            let reads_as = Box::new(Resolution::Unknown(Reason::Unsupported("no instance profile"), address));
+            return Some((Resolution::Quoted { text, reads_as, certain: true }, None));
         }
         if !known || self.index.find(data, kind, label).is_none() {
             if !data && kind == "aws_iam_instance_profile" {
                 self.named_in_text.push(label.to_owned());
             }
-            let address = Text::literal(crate::terraform::lower::module::address(data, kind, label));
-            let reason = if self.registry.is_partial() { Reason::UnreadFile } else { Reason::NoSuchName };
-            let reads_as = Box::new(Denotes::Unknown(reason, address));
-            return Some((Denotes::Quoted { text, reads_as, certain: true }, None));
+            let address = TemplateString::literal(crate::terraform::lower::module::address(data, kind, label));
+            let reason = if self.registry.is_partial() { Reason::UnreadableFile } else { Reason::Undeclared };
+            let reads_as = Box::new(Resolution::Unknown(reason, address));
+            return Some((Resolution::Quoted { text, reads_as, certain: true }, None));
         }
         let reads_as = if kind == "aws_iam_role" {
-            Denotes::Role(self.registry.role(data, label), role_attribute(taken.attribute)?, taken.pick)
+            Resolution::Role(self.registry.role(data, label), role_attribute(taken.attribute)?, taken.pick)
         } else {
-            Denotes::Profile(self.registry.profile(data, label), profile_attribute(taken.attribute)?, taken.pick)
+            Resolution::Profile(self.registry.profile(data, label), profile_attribute(taken.attribute)?, taken.pick)
         };
         let index = taken.index.and_then(|step| inner.get(step.at.as_ref()?.range())).map(str::to_owned);
-        Some((Denotes::Quoted { text, reads_as: Box::new(reads_as), certain: true }, index))
+        Some((Resolution::Quoted { text, reads_as: Box::new(reads_as), certain: true }, index))
     }
 }

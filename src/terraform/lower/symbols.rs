@@ -10,13 +10,13 @@ use crate::syntax::hcl_canonical;
 use crate::syntax::hcl_node::object_key;
 use crate::terraform::lower::expression::Registry;
 use crate::terraform::lower::module;
-use crate::terraform::lower::module::{Index, Resource};
+use crate::terraform::lower::module::{ModuleIndex, Resource};
 use crate::terraform::lower::references;
 use crate::terraform::lower::repeat::instances;
 
 /// Roles and profiles as they are met.
-pub(crate) struct Catalogue<'i, 'a> {
-    index: &'i Index<'a>,
+pub(crate) struct Symbols<'i, 'a> {
+    index: &'i ModuleIndex<'a>,
     pub(crate) roles: Vec<(Role, Option<usize>)>,
     pub(crate) profiles: Vec<(Profile, Option<usize>)>,
     role_by_address: HashMap<String, RoleId>,
@@ -26,9 +26,9 @@ pub(crate) struct Catalogue<'i, 'a> {
     partial: bool,
 }
 
-impl<'i, 'a> Catalogue<'i, 'a> {
-    pub(crate) fn new(index: &'i Index<'a>, partial: bool) -> Self {
-        let mut catalogue = Catalogue {
+impl<'i, 'a> Symbols<'i, 'a> {
+    pub(crate) fn new(index: &'i ModuleIndex<'a>, partial: bool) -> Self {
+        let mut catalogue = Symbols {
             index,
             roles: Vec::new(),
             profiles: Vec::new(),
@@ -82,7 +82,7 @@ fn address_of(expression: &Expression) -> Option<String> {
     first
 }
 
-impl Registry for Catalogue<'_, '_> {
+impl Registry for Symbols<'_, '_> {
     fn role(&mut self, data: bool, label: &str) -> RoleId {
         let address = module::address(data, "aws_iam_role", label);
         if let Some(&known) = self.role_by_address.get(&address) {
@@ -91,7 +91,7 @@ impl Registry for Catalogue<'_, '_> {
         let declared = self.index.find(data, "aws_iam_role", label);
         let resource = declared.map(|found| &self.index.resources[found]);
         let origin = match resource {
-            None => Origin::Elsewhere,
+            None => Origin::Undeclared,
             Some(_) if data => Origin::Data,
             Some(_) if self.index.imported.contains(&address) => Origin::Imported,
             Some(_) => Origin::Declared,
@@ -102,10 +102,10 @@ impl Registry for Catalogue<'_, '_> {
             origin,
             name: None,
             instances: resource.map_or(Instances::Unknown, |resource| instances(self.index, resource)),
-            account: resource.map(account).unwrap_or_default(),
+            provider_alias: resource.map(provider_alias).unwrap_or_default(),
             trust: Trust::Unknown,
             condition: resource.and_then(enabled),
-            passed_to: None,
+            passed_to_module: None,
             address: address.clone(),
         };
         let id = RoleId::from(self.roles.len());
@@ -127,7 +127,7 @@ impl Registry for Catalogue<'_, '_> {
             name: ProfileName::Unknown,
             managed: !data,
             instances: resource.map_or(Instances::Unknown, |resource| instances(self.index, resource)),
-            account: resource.map(account).unwrap_or_default(),
+            provider_alias: resource.map(provider_alias).unwrap_or_default(),
             condition: resource.and_then(enabled),
             address: address.clone(),
         };
@@ -156,7 +156,7 @@ fn enabled(resource: &Resource<'_>) -> Option<String> {
 }
 
 /// The provider configuration that a resource names, without quotes (0.11 wrote them).
-pub(crate) fn account(resource: &Resource<'_>) -> String {
+pub(crate) fn provider_alias(resource: &Resource<'_>) -> String {
     let provider = resource.argument("provider").map(|(_, attribute)| match attribute.value.as_str() {
         Some(quoted) => quoted.to_owned(),
         None => hcl_canonical::expression(&attribute.value),
@@ -166,7 +166,7 @@ pub(crate) fn account(resource: &Resource<'_>) -> String {
 }
 
 /// The provider configuration that a module gets as its `aws`.
-pub(crate) fn account_of_module(module: &Resource<'_>) -> String {
+pub(crate) fn provider_alias_of_module(module: &Resource<'_>) -> String {
     let providers = module.argument("providers").and_then(|(_, attribute)| attribute.value.as_object());
     let is_aws = |key: &ObjectKey| object_key(key).is_some_and(|key| key == "aws");
     let aws = providers.and_then(|providers| providers.iter().find(|(key, _)| is_aws(key)));

@@ -113,7 +113,7 @@ pub(crate) fn entries(object: &Object) -> impl Iterator<Item = (&ObjectKey, &Exp
 }
 
 /// Goes as far as objects and lists are written out: what is reached, the steps that are left, and the steps taken as text.
-pub(crate) fn reach<'a>(
+pub(crate) fn project<'a>(
     expression: &'a Expression,
     path: Vec<Step<'a>>,
 ) -> Vec<(&'a Expression, Vec<Step<'a>>, String)> {

@@ -7,11 +7,11 @@ use hcl_edit::expr::{Expression, Traversal};
 use hcl_edit::structure::{Block, Body};
 use hcl_edit::template::Element;
 
-use crate::aws::trust::{self, Doc, Piece, Trust};
+use crate::aws::trust::{self, Piece, PolicyDocument, Trust};
 use crate::syntax::hcl_canonical;
 use crate::syntax::hcl_node::object_key;
-use crate::terraform::lower::module::{Index, Resource};
-use crate::terraform::lower::traversal::reach;
+use crate::terraform::lower::module::{ModuleIndex, Resource};
+use crate::terraform::lower::traversal::project;
 use crate::terraform::lower::traversal::{StepKind, entries, steps};
 use crate::text::FileId;
 
@@ -23,13 +23,13 @@ const MOST_VALUES: u32 = 10_000;
 
 /// Judges trust policies. Thousands of roles may share a document, which is read once.
 #[derive(Default)]
-pub(crate) struct Judge {
+pub(crate) struct TrustReader {
     shared: HashMap<String, Trust>,
 }
 
-impl Judge {
+impl TrustReader {
     /// Whether EC2 may assume the role.
-    pub(crate) fn trust(&mut self, index: &Index<'_>, role: &Resource<'_>) -> Trust {
+    pub(crate) fn trust(&mut self, index: &ModuleIndex<'_>, role: &Resource<'_>) -> Trust {
         let Some((file, attribute)) = role.argument("assume_role_policy") else { return Trust::Unknown };
         let read = || {
             let reader = Reader { index, left: Cell::new(MOST_VALUES) };
@@ -53,7 +53,7 @@ fn names_what_is_shared(reference: &Traversal) -> bool {
 
 /// Reads one document.
 struct Reader<'i, 'a> {
-    index: &'i Index<'a>,
+    index: &'i ModuleIndex<'a>,
     left: Cell<u32>,
 }
 
@@ -65,9 +65,9 @@ impl<'i, 'a> Reader<'i, 'a> {
     }
 
     /// A whole policy document: text that is JSON, or what makes such text.
-    fn document(&self, file: FileId, expression: &Expression, depth: u32) -> Doc {
+    fn document(&self, file: FileId, expression: &Expression, depth: u32) -> PolicyDocument {
         match expression {
-            _ if !self.steps(depth) => Doc::Computed,
+            _ if !self.steps(depth) => PolicyDocument::Computed,
             Expression::Parenthesis(inner) => self.document(file, inner.inner(), depth + 1),
             Expression::String(text) => trust::parse_json_text(text.value()),
             Expression::StringTemplate(template) => match hcl_canonical::lone_interpolation(expression) {
@@ -76,40 +76,45 @@ impl<'i, 'a> Reader<'i, 'a> {
             },
             Expression::HeredocTemplate(heredoc) => json_text(heredoc.template.iter()),
             Expression::FuncCall(call) if call.name.name.as_str() == "jsonencode" && !call.name.is_namespaced() => {
-                call.args.get(0).map_or(Doc::Computed, |argument| self.value(file, argument, depth + 1))
+                call.args.get(0).map_or(PolicyDocument::Computed, |argument| self.value(file, argument, depth + 1))
             }
             Expression::Traversal(traversal) => match self.policy_document(file, traversal) {
                 Some(data) => self.statements(data, depth),
                 None => self.through_local(file, traversal, depth, Self::document),
             },
-            _ => Doc::Computed,
+            _ => PolicyDocument::Computed,
         }
     }
 
     /// A value inside of a document.
-    fn value(&self, file: FileId, expression: &Expression, depth: u32) -> Doc {
+    fn value(&self, file: FileId, expression: &Expression, depth: u32) -> PolicyDocument {
         match expression {
-            _ if !self.steps(depth) => Doc::Computed,
+            _ if !self.steps(depth) => PolicyDocument::Computed,
             Expression::Parenthesis(inner) => self.value(file, inner.inner(), depth + 1),
-            Expression::String(text) => Doc::Text(text.value().clone()),
-            Expression::Bool(literal) => Doc::Text(literal.value().to_string()),
-            Expression::Number(literal) => Doc::Text(literal.value().to_string()),
+            Expression::String(text) => PolicyDocument::Text(text.value().clone()),
+            Expression::Bool(literal) => PolicyDocument::Text(literal.value().to_string()),
+            Expression::Number(literal) => PolicyDocument::Text(literal.value().to_string()),
             Expression::StringTemplate(template) => {
                 match (hcl_canonical::lone_interpolation(expression), holes(template.iter())) {
                     (Some(inner), _) => self.value(file, inner, depth + 1),
                     (None, Some(parts)) => trust::text(&pieces(&parts)),
-                    (None, None) => Doc::Computed,
+                    (None, None) => PolicyDocument::Computed,
                 }
             }
-            Expression::Array(array) => Doc::List(array.iter().map(|item| self.value(file, item, depth + 1)).collect()),
+            Expression::Array(array) => {
+                PolicyDocument::List(array.iter().map(|item| self.value(file, item, depth + 1)).collect())
+            }
             Expression::Object(object) => {
                 let entry =
                     |(key, inner): (&_, &Expression)| Some((object_key(key)?, self.value(file, inner, depth + 1)));
-                entries(object).map(entry).collect::<Option<_>>().map_or(Doc::Computed, Doc::Object)
+                entries(object)
+                    .map(entry)
+                    .collect::<Option<_>>()
+                    .map_or(PolicyDocument::Computed, PolicyDocument::Object)
             }
-            Expression::Traversal(traversal) if names_ec2(traversal) => Doc::Ec2Principal,
+            Expression::Traversal(traversal) if names_ec2(traversal) => PolicyDocument::Ec2Principal,
             Expression::Traversal(traversal) => self.through_local(file, traversal, depth, Self::value),
-            _ => Doc::Computed,
+            _ => PolicyDocument::Computed,
         }
     }
 
@@ -118,21 +123,21 @@ impl<'i, 'a> Reader<'i, 'a> {
         file: FileId,
         traversal: &Traversal,
         depth: u32,
-        read: fn(&Self, FileId, &Expression, u32) -> Doc,
-    ) -> Doc {
+        read: fn(&Self, FileId, &Expression, u32) -> PolicyDocument,
+    ) -> PolicyDocument {
         let path = steps(file, traversal, 0);
         let (Expression::Variable(root), Some(StepKind::Attribute(name))) =
             (&traversal.expr, path.first().map(|step| &step.kind))
         else {
-            return Doc::Computed;
+            return PolicyDocument::Computed;
         };
         let Some((file, definition)) = self.index.local(name).filter(|_| root.as_str() == "local") else {
-            return Doc::Computed;
+            return PolicyDocument::Computed;
         };
-        let mut reached = reach(definition, path[1..].to_vec());
+        let mut reached = project(definition, path[1..].to_vec());
         match (reached.pop(), reached.is_empty()) {
             (Some((expression, rest, _)), true) if rest.is_empty() => read(self, file, expression, depth + 1),
-            _ => Doc::Computed,
+            _ => PolicyDocument::Computed,
         }
     }
 
@@ -156,77 +161,77 @@ impl<'i, 'a> Reader<'i, 'a> {
     }
 
     /// The statements of a policy document, as JSON would have them.
-    fn statements(&self, data: &Resource<'_>, depth: u32) -> Doc {
+    fn statements(&self, data: &Resource<'_>, depth: u32) -> PolicyDocument {
         if FROM_ELSEWHERE.iter().any(|key| data.argument(key).is_some()) || data.part_with("statement").is_none() {
-            return Doc::Computed;
+            return PolicyDocument::Computed;
         }
-        let Some((file, block)) = data.part_with("statement") else { return Doc::Computed };
+        let Some((file, block)) = data.part_with("statement") else { return PolicyDocument::Computed };
         let mut list = Vec::new();
         for block in block.body.blocks() {
             match block.ident.as_str() {
                 "statement" => list.push(self.statement(file, &block.body, depth)),
-                "dynamic" => list.push(Doc::Computed),
+                "dynamic" => list.push(PolicyDocument::Computed),
                 _ => {}
             }
         }
-        Doc::Object(vec![("Statement".to_owned(), Doc::List(list))])
+        PolicyDocument::Object(vec![("Statement".to_owned(), PolicyDocument::List(list))])
     }
 
-    fn statement(&self, file: FileId, body: &Body, depth: u32) -> Doc {
+    fn statement(&self, file: FileId, body: &Body, depth: u32) -> PolicyDocument {
         let mut entries = Vec::new();
-        let mut add = |name: &str, doc: Doc| entries.push((name.to_owned(), doc));
+        let mut add = |name: &str, doc: PolicyDocument| entries.push((name.to_owned(), doc));
         let argument =
             |key: &str| body.get_attribute(key).map(|attribute| self.value(file, &attribute.value, depth + 1));
-        add("Effect", argument("effect").unwrap_or_else(|| Doc::Text("Allow".to_owned())));
+        add("Effect", argument("effect").unwrap_or_else(|| PolicyDocument::Text("Allow".to_owned())));
         for (key, name) in [("actions", "Action"), ("not_actions", "NotAction")] {
             argument(key).into_iter().for_each(|doc| add(name, doc));
         }
         let blocks = |name: &'static str| body.blocks().filter(move |block| block.ident.as_str() == name);
         for (key, name) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
-            let principals: Vec<Doc> = blocks(key).map(|block| self.principal(file, block, depth)).collect();
+            let principals: Vec<PolicyDocument> = blocks(key).map(|block| self.principal(file, block, depth)).collect();
             if !principals.is_empty() {
                 add(name, merge(principals));
             }
         }
         if blocks("condition").next().is_some() {
-            add("Condition", Doc::Computed);
+            add("Condition", PolicyDocument::Computed);
         }
         if blocks("dynamic").next().is_some() {
-            add("Principal", Doc::Computed);
+            add("Principal", PolicyDocument::Computed);
         }
-        Doc::Object(entries)
+        PolicyDocument::Object(entries)
     }
 
     /// `{ Service: [...] }` of one `principals` block.
-    fn principal(&self, file: FileId, block: &Block, depth: u32) -> Doc {
+    fn principal(&self, file: FileId, block: &Block, depth: u32) -> PolicyDocument {
         let argument =
             |key: &str| block.body.get_attribute(key).map(|attribute| self.value(file, &attribute.value, depth + 1));
         match (argument("type"), argument("identifiers")) {
-            (Some(Doc::Text(kind)), _) if kind == "*" => Doc::Text(kind),
-            (Some(Doc::Text(kind)), Some(identifiers)) => Doc::Object(vec![(kind, identifiers)]),
-            _ => Doc::Computed,
+            (Some(PolicyDocument::Text(kind)), _) if kind == "*" => PolicyDocument::Text(kind),
+            (Some(PolicyDocument::Text(kind)), Some(identifiers)) => PolicyDocument::Object(vec![(kind, identifiers)]),
+            _ => PolicyDocument::Computed,
         }
     }
 }
 
 /// JSON text with interpolations in it.
-fn json_text<'a>(elements: impl Iterator<Item = &'a Element>) -> Doc {
+fn json_text<'a>(elements: impl Iterator<Item = &'a Element>) -> PolicyDocument {
     match holes(elements) {
         Some(parts) => trust::parse_json_pieces(&pieces(&parts)),
-        None => Doc::Computed,
+        None => PolicyDocument::Computed,
     }
 }
 
 enum Part {
     Literal(String),
-    Hole(String),
+    Interpolation(String),
 }
 
 fn holes<'a>(elements: impl Iterator<Item = &'a Element>) -> Option<Vec<Part>> {
     elements
         .map(|element| match element {
             Element::Literal(text) => Some(Part::Literal(text.to_string())),
-            Element::Interpolation(inner) => Some(Part::Hole(hcl_canonical::expression(&inner.expr))),
+            Element::Interpolation(inner) => Some(Part::Interpolation(hcl_canonical::expression(&inner.expr))),
             Element::Directive(_) => None,
         })
         .collect()
@@ -237,7 +242,7 @@ fn pieces(parts: &[Part]) -> Vec<Piece<'_>> {
         .iter()
         .map(|part| match part {
             Part::Literal(text) => Piece::Literal(text),
-            Part::Hole(expression) => Piece::Hole(expression),
+            Part::Interpolation(expression) => Piece::Interpolation(expression),
         })
         .collect()
 }
@@ -253,16 +258,18 @@ const FROM_ELSEWHERE: [&str; 4] =
     ["source_json", "override_json", "source_policy_documents", "override_policy_documents"];
 
 /// Several `principals` blocks are one object with the keys of all.
-fn merge(principals: Vec<Doc>) -> Doc {
-    let mut entries: Vec<(String, Doc)> = Vec::new();
+fn merge(principals: Vec<PolicyDocument>) -> PolicyDocument {
+    let mut entries: Vec<(String, PolicyDocument)> = Vec::new();
     for principal in principals {
-        let Doc::Object(more) = principal else { return principal };
+        let PolicyDocument::Object(more) = principal else { return principal };
         for (kind, identifiers) in more {
             match entries.iter_mut().find(|(known, _)| *known == kind) {
-                Some((_, known)) => *known = Doc::List(vec![std::mem::replace(known, Doc::Computed), identifiers]),
+                Some((_, known)) => {
+                    *known = PolicyDocument::List(vec![std::mem::replace(known, PolicyDocument::Computed), identifiers])
+                }
                 None => entries.push((kind, identifiers)),
             }
         }
     }
-    Doc::Object(entries)
+    PolicyDocument::Object(entries)
 }

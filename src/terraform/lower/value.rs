@@ -1,6 +1,6 @@
 //! What lowering finds: values, how they are written, and what is around them.
 
-use crate::model::{Denotes, Scoped};
+use crate::model::{Resolution, Scoped};
 use crate::text::Span;
 
 /// What around an expression decides whether it becomes the value.
@@ -16,7 +16,7 @@ pub(crate) struct Around {
 
 /// How a leaf is written, for rewriting it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Spelling {
+pub(crate) struct Syntax {
     /// The address alone (`aws_iam_role.app`). None: only the whole leaf can be replaced.
     pub(crate) address: Option<Span>,
     /// The last attribute's name alone; none for a bare reference.
@@ -43,12 +43,12 @@ pub(crate) struct Spelling {
 #[derive(Clone, Debug)]
 pub(crate) struct Value {
     pub(crate) at: Span,
-    pub(crate) denotes: Denotes,
-    pub(crate) spelling: Spelling,
+    pub(crate) resolution: Resolution,
+    pub(crate) spelling: Syntax,
     /// The definition in which it stands: an index into [`Lowering::definitions`].
     pub(crate) definition: Option<usize>,
     /// The part of the slot's own expression that leads to it.
-    pub(crate) read_at: Option<Span>,
+    pub(crate) reference_span: Option<Span>,
 }
 
 /// A value under a name, met on the way.

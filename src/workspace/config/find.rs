@@ -9,7 +9,7 @@ use crate::check::{Gravity, Problem};
 use crate::text::Source;
 use crate::workspace::Overrides;
 use crate::workspace::config::{Config, Settings, parse, real, real_directory};
-use crate::workspace::os::help_anywhere;
+use crate::workspace::os::io_help;
 
 /// The names of a configuration file.
 const NAMES: [&str; 2] = ["ipfix.toml", ".ipfix.toml"];
@@ -21,9 +21,9 @@ pub(crate) fn is_called_so(path: &Path) -> bool {
 
 /// The configuration that holds is broken: what it says is not known, so nothing is done by it. The problem was said once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Broken;
+pub(crate) struct ConfigError;
 
-type Found = Result<Arc<Settings>, Broken>;
+type Found = Result<Arc<Settings>, ConfigError>;
 
 /// Where the configuration comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,7 +95,7 @@ impl<'a> Finder<'a> {
         if let Some(second) = files.next() {
             let name = NAMES[0];
             self.report(&second, None, format!("{name} stands beside it"), Some("keep one of them".to_owned()));
-            return Some(Err(Broken));
+            return Some(Err(ConfigError));
         }
         Some(match content(&path) {
             Ok(bytes) => self.read(&path, bytes, directory.to_owned()),
@@ -108,7 +108,7 @@ impl<'a> Finder<'a> {
             Ok(source) => source,
             Err(error) => {
                 self.report(path, error.position(), error.to_string(), Some(error.help().to_owned()));
-                return Err(Broken);
+                return Err(ConfigError);
             }
         };
         match parse::parse(source.text()) {
@@ -117,7 +117,7 @@ impl<'a> Finder<'a> {
                 for fault in faults {
                     self.report(path, Some(source.position(fault.at.start)), fault.message, fault.help);
                 }
-                Err(Broken)
+                Err(ConfigError)
             }
         }
     }
@@ -128,18 +128,18 @@ impl<'a> Finder<'a> {
             io::ErrorKind::NotFound => "look for a typing error in the path",
             io::ErrorKind::Other => "name a configuration with --config",
             io::ErrorKind::IsADirectory => "name a file",
-            _ if help_anywhere(error).is_some() => help_anywhere(error).unwrap_or_default(),
+            _ if io_help(error).is_some() => io_help(error).unwrap_or_default(),
             _ => "allow reading it, or name another with --config",
         };
         self.report(path, None, format!("cannot be read: {error}"), Some(help.to_owned()));
-        Err(Broken)
+        Err(ConfigError)
     }
 
     fn report(&mut self, path: &Path, position: Option<crate::text::Position>, message: String, help: Option<String>) {
         // As the user would write it, where it lies below where he is.
         let here = &self.default.root;
         let path = path.strip_prefix(here).unwrap_or(path).to_owned();
-        self.problems.push(Problem { gravity: Gravity::Error, path, at: None, position, message, help });
+        self.problems.push(Problem { gravity: Gravity::Error, path, span: None, position, message, help });
     }
 }
 

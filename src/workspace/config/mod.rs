@@ -58,7 +58,7 @@ impl Settings {
             unsafe_fixes: overrides.unsafe_fixes.unwrap_or(config.unsafe_fixes),
             select,
             ignore,
-            each_fix_alone: overrides.each_fix_alone,
+            resolve_fixes: overrides.resolve_fixes,
             naming: config.naming,
             module_slots: config.slots,
             ..Options::default()
@@ -100,13 +100,13 @@ impl Settings {
         };
         match unit {
             UnitFiles::Module(mut module) => {
-                for file in module.files.iter_mut().filter(|file| file.named) {
-                    file.named = !excluded(&file.path);
+                for file in module.files.iter_mut().filter(|file| file.is_target) {
+                    file.is_target = !excluded(&file.path);
                 }
-                module.files.iter().any(|file| file.named).then_some(UnitFiles::Module(module))
+                module.files.iter().any(|file| file.is_target).then_some(UnitFiles::Module(module))
             }
             UnitFiles::Template(template) => {
-                (template.named_itself || !excluded(&template.path)).then_some(UnitFiles::Template(template))
+                (template.is_explicit || !excluded(&template.path)).then_some(UnitFiles::Template(template))
             }
         }
     }
@@ -149,7 +149,7 @@ fn below(least: Severity) -> impl Iterator<Item = String> {
 
 /// Whether a word names a rule; if not, what is wrong with it.
 pub(crate) fn check_rule(word: &str) -> Result<(), String> {
-    if rules::ALL.iter().any(|rule| rule.is_called(word)) {
+    if rules::ALL.iter().any(|rule| rule.matches_selector(word)) {
         return Ok(());
     }
     if word.is_empty() {

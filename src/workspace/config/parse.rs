@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use crate::aws::slots::{Kind, ModuleSlot};
+use crate::aws::slots::{Attribute, ModuleSlot};
 use crate::plan::Naming;
 use crate::workspace::config::glob::{AS_IN_GITIGNORE, Builder, Globs};
 use crate::workspace::config::{Config, check_rule, did_you_mean};
@@ -22,11 +22,11 @@ pub(crate) const NAMINGS: [(&str, Naming); 3] =
     [("role-name", Naming::RoleName), ("prefix", Naming::Prefix), ("none", Naming::Unnamed)];
 
 /// What an input can take.
-pub(crate) const TAKES: [(&str, Kind); 2] = [("name", Kind::Name), ("arn", Kind::Arn)];
+pub(crate) const TAKES: [(&str, Attribute); 2] = [("name", Attribute::Name), ("arn", Attribute::Arn)];
 
 /// Something wrong in the text.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Fault {
+pub(crate) struct ConfigProblem {
     /// Where.
     pub(crate) at: Range<usize>,
     /// What, in one sentence without a full stop.
@@ -41,7 +41,7 @@ type Value<'t> = Spanned<DeValue<'t>>;
 ///
 /// # Errors
 /// All that is wrong, in the order of the text.
-pub(crate) fn parse(text: &str) -> Result<Config, Vec<Fault>> {
+pub(crate) fn parse(text: &str) -> Result<Config, Vec<ConfigProblem>> {
     let (document, errors) = DeTable::parse_recoverable(text);
     let mut reader = Reader { faults: Vec::new() };
     if errors.is_empty() {
@@ -57,7 +57,7 @@ pub(crate) fn parse(text: &str) -> Result<Config, Vec<Fault>> {
             "duplicate key" => "keep one of them",
             _ => "correct this place: the file is written in TOML",
         };
-        Fault { at, message: error.message().to_owned(), help: Some(help.to_owned()) }
+        ConfigProblem { at, message: error.message().to_owned(), help: Some(help.to_owned()) }
     });
     let mut faults = reader.faults;
     faults.extend(syntax);
@@ -66,7 +66,7 @@ pub(crate) fn parse(text: &str) -> Result<Config, Vec<Fault>> {
 }
 
 struct Reader {
-    faults: Vec<Fault>,
+    faults: Vec<ConfigProblem>,
 }
 
 impl Reader {
@@ -91,7 +91,7 @@ impl Reader {
     }
 
     fn fault(&mut self, at: Range<usize>, message: String, help: Option<String>) {
-        self.faults.push(Fault { at, message, help });
+        self.faults.push(ConfigProblem { at, message, help });
     }
 
     fn wrong_type(&mut self, key: &str, wanted: &str, value: &Value<'_>) {

@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 
 pub use crate::workspace::discover::directory::paths_in_list;
 pub use crate::workspace::discover::file_kind::FileKind;
-pub use crate::workspace::discover::walk::{discover, module_around};
+pub use crate::workspace::discover::walk::{containing_module, discover};
 
-use crate::workspace::os::help_anywhere;
+use crate::workspace::os::io_help;
 
 /// Directories that tools write to, and that nobody edits by hand.
 pub const GENERATED: [&str; 5] = [".terraform", "cdk.out", ".aws-sam", "node_modules", ".git"];
@@ -40,7 +40,7 @@ pub struct Discovery {
     /// What is to be analysed.
     pub units: Vec<UnitFiles>,
     /// What the user named and ipfix cannot look at.
-    pub problems: Vec<Unreached>,
+    pub problems: Vec<SkippedPath>,
 }
 
 /// The files of one unit.
@@ -79,7 +79,7 @@ pub struct ModuleFile {
     /// [`FileKind::Hcl`] or [`FileKind::TerraformJson`].
     pub kind: FileKind,
     /// Whether the user named the file, or a directory above it where the search did not pass it over. If not, it is context.
-    pub named: bool,
+    pub is_target: bool,
     /// Whether an OpenTofu file of the same name stands beside it, which OpenTofu reads instead.
     pub shadowed: bool,
     /// The path under which the same file lies in another module of the run, by a link: a change would change both.
@@ -92,22 +92,22 @@ pub struct TemplateFile {
     /// The path as the user would write it.
     pub path: PathBuf,
     /// Whether the user named this very file, instead of a directory above it.
-    pub named_itself: bool,
+    pub is_explicit: bool,
 }
 
 /// Something that the user named and ipfix cannot look at.
 #[derive(Debug)]
-pub struct Unreached {
+pub struct SkippedPath {
     /// The path.
     pub path: PathBuf,
     /// Why not.
-    pub why: Why,
+    pub reason: SkipReason,
 }
 
 /// Why ipfix cannot look at something.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Why {
+pub enum SkipReason {
     /// What the system said.
     Io(io::Error),
     /// A file of another kind, by its name.
@@ -120,42 +120,42 @@ pub enum Why {
     NothingInside,
 }
 
-impl Unreached {
+impl SkippedPath {
     /// What is wrong, in one sentence without a full stop.
     pub fn message(&self) -> String {
-        match &self.why {
-            Why::Io(error) => error.to_string(),
-            Why::OtherKind => "neither a Terraform file nor a template, by its name".to_owned(),
-            Why::NoOrdinaryFile => "no ordinary file".to_owned(),
-            Why::IgnoreFile(error) => {
+        match &self.reason {
+            SkipReason::Io(error) => error.to_string(),
+            SkipReason::OtherKind => "neither a Terraform file nor a template, by its name".to_owned(),
+            SkipReason::NoOrdinaryFile => "no ordinary file".to_owned(),
+            SkipReason::IgnoreFile(error) => {
                 format!("this ignore file cannot be read, so its directory is not searched: {error}")
             }
-            Why::NothingInside => "no Terraform file and no template in this directory".to_owned(),
+            SkipReason::NothingInside => "no Terraform file and no template in this directory".to_owned(),
         }
     }
 
     /// What to do about it.
     pub fn help(&self) -> &'static str {
-        match &self.why {
-            Why::Io(error) if error.kind() == io::ErrorKind::NotFound => "look for a typing error in the path",
-            Why::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+        match &self.reason {
+            SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound => "look for a typing error in the path",
+            SkipReason::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
                 "allow reading it, or leave it out with --exclude"
             }
-            Why::Io(error) if help_anywhere(error).is_some() => help_anywhere(error).unwrap_or_default(),
-            Why::Io(_) => "mend what the system says, or leave it out with --exclude",
-            Why::OtherKind => {
+            SkipReason::Io(error) if io_help(error).is_some() => io_help(error).unwrap_or_default(),
+            SkipReason::Io(_) => "mend what the system says, or leave it out with --exclude",
+            SkipReason::OtherKind => {
                 "name .tf, .tofu, .tf.json, .tofu.json, .yaml, .yml, .json, .template or .cfn files, or directories with such files"
             }
-            Why::NoOrdinaryFile => "for text from a pipe, give - and --stdin-filename",
-            Why::IgnoreFile(_) => "put a file in its place that can be read, or search with --no-ignore",
-            Why::NothingInside => {
+            SkipReason::NoOrdinaryFile => "for text from a pipe, give - and --stdin-filename",
+            SkipReason::IgnoreFile(_) => "put a file in its place that can be read, or search with --no-ignore",
+            SkipReason::NothingInside => {
                 "name another directory; what is hidden or ignored is looked at with --hidden and --no-ignore"
             }
         }
     }
 }
 
-impl fmt::Display for Unreached {
+impl fmt::Display for SkippedPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}: {}", self.path.display(), self.message(), self.help())
     }
@@ -163,17 +163,17 @@ impl fmt::Display for Unreached {
 
 /// A glob of [`Search::exclude`] that is none.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct BadGlob {
+pub struct InvalidGlob {
     /// The glob.
     pub glob: String,
     /// What is wrong with it.
     pub message: String,
 }
 
-impl fmt::Display for BadGlob {
+impl fmt::Display for InvalidGlob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` is no glob: {}", self.glob, self.message)
     }
 }
 
-impl std::error::Error for BadGlob {}
+impl std::error::Error for InvalidGlob {}

@@ -43,7 +43,7 @@ impl Tree {
         let Discovery { units, problems } = self.discover(paths, search);
         let units = units.iter().map(|unit| match unit {
             UnitFiles::Module(module) => format!("{}: {}", self.name(&module.directory), names(module)),
-            UnitFiles::Template(it) => self.name(&it.path) + if it.named_itself { "!" } else { "" },
+            UnitFiles::Template(it) => self.name(&it.path) + if it.is_explicit { "!" } else { "" },
         });
         let problems = problems.iter().map(|problem| format!("{}: {}", self.name(&problem.path), problem.message()));
         units.chain(problems).collect()
@@ -60,7 +60,7 @@ fn names(module: &ModuleFiles) -> String {
         assert_eq!(file.path.parent(), Some(module.directory.as_path()));
         let name = file.path.file_name().expect("a name").to_string_lossy();
         let name = if file.shadowed { format!("{name} shadowed") } else { name.into_owned() };
-        if file.named { name } else { format!("({name})") }
+        if file.is_target { name } else { format!("({name})") }
     });
     names.collect::<Vec<_>>().join(" ")
 }
@@ -226,9 +226,9 @@ fn the_number_of_threads_changes_nothing() {
 #[test]
 fn standard_input_gets_the_siblings_of_its_name() {
     let tree = Tree::new(&["a/iam.tf", "a/main.tf", "a/t.yaml"]);
-    assert_eq!(names(&module_around(&tree.path("a/main.tf")).expect("a directory")), "(iam.tf) main.tf");
-    assert_eq!(names(&module_around(&tree.path("a/new.tf")).expect("a directory")), "(iam.tf) (main.tf) new.tf");
-    assert!(module_around(&tree.path("b/new.tf")).is_err());
+    assert_eq!(names(&containing_module(&tree.path("a/main.tf")).expect("a directory")), "(iam.tf) main.tf");
+    assert_eq!(names(&containing_module(&tree.path("a/new.tf")).expect("a directory")), "(iam.tf) (main.tf) new.tf");
+    assert!(containing_module(&tree.path("b/new.tf")).is_err());
 }
 
 #[cfg(unix)]

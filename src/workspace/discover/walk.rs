@@ -13,7 +13,8 @@ use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use crate::workspace::discover::file_kind::shadowed_by;
 use crate::workspace::discover::{
-    BadGlob, Discovery, FileKind, GENERATED, ModuleFile, ModuleFiles, Search, TemplateFile, UnitFiles, Unreached, Why,
+    Discovery, FileKind, GENERATED, InvalidGlob, ModuleFile, ModuleFiles, Search, SkipReason, SkippedPath,
+    TemplateFile, UnitFiles,
 };
 
 /// Finds the files that `paths` name: files, or directories to search. The working directory is named by `.`; nothing else is implied.
@@ -30,7 +31,7 @@ use crate::workspace::discover::{
 ///
 /// # Errors
 /// A glob of `search` that is none. What cannot be looked at is in [`Discovery::problems`] and stops nothing.
-pub fn discover(paths: &[PathBuf], search: &Search) -> Result<Discovery, BadGlob> {
+pub fn discover(paths: &[PathBuf], search: &Search) -> Result<Discovery, InvalidGlob> {
     let mut gathered = Gathered::new(search)?;
     gathered.name(paths);
     Ok(gathered.into_discovery())
@@ -42,7 +43,7 @@ pub(crate) struct Gathered<'a> {
     excluded: Override,
     modules: BTreeMap<PathBuf, NamedFiles>,
     templates: BTreeMap<PathBuf, TemplateFile>,
-    problems: Vec<Unreached>,
+    problems: Vec<SkippedPath>,
 }
 
 /// The named Terraform files of one directory.
@@ -60,14 +61,14 @@ struct Root {
 
 impl Root {
     /// An ignore file that holds here and cannot be read.
-    fn unreadable_ignore_file(&self) -> Option<Unreached> {
+    fn unreadable_ignore_file(&self) -> Option<SkippedPath> {
         let above = self.real.ancestors().skip(1).find_map(unreadable_ignore_file);
         above.or_else(|| unreadable_ignore_file(&self.written))
     }
 }
 
 impl<'a> Gathered<'a> {
-    pub(crate) fn new(search: &'a Search) -> Result<Self, BadGlob> {
+    pub(crate) fn new(search: &'a Search) -> Result<Self, InvalidGlob> {
         Ok(Gathered {
             search,
             excluded: excluded(&search.exclude)?,
@@ -87,7 +88,7 @@ impl<'a> Gathered<'a> {
                     None => roots.push(root),
                     Some(unreached) => self.problems.push(unreached),
                 },
-                Err(why) => self.problems.push(Unreached { path: tidy(path), why }),
+                Err(why) => self.problems.push(SkippedPath { path: normalize_path(path), reason: why }),
             }
         }
         if !roots.is_empty() {
@@ -96,31 +97,31 @@ impl<'a> Gathered<'a> {
     }
 
     /// A file is taken in; a directory comes back, to be searched.
-    fn name_one(&mut self, path: &Path) -> Result<Option<Root>, Why> {
+    fn name_one(&mut self, path: &Path) -> Result<Option<Root>, SkipReason> {
         let metadata = path.metadata();
-        if self.is_excluded(&tidy(path), metadata.as_ref().is_ok_and(fs::Metadata::is_dir)) {
+        if self.is_excluded(&normalize_path(path), metadata.as_ref().is_ok_and(fs::Metadata::is_dir)) {
             return Ok(None);
         }
-        let metadata = metadata.map_err(Why::Io)?;
+        let metadata = metadata.map_err(SkipReason::Io)?;
         if metadata.is_dir() {
-            let real = path.canonicalize().map_err(Why::Io)?;
+            let real = path.canonicalize().map_err(SkipReason::Io)?;
             return Ok(Some(Root { written: path.to_owned(), real, found: false }));
         }
         let kind = FileKind::of(path);
         if kind == FileKind::Other {
-            return Err(Why::OtherKind);
+            return Err(SkipReason::OtherKind);
         }
         if !metadata.is_file() {
-            return Err(Why::NoOrdinaryFile);
+            return Err(SkipReason::NoOrdinaryFile);
         }
-        let path = tidy(path);
+        let path = normalize_path(path);
         if kind.is_terraform() {
             let directory = directory_of(&path);
-            let real = directory.canonicalize().map_err(Why::Io)?;
+            let real = directory.canonicalize().map_err(SkipReason::Io)?;
             self.take_terraform(real, directory, &path);
         } else {
-            let real = path.canonicalize().map_err(Why::Io)?;
-            self.take_template(real, TemplateFile { path, named_itself: true });
+            let real = path.canonicalize().map_err(SkipReason::Io)?;
+            self.take_template(real, TemplateFile { path, is_explicit: true });
         }
         Ok(None)
     }
@@ -139,7 +140,7 @@ impl<'a> Gathered<'a> {
             .modules
             .entry(real_directory)
             .or_insert_with(|| NamedFiles { directory: directory.clone(), names: BTreeSet::new() });
-        if by_spelling(&directory, &module.directory).is_lt() {
+        if lexical(&directory, &module.directory).is_lt() {
             module.directory = directory;
         }
         module.names.insert(name.to_owned());
@@ -147,8 +148,8 @@ impl<'a> Gathered<'a> {
 
     fn take_template(&mut self, real: PathBuf, template: TemplateFile) {
         let known = self.templates.entry(real).or_insert_with(|| template.clone());
-        known.named_itself |= template.named_itself;
-        if by_spelling(&template.path, &known.path).is_lt() {
+        known.is_explicit |= template.is_explicit;
+        if lexical(&template.path, &known.path).is_lt() {
             known.path = template.path;
         }
     }
@@ -195,7 +196,7 @@ impl<'a> Gathered<'a> {
         self.take_found(roots, all_found);
     }
 
-    fn take_found(&mut self, roots: Vec<Root>, found: mpsc::Receiver<Result<DirEntry, Unreached>>) {
+    fn take_found(&mut self, roots: Vec<Root>, found: mpsc::Receiver<Result<DirEntry, SkippedPath>>) {
         let mut roots: HashMap<_, _> = roots.into_iter().map(|root| (root.written.clone(), root)).collect();
         for entry in found {
             let entry = match entry {
@@ -214,11 +215,11 @@ impl<'a> Gathered<'a> {
                 .path()
                 .strip_prefix(&root.written)
                 .map_or_else(|_| root.real.clone(), |below| root.real.join(below));
-            let path = tidy(entry.path());
+            let path = normalize_path(entry.path());
             if FileKind::of(&path).is_terraform() {
                 self.take_terraform(directory_of(&real), directory_of(&path), &path);
             } else {
-                self.take_template(real, TemplateFile { path, named_itself: false });
+                self.take_template(real, TemplateFile { path, is_explicit: false });
             }
         }
         let empty = roots.into_values().filter(|root| !root.found);
@@ -228,9 +229,10 @@ impl<'a> Gathered<'a> {
             true => failed.is_relative(),
             false => failed.starts_with(path),
         };
-        let empty =
-            empty.map(|root| tidy(&root.written)).filter(|path| !failed.iter().any(|failed| is_above(path, failed)));
-        self.problems.extend(empty.map(|path| Unreached { path, why: Why::NothingInside }));
+        let empty = empty
+            .map(|root| normalize_path(&root.written))
+            .filter(|path| !failed.iter().any(|failed| is_above(path, failed)));
+        self.problems.extend(empty.map(|path| SkippedPath { path, reason: SkipReason::NothingInside }));
     }
 
     /// Lists each module's directory for the files that are context, and puts everything in order.
@@ -243,7 +245,7 @@ impl<'a> Gathered<'a> {
         for (module, directory, _) in listed {
             match module {
                 Ok(module) => discovery.units.push(UnitFiles::Module(module)),
-                Err(error) => discovery.problems.push(Unreached { path: directory, why: Why::Io(error) }),
+                Err(error) => discovery.problems.push(SkippedPath { path: directory, reason: SkipReason::Io(error) }),
             }
         }
         discovery.units.extend(self.templates.into_values().map(UnitFiles::Template));
@@ -296,8 +298,8 @@ fn mark_shared(listed: &mut [(io::Result<ModuleFiles>, PathBuf, PathBuf)]) {
 ///
 /// # Errors
 /// A directory that cannot be listed.
-pub fn module_around(file: &Path) -> io::Result<ModuleFiles> {
-    let file = tidy(file);
+pub fn containing_module(file: &Path) -> io::Result<ModuleFiles> {
+    let file = normalize_path(file);
     list_module(&NamedFiles {
         directory: directory_of(&file),
         names: file.file_name().map(ToOwned::to_owned).into_iter().collect(),
@@ -317,7 +319,7 @@ fn list_module(named: &NamedFiles) -> io::Result<ModuleFiles> {
     let files = names.into_iter().map(|name| ModuleFile {
         path: if named.directory == Path::new(".") { PathBuf::from(&name) } else { named.directory.join(&name) },
         kind: FileKind::of_name(&name),
-        named: named.names.contains(&name),
+        is_target: named.names.contains(&name),
         shadowed: shadowed.contains(&name),
         shared_with: None,
     });
@@ -339,7 +341,7 @@ fn is_generated(directory: &DirEntry) -> bool {
 }
 
 /// An ignore file of a directory that cannot be read. The walk says nothing of one that it may not open, and would read a device without an end.
-fn unreadable_ignore_file(directory: &Path) -> Option<Unreached> {
+fn unreadable_ignore_file(directory: &Path) -> Option<SkippedPath> {
     let mut files = [".gitignore", ".ignore", ".git/info/exclude"].iter().map(|name| directory.join(name));
     files.find_map(|file| {
         let metadata = file.metadata().ok().filter(|metadata| !metadata.is_dir())?;
@@ -348,7 +350,7 @@ fn unreadable_ignore_file(directory: &Path) -> Option<Unreached> {
             false => Err(io::Error::other("no ordinary file")),
         };
         let error = opened.err().filter(|error| error.kind() != io::ErrorKind::NotFound)?;
-        Some(Unreached { path: tidy(&file), why: Why::IgnoreFile(error) })
+        Some(SkippedPath { path: normalize_path(&file), reason: SkipReason::IgnoreFile(error) })
     })
 }
 
@@ -357,11 +359,11 @@ fn is_of_interest(entry: &DirEntry) -> bool {
 }
 
 /// The globs of `--exclude` as the `ignore` crate takes them, counted from the working directory.
-fn excluded(globs: &[String]) -> Result<Override, BadGlob> {
+fn excluded(globs: &[String]) -> Result<Override, InvalidGlob> {
     if globs.is_empty() {
         return Ok(Override::empty());
     }
-    let bad = |glob: &str, error: ignore::Error| BadGlob { glob: glob.to_owned(), message: glob_message(&error) };
+    let bad = |glob: &str, error: ignore::Error| InvalidGlob { glob: glob.to_owned(), message: glob_message(&error) };
     let mut builder = OverrideBuilder::new(env::current_dir().unwrap_or_default());
     for glob in globs {
         builder.add(&format!("!{glob}")).map_err(|error| bad(glob, error))?;
@@ -378,21 +380,23 @@ fn glob_message(error: &ignore::Error) -> String {
 }
 
 /// The problem behind an error of a walk, if it is one: a line of an ignore file that makes no sense is none.
-fn unreached(error: ignore::Error, path: Option<PathBuf>) -> Option<Unreached> {
+fn unreached(error: ignore::Error, path: Option<PathBuf>) -> Option<SkippedPath> {
     match error {
         ignore::Error::WithPath { path, err } => unreached(*err, Some(path)),
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => unreached(*err, path),
-        ignore::Error::Io(error) => Some(Unreached { path: tidy(&path.unwrap_or_default()), why: Why::Io(error) }),
+        ignore::Error::Io(error) => {
+            Some(SkippedPath { path: normalize_path(&path.unwrap_or_default()), reason: SkipReason::Io(error) })
+        }
         ignore::Error::Loop { child, .. } => {
             let error = io::Error::other("the symlink leads back to a directory above it");
-            Some(Unreached { path: tidy(&child), why: Why::Io(error) })
+            Some(SkippedPath { path: normalize_path(&child), reason: SkipReason::Io(error) })
         }
         _ => None,
     }
 }
 
 /// The path without `.` and doubled separators; `.` itself stays.
-fn tidy(path: &Path) -> PathBuf {
+fn normalize_path(path: &Path) -> PathBuf {
     let tidy: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
     if tidy.as_os_str().is_empty() { PathBuf::from(".") } else { tidy }
 }
@@ -406,7 +410,7 @@ fn directory_of(file: &Path) -> PathBuf {
 }
 
 /// Of several ways to write one path, the least is taken: relative before absolute, short before long.
-fn by_spelling(a: &Path, b: &Path) -> Ordering {
+fn lexical(a: &Path, b: &Path) -> Ordering {
     let key = |path: &Path| (path.is_absolute(), path.components().count());
     key(a).cmp(&key(b)).then_with(|| a.cmp(b))
 }

@@ -2,7 +2,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::workspace::os::{help_anywhere, is_protected};
+use crate::workspace::os::{io_help, is_protected};
 
 /// Why files were not replaced.
 ///
@@ -15,7 +15,7 @@ pub enum WriteError {
         /// The file, as the user knows it.
         path: PathBuf,
         /// Why.
-        why: Refusal,
+        why: WriteRefusal,
     },
     /// The file system refused. Every file is as it was.
     Failed {
@@ -25,14 +25,14 @@ pub enum WriteError {
         error: io::Error,
     },
     /// The file system refused in the middle, and would not take the old bytes of what was already replaced.
-    Torn {
+    PartiallyWritten {
         /// The first failure.
         cause: Box<WriteError>,
         /// The files that hold their new content, as the user knows them.
         new: Vec<PathBuf>,
     },
     /// Everything was replaced, but it is not certain to outlast a power cut.
-    Unflushed {
+    NotSynced {
         /// The directory that could not be flushed.
         directory: PathBuf,
         /// What the system said.
@@ -45,7 +45,7 @@ pub enum WriteError {
 /// Why ipfix will not replace a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub enum Refusal {
+pub enum WriteRefusal {
     /// It does not hold the bytes that it was read as, or is another file by now.
     Changed,
     /// It is no ordinary file: a directory, a pipe, a device.
@@ -61,19 +61,19 @@ pub enum Refusal {
     /// Its owner or group could not be given to the new file.
     Owner,
     /// It is the same file as another one of the call, which shall get another content.
-    Twice {
+    DuplicateTarget {
         /// The other name.
         other: PathBuf,
     },
 }
 
 impl WriteError {
-    pub(crate) fn refused(path: &Path, why: Refusal) -> Self {
+    pub(crate) fn refused(path: &Path, why: WriteRefusal) -> Self {
         WriteError::Refused { path: path.to_owned(), why }
     }
 
     pub(crate) fn failed(path: &Path, error: io::Error) -> Self {
-        match error.downcast::<Refusal>() {
+        match error.downcast::<WriteRefusal>() {
             Ok(why) => Self::refused(path, why),
             Err(error) => WriteError::Failed { path: path.to_owned(), error },
         }
@@ -83,8 +83,8 @@ impl WriteError {
     pub fn path(&self) -> &Path {
         match self {
             WriteError::Refused { path, .. } | WriteError::Failed { path, .. } => path,
-            WriteError::Torn { cause, .. } => cause.path(),
-            WriteError::Unflushed { directory, .. } => directory,
+            WriteError::PartiallyWritten { cause, .. } => cause.path(),
+            WriteError::NotSynced { directory, .. } => directory,
         }
     }
 
@@ -92,7 +92,7 @@ impl WriteError {
     pub fn changed_files(&self) -> &[PathBuf] {
         match self {
             WriteError::Refused { .. } | WriteError::Failed { .. } => &[],
-            WriteError::Torn { new, .. } | WriteError::Unflushed { new, .. } => new,
+            WriteError::PartiallyWritten { new, .. } | WriteError::NotSynced { new, .. } => new,
         }
     }
 
@@ -101,7 +101,7 @@ impl WriteError {
         match self {
             WriteError::Refused { why, .. } => format!("{why}, so nothing was written"),
             WriteError::Failed { error, .. } => format!("cannot be written, so nothing was: {error}"),
-            WriteError::Torn { cause, new } => {
+            WriteError::PartiallyWritten { cause, new } => {
                 let what = match cause.as_ref() {
                     WriteError::Failed { error, .. } => error.to_string(),
                     other => other.message(),
@@ -111,7 +111,7 @@ impl WriteError {
                     list(new)
                 )
             }
-            WriteError::Unflushed { error, new, .. } => {
+            WriteError::NotSynced { error, new, .. } => {
                 format!(
                     "cannot be flushed to the disk: {error}; the new content of these files may not outlast a power cut: {}",
                     list(new)
@@ -125,8 +125,10 @@ impl WriteError {
         match self {
             WriteError::Refused { why, .. } => why.help(),
             WriteError::Failed { error, .. } => help_for(error),
-            WriteError::Torn { .. } => "look at the files named, and bring them back from version control if need be",
-            WriteError::Unflushed { .. } => "check the disk, then the files named",
+            WriteError::PartiallyWritten { .. } => {
+                "look at the files named, and bring them back from version control if need be"
+            }
+            WriteError::NotSynced { .. } => "check the disk, then the files named",
         }
     }
 }
@@ -136,7 +138,7 @@ fn list(paths: &[PathBuf]) -> String {
 }
 
 fn help_for(error: &io::Error) -> &'static str {
-    if let Some(help) = help_anywhere(error) {
+    if let Some(help) = io_help(error) {
         return help;
     }
     match error.kind() {
@@ -155,41 +157,43 @@ fn help_for(error: &io::Error) -> &'static str {
     }
 }
 
-impl Refusal {
+impl WriteRefusal {
     fn help(&self) -> &'static str {
         match self {
-            Refusal::Changed => "run ipfix again",
-            Refusal::NotAFile => "name ordinary files",
-            Refusal::ReadOnly => "make it writable (`chmod u+w`), or apply the patch where you may",
-            Refusal::Denied => "allow both, or apply the patch where you may",
-            Refusal::Protected => {
+            WriteRefusal::Changed => "run ipfix again",
+            WriteRefusal::NotAFile => "name ordinary files",
+            WriteRefusal::ReadOnly => "make it writable (`chmod u+w`), or apply the patch where you may",
+            WriteRefusal::Denied => "allow both, or apply the patch where you may",
+            WriteRefusal::Protected => {
                 "take off the mark that protects it (`chattr -i` or `-a`, on macOS `chflags nouchg`), or apply the patch where you may"
             }
-            Refusal::Locked => "wait until the other ipfix (or whatever holds the lock) is done, then run ipfix again",
-            Refusal::Owner => "run ipfix as the file's owner, or apply the patch in place",
-            Refusal::Twice { .. } => "name only one of the two",
+            WriteRefusal::Locked => {
+                "wait until the other ipfix (or whatever holds the lock) is done, then run ipfix again"
+            }
+            WriteRefusal::Owner => "run ipfix as the file's owner, or apply the patch in place",
+            WriteRefusal::DuplicateTarget { .. } => "name only one of the two",
         }
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for WriteRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refusal::Changed => write!(f, "changed since it was read"),
-            Refusal::NotAFile => write!(f, "is no ordinary file"),
-            Refusal::ReadOnly => write!(f, "is read-only"),
-            Refusal::Denied => write!(f, "may not be read and written by this user"),
-            Refusal::Protected => write!(f, "is marked as immutable or append-only"),
-            Refusal::Locked => write!(f, "is locked by another process"),
-            Refusal::Owner => write!(f, "has an owner or group that the new file could not be given"),
-            Refusal::Twice { other } => {
+            WriteRefusal::Changed => write!(f, "changed since it was read"),
+            WriteRefusal::NotAFile => write!(f, "is no ordinary file"),
+            WriteRefusal::ReadOnly => write!(f, "is read-only"),
+            WriteRefusal::Denied => write!(f, "may not be read and written by this user"),
+            WriteRefusal::Protected => write!(f, "is marked as immutable or append-only"),
+            WriteRefusal::Locked => write!(f, "is locked by another process"),
+            WriteRefusal::Owner => write!(f, "has an owner or group that the new file could not be given"),
+            WriteRefusal::DuplicateTarget { other } => {
                 write!(f, "is the same file as {}, which shall get another content", other.display())
             }
         }
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for WriteRefusal {}
 
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -201,8 +205,8 @@ impl std::error::Error for WriteError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             WriteError::Refused { why, .. } => Some(why),
-            WriteError::Failed { error, .. } | WriteError::Unflushed { error, .. } => Some(error),
-            WriteError::Torn { cause, .. } => Some(cause),
+            WriteError::Failed { error, .. } | WriteError::NotSynced { error, .. } => Some(error),
+            WriteError::PartiallyWritten { cause, .. } => Some(cause),
         }
     }
 }
@@ -222,30 +226,33 @@ mod tests {
         let new = || vec![PathBuf::from("b.tf"), PathBuf::from("c.tf")];
         let disk = |kind: io::ErrorKind| Box::new(failed(kind));
         let table = [
-            (refused(Refusal::Changed), "a.tf: changed since it was read, so nothing was written: run ipfix again"),
-            (refused(Refusal::NotAFile), "a.tf: is no ordinary file, so nothing was written: name ordinary files"),
             (
-                refused(Refusal::ReadOnly),
+                refused(WriteRefusal::Changed),
+                "a.tf: changed since it was read, so nothing was written: run ipfix again",
+            ),
+            (refused(WriteRefusal::NotAFile), "a.tf: is no ordinary file, so nothing was written: name ordinary files"),
+            (
+                refused(WriteRefusal::ReadOnly),
                 "a.tf: is read-only, so nothing was written: make it writable (`chmod u+w`), or apply the patch where you may",
             ),
             (
-                refused(Refusal::Denied),
+                refused(WriteRefusal::Denied),
                 "a.tf: may not be read and written by this user, so nothing was written: allow both, or apply the patch where you may",
             ),
             (
-                refused(Refusal::Protected),
+                refused(WriteRefusal::Protected),
                 "a.tf: is marked as immutable or append-only, so nothing was written: take off the mark that protects it (`chattr -i` or `-a`, on macOS `chflags nouchg`), or apply the patch where you may",
             ),
             (
-                refused(Refusal::Locked),
+                refused(WriteRefusal::Locked),
                 "a.tf: is locked by another process, so nothing was written: wait until the other ipfix (or whatever holds the lock) is done, then run ipfix again",
             ),
             (
-                refused(Refusal::Owner),
+                refused(WriteRefusal::Owner),
                 "a.tf: has an owner or group that the new file could not be given, so nothing was written: run ipfix as the file's owner, or apply the patch in place",
             ),
             (
-                refused(Refusal::Twice { other: "b.tf".into() }),
+                refused(WriteRefusal::DuplicateTarget { other: "b.tf".into() }),
                 "a.tf: is the same file as b.tf, which shall get another content, so nothing was written: name only one of the two",
             ),
             (
@@ -273,11 +280,11 @@ mod tests {
                 "a.tf: cannot be written, so nothing was: timed out: mend what the system says, then run ipfix again",
             ),
             (
-                WriteError::Torn { cause: disk(io::ErrorKind::StorageFull), new: new() },
+                WriteError::PartiallyWritten { cause: disk(io::ErrorKind::StorageFull), new: new() },
                 "a.tf: cannot be written: no storage space; these files are new all the same, and would not take their old content back: b.tf, c.tf: look at the files named, and bring them back from version control if need be",
             ),
             (
-                WriteError::Unflushed { directory: "d".into(), error: io::ErrorKind::TimedOut.into(), new: new() },
+                WriteError::NotSynced { directory: "d".into(), error: io::ErrorKind::TimedOut.into(), new: new() },
                 "d: cannot be flushed to the disk: timed out; the new content of these files may not outlast a power cut: b.tf, c.tf: check the disk, then the files named",
             ),
         ];

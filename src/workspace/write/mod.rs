@@ -13,10 +13,10 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-pub use crate::workspace::write::error::{Refusal, WriteError};
+pub use crate::workspace::write::error::{WriteError, WriteRefusal};
 
 use crate::workspace::write::lock::Lock;
-use crate::workspace::write::staged::{Staged, sweep};
+use crate::workspace::write::staged::{Staged, remove_stale};
 use crate::workspace::write::target::Target;
 
 pub use crate::workspace::write::target::Replacement;
@@ -79,7 +79,7 @@ impl Disk for RealDisk {
 fn replace_all_on(disk: &impl Disk, replacements: &[Replacement<'_>]) -> Result<(), WriteError> {
     let mut targets = lock_targets(replacements)?;
     for directory in directories(&targets) {
-        sweep(directory);
+        remove_stale(directory);
     }
     let mut staged = Vec::with_capacity(targets.len());
     for target in &targets {
@@ -125,7 +125,7 @@ fn lock_targets<'a>(replacements: &'a [Replacement<'a>]) -> Result<Vec<Target<'a
         if let [(real, one), (other_real, again)] = pair
             && real == other_real
         {
-            return Err(WriteError::refused(again.path, Refusal::Twice { other: one.path.to_owned() }));
+            return Err(WriteError::refused(again.path, WriteRefusal::DuplicateTarget { other: one.path.to_owned() }));
         }
     }
     let mut targets = Vec::with_capacity(wanted.len());
@@ -139,7 +139,7 @@ fn lock_targets<'a>(replacements: &'a [Replacement<'a>]) -> Result<Vec<Target<'a
 
 /// Removes the temporary files that killed processes left over in a directory. [`replace_all`] does so where it replaces something.
 pub fn remove_leftovers(directory: &Path) {
-    sweep(directory);
+    remove_stale(directory);
 }
 
 /// A flushed temporary file beside `target`, with its mode and owner.
@@ -167,7 +167,7 @@ fn roll_back(disk: &impl Disk, targets: &[Target<'_>], replaced: Vec<Lock>, caus
     new.reverse();
     // What was rolled back is as good as it gets; an error about flushing would hide the cause.
     let _ = flush_directories(done);
-    if new.is_empty() { cause } else { WriteError::Torn { cause: Box::new(cause), new } }
+    if new.is_empty() { cause } else { WriteError::PartiallyWritten { cause: Box::new(cause), new } }
 }
 
 /// Has the renames reach the disk.
@@ -175,7 +175,7 @@ fn flush_directories(targets: &[Target<'_>]) -> Result<(), WriteError> {
     for directory in directories(targets) {
         if let Err(error) = flush_directory(directory) {
             let new = targets.iter().map(|target| target.replacement.path.to_owned()).collect();
-            return Err(WriteError::Unflushed { directory: directory.to_owned(), error, new });
+            return Err(WriteError::NotSynced { directory: directory.to_owned(), error, new });
         }
     }
     Ok(())

@@ -65,7 +65,7 @@ fn create_private(path: &Path) -> io::Result<File> {
 }
 
 /// Removes what killed processes left over in `directory`. What cannot be removed stays: it does no harm.
-pub(crate) fn sweep(directory: &Path) {
+pub(crate) fn remove_stale(directory: &Path) {
     let Ok(entries) = fs::read_dir(directory) else { return };
     for entry in entries.filter_map(Result::ok).filter(|entry| is_temporary(&entry.file_name())) {
         let _ = remove_if_left_over(&entry);
@@ -110,7 +110,7 @@ fn copy_owner(from: &Metadata, to: &File) -> io::Result<()> {
     fchown(to, user, group).map_err(|error| match error.kind() {
         // Invalid: a user that this container knows nothing of.
         io::ErrorKind::PermissionDenied | io::ErrorKind::InvalidInput => {
-            io::Error::other(crate::workspace::write::Refusal::Owner)
+            io::Error::other(crate::workspace::write::WriteRefusal::Owner)
         }
         _ => error,
     })

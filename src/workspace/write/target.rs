@@ -3,7 +3,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::workspace::os::{is_of_same_file, is_protected};
-use crate::workspace::write::error::{Refusal, WriteError};
+use crate::workspace::write::error::{WriteError, WriteRefusal};
 use crate::workspace::write::lock::Lock;
 
 /// The new content of one file.
@@ -48,23 +48,23 @@ impl<'a> Target<'a> {
         // Before opening: opening a pipe would wait for its other end.
         let metadata = real.metadata().map_err(fail)?;
         if !metadata.is_file() {
-            return refuse(Refusal::NotAFile);
+            return refuse(WriteRefusal::NotAFile);
         }
         // The superuser may open what is marked as read-only; the mark is meant all the same.
         if metadata.permissions().readonly() {
-            return refuse(Refusal::ReadOnly);
+            return refuse(WriteRefusal::ReadOnly);
         }
         // Opened for writing only to learn whether that is allowed: renaming does not ask.
         let mut lock = match OpenOptions::new().read(true).write(true).open(&real) {
-            Err(error) if is_protected(&error) => return refuse(Refusal::Protected),
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return refuse(Refusal::Denied),
+            Err(error) if is_protected(&error) => return refuse(WriteRefusal::Protected),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return refuse(WriteRefusal::Denied),
             opened => Lock(opened.map_err(fail)?),
         };
         let locked = lock.0.try_lock();
         let metadata = lock.0.metadata().map_err(fail)?;
         match locked {
             Err(TryLockError::WouldBlock) if !ours.iter().any(|other| is_of_same_file(&other.metadata, &metadata)) => {
-                return refuse(Refusal::Locked);
+                return refuse(WriteRefusal::Locked);
             }
             // On a file system without locks, the check before the rename has to do.
             Ok(()) | Err(_) => {}
@@ -72,7 +72,7 @@ impl<'a> Target<'a> {
         match content(&mut lock.0, replacement).map_err(fail)? {
             Content::Before => {}
             Content::After => return Ok(None),
-            Content::Other => return refuse(Refusal::Changed),
+            Content::Other => return refuse(WriteRefusal::Changed),
         }
         let target = Target { replacement, real, metadata, lock: Some(lock) };
         // Whoever held the lock before may have put another file in this place.
@@ -86,7 +86,7 @@ impl<'a> Target<'a> {
         let fail = |error| WriteError::failed(path, error);
         let same = path.canonicalize().map_err(fail)? == self.real
             && is_unchanged(&self.metadata, &self.real.symlink_metadata().map_err(fail)?);
-        if same { Ok(()) } else { Err(WriteError::refused(path, Refusal::Changed)) }
+        if same { Ok(()) } else { Err(WriteError::refused(path, WriteRefusal::Changed)) }
     }
 
     /// Gives lock and handle back, and makes sure once more that nothing has happened: what follows is to be the replacement.

@@ -80,7 +80,7 @@ fn new(name: &str) -> String {
     format!("new {}, and longer\n", name.trim_start_matches("link to "))
 }
 
-fn refusal(result: Result<(), WriteError>) -> Refusal {
+fn refusal(result: Result<(), WriteError>) -> WriteRefusal {
     match result.expect_err("refused") {
         WriteError::Refused { why, .. } => why,
         other => unreachable!("another error: {other}"),
@@ -217,7 +217,7 @@ fn two_names_of_one_file_are_replaced_each() {
 fn one_refused_file_keeps_all_others_from_changing() {
     let tree = Tree::new(&["a.tf", "b.tf", "c.tf"]);
     fs::write(tree.path("b.tf"), "somebody else's\n").expect("file");
-    assert_eq!(refusal(tree.replace(&["a.tf", "b.tf", "c.tf"])), Refusal::Changed);
+    assert_eq!(refusal(tree.replace(&["a.tf", "b.tf", "c.tf"])), WriteRefusal::Changed);
     tree.assert_old(&["a.tf", "c.tf"]);
     assert_eq!(tree.read("b.tf"), "somebody else's\n");
     assert!(tree.temporaries().is_empty());
@@ -227,7 +227,7 @@ fn one_refused_file_keeps_all_others_from_changing() {
 fn a_file_that_only_grew_has_changed() {
     let tree = Tree::new(&["a.tf"]);
     fs::write(tree.path("a.tf"), old("a.tf") + "more\n").expect("file");
-    assert_eq!(refusal(tree.replace(&["a.tf"])), Refusal::Changed);
+    assert_eq!(refusal(tree.replace(&["a.tf"])), WriteRefusal::Changed);
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn a_change_while_the_new_content_is_flushed_stops_everything() {
     let tree = Tree::new(&["a.tf", "b.tf"]);
     let save = || fs::write(tree.path("b.tf"), "somebody else's\n").expect("file");
     let disk = FailingDisk { meanwhile: Some(&save), ..FailingDisk::default() };
-    assert_eq!(refusal(tree.replace_on(&disk, &["a.tf", "b.tf"])), Refusal::Changed);
+    assert_eq!(refusal(tree.replace_on(&disk, &["a.tf", "b.tf"])), WriteRefusal::Changed);
     tree.assert_old(&["a.tf"]);
     assert_eq!(tree.read("b.tf"), "somebody else's\n");
     assert!(tree.temporaries().is_empty());
@@ -258,7 +258,7 @@ fn a_symlink_led_elsewhere_while_flushing_stops_everything() {
         symlink("y", tree.path("link to x")).expect("symlink");
     };
     let disk = FailingDisk { meanwhile: Some(&relink), ..FailingDisk::default() };
-    assert_eq!(refusal(tree.replace_on(&disk, &["a.tf", "link to x/l.tf"])), Refusal::Changed);
+    assert_eq!(refusal(tree.replace_on(&disk, &["a.tf", "link to x/l.tf"])), WriteRefusal::Changed);
     tree.assert_old(&["a.tf", "x/l.tf", "y/l.tf"]);
 }
 
@@ -280,12 +280,15 @@ fn read_only_files_are_refused_with_a_hint() {
 #[test]
 fn what_is_no_ordinary_file_is_refused() {
     let tree = Tree::new(&["a.tf", "directory/b.tf"]);
-    assert_eq!(refusal(tree.replace(&["directory"])), Refusal::NotAFile);
+    assert_eq!(refusal(tree.replace(&["directory"])), WriteRefusal::NotAFile);
     let device = PathBuf::from("/dev/null");
-    assert_eq!(refusal(replace_all(&[Replacement { path: &device, before: b"", after: b"x" }])), Refusal::NotAFile);
+    assert_eq!(
+        refusal(replace_all(&[Replacement { path: &device, before: b"", after: b"x" }])),
+        WriteRefusal::NotAFile
+    );
     let pipe = tree.path("pipe");
     if std::process::Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()) {
-        assert_eq!(refusal(tree.replace(&["pipe", "a.tf"])), Refusal::NotAFile);
+        assert_eq!(refusal(tree.replace(&["pipe", "a.tf"])), WriteRefusal::NotAFile);
     }
     tree.assert_old(&["a.tf", "directory/b.tf"]);
 }
@@ -309,7 +312,7 @@ fn one_file_by_two_names_can_only_get_one_content() {
     let (a, b) = (tree.path("a.tf"), tree.path("b.tf"));
     let before = old("a.tf");
     let to = |path, after| Replacement { path, before: before.as_bytes(), after };
-    assert_eq!(refusal(replace_all(&[to(&a, b"1"), to(&b, b"2")])), Refusal::Twice { other: a.clone() });
+    assert_eq!(refusal(replace_all(&[to(&a, b"1"), to(&b, b"2")])), WriteRefusal::DuplicateTarget { other: a.clone() });
     tree.assert_old(&["a.tf"]);
     replace_all(&[to(&a, b"1"), to(&b, b"1")]).expect("written");
     assert_eq!(tree.read("a.tf"), "1");
@@ -321,7 +324,7 @@ fn a_locked_file_is_refused() {
     let tree = Tree::new(&["a.tf", "b.tf"]);
     let held = File::open(tree.path("b.tf")).expect("file");
     held.lock().expect("lock");
-    assert_eq!(refusal(tree.replace(&["a.tf", "b.tf"])), Refusal::Locked);
+    assert_eq!(refusal(tree.replace(&["a.tf", "b.tf"])), WriteRefusal::Locked);
     tree.assert_old(&["a.tf", "b.tf"]);
     held.unlock().expect("unlock");
     tree.replace(&["a.tf", "b.tf"]).expect("written");
@@ -420,7 +423,7 @@ fn a_change_before_the_handle_is_given_back_is_seen() {
     let tree = Tree::new(&["a.tf", "b.tf"]);
     let save = || fs::write(tree.path("b.tf"), "somebody else's\n").expect("file");
     let disk = ClosedFilesOnly { meanwhile: Some((0, &save)), ..ClosedFilesOnly::default() };
-    assert_eq!(refusal(tree.replace_on(&disk, &["a.tf", "b.tf"])), Refusal::Changed);
+    assert_eq!(refusal(tree.replace_on(&disk, &["a.tf", "b.tf"])), WriteRefusal::Changed);
     tree.assert_old(&["a.tf"]);
     assert_eq!(tree.read("b.tf"), "somebody else's\n");
 }
@@ -479,7 +482,7 @@ fn nobody_builds_on_what_is_yet_to_be_rolled_back() {
         if tree.read("a.tf") == new("a.tf") {
             let (path, before) = (tree.path("a.tf"), new("a.tf"));
             let wanted = Replacement { path: &path, before: before.as_bytes(), after: b"newer\n" };
-            assert_eq!(refusal(replace_all(&[wanted])), Refusal::Locked);
+            assert_eq!(refusal(replace_all(&[wanted])), WriteRefusal::Locked);
             tried.set(tried.get() + 1);
         }
     };

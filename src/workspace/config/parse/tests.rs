@@ -43,7 +43,7 @@ fn every_key_is_read() {
     assert_eq!(config.naming, Naming::Prefix);
     assert_eq!(config.ignore_in.len(), 1);
     assert_eq!(config.ignore_in[0].1, ["IPF010"]);
-    let slots = [("../modules/web", "profile", Kind::Name), ("acme/*/aws", "profile_arn", Kind::Arn)];
+    let slots = [("../modules/web", "profile", Attribute::Name), ("acme/*/aws", "profile_arn", Attribute::Arn)];
     assert_eq!(
         config.slots,
         slots.map(|(source, input, takes)| ModuleSlot::new(source, input, takes).expect("a slot"))

@@ -111,7 +111,7 @@
 //!
 //! let reported = report.findings.iter().find(|reported| reported.fix.is_some()).expect("a finding with a fix");
 //! let fix = report.plan.fix(reported.fix.expect("it has one"));
-//! assert_eq!(fix.safety, Safety::Safe);
+//! assert_eq!(fix.safety, Applicability::Safe);
 //! let text = splice(report.source(reported.at.file), &reported.edits)?;
 //! assert!(text.ends_with("      IamInstanceProfile: !Ref AppInstanceProfile\n"));
 //! assert!(text.contains("  AppInstanceProfile:\n    Type: AWS::IAM::InstanceProfile\n"));

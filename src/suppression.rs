@@ -17,19 +17,19 @@ pub(crate) fn is_directive(comment: &str) -> bool {
 
 /// The wishes among the comments of a file. One covers its own line if something stands there before it, else the next line that holds more than a comment.
 ///
-/// A comment that is nearly one is among them and covers nothing: see [`Wishes::complaints`].
+/// A comment that is nearly one is among them and covers nothing: see [`Suppressions::complaints`].
 pub(crate) fn suppressions(file: FileId, source: &Source, comments: &[Range<usize>]) -> Vec<Suppression> {
     let text = source.text();
     let mut below = 0..0;
-    let ignore = |at: &Range<usize>| {
+    let suppression = |at: &Range<usize>| {
         let (codes, covers) = match directive::read(&text[at.clone()])? {
-            Ok(wish) if wish.whole_file => (wish.codes, 0..text.len()),
-            Ok(wish) => (wish.codes, covered_lines(source, at, comments, &mut below)),
+            Ok(directive) if directive.whole_file => (directive.codes, 0..text.len()),
+            Ok(directive) => (directive.codes, covered_lines(source, at, comments, &mut below)),
             Err(_) => (Vec::new(), at.start..at.start),
         };
         Some(Suppression { codes, span: Span::new(file, at.clone()), covers: Span::new(file, covers) })
     };
-    comments.iter().filter_map(ignore).collect()
+    comments.iter().filter_map(suppression).collect()
 }
 
 /// `below` is the line that the comment before this one covers from above, or will be that of this one.
@@ -79,23 +79,23 @@ pub(crate) struct Suppressions<'u> {
 impl<'u> Suppressions<'u> {
     pub(crate) fn of(all: &'u [Suppression], sources: &Sources) -> Self {
         let (mut by_place, mut whole_files) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, BTreeMap<_, Vec<_>>>::new());
-        let complaints: Vec<_> = all.iter().map(|ignore| directive::complaint(ignore, sources)).collect();
-        for (number, ignore) in all.iter().enumerate() {
+        let complaints: Vec<_> = all.iter().map(|suppression| directive::complaint(suppression, sources)).collect();
+        for (number, suppression) in all.iter().enumerate() {
             if complaints[number].as_ref().is_some_and(|complaint| complaint.suppresses_nothing) {
                 continue;
             }
-            let file = ignore.covers.file;
+            let file = suppression.covers.file;
             let length = sources.get(file.0 as usize).map(|source| source.text().len());
-            if ignore.covers.start == 0 && Some(ignore.covers.end) == length {
-                whole_files.entry(file).or_default().entry(ignore.codes.as_slice()).or_default().push(number);
+            if suppression.covers.start == 0 && Some(suppression.covers.end) == length {
+                whole_files.entry(file).or_default().entry(suppression.codes.as_slice()).or_default().push(number);
             } else {
-                by_place.entry(file).or_default().push((number, ignore.covers.end));
+                by_place.entry(file).or_default().push((number, suppression.covers.end));
             }
         }
-        for wishes in by_place.values_mut() {
-            wishes.sort_by_key(|&(number, _)| all[number].covers.start);
+        for suppressions in by_place.values_mut() {
+            suppressions.sort_by_key(|&(number, _)| all[number].covers.start);
             let mut furthest = 0;
-            for (_, end) in wishes {
+            for (_, end) in suppressions {
                 furthest = furthest.max(*end);
                 *end = furthest;
             }
@@ -119,8 +119,8 @@ impl<'u> Suppressions<'u> {
             let near = self.by_place.get(&place.file).map_or(&[][..], Vec::as_slice);
             let started = near.partition_point(|&(number, _)| self.all[number].covers.start <= place.end);
             for &(number, _) in near[..started].iter().rev().take_while(|&&(_, furthest)| furthest >= place.start) {
-                let ignore = &self.all[number];
-                if ignore.covers.overlaps(*place) && asks_for_it(&ignore.codes) {
+                let suppression = &self.all[number];
+                if suppression.covers.overlaps(*place) && asks_for_it(&suppression.codes) {
                     any = true;
                     self.heard[number] = true;
                 }
@@ -132,12 +132,15 @@ impl<'u> Suppressions<'u> {
     /// Those that silenced nothing, and that can be read.
     pub(crate) fn unused(&self) -> impl Iterator<Item = &'u Suppression> {
         let all = self.all.iter().zip(&self.heard).zip(&self.complaints);
-        all.filter(|((_, heard), complaint)| !**heard && complaint.is_none()).map(|((ignore, _), _)| ignore)
+        all.filter(|((_, heard), complaint)| !**heard && complaint.is_none()).map(|((suppression, _), _)| suppression)
     }
 
     /// Those that cannot be read, or not wholly.
     pub(crate) fn complaints(&self) -> impl Iterator<Item = (&'u Suppression, &Complaint)> {
-        self.all.iter().zip(&self.complaints).filter_map(|(ignore, complaint)| Some((ignore, complaint.as_ref()?)))
+        self.all
+            .iter()
+            .zip(&self.complaints)
+            .filter_map(|(suppression, complaint)| Some((suppression, complaint.as_ref()?)))
     }
 }
 
@@ -150,27 +153,28 @@ mod tests {
         let source = Source::new("a.tf", "x".repeat(100).into_bytes(), true).expect("text");
         const CODES: [&str; 2] = ["IPF001", "IPF002"];
         let at = |range: Range<usize>| Span::new(FileId(0), range);
-        let wish = |covers: Range<usize>, codes: &[&str]| Suppression {
+        let directive = |covers: Range<usize>, codes: &[&str]| Suppression {
             codes: codes.iter().map(|&code| code.to_owned()).collect(),
             span: at(covers.start..covers.start + 1),
             covers: at(covers),
         };
         let all = [
-            wish(10..20, &[]),
-            wish(5..60, &CODES[..1]),
-            wish(0..100, &CODES[1..]),
-            wish(30..40, &CODES[..1]),
-            wish(0..100, &CODES[1..]),
-            wish(70..80, &[]),
+            directive(10..20, &[]),
+            directive(5..60, &CODES[..1]),
+            directive(0..100, &CODES[1..]),
+            directive(30..40, &CODES[..1]),
+            directive(0..100, &CODES[1..]),
+            directive(70..80, &[]),
         ];
         let sources = vec![source].into();
-        let mut wishes = Suppressions::of(&all, &sources);
-        assert!(!wishes.suppresses([&at(90..91), &at(62..63)], |code| code == CODES[0]));
-        assert!(wishes.suppresses([&at(35..36), &at(90..91)], |code| code == CODES[0]));
-        let unheard = |wishes: &Suppressions<'_>| wishes.unused().map(|it| it.covers.start).collect::<Vec<_>>();
-        assert_eq!(unheard(&wishes), [10, 0, 0, 70]);
-        assert!(wishes.suppresses([&at(90..91), &at(12..13)], |code| code == CODES[1]));
-        assert_eq!(unheard(&wishes), [70]);
+        let mut suppressions = Suppressions::of(&all, &sources);
+        assert!(!suppressions.suppresses([&at(90..91), &at(62..63)], |code| code == CODES[0]));
+        assert!(suppressions.suppresses([&at(35..36), &at(90..91)], |code| code == CODES[0]));
+        let unheard =
+            |suppressions: &Suppressions<'_>| suppressions.unused().map(|it| it.covers.start).collect::<Vec<_>>();
+        assert_eq!(unheard(&suppressions), [10, 0, 0, 70]);
+        assert!(suppressions.suppresses([&at(90..91), &at(12..13)], |code| code == CODES[1]));
+        assert_eq!(unheard(&suppressions), [70]);
     }
 
     #[test]

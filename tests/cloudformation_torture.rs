@@ -1,10 +1,11 @@
 //! Templates that try a reader's patience: each is fixed and proved, or refused with its bytes untouched.
 #![allow(clippy::panic, missing_docs)]
 
+use ipfix::rules::Severity;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ipfix::check::{Gravity, Input, Language, Options, UnitReport, check};
+use ipfix::check::{Input, Language, Options, UnitReport, check};
 use ipfix::text::Source;
 
 fn files(kind: &str) -> Vec<PathBuf> {
@@ -25,7 +26,7 @@ fn what_is_broken_is_refused_and_stays() {
     for path in files("invalid") {
         let source = Source::new(&path, fs::read(&path).expect("a file"), true).expect("text");
         let report = look(source);
-        let errors = report.problems.iter().filter(|problem| problem.gravity == Gravity::Error).count();
+        let errors = report.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
         assert_eq!((errors, report.changes.len()), (1, 0), "{}: {:?}", path.display(), report.problems);
     }
 }

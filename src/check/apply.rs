@@ -23,14 +23,14 @@ impl PendingChanges {
     /// # Errors
     /// A sentence on why the text cannot be changed so.
     pub(crate) fn new<E: Frontend>(
-        engine: &E,
+        frontend: &E,
         sources: &Sources,
         plan: &Plan,
         chosen: &[FixId],
     ) -> Result<Self, String> {
-        let mut edits = engine.edits(sources, plan, chosen)?;
+        let mut edits = frontend.edits(sources, plan, chosen)?;
         edits.sort_by_key(|edit| edit.span.file);
-        let before = engine.outline(sources, &files_of(&edits));
+        let before = frontend.outline(sources, &files_of(&edits));
         Ok(PendingChanges { edits, before })
     }
 
@@ -59,14 +59,14 @@ impl PendingChanges {
         }
         let first = files.first().copied().unwrap_or(FileId(0));
         let after = edited(sources, &changes);
-        let (engine, errors) = E::read_with_slots(&after, slots);
+        let (frontend, errors) = E::read_with_slots(&after, slots);
         if let Some(error) = errors.iter().find(|error| files.contains(&error.span.file)) {
             return Err((error.span.file, format!("the edited text cannot be read: {}", error.message)));
         }
-        let proof = || verify::verify(planned, &self.before, &engine.outline(&after, &files), &engine, &named);
+        let proof = || verify::verify(planned, &self.before, &frontend.outline(&after, &files), &frontend, &named);
         let opinion = || {
             let mut changed = changes.iter().map(|change| (change.file, &after[change.file]));
-            changed.try_for_each(|(file, source)| engine.crosscheck(source).map_err(|why| (file, why)))
+            changed.try_for_each(|(file, source)| frontend.crosscheck(source).map_err(|why| (file, why)))
         };
         let (proof, opinion) = rayon::join(proof, opinion);
         proof.map_err(|why| (first, why)).and(opinion).map(|()| changes)

@@ -48,9 +48,9 @@ impl Trials<'_> {
     }
 
     fn prove<E: Frontend>(&self, chosen: &[FixId]) -> Result<(), Why> {
-        let (engine, _) = E::read_with_slots(self.sources, self.slots);
-        let draft = PendingChanges::new(&engine, self.sources, self.plan, chosen).map_err(Why::Refused)?;
-        let unit = engine.into_unit();
+        let (frontend, _) = E::read_with_slots(self.sources, self.slots);
+        let draft = PendingChanges::new(&frontend, self.sources, self.plan, chosen).map_err(Why::Refused)?;
+        let unit = frontend.into_unit();
         let edits = draft.normalized_edits(self.sources);
         let planned = Planned { unit: &unit, findings: self.findings, plan: self.plan, chosen, edits: &edits };
         let proved = draft.verify::<E>(self.sources, self.slots, &planned);

@@ -7,7 +7,7 @@ mod report;
 mod verify;
 
 pub use crate::check::input::{Input, Language, Options, UnreadableFile};
-pub use crate::check::report::{FileChange, Gravity, Problem, Reported, UnitReport};
+pub use crate::check::report::{FileChange, Problem, Reported, UnitReport};
 pub use crate::language::Child;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,23 +42,23 @@ pub fn fix(input: Input, options: &Options) -> Vec<Source> {
 
 pub(crate) fn run<E: Frontend>(input: Input, options: &Options) -> UnitReport {
     let Input { language, sources, unreadable: unread, children, is_explicit: named_itself } = input;
-    let (engine, errors) = read::<E>(&sources, &unread, &children, options);
-    let facts = UnitIndex::of(engine.unit());
-    let mut wishes = Suppressions::of(&engine.unit().suppressions, &sources);
-    let (mut findings, suppressed) = collect_violations(&facts, options, &sources, &mut wishes);
-    let plan = make_plan(&facts, &findings, &sources, options, &BTreeMap::new());
-    drop(facts);
-    let found_only = language == Language::CloudFormation && !engine.is_recognised() && !named_itself;
+    let (frontend, errors) = read::<E>(&sources, &unread, &children, options);
+    let index = UnitIndex::of(frontend.unit());
+    let mut suppressions = Suppressions::of(&frontend.unit().suppressions, &sources);
+    let (mut findings, suppressed) = collect_violations(&index, options, &sources, &mut suppressions);
+    let plan = make_plan(&index, &findings, &sources, options, &BTreeMap::new());
+    drop(index);
+    let found_only = language == Language::CloudFormation && !frontend.is_recognised() && !named_itself;
     let unreadable = |error| unreadable::<E>(&sources, error, found_only);
     let mut problems: Vec<Problem> = errors.into_iter().map(unreadable).collect();
-    if problems.is_empty() && !engine.is_recognised() && named_itself {
+    if problems.is_empty() && !frontend.is_recognised() && named_itself {
         problems.extend(sources.first().map(not_a_template));
     }
-    problems.extend(engine.notes().into_iter().map(|note| Problem::unreadable(&sources, note, Gravity::Note)));
-    problems.extend(suppression_problems(&wishes, &sources));
+    problems.extend(frontend.notes().into_iter().map(|note| Problem::unreadable(&sources, note, Severity::Note)));
+    problems.extend(suppression_problems(&suppressions, &sources));
     let around = Around { sources: &sources, unread: &unread, children: &children, findings: &findings, options };
     let Settled { plan, unit, alone, required_capability: newly_needed, changes, applied } =
-        around.settle(engine, plan, &mut problems);
+        around.settle(frontend, plan, &mut problems);
     for fix in plan.fixes.iter().filter(|fix| !fix.unsafe_reasons.is_empty()) {
         for &number in &fix.violations {
             findings[number].violation.notes.extend(fix.unsafe_reasons.iter().cloned());
@@ -85,22 +85,22 @@ fn read<E: Frontend>(
     children: &BTreeMap<String, Child>,
     options: &Options,
 ) -> (E, Vec<ReadError>) {
-    let (mut engine, errors) = E::read_with_slots(sources, &options.module_slots);
+    let (mut frontend, errors) = E::read_with_slots(sources, &options.module_slots);
     for file in unread {
-        engine.add_unreadable(&file.path, file.bytes.as_deref());
+        frontend.add_unreadable(&file.path, file.bytes.as_deref());
     }
-    engine.add_children(children);
-    (engine, errors)
+    frontend.add_children(children);
+    (frontend, errors)
 }
 
 fn make_plan(
-    facts: &UnitIndex<'_>,
+    index: &UnitIndex<'_>,
     findings: &[Finding],
     sources: &Sources,
     options: &Options,
     unproved: &BTreeMap<SlotId, String>,
 ) -> Plan {
-    plan::plan(facts, findings, &|file| may_change(sources, file), options.naming, unproved)
+    plan::plan(index, findings, &|file| may_change(sources, file), options.naming, unproved)
 }
 
 /// What a plan is settled on.
@@ -125,30 +125,30 @@ struct Settled {
 
 impl Around<'_> {
     /// Makes and proves the chosen fixes; what cannot be proved is left out, and the plan made anew without it.
-    fn settle<E: Frontend>(&self, mut engine: E, mut plan: Plan, problems: &mut Vec<Problem>) -> Settled {
+    fn settle<E: Frontend>(&self, mut frontend: E, mut plan: Plan, problems: &mut Vec<Problem>) -> Settled {
         let (sources, findings, options) = (self.sources, self.findings, self.options);
         let slots = &options.module_slots;
         let mut unproved: BTreeMap<SlotId, String> = BTreeMap::new();
         let mut refused = false;
         loop {
-            let alone = if options.resolve_fixes { engine.edits_of_each(sources, &plan) } else { Vec::new() };
+            let alone = if options.resolve_fixes { frontend.edits_of_each(sources, &plan) } else { Vec::new() };
             let refusals = alone.iter().zip(plan.ids()).filter_map(|(edits, id)| Some((id, edits.as_ref().err()?)));
             let refusals: Vec<_> = refusals
                 .flat_map(|(id, why)| plan.fix(id).slots.iter().map(move |&slot| (slot, why.clone())))
                 .collect();
             if !refusals.is_empty() {
                 unproved.extend(refusals);
-                plan = make_plan(&UnitIndex::of(engine.unit()), findings, sources, options, &unproved);
+                plan = make_plan(&UnitIndex::of(frontend.unit()), findings, sources, options, &unproved);
                 continue;
             }
             let wanted =
                 |&id: &FixId| !refused && (options.unsafe_fixes || plan.fix(id).applicability == Applicability::Safe);
             let applied: Vec<FixId> = plan.ids().filter(wanted).collect();
-            let newly_needed = engine.required_capability(&plan, &applied);
+            let newly_needed = frontend.required_capability(&plan, &applied);
             if applied.is_empty() {
                 return Settled {
                     plan,
-                    unit: engine.into_unit(),
+                    unit: frontend.into_unit(),
                     alone,
                     required_capability: newly_needed,
                     changes: Vec::new(),
@@ -156,16 +156,16 @@ impl Around<'_> {
                 };
             }
             let (refusal, draft) = rayon::join(
-                || engine.crosscheck_before(sources),
-                || PendingChanges::new(&engine, sources, &plan, &applied),
+                || frontend.crosscheck_before(sources),
+                || PendingChanges::new(&frontend, sources, &plan, &applied),
             );
             if let Some(error) = refusal {
-                problems.push(Problem::unreadable(sources, error, Gravity::Error));
+                problems.push(Problem::unreadable(sources, error, Severity::Error));
                 refused = true;
                 continue;
             }
             // The trees go before the text is parsed again: two of them at once would double the memory.
-            let unit = engine.into_unit();
+            let unit = frontend.into_unit();
             let proved = draft.map_err(|why| (FileId(0), why)).and_then(|draft| {
                 let edits = draft.normalized_edits(sources);
                 let planned = Planned { unit: &unit, findings, plan: &plan, chosen: &applied, edits: &edits };
@@ -185,8 +185,8 @@ impl Around<'_> {
                 };
                 unproved.extend(plan.fix(fix).slots.iter().map(|&slot| (slot, why.clone())));
             }
-            engine = read::<E>(sources, self.unread, self.children, options).0;
-            plan = make_plan(&UnitIndex::of(engine.unit()), findings, sources, options, &unproved);
+            frontend = read::<E>(sources, self.unread, self.children, options).0;
+            plan = make_plan(&UnitIndex::of(frontend.unit()), findings, sources, options, &unproved);
         }
     }
 }
@@ -199,7 +199,7 @@ fn may_change(sources: &Sources, file: FileId) -> bool {
 /// A file that the user named and that turned out to be something else.
 fn not_a_template(source: &Source) -> Problem {
     Problem {
-        gravity: Gravity::Note,
+        severity: Severity::Note,
         path: source.path().to_owned(),
         span: None,
         position: None,
@@ -210,23 +210,23 @@ fn not_a_template(source: &Source) -> Problem {
 
 /// The findings in named files that are wanted and not silenced, and how many are silenced.
 fn collect_violations(
-    facts: &UnitIndex<'_>,
+    index: &UnitIndex<'_>,
     options: &Options,
     sources: &Sources,
-    wishes: &mut Suppressions<'_>,
+    suppressions: &mut Suppressions<'_>,
 ) -> (Vec<Finding>, usize) {
-    let mut findings = rules::check(facts);
+    let mut findings = rules::check(index);
     let mut suppressed = 0;
     let mut is_wanted = |finding: &Finding| {
-        let at = primary_span(facts, finding);
+        let at = primary_span(index, finding);
         let file = sources.get(at.file.0 as usize).filter(|file| file.is_target());
         if file.is_none_or(|file| !options.is_enabled(finding.rule, file.path())) {
             return false;
         }
         // The value may stand on the lines below its key: a word beside the key, or above it, is meant for the whole.
-        let place = &facts.slot(finding.slot).span;
+        let place = &index.slot(finding.slot).span;
         let key = Span::new(place.file, place.start..place.start + 1);
-        let silenced = wishes.suppresses([&at, &key], |code| finding.rule.is_silenced_by(code));
+        let silenced = suppressions.suppresses([&at, &key], |code| finding.rule.is_silenced_by(code));
         suppressed += usize::from(silenced && finding.rule.severity < Severity::Note);
         !silenced
     };
@@ -246,15 +246,15 @@ fn collect_violations(
             .notes
             .push("a finding on the same argument is ignored, so the argument stays as it is".to_owned());
     }
-    findings.sort_by_cached_key(|finding| (primary_span(facts, finding), finding.rule.code));
+    findings.sort_by_cached_key(|finding| (primary_span(index, finding), finding.rule.code));
     (findings, suppressed)
 }
 
 /// Where a finding stands: at its leaf, or at what reads the leaf if that stands in a definition.
 fn primary_span(unit: &Unit, finding: &Finding) -> Span {
     let (slot, leaf) = (unit.slot(finding.slot), unit.leaf(finding.leaf));
-    let reach = slot.leaves.iter().find(|reach| reach.leaf == finding.leaf);
-    let read_at = reach.and_then(|reach| reach.reference_span);
+    let leaf_use = slot.leaves.iter().find(|leaf_use| leaf_use.leaf == finding.leaf);
+    let read_at = leaf_use.and_then(|leaf_use| leaf_use.reference_span);
     match leaf.definition {
         Some(_) => read_at.unwrap_or(slot.value),
         None => leaf.span,
@@ -290,31 +290,33 @@ fn report(
 /// A file that does not parse matters if it holds a word that concerns us; less so if it was only found, and may be something else.
 fn unreadable<E: Frontend>(sources: &Sources, error: ReadError, found_only: bool) -> Problem {
     let source = &sources[error.span.file];
-    let gravity = match (found_only, E::is_relevant(source.text().as_bytes())) {
-        (true, _) => Gravity::Warning,
-        (false, true) => Gravity::Error,
-        (false, false) => Gravity::Note,
+    let severity = match (found_only, E::is_relevant(source.text().as_bytes())) {
+        (true, _) => Severity::Warning,
+        (false, true) => Severity::Error,
+        (false, false) => Severity::Note,
     };
-    Problem::unreadable(sources, error, gravity)
+    Problem::unreadable(sources, error, severity)
 }
 
 /// Suppressions that cannot be read, and those that suppress nothing.
-fn suppression_problems(wishes: &Suppressions<'_>, sources: &Sources) -> Vec<Problem> {
-    let problem = |ignore: &Suppression, gravity, message: &str, help: &str| {
-        let source = &sources[ignore.span.file];
+fn suppression_problems(suppressions: &Suppressions<'_>, sources: &Sources) -> Vec<Problem> {
+    let problem = |suppression: &Suppression, severity, message: &str, help: &str| {
+        let source = &sources[suppression.span.file];
         source.is_target().then(|| Problem {
-            gravity,
+            severity,
             path: source.path().to_owned(),
-            position: Some(source.position(ignore.span.start)),
-            span: Some(ignore.span),
+            position: Some(source.position(suppression.span.start)),
+            span: Some(suppression.span),
             message: message.to_owned(),
             help: Some(help.to_owned()),
         })
     };
-    let unreadable = wishes
+    let unreadable = suppressions
         .complaints()
-        .map(|(ignore, complaint)| problem(ignore, Gravity::Warning, &complaint.message, &complaint.help));
-    let unused = wishes.unused().map(|ignore| problem(ignore, Gravity::Note, "unused suppression", "delete it"));
+        .map(|(suppression, complaint)| problem(suppression, Severity::Warning, &complaint.message, &complaint.help));
+    let unused = suppressions
+        .unused()
+        .map(|suppression| problem(suppression, Severity::Note, "unused suppression", "delete it"));
     unreadable.chain(unused).flatten().collect()
 }
 
@@ -326,7 +328,7 @@ fn left_alone(why: &str) -> String {
 /// A proof failed: a fault of the program. The fix is left out.
 fn internal(source: &Source, why: &str) -> Problem {
     Problem {
-        gravity: Gravity::Error,
+        severity: Severity::Error,
         path: source.path().to_owned(),
         position: None,
         span: None,

@@ -104,34 +104,12 @@ pub struct FileChange {
     pub edits: Vec<Edit>,
 }
 
-/// How much a [`Problem`] matters.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Gravity {
-    /// Something asked for could not be done: exit status 2.
-    Error,
-    /// Shown, but it does not count.
-    Warning,
-    /// Shown with `--verbose`.
-    Note,
-}
-
-impl Gravity {
-    /// The same among the severities of findings.
-    pub fn severity(self) -> Severity {
-        match self {
-            Gravity::Error => Severity::Error,
-            Gravity::Warning => Severity::Warning,
-            Gravity::Note => Severity::Note,
-        }
-    }
-}
-
 /// Something that is no finding: a file that could not be read, an ignore that suppresses nothing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Problem {
     /// How much it matters.
-    pub gravity: Gravity,
+    pub severity: Severity,
     /// The file, as the user knows it.
     pub path: PathBuf,
     /// Where in the text, if it is one place of a file that was read.
@@ -146,10 +124,10 @@ pub struct Problem {
 
 impl Problem {
     /// From a file that a parser refused.
-    pub(crate) fn unreadable(sources: &Sources, error: ReadError, gravity: Gravity) -> Self {
+    pub(crate) fn unreadable(sources: &Sources, error: ReadError, severity: Severity) -> Self {
         let source = &sources[error.span.file];
         Problem {
-            gravity,
+            severity,
             path: source.path().to_owned(),
             position: Some(source.position(error.span.start)),
             span: Some(error.span),

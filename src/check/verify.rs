@@ -32,15 +32,15 @@ pub(crate) fn verify<E: Frontend>(
     planned: &Planned<'_>,
     before: &Outline,
     after: &Outline,
-    engine: &E,
+    frontend: &E,
     may_change: &dyn Fn(FileId) -> bool,
 ) -> Result<(), String> {
     compare_outlines(planned, before, after)?;
-    let facts = UnitIndex::of(engine.unit());
+    let index = UnitIndex::of(frontend.unit());
     let before = UnitIndex::of(planned.unit);
-    profiles_hold_their_roles(planned, &facts)?;
-    places_denote_what_was_planned(planned, &before, &facts)?;
-    no_violations_remain(planned, &before, &facts, may_change)
+    profiles_hold_their_roles(planned, &index)?;
+    places_denote_what_was_planned(planned, &before, &index)?;
+    no_violations_remain(planned, &before, &index, may_change)
 }
 
 fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) -> Result<(), String> {
@@ -170,8 +170,8 @@ fn profiles_hold_their_roles(planned: &Planned<'_>, after: &UnitIndex<'_>) -> Re
         let profile = planned.plan.profile(id);
         let address = naming::profile_address(planned.unit.id_style, &profile.id);
         let role = &planned.unit.role(profile.role).address;
-        let held = by_address.get(address.as_str()).map(|&number| after.role_of(number.into()));
-        match held {
+        let profile_role = by_address.get(address.as_str()).map(|&number| after.role_of(number.into()));
+        match profile_role {
             Some(ProfileRole::Role(found)) if after.role(found).address == *role => {}
             _ => return Err(format!("the new profile {address} would not hold {role}")),
         }
@@ -196,10 +196,10 @@ fn place_of<'u>(unit: &'u Unit, slot: &'u Slot) -> SlotKey<'u> {
 }
 
 /// Slots of a unit by where they are.
-fn slots_by_place(facts: &Unit) -> HashMap<SlotKey<'_>, Vec<SlotId>> {
+fn slots_by_place(index: &Unit) -> HashMap<SlotKey<'_>, Vec<SlotId>> {
     let mut places: HashMap<SlotKey<'_>, Vec<SlotId>> = HashMap::new();
-    for (number, slot) in facts.slots.iter().enumerate() {
-        places.entry(place_of(facts, slot)).or_default().push(number.into());
+    for (number, slot) in index.slots.iter().enumerate() {
+        places.entry(place_of(index, slot)).or_default().push(number.into());
     }
     places
 }
@@ -227,7 +227,7 @@ fn places_denote_what_was_planned(
             // What goes, or what another file overrides, denotes nothing; that its text is as planned is all there is to know.
             let readers = readers.filter(|slot| !slot.overridden && !goes(slot)).filter(|slot| match change {
                 Change::Replace { slot: only, .. } => std::ptr::eq(*slot, planned.unit.slot(*only)),
-                _ => slot.leaves.iter().any(|reach| reach.leaf == leaf),
+                _ => slot.leaves.iter().any(|leaf_use| leaf_use.leaf == leaf),
             });
             for slot in readers {
                 let owner = planned.unit.node(slot.owner).address.as_str();
@@ -235,7 +235,7 @@ fn places_denote_what_was_planned(
                 let right = found.into_iter().flatten().any(|&place| {
                     let place = after.slot(place);
                     matches!(place.state, SlotState::Expected { .. })
-                        && place.leaves.iter().map(|reach| after.leaf(reach.leaf)).any(|found| {
+                        && place.leaves.iter().map(|leaf_use| after.leaf(leaf_use.leaf)).any(|found| {
                             is_name_in_arn(to, &planned.unit.leaf(leaf).resolution, &found.resolution)
                                 || resolves_to(after, &found.resolution, &expected, kind)
                                     && means_same_instance(before, planned.unit.leaf(leaf), after, found)
@@ -257,7 +257,7 @@ fn means_same_instance(before: &UnitIndex<'_>, old: &Leaf, after: &UnitIndex<'_>
         && new.index.as_ref().is_some_and(|index| index.scoped != Scoped::Nowhere);
     let meant = match &old.resolution {
         Resolution::Quoted { reads_as, .. } => reads_as,
-        denotes => denotes,
+        resolution => resolution,
     };
     if matches!(new.resolution, Resolution::Role(..)) {
         return new.index == old.index;
@@ -283,8 +283,8 @@ fn is_name_in_arn(to: Target, old: &Resolution, new: &Resolution) -> bool {
     }
 }
 
-fn resolves_to(after: &UnitIndex<'_>, denotes: &Resolution, address: &str, kind: Attribute) -> bool {
-    match denotes {
+fn resolves_to(after: &UnitIndex<'_>, resolution: &Resolution, address: &str, kind: Attribute) -> bool {
+    match resolution {
         Resolution::Profile(profile, attribute, _) => {
             let right = match kind {
                 Attribute::Name => *attribute == ProfileAttr::Name,

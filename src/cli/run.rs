@@ -13,7 +13,7 @@ use super::output::OutputState;
 use super::output_file::OutputFiles;
 use super::progress::Progress;
 use super::{generate, io_error, output, patches};
-use crate::check::{Gravity, Problem, UnitReport};
+use crate::check::{Problem, UnitReport};
 use crate::report::{RenderOptions, Run};
 use crate::rules::Severity;
 use crate::workspace::config::{self, ConfigSource, Settings};
@@ -164,18 +164,18 @@ impl Requested {
 
     /// What there is to say of a path that cannot be looked at.
     fn problem(&self, unreached: &SkippedPath) -> Problem {
-        let (gravity, message, help) = match self.passes_over(unreached) {
+        let (severity, message, help) = match self.passes_over(unreached) {
             true => {
                 let why = match &unreached.reason {
                     SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound => "it does not exist",
                     SkipReason::NothingInside => "nothing to check in this directory",
                     _ => "not a Terraform file or template",
                 };
-                (Gravity::Note, format!("passed over: {why}"), None)
+                (Severity::Note, format!("passed over: {why}"), None)
             }
-            false => (Gravity::Error, unreached.message(), Some(unreached.help().to_owned())),
+            false => (Severity::Error, unreached.message(), Some(unreached.help().to_owned())),
         };
-        Problem { gravity, path: unreached.path.clone(), span: None, position: None, message, help }
+        Problem { severity, path: unreached.path.clone(), span: None, position: None, message, help }
     }
 
     /// Whether a listed path is none of ours: a file of another kind, one that is gone, a directory with nothing for us inside.
@@ -353,7 +353,7 @@ fn write(run: &mut Run, shows_progress: bool) {
             contents.iter().map(|(path, before, after)| Replacement { path, before, after }).collect();
         if let Err(error) = write::replace_all(&replacements) {
             unit.problems.push(Problem {
-                gravity: Gravity::Error,
+                severity: Severity::Error,
                 path: error.path().to_owned(),
                 span: None,
                 position: None,
@@ -374,7 +374,7 @@ fn write(run: &mut Run, shows_progress: bool) {
 /// 2: something could not be done. 1: something remains to be done. 0: neither.
 fn status(args: &Args, run: &Run) -> u8 {
     let problems = run.problems.iter().chain(run.units.iter().flat_map(|unit| &unit.problems));
-    if problems.into_iter().any(|problem| problem.gravity == Gravity::Error) {
+    if problems.into_iter().any(|problem| problem.severity == Severity::Error) {
         return 2;
     }
     let remains = |unit: &UnitReport| {

@@ -45,7 +45,7 @@ impl std::ops::Deref for UnitIndex<'_> {
 impl<'u> UnitIndex<'u> {
     /// Works them out.
     pub fn of(unit: &'u Unit) -> Self {
-        let mut facts = UnitIndex {
+        let mut index = UnitIndex {
             unit,
             by_name: HashMap::new(),
             profile_by_address: HashMap::new(),
@@ -56,49 +56,49 @@ impl<'u> UnitIndex<'u> {
             references: OnceCell::new(),
             profiles_by_start: OnceCell::new(),
         };
-        for (index, role) in unit.roles.iter().enumerate() {
+        for (number, role) in unit.roles.iter().enumerate() {
             let Some(name) = &role.name else { continue };
-            let named = facts.by_name.entry(name).or_default();
-            named.roles.push(RoleId::from(index));
-            named.by_account.entry(&role.provider_alias).or_default().0.push(RoleId::from(index));
+            let named = index.by_name.entry(name).or_default();
+            named.roles.push(RoleId::from(number));
+            named.by_account.entry(&role.provider_alias).or_default().0.push(RoleId::from(number));
         }
         let all_written_out =
             unit.roles.iter().all(|role| role.name.as_ref().is_none_or(|name| name.as_literal().is_some()));
-        for (index, profile) in unit.profiles.iter().enumerate() {
-            let id = ProfileId::from(index);
-            facts.profile_by_address.entry(&profile.address).or_insert(id);
-            let held = facts.find_role(profile, all_written_out);
-            if let ProfileRole::Role(role) = held {
-                facts.holders.entry(role).or_default().push(id);
+        for (number, profile) in unit.profiles.iter().enumerate() {
+            let id = ProfileId::from(number);
+            index.profile_by_address.entry(&profile.address).or_insert(id);
+            let profile_role = index.find_role(profile, all_written_out);
+            if let ProfileRole::Role(role) = profile_role {
+                index.holders.entry(role).or_default().push(id);
             }
-            if held == ProfileRole::Unknown {
-                for role in facts.possible_roles(profile) {
-                    facts.possible_holders.entry(role).or_default().push(id);
+            if profile_role == ProfileRole::Unknown {
+                for role in index.possible_roles(profile) {
+                    index.possible_holders.entry(role).or_default().push(id);
                 }
             }
-            facts.profile_roles.push(held);
+            index.profile_roles.push(profile_role);
         }
-        for (index, profile) in unit.profiles.iter().enumerate() {
-            let id = ProfileId::from(index);
+        for (number, profile) in unit.profiles.iter().enumerate() {
+            let id = ProfileId::from(number);
             let name = match &profile.name {
                 ProfileName::Is(text) => Some(text),
                 ProfileName::OfRole(role) => {
-                    facts.named_after.entry(*role).or_default().push(id);
+                    index.named_after.entry(*role).or_default().push(id);
                     unit.role(*role).name.as_ref()
                 }
                 ProfileName::Generated | ProfileName::Unknown => None,
             };
             let Some(name) = name else { continue };
-            let named = facts.by_name.entry(name).or_default();
+            let named = index.by_name.entry(name).or_default();
             named.profiles.push(id);
             named.by_account.entry(&profile.provider_alias).or_default().1.push(id);
             if matches!(profile.name, ProfileName::Is(_)) {
                 for &role in &named.roles {
-                    facts.named_after.entry(role).or_default().push(id);
+                    index.named_after.entry(role).or_default().push(id);
                 }
             }
         }
-        facts
+        index
     }
 
     /// The declared profile that bears the label of a role: what is meant where the role is declared nowhere, unless it is the role's own.
@@ -111,15 +111,15 @@ impl<'u> UnitIndex<'u> {
     }
 
     /// The roles that have this name. Where a role or profile of the account has it, only those of the account.
-    pub fn roles_named(&self, name: &TemplateString, account: &str) -> &[RoleId] {
+    pub fn roles_named(&self, name: &TemplateString, provider_alias: &str) -> &[RoleId] {
         let Some(named) = self.by_name.get(name) else { return &[] };
-        named.by_account.get(account).map_or(&named.roles, |(roles, _)| roles)
+        named.by_account.get(provider_alias).map_or(&named.roles, |(roles, _)| roles)
     }
 
     /// The profiles that have this name. Where a role or profile of the account has it, only those of the account.
-    pub fn profiles_named(&self, name: &TemplateString, account: &str) -> &[ProfileId] {
+    pub fn profiles_named(&self, name: &TemplateString, provider_alias: &str) -> &[ProfileId] {
         let Some(named) = self.by_name.get(name) else { return &[] };
-        named.by_account.get(account).map_or(&named.profiles, |(_, profiles)| profiles)
+        named.by_account.get(provider_alias).map_or(&named.profiles, |(_, profiles)| profiles)
     }
 
     /// The profiles whose names do not start otherwise than this one, in order: one name for thousands of profiles is compared with few.
@@ -166,12 +166,18 @@ impl<'u> UnitIndex<'u> {
     }
 
     /// Those of them that a launcher of this account gets if it gives the role's name: of its own account if the role is of that account too.
-    pub(crate) fn profiles_found_by_name(&self, role: RoleId, account: &str) -> impl Iterator<Item = ProfileId> + '_ {
+    pub(crate) fn profiles_found_by_name(
+        &self,
+        role: RoleId,
+        provider_alias: &str,
+    ) -> impl Iterator<Item = ProfileId> + '_ {
         let all = self.profiles_named_after(role);
-        let of_account = |&profile: &ProfileId| self.unit.profile(profile).provider_alias == *account;
-        let apart = self.unit.role(role).provider_alias == account || all.iter().any(of_account);
-        let account = account.to_owned();
-        all.iter().copied().filter(move |&profile| !apart || self.unit.profile(profile).provider_alias == account)
+        let of_account = |&profile: &ProfileId| self.unit.profile(profile).provider_alias == *provider_alias;
+        let apart = self.unit.role(role).provider_alias == provider_alias || all.iter().any(of_account);
+        let provider_alias = provider_alias.to_owned();
+        all.iter()
+            .copied()
+            .filter(move |&profile| !apart || self.unit.profile(profile).provider_alias == provider_alias)
     }
 
     /// Whether `from` refers to `to`, directly or through others (or is it).
@@ -204,7 +210,7 @@ impl<'u> UnitIndex<'u> {
 
     /// The one leaf of a slot that stands for something.
     pub(crate) fn present_leaf(&self, slot: SlotId) -> Option<&'u Leaf> {
-        let leaves = self.unit.slot(slot).leaves.iter().map(|reach| self.unit.leaf(reach.leaf));
+        let leaves = self.unit.slot(slot).leaves.iter().map(|leaf_use| self.unit.leaf(leaf_use.leaf));
         let mut present = leaves.filter(|leaf| leaf.resolution != Resolution::Absent);
         present.next().filter(|_| present.next().is_none())
     }
@@ -213,45 +219,45 @@ impl<'u> UnitIndex<'u> {
         let Some(slot) = profile.role_slot else {
             return ProfileRole::Unknown;
         };
-        let leaves = || self.unit.slot(slot).leaves.iter().map(|reach| self.unit.leaf(reach.leaf));
+        let leaves = || self.unit.slot(slot).leaves.iter().map(|leaf_use| self.unit.leaf(leaf_use.leaf));
         let Some(leaf) = self.present_leaf(slot) else {
             let nothing = leaves().all(|leaf| leaf.resolution == Resolution::Absent);
             return if nothing { ProfileRole::NoRole } else { ProfileRole::Unknown };
         };
-        let held = self.role_through(&leaf.resolution, &profile.provider_alias, all_written_out);
+        let profile_role = self.role_through(&leaf.resolution, &profile.provider_alias, all_written_out);
         let is_nothing = |leaf: &Leaf| leaf.resolution == Resolution::Absent;
         // A condition may leave the profile without a role.
         if leaf.filtered || leaves().any(|leaf| is_nothing(leaf) && !leaf.fallback) {
             return ProfileRole::Unknown;
         }
         // Nothing is there only where the role is not: neither is the profile, if both are optional alike.
-        if let ProfileRole::Role(role) = held
+        if let ProfileRole::Role(role) = profile_role
             && leaves().any(is_nothing)
         {
             let role = &self.unit.role(role).instances;
             let together = role.at_most_one() && profile.instances.repeat_alike(role);
-            return if together || *role == Instances::One { held } else { ProfileRole::Unknown };
+            return if together || *role == Instances::One { profile_role } else { ProfileRole::Unknown };
         }
-        held
+        profile_role
     }
 
     /// The roles of which a profile holds one.
     fn possible_roles(&self, profile: &Profile) -> Vec<RoleId> {
         let leaves = profile.role_slot.map_or(&[][..], |slot| self.unit.slot(slot).leaves.as_slice());
-        let held = leaves
-            .iter()
-            .map(|reach| self.role_through(&self.unit.leaf(reach.leaf).resolution, &profile.provider_alias, false));
-        let roles = held.filter_map(|held| match held {
+        let profile_role = leaves.iter().map(|leaf_use| {
+            self.role_through(&self.unit.leaf(leaf_use.leaf).resolution, &profile.provider_alias, false)
+        });
+        let roles = profile_role.filter_map(|profile_role| match profile_role {
             ProfileRole::Role(role) => Some(role),
             ProfileRole::OtherRole | ProfileRole::NoRole | ProfileRole::Unknown => None,
         });
         roles.collect()
     }
 
-    fn role_through(&self, denotes: &Resolution, account: &str, all_written_out: bool) -> ProfileRole {
+    fn role_through(&self, resolution: &Resolution, provider_alias: &str, all_written_out: bool) -> ProfileRole {
         let by_name = |text: &TemplateString| {
             let name = text.role_name_of_arn();
-            match self.roles_named(name.as_ref().unwrap_or(text), account) {
+            match self.roles_named(name.as_ref().unwrap_or(text), provider_alias) {
                 [role] => ProfileRole::Role(*role),
                 [] if text.as_literal().is_some() && all_written_out => ProfileRole::OtherRole,
                 _ => ProfileRole::Unknown,
@@ -259,12 +265,12 @@ impl<'u> UnitIndex<'u> {
         };
         let in_a_loop =
             |role: &RoleId| self.unit.role(*role).node.is_some_and(|node| !self.unit.node(node).loops.is_empty());
-        match denotes {
+        match resolution {
             // What one turn of a loop makes is not what each of them does.
             Resolution::Role(role, _, InstanceSelector::Index) if in_a_loop(role) => ProfileRole::Unknown,
             Resolution::Role(role, ..) => ProfileRole::Role(*role),
             Resolution::Text(text) | Resolution::Unknown(_, text) => by_name(text),
-            Resolution::Quoted { reads_as, .. } => self.role_through(reads_as, account, all_written_out),
+            Resolution::Quoted { reads_as, .. } => self.role_through(reads_as, provider_alias, all_written_out),
             Resolution::Absent => ProfileRole::NoRole,
             Resolution::Profile(..) | Resolution::Policy(_) => ProfileRole::Unknown,
         }

@@ -94,7 +94,7 @@ impl UnitIndex<'_> {
             Holding::Alike => alike(&meant, role_instances, own, launcher),
             Holding::Single => of_single(&meant),
             Holding::All => of_all(&meant, own, launcher),
-            Holding::One(held) => of_one(&meant, &held, role_instances, leaf.may_fail),
+            Holding::One(profile_role) => of_one(&meant, &profile_role, role_instances, leaf.may_fail),
             Holding::Written(pairs) => written(&meant, &pairs, own),
             Holding::Unknown => Err(Mismatch::Unknown),
         }
@@ -134,11 +134,11 @@ impl UnitIndex<'_> {
 
     /// Which instance of its role a reference to a role or a profile leads to. None if it is neither.
     pub(crate) fn reached(&self, leaf: &Leaf) -> Option<Reached> {
-        let denotes = match &leaf.resolution {
+        let resolution = match &leaf.resolution {
             Resolution::Quoted { reads_as, .. } => reads_as,
-            denotes => denotes,
+            resolution => resolution,
         };
-        match *denotes {
+        match *resolution {
             Resolution::Role(role, _, pick) => Some(picked(pick, leaf.index.as_ref(), &self.role(role).instances)),
             Resolution::Profile(profile, _, pick) => {
                 let ProfileRole::Role(role) = self.role_of(profile) else { return Some(Reached::Unknown) };
@@ -148,11 +148,11 @@ impl UnitIndex<'_> {
                     (Holding::Alike, own) => own,
                     (Holding::Single | Holding::All, Reached::Each) => Reached::Each,
                     (Holding::Single | Holding::All, _) => Reached::Only,
-                    (Holding::One(held), _) => picked(InstanceSelector::Index, Some(&held), instances),
+                    (Holding::One(profile_role), _) => picked(InstanceSelector::Index, Some(&profile_role), instances),
                     (Holding::Written(pairs), own) => {
-                        let held =
+                        let profile_role =
                             pairs.into_iter().find(|(key, _)| own == Reached::Only || own == Reached::Key(key.clone()));
-                        let index = held.map(|(_, key)| Index {
+                        let index = profile_role.map(|(_, key)| Index {
                             text: String::new(),
                             key: Some(key),
                             scoped: Scoped::Nowhere,
@@ -169,20 +169,20 @@ impl UnitIndex<'_> {
 
     fn holding(&self, profile: ProfileId, role: Option<RoleId>) -> Holding {
         let found = self.profile(profile);
-        let held = found.role_slot.and_then(|slot| self.present_leaf(slot));
+        let profile_role = found.role_slot.and_then(|slot| self.present_leaf(slot));
         let repeats = !matches!(found.instances, Instances::One | Instances::Unknown);
-        let (Some(role), Some(held)) = (role, held) else {
+        let (Some(role), Some(profile_role)) = (role, profile_role) else {
             return if repeats { Holding::Unknown } else { Holding::Single };
         };
         let instances = &self.role(role).instances;
-        if held.ordered_by.is_some() && *instances != Instances::One {
+        if profile_role.ordered_by.is_some() && *instances != Instances::One {
             return Holding::Unknown;
         }
-        let index = held.index.as_ref();
+        let index = profile_role.index.as_ref();
         let element = index.and_then(|index| index.element.as_deref());
         // `element` counts on from the start behind the end of its list.
         let element = element.filter(|element| element.key.as_deref().is_none_or(|key| instances.has_key(key)));
-        let (index, pick) = match (pick(&held.resolution), element) {
+        let (index, pick) = match (pick(&profile_role.resolution), element) {
             (Some(InstanceSelector::Each), Some(element)) => (Some(element), Some(InstanceSelector::Index)),
             (pick, _) => (index, pick),
         };
@@ -238,8 +238,8 @@ fn repeated(profile: &Instances, role: &Instances, index: Option<&Index>, pick: 
     pairs.map_or(Holding::Unknown, Holding::Written)
 }
 
-fn pick(denotes: &Resolution) -> Option<InstanceSelector> {
-    match denotes {
+fn pick(resolution: &Resolution) -> Option<InstanceSelector> {
+    match resolution {
         Resolution::Role(_, _, pick) | Resolution::Profile(_, _, pick) => Some(*pick),
         Resolution::Quoted { reads_as, .. } => pick(reads_as),
         Resolution::Policy(_) | Resolution::Text(_) | Resolution::Absent | Resolution::Unknown(..) => None,
@@ -264,8 +264,8 @@ fn meant<'l>(leaf: &'l Leaf, role: &Instances, launcher: &Instances) -> Result<M
 }
 
 /// Whether a text has names of its own block in it.
-fn is_own(denotes: &Resolution) -> bool {
-    let (Resolution::Text(text) | Resolution::Unknown(_, text)) = denotes else { return false };
+fn is_own(resolution: &Resolution) -> bool {
+    let (Resolution::Text(text) | Resolution::Unknown(_, text)) = resolution else { return false };
     let own = |part: &super::Part| matches!(part, super::Part::Scoped { expression, .. } if expression.contains("count.index") || expression.contains("each."));
     text.0.iter().any(own)
 }
@@ -312,17 +312,17 @@ fn of_all(meant: &Meant<'_>, profile: &Instances, launcher: &Instances) -> Resul
     }
 }
 
-fn of_one(meant: &Meant<'_>, held: &Index, role: &Instances, may_fail: bool) -> Result<Resolved, Mismatch> {
+fn of_one(meant: &Meant<'_>, profile_role: &Index, role: &Instances, may_fail: bool) -> Result<Resolved, Mismatch> {
     match meant {
-        Meant::Key(key) => match (&held.key, role) {
-            (Some(held), _) if held == key => Ok(Resolved::Drop),
+        Meant::Key(key) => match (&profile_role.key, role) {
+            (Some(profile_role), _) if profile_role == key => Ok(Resolved::Drop),
             (Some(_), _) => Err(Mismatch::Another),
             // The only one there can be; but it may not be there, and then the reference fails, which the profile's does not.
             (None, Instances::Count(repeat)) if repeat.at_most_one && *key == "0" && !may_fail => Ok(Resolved::Drop),
             (None, Instances::ForEach(repeat)) if repeat.only_key() == Some(key) && !may_fail => Ok(Resolved::Drop),
             (None, _) => Err(Mismatch::Unknown),
         },
-        Meant::Index(index) if index.text == held.text && index.scoped == Scoped::Nowhere => Ok(Resolved::Drop),
+        Meant::Index(index) if index.text == profile_role.text && index.scoped == Scoped::Nowhere => Ok(Resolved::Drop),
         Meant::Index(_) if matches!(role, Instances::Count(_)) && role.at_most_one() && !may_fail => Ok(Resolved::Drop),
         Meant::Whole if role.at_most_one() => Ok(Resolved::Keep),
         Meant::Whole | Meant::Index(_) | Meant::Each(_) | Meant::Own => Err(Mismatch::Unknown),
@@ -331,7 +331,7 @@ fn of_one(meant: &Meant<'_>, held: &Index, role: &Instances, may_fail: bool) -> 
 
 fn written(meant: &Meant<'_>, pairs: &[(String, String)], profile: &Instances) -> Result<Resolved, Mismatch> {
     let Meant::Key(key) = meant else { return Err(Mismatch::Unknown) };
-    let mut holding = pairs.iter().filter(|(_, held)| held == key);
+    let mut holding = pairs.iter().filter(|(_, profile_role)| profile_role == key);
     match (holding.next(), holding.next()) {
         (Some((own, _)), None) => profile.index_of(own).map(Resolved::Use).ok_or(Mismatch::Unknown),
         (None, _) => Err(Mismatch::Another),

@@ -338,12 +338,12 @@ pub enum SlotState {
     /// Both the name and the ARN key are set.
     ConflictingKeys {
         /// What this key takes.
-        wants: Expected,
+        expected: Expected,
     },
     /// Several values stand where one may.
     MultipleValues {
         /// What the one value must be.
-        wants: Expected,
+        expected: Expected,
     },
 }
 
@@ -351,9 +351,9 @@ impl SlotState {
     /// What a right value in this place is.
     pub fn expected(&self) -> Expected {
         match *self {
-            SlotState::Expected { expected: wants }
-            | SlotState::ConflictingKeys { wants }
-            | SlotState::MultipleValues { wants } => wants,
+            SlotState::Expected { expected }
+            | SlotState::ConflictingKeys { expected }
+            | SlotState::MultipleValues { expected } => expected,
             SlotState::WrongShape { becomes } | SlotState::UnknownArgument { becomes, .. } => becomes,
         }
     }

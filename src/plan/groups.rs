@@ -10,7 +10,7 @@ use crate::text::Span;
 /// Slots that must be fixed together, because they stand in one argument, are made up in a base and its override, or read a definition that
 /// changes; in the order of their first ones.
 pub(super) fn groups(
-    facts: &UnitIndex<'_>,
+    index: &UnitIndex<'_>,
     decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>,
 ) -> Vec<BTreeSet<SlotId>> {
     // A forest: each slot points to another one of its group, or is the root of it.
@@ -27,7 +27,7 @@ pub(super) fn groups(
     let mut first_in: BTreeMap<(NodeId, &Span), SlotId> = BTreeMap::new();
     let mut first_made_up: BTreeMap<(NodeId, *const SlotSpec), SlotId> = BTreeMap::new();
     for (&slot, decisions) in decided {
-        let place = facts.slot(slot);
+        let place = index.slot(slot);
         let first = *first_in.entry((place.owner, &place.argument_span)).or_insert(slot);
         // Made up in a base and in what overrides it, which is another file.
         let made_up = match place.state {
@@ -36,7 +36,7 @@ pub(super) fn groups(
             }
             _ => None,
         };
-        let made_up = made_up.filter(|&other| facts.slot(other).span.file != place.span.file);
+        let made_up = made_up.filter(|&other| index.slot(other).span.file != place.span.file);
         for other in [Some(first), made_up].into_iter().flatten() {
             let (own, other) = (root(&mut next, slot), root(&mut next, other));
             next.insert(own.max(other), own.min(other));
@@ -44,7 +44,7 @@ pub(super) fn groups(
         let own = root(&mut next, slot);
         for shared in decisions.iter().flatten().filter_map(|decision| decision.shared) {
             if joined.insert(shared) {
-                for &reader in facts.definition(shared).readers.iter().flatten() {
+                for &reader in index.definition(shared).readers.iter().flatten() {
                     let other = root(&mut next, reader);
                     let own = root(&mut next, own);
                     next.insert(own.max(other), own.min(other));

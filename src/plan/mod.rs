@@ -3,11 +3,11 @@
 //! A [`Fix`] is intent. Only when the fixes to apply are chosen does the engine of the language turn them into edits, all at once,
 //! because a shared new profile, coinciding insertions and padding depend on the chosen set.
 
-mod doubts;
 mod groups;
 mod planner;
 mod target;
 mod title;
+mod unsafe_reasons;
 
 pub(crate) use crate::plan::planner::plan;
 
@@ -209,6 +209,6 @@ struct Decision {
     changes: Vec<Change>,
     /// The definition that is changed, which makes all its readers right.
     shared: Option<DefinitionId>,
-    safety: Applicability,
+    applicability: Applicability,
     unsafe_reasons: Vec<String>,
 }

@@ -18,18 +18,18 @@ use crate::text::{FileId, Span};
 /// Plans fixes for the findings. `may_change` says which files may change, `naming` how new profiles are called, and `unproved` which slots an
 /// earlier plan had a fix for that could not be proved right.
 pub(crate) fn plan(
-    facts: &UnitIndex<'_>,
+    index: &UnitIndex<'_>,
     findings: &[Finding],
     may_change: &dyn Fn(FileId) -> bool,
     naming: Naming,
     unproved: &BTreeMap<SlotId, String>,
 ) -> Plan {
     let planner = Planner {
-        facts,
+        index,
         findings,
         may_change,
         unproved,
-        additions: NewProfiles::of(facts, findings, naming),
+        new_profiles: NewProfiles::of(index, findings, naming),
         slots_to_fix: findings.iter().filter(|finding| counts(finding)).map(|finding| finding.slot).collect(),
         wishes: RefCell::default(),
     };
@@ -37,12 +37,12 @@ pub(crate) fn plan(
 }
 
 struct Planner<'p, 'u> {
-    facts: &'p UnitIndex<'u>,
+    index: &'p UnitIndex<'u>,
     findings: &'p [Finding],
     may_change: &'p dyn Fn(FileId) -> bool,
     /// Slots whose fix turned out not to be provable: why.
     unproved: &'p BTreeMap<SlotId, String>,
-    additions: NewProfiles,
+    new_profiles: NewProfiles,
     /// Slots with a finding that is to be mended, if that can be done.
     slots_to_fix: BTreeSet<SlotId>,
     wishes: RefCell<BTreeMap<LeafId, Option<Wish>>>,
@@ -69,11 +69,11 @@ impl Planner<'_, '_> {
         self.drop_with_others(&by_slot, &mut decided);
         let mut plan = Plan::default();
         let mut more = References::default();
-        for group in groups(self.facts, &decided) {
+        for group in groups(self.index, &decided) {
             self.add_group(&group, &by_slot, &decided, &mut more, &mut plan);
         }
         plan.fixes.sort_by_key(|fix| fix.slots.first().map(|&slot| self.place_of(slot)));
-        plan.profiles = self.additions.profiles;
+        plan.profiles = self.new_profiles.profiles;
         plan
     }
 
@@ -86,16 +86,18 @@ impl Planner<'_, '_> {
         let all = by_slot.iter().flat_map(|(&slot, numbers)| numbers.iter().map(move |&number| (slot, number)));
         for (slot, number) in all {
             let Suggestion::RemoveWith(other) = self.findings[number].violation.suggestion else { continue };
-            let safety = match decided.get(&other) {
-                Some(Ok(decisions)) => decisions.iter().map(|decision| decision.safety).max(),
+            let applicability = match decided.get(&other) {
+                Some(Ok(decisions)) => decisions.iter().map(|decision| decision.applicability).max(),
                 Some(Err(_)) | None => None,
             };
-            match (safety, decided.get_mut(&slot)) {
-                (Some(safety), Some(Ok(decisions))) => {
-                    decisions.iter_mut().for_each(|decision| decision.safety = decision.safety.max(safety));
+            match (applicability, decided.get_mut(&slot)) {
+                (Some(applicability), Some(Ok(decisions))) => {
+                    decisions
+                        .iter_mut()
+                        .for_each(|decision| decision.applicability = decision.applicability.max(applicability));
                 }
                 (None, Some(decision)) => {
-                    let argument = &self.facts.slot(other).argument;
+                    let argument = &self.index.slot(other).argument;
                     *decision = Err(format!("the {argument} beside it stays as it is, and that is wrong"));
                 }
                 (_, Some(Err(_)) | None) => {}
@@ -104,7 +106,7 @@ impl Planner<'_, '_> {
     }
 
     fn place_of(&self, slot: SlotId) -> (FileId, usize) {
-        let at = &self.facts.slot(slot).span;
+        let at = &self.index.slot(slot).span;
         (at.file, at.start)
     }
 
@@ -135,22 +137,15 @@ impl Planner<'_, '_> {
             }
         }
         let adds: BTreeSet<_> = changes.iter().filter_map(planned).collect();
-        let safety = decisions.iter().map(|decision| decision.safety).max().unwrap_or(Applicability::Unsafe);
-        let doubts: BTreeSet<String> =
+        let applicability =
+            decisions.iter().map(|decision| decision.applicability).max().unwrap_or(Applicability::Unsafe);
+        let unsafe_reasons: BTreeSet<String> =
             decisions.iter().flat_map(|decision| decision.unsafe_reasons.iter().cloned()).collect();
         let mut slots: Vec<SlotId> = group.iter().copied().collect();
         slots.sort_by_key(|&slot| self.place_of(slot));
-        let title = title::of(self.facts, &self.additions, &changes, slots.len());
-        let (adds, doubts) = (adds.into_iter().collect(), doubts.into_iter().collect());
-        plan.fixes.push(Fix {
-            violations: serves,
-            slots,
-            adds,
-            changes,
-            applicability: safety,
-            title,
-            unsafe_reasons: doubts,
-        });
+        let title = title::of(self.index, &self.new_profiles, &changes, slots.len());
+        let (adds, unsafe_reasons) = (adds.into_iter().collect(), unsafe_reasons.into_iter().collect());
+        plan.fixes.push(Fix { violations: serves, slots, adds, changes, applicability, title, unsafe_reasons });
     }
 
     /// Adds the references of a group, unless one of them closes a circle with those that the fixes before it add.
@@ -162,15 +157,15 @@ impl Planner<'_, '_> {
     ) -> Result<(), String> {
         let mut added: Vec<(NodeId, NodeId)> = Vec::new();
         for &slot in group {
-            let owner = self.facts.slot(slot).owner;
+            let owner = self.index.slot(slot).owner;
             let changes = decided.get(&slot).into_iter().flatten().flatten().flat_map(|decision| &decision.changes);
             let holders = changes.filter_map(|change| match change {
                 Change::Rewire { to, .. } | Change::Replace { to, .. } => Some(*to),
                 Change::Reshape { .. } | Change::Rename { .. } | Change::Remove { .. } => None,
             });
             for target in holders.filter_map(|to| self.target(to)) {
-                if self.facts.would_depend_on(target, owner, more) {
-                    let (target, owner) = (&self.facts.node(target).address, &self.facts.node(owner).address);
+                if self.index.would_depend_on(target, owner, more) {
+                    let (target, owner) = (&self.index.node(target).address, &self.index.node(owner).address);
                     return Err(format!(
                         "with the other fixes made, {target} would depend on {owner}: a reference back would be a cycle"
                     ));
@@ -187,19 +182,19 @@ impl Planner<'_, '_> {
     /// What stands for a holder in the graph: the profile, or the role of one that is new.
     fn target(&self, to: Target) -> Option<NodeId> {
         match to {
-            Target::Existing(profile) => self.facts.profile(profile).node,
-            Target::Planned(planned) => self.facts.role(self.additions.profile(planned).role).node,
-            Target::Role(role) => self.facts.role(role).node,
+            Target::Existing(profile) => self.index.profile(profile).node,
+            Target::Planned(planned) => self.index.role(self.new_profiles.profile(planned).role).node,
+            Target::Role(role) => self.index.role(role).node,
             Target::NameInArn => None,
         }
     }
 
     fn decide(&self, number: usize) -> Result<Decision, String> {
         let finding = &self.findings[number];
-        let (facts, claim) = (self.facts, &finding.violation);
-        let (slot, leaf) = (facts.slot(finding.slot), facts.leaf(finding.leaf));
-        let leaf_file = leaf.definition.map_or(slot.span.file, |definition| facts.definition(definition).span.file);
-        if let Some(why) = [slot.span.file, leaf_file].iter().find_map(|file| facts.shared_files.get(file)) {
+        let (index, violation) = (self.index, &finding.violation);
+        let (slot, leaf) = (index.slot(finding.slot), index.leaf(finding.leaf));
+        let leaf_file = leaf.definition.map_or(slot.span.file, |definition| index.definition(definition).span.file);
+        if let Some(why) = [slot.span.file, leaf_file].iter().find_map(|file| index.shared_files.get(file)) {
             return Err(why.clone());
         }
         if let Some(why) = self.unproved.get(&finding.slot) {
@@ -208,19 +203,29 @@ impl Planner<'_, '_> {
         if let Some(why) = slot.uneditable_reason {
             return Err(why.to_owned());
         }
-        let choice = match claim.suggestion {
-            Suggestion::ProfileOf(role) => target::for_role(facts, &self.additions, role, slot, leaf)?,
-            Suggestion::UseProfile(profile) => target::for_profile(facts, profile, slot, leaf)?,
+        let choice = match violation.suggestion {
+            Suggestion::ProfileOf(role) => target::for_role(index, &self.new_profiles, role, slot, leaf)?,
+            Suggestion::UseProfile(profile) => target::for_profile(index, profile, slot, leaf)?,
             Suggestion::UseRole(role) => TargetChoice::keeping(Target::Role(role)),
             Suggestion::UseNameInArn => TargetChoice::keeping(Target::NameInArn),
             Suggestion::FixShape => {
                 let around = enclosing(finding.slot, slot, kind(slot, &leaf.resolution));
                 let changes = vec![around.unwrap_or(Change::Reshape { slot: finding.slot, key: None })];
-                return Ok(Decision { changes, shared: None, safety: claim.applicability, unsafe_reasons: Vec::new() });
+                return Ok(Decision {
+                    changes,
+                    shared: None,
+                    applicability: violation.applicability,
+                    unsafe_reasons: Vec::new(),
+                });
             }
             Suggestion::RemoveArgument | Suggestion::RemoveWith(_) => {
                 let changes = vec![Change::Remove { slot: finding.slot }];
-                return Ok(Decision { changes, shared: None, safety: claim.applicability, unsafe_reasons: Vec::new() });
+                return Ok(Decision {
+                    changes,
+                    shared: None,
+                    applicability: violation.applicability,
+                    unsafe_reasons: Vec::new(),
+                });
             }
             Suggestion::DisplayOnly => return Err(report_reason(finding)),
         };
@@ -235,20 +240,20 @@ impl Planner<'_, '_> {
         let (change, shared) = self.change(finding.slot, finding.leaf, &choice, kind)?;
         let mut changes = vec![change];
         changes.extend(enclosing(finding.slot, slot, kind));
-        let safety = if choice.unsafe_reasons.is_empty() && !self.is_valid_after(slot) {
-            claim.applicability
+        let applicability = if choice.unsafe_reasons.is_empty() && !self.is_valid_after(slot) {
+            violation.applicability
         } else {
             Applicability::Unsafe
         };
-        Ok(Decision { changes, shared, safety, unsafe_reasons: choice.unsafe_reasons })
+        Ok(Decision { changes, shared, applicability, unsafe_reasons: choice.unsafe_reasons })
     }
 
     /// Whether another leaf is a text that only looks like the name of a profile. While that profile was yet to be made, it had an unsafe fix,
     /// and a slot's fix is as unsafe as its least safe leaf.
     fn is_valid_after(&self, slot: &Slot) -> bool {
-        slot.leaves.iter().any(|reach| match &self.facts.leaf(reach.leaf).resolution {
+        slot.leaves.iter().any(|leaf_use| match &self.index.leaf(leaf_use.leaf).resolution {
             Resolution::Text(text) | Resolution::Unknown(_, text) => {
-                text.as_literal().is_none() && !self.facts.profiles_named(text, &slot.provider_alias).is_empty()
+                text.as_literal().is_none() && !self.index.profiles_named(text, &slot.provider_alias).is_empty()
             }
             _ => false,
         })
@@ -266,8 +271,9 @@ impl Planner<'_, '_> {
             _ => false,
         };
         let stays = *index == IndexEdit::Keep && keeps_attribute;
-        let all_roles =
-            || slot.leaves.iter().all(|reach| matches!(self.facts.leaf(reach.leaf).resolution, Resolution::Role(..)));
+        let all_roles = || {
+            slot.leaves.iter().all(|leaf_use| matches!(self.index.leaf(leaf_use.leaf).resolution, Resolution::Role(..)))
+        };
         if !leaf.shares_steps || stays || *index == IndexEdit::Keep && all_roles() {
             return Ok(());
         }
@@ -277,8 +283,8 @@ impl Planner<'_, '_> {
 
     /// What a loop makes is one resource for each turn, and has no name outside.
     fn refuse_out_of_loop(&self, to: Target, slot: &Slot, leaf: &Leaf) -> Result<(), String> {
-        let Some(target) = self.target(to).map(|target| self.facts.node(target)) else { return Ok(()) };
-        let owner = self.facts.node(slot.owner);
+        let Some(target) = self.target(to).map(|target| self.index.node(target)) else { return Ok(()) };
+        let owner = self.index.node(slot.owner);
         let one_turn = matches!(
             leaf.resolution,
             Resolution::Role(.., InstanceSelector::Index) | Resolution::Profile(.., InstanceSelector::Index)
@@ -300,17 +306,17 @@ impl Planner<'_, '_> {
         choice: &TargetChoice,
         kind: Attribute,
     ) -> Result<(Change, Option<DefinitionId>), String> {
-        let (facts, to, index) = (self.facts, choice.to, choice.index.clone());
-        let (slot, leaf) = (facts.slot(id), facts.leaf(leaf_id));
+        let (unit, to, index) = (self.index, choice.to, choice.index.clone());
+        let (slot, leaf) = (unit.slot(id), unit.leaf(leaf_id));
         let whole = !leaf.editable_in_place;
-        let same_place = slot.leaves.iter().filter(|reach| facts.leaf(reach.leaf).span == leaf.span).count();
+        let same_place = slot.leaves.iter().filter(|leaf_use| unit.leaf(leaf_use.leaf).span == leaf.span).count();
         if whole && (same_place > 1 || !is_one_value(leaf, &index)) {
             return Err("the expression is too entangled to swap the role in it: rewrite it by hand".to_owned());
         }
         let Some(shared) = leaf.definition else {
             return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, None));
         };
-        let definition = facts.definition(shared);
+        let definition = unit.definition(shared);
         if self.wish_of_all(shared, leaf_id) == Some((kind, slot.spec.required_prefix))
             && (self.may_change)(definition.span.file)
             && !choice.in_block
@@ -318,16 +324,18 @@ impl Planner<'_, '_> {
         {
             return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, Some(shared)));
         }
-        let reach = slot.leaves.iter().find(|reach| reach.leaf == leaf_id);
-        let read_at = reach.and_then(|reach| reach.reference_span);
+        let leaf_use = slot.leaves.iter().find(|leaf_use| leaf_use.leaf == leaf_id);
+        let read_at = leaf_use.and_then(|leaf_use| leaf_use.reference_span);
         // Whatever else stands in the part that is replaced would go with it.
-        let stands_in = |at: &Span, reach: &&LeafUse| match &reach.reference_span {
+        let stands_in = |at: &Span, leaf_use: &&LeafUse| match &leaf_use.reference_span {
             Some(other) => at.contains(*other),
-            None => at.contains(facts.leaf(reach.leaf).span) && facts.leaf(reach.leaf).resolution != Resolution::Absent,
+            None => {
+                at.contains(unit.leaf(leaf_use.leaf).span) && unit.leaf(leaf_use.leaf).resolution != Resolution::Absent
+            }
         };
         match read_at {
             Some(at)
-                if slot.leaves.iter().filter(|reach| stands_in(&at, reach)).count() == 1
+                if slot.leaves.iter().filter(|leaf_use| stands_in(&at, leaf_use)).count() == 1
                     && is_one_value(leaf, &index) =>
             {
                 Ok((Change::Replace { slot: id, span: at, leaf: leaf_id, to, kind, index }, None))
@@ -346,16 +354,16 @@ impl Planner<'_, '_> {
     /// Whether a profile's name is known only once it is made, as a role's name may not be.
     fn is_name_unknown(&self, to: Target, kind: Attribute) -> bool {
         let unknown = match to {
-            Target::Existing(profile) => match &self.facts.profile(profile).name {
+            Target::Existing(profile) => match &self.index.profile(profile).name {
                 ProfileName::Is(name) => !name.is_known_before_deployment(),
                 ProfileName::OfRole(role) => {
-                    let name = self.facts.role(*role).name.as_ref();
+                    let name = self.index.role(*role).name.as_ref();
                     !name.is_some_and(TemplateString::is_known_before_deployment)
                 }
                 ProfileName::Generated | ProfileName::Unknown => true,
             },
             Target::Planned(planned) => {
-                !matches!(self.additions.profile(planned).name, NewName::Default | NewName::OfRole)
+                !matches!(self.new_profiles.profile(planned).name, NewName::Default | NewName::OfRole)
             }
             Target::Role(_) | Target::NameInArn => false,
         };
@@ -366,16 +374,16 @@ impl Planner<'_, '_> {
     /// reads it that is no slot. Thousands of launchers may read one local, so this is worked out once.
     fn wish_of_all(&self, definition: DefinitionId, leaf: LeafId) -> Option<Wish> {
         *self.wishes.borrow_mut().entry(leaf).or_insert_with(|| {
-            let denotes = &self.facts.leaf(leaf).resolution;
+            let resolution = &self.index.leaf(leaf).resolution;
             let wish = |id: &Option<SlotId>| {
-                let reader = self.facts.slot((*id)?);
+                let reader = self.index.slot((*id)?);
                 // What has the wrong name or shape, and keeps it, does not become right by its value.
                 let can_be_right =
                     matches!(reader.state, SlotState::Expected { .. }) || self.slots_to_fix.contains(&(*id)?);
                 let takes_profile = reader.state.expected() != Expected::RoleName;
-                (takes_profile && can_be_right).then(|| (kind(reader, denotes), reader.spec.required_prefix))
+                (takes_profile && can_be_right).then(|| (kind(reader, resolution), reader.spec.required_prefix))
             };
-            let mut wishes = self.facts.definition(definition).readers.iter().map(wish);
+            let mut wishes = self.index.definition(definition).readers.iter().map(wish);
             let first = wishes.next()??;
             wishes.all(|wish| wish == Some(first)).then_some(first)
         })
@@ -407,16 +415,16 @@ fn planned(change: &Change) -> Option<crate::plan::PlannedId> {
 }
 
 /// Name or ARN: what the slot asks for; where it takes both, what the author gave.
-fn kind(slot: &Slot, denotes: &Resolution) -> Attribute {
+fn kind(slot: &Slot, resolution: &Resolution) -> Attribute {
     match slot.state.expected() {
         Expected::Name | Expected::NamePreferred | Expected::RoleName => Attribute::Name,
         Expected::Arn => Attribute::Arn,
-        Expected::Either { prefer } => given_kind(denotes).unwrap_or(prefer),
+        Expected::Either { prefer } => given_kind(resolution).unwrap_or(prefer),
     }
 }
 
-fn given_kind(denotes: &Resolution) -> Option<Attribute> {
-    match denotes {
+fn given_kind(resolution: &Resolution) -> Option<Attribute> {
+    match resolution {
         Resolution::Role(_, RoleAttr::Name, _) | Resolution::Profile(_, ProfileAttr::Name, _) => Some(Attribute::Name),
         Resolution::Role(_, RoleAttr::Arn, _) | Resolution::Profile(_, ProfileAttr::Arn, _) => Some(Attribute::Arn),
         Resolution::Text(text) => {
@@ -450,5 +458,5 @@ fn enclosing(id: SlotId, slot: &Slot, kind: Attribute) -> Option<Change> {
 
 /// The key of an object that takes a profile's name, or its ARN.
 fn key_for(keys: &'static [(&'static str, Expected)], kind: Attribute) -> Option<&'static str> {
-    keys.iter().find(|(_, wants)| wants.accepts(kind)).map(|(key, _)| *key)
+    keys.iter().find(|(_, expected)| expected.accepts(kind)).map(|(key, _)| *key)
 }

@@ -8,7 +8,9 @@ use crate::model::{
     Leaf, Mismatch, NodeId, Origin, ProfileAttr, ProfileId, ProfileName, ProfileRole, Resolution, Resolved, RoleAttr,
     RoleId, Slot, TemplateString, UnitIndex,
 };
-use crate::plan::doubts::{doubts_about, met_by_name, name_doubt, perhaps_overridden, read_back, unseen_way_back};
+use crate::plan::unsafe_reasons::{
+    doubts_about, met_by_name, name_doubt, perhaps_overridden, read_back, unseen_way_back,
+};
 use crate::plan::{IndexEdit, InsertionPoint, Naming, NewName, PlannedId, PlannedProfile, Target};
 use crate::rules::{Finding, Suggestion};
 
@@ -20,38 +22,38 @@ pub(super) struct NewProfiles {
 
 impl NewProfiles {
     /// Plans a profile for every role that a finding wants one for and that has none.
-    pub(super) fn of(facts: &UnitIndex<'_>, findings: &[Finding], naming: Naming) -> Self {
+    pub(super) fn of(index: &UnitIndex<'_>, findings: &[Finding], naming: Naming) -> Self {
         let mut wanted: BTreeMap<RoleId, Vec<&Slot>> = BTreeMap::new();
         for finding in findings {
             if let Suggestion::ProfileOf(role) = finding.violation.suggestion
-                && facts.profiles_of(role).is_empty()
+                && index.profiles_of(role).is_empty()
             {
-                wanted.entry(role).or_default().push(facts.slot(finding.slot));
+                wanted.entry(role).or_default().push(index.slot(finding.slot));
             }
         }
         let mut order: Vec<RoleId> = wanted.keys().copied().collect();
         // A role that the unit manages has the first choice of labels.
-        order.sort_by_key(|&role| (!matches!(facts.role(role).origin, Origin::Declared | Origin::Imported), role));
-        let mut taken = facts.reserved_names.clone();
+        order.sort_by_key(|&role| (!matches!(index.role(role).origin, Origin::Declared | Origin::Imported), role));
+        let mut taken = index.reserved_names.clone();
         let mut planned: BTreeMap<RoleId, Result<PlannedProfile, String>> = BTreeMap::new();
-        let mut room = facts.room;
+        let mut room = index.room;
         for role in order {
-            let mut profile = plan_one(facts, role, &wanted[&role], naming, &mut taken);
+            let mut profile = plan_one(index, role, &wanted[&role], naming, &mut taken);
             if let Some(room) = room.as_mut().filter(|_| profile.is_ok()) {
-                match room.checked_sub(facts.role(role).node.map_or(1, |node| facts.node(node).turns)) {
+                match room.checked_sub(index.role(role).node.map_or(1, |node| index.node(node).turns)) {
                     Some(left) => *room = left,
                     None => profile = Err(NO_ROOM.to_owned()),
                 }
             }
             planned.insert(role, profile);
         }
-        let mut additions = NewProfiles { profiles: Vec::new(), by_role: BTreeMap::new() };
+        let mut new_profiles = NewProfiles { profiles: Vec::new(), by_role: BTreeMap::new() };
         for (role, profile) in planned {
-            let id = PlannedId(u32::try_from(additions.profiles.len()).unwrap_or(u32::MAX));
-            additions.profiles.extend(profile.clone().ok());
-            additions.by_role.insert(role, profile.map(|_| id));
+            let id = PlannedId(u32::try_from(new_profiles.profiles.len()).unwrap_or(u32::MAX));
+            new_profiles.profiles.extend(profile.clone().ok());
+            new_profiles.by_role.insert(role, profile.map(|_| id));
         }
-        additions
+        new_profiles
     }
 
     /// One of them.
@@ -65,48 +67,48 @@ const NO_ROOM: &str =
     "the template would have more than 500 resources, which CloudFormation refuses: move some into another stack";
 
 fn plan_one(
-    facts: &UnitIndex<'_>,
+    index: &UnitIndex<'_>,
     role: RoleId,
     slots: &[&Slot],
     naming: Naming,
     taken: &mut BTreeSet<String>,
 ) -> Result<PlannedProfile, String> {
-    if let Some(why) = &facts.insertion_blocker {
+    if let Some(why) = &index.insertion_blocker {
         return Err(why.clone());
     }
-    let declared = facts.role(role);
-    if let Some(profile) = facts.profiles_found_by_name(role, &declared.provider_alias).next() {
-        let address = &facts.profile(profile).address;
+    let declared = index.role(role);
+    if let Some(profile) = index.profiles_found_by_name(role, &declared.provider_alias).next() {
+        let address = &index.profile(profile).address;
         return Err(format!(
             "{address} already has the role's name, and is not known to hold it: AWS refuses a second profile of one name"
         ));
     }
-    if let (IdStyle::Label, Some(condition)) = (facts.id_style, &declared.condition) {
+    if let (IdStyle::Label, Some(condition)) = (index.id_style, &declared.condition) {
         return Err(format!(
             "{} exists only where {condition} holds (its lifecycle.enabled): add a profile with the same lifecycle by hand",
             declared.address
         ));
     }
-    let beside_role = declared.node.filter(|&node| facts.node(node).accepts_insertions);
-    let loops = declared.node.map_or(&[][..], |node| &facts.node(node).loops);
-    let takes_it = |owner: &NodeId| facts.node(*owner).accepts_insertions && facts.node(*owner).loops == loops;
+    let beside_role = declared.node.filter(|&node| index.node(node).accepts_insertions);
+    let loops = declared.node.map_or(&[][..], |node| &index.node(node).loops);
+    let takes_it = |owner: &NodeId| index.node(*owner).accepts_insertions && index.node(*owner).loops == loops;
     let owners = slots.iter().map(|slot| slot.owner).filter(takes_it);
-    let first_launcher = owners.min_by_key(|&owner| (facts.node(owner).span.file, facts.node(owner).span.start));
+    let first_launcher = owners.min_by_key(|&owner| (index.node(owner).span.file, index.node(owner).span.start));
     let place = match (beside_role, first_launcher) {
         (Some(node), _) => InsertionPoint::After(node),
         (None, Some(node)) => InsertionPoint::Before(node),
         (None, None) => return Err("no file that may change has a place for a new profile".to_owned()),
     };
-    let id = naming::candidates(facts.id_style, &declared.label).find(|id| !taken.contains(id)).unwrap_or_default();
+    let id = naming::candidates(index.id_style, &declared.label).find(|id| !taken.contains(id)).unwrap_or_default();
     taken.insert(id.clone());
     let start = slots.iter().find_map(|slot| slot.spec.required_prefix);
-    let doubt = name_doubt(facts, role);
+    let unsafe_reason = name_doubt(index, role);
     let name = new_name(declared.origin, declared.name.as_ref(), start, naming);
-    let name = if doubt.is_some() && name == NewName::Default { NewName::Prefixed } else { name };
+    let name = if unsafe_reason.is_some() && name == NewName::Default { NewName::Prefixed } else { name };
     if matches!(name, NewName::StartingWith(_)) && !loops.is_empty() {
         return Err("the name of a profile in a loop cannot be made from its role's".to_owned());
     }
-    Ok(PlannedProfile { role, id, name, insertion_point: place, unsafe_reason: doubt })
+    Ok(PlannedProfile { role, id, name, insertion_point: place, unsafe_reason })
 }
 
 fn new_name(
@@ -143,7 +145,7 @@ impl TargetChoice {
         TargetChoice { to, index: IndexEdit::Keep, in_block: false, unsafe_reasons: Vec::new() }
     }
 
-    fn new(to: Target, resolved: Resolved, doubts: Vec<String>) -> Self {
+    fn new(to: Target, resolved: Resolved, unsafe_reasons: Vec<String>) -> Self {
         let in_block = matches!(resolved, Resolved::UseInBlock(_));
         let index = match resolved {
             Resolved::Keep => IndexEdit::Keep,
@@ -151,7 +153,7 @@ impl TargetChoice {
             Resolved::Use(index) => IndexEdit::Use(index),
             Resolved::UseInBlock(index) => IndexEdit::Use(index.to_owned()),
         };
-        TargetChoice { to, index, in_block, unsafe_reasons: doubts }
+        TargetChoice { to, index, in_block, unsafe_reasons }
     }
 }
 
@@ -189,20 +191,20 @@ fn explain(mismatch: Mismatch, profile: Option<&str>, role: &str) -> String {
 
 /// The profile that holds the role, or the one that will.
 pub(super) fn for_role(
-    facts: &UnitIndex<'_>,
-    additions: &NewProfiles,
+    index: &UnitIndex<'_>,
+    new_profiles: &NewProfiles,
     role: RoleId,
     slot: &Slot,
     leaf: &Leaf,
 ) -> Result<TargetChoice, String> {
-    let all = facts.profiles_of(role);
-    let address = &facts.role(role).address;
+    let all = index.profiles_of(role);
+    let address = &index.role(role).address;
     let of_account =
-        all.iter().any(|&profile| facts.profile(profile).provider_alias == facts.role(role).provider_alias);
+        all.iter().any(|&profile| index.profile(profile).provider_alias == index.role(role).provider_alias);
     let fits = |&profile: &ProfileId| {
-        let found = facts.profile(profile);
-        (!of_account || found.provider_alias == facts.role(role).provider_alias)
-            && facts.instance(profile, leaf, &slot.instances) != Err(Mismatch::Another)
+        let found = index.profile(profile);
+        (!of_account || found.provider_alias == index.role(role).provider_alias)
+            && index.instance(profile, leaf, &slot.instances) != Err(Mismatch::Another)
     };
     let holding: Vec<_> = all.iter().copied().filter(fits).collect();
     let profile = match holding.as_slice() {
@@ -215,7 +217,7 @@ pub(super) fn for_role(
         [only] => Some(*only),
         several => {
             let named: Vec<_> =
-                several.iter().filter(|profile| facts.profiles_named_after(role).contains(profile)).collect();
+                several.iter().filter(|profile| index.profiles_named_after(role).contains(profile)).collect();
             match named.as_slice() {
                 [only] => Some(**only),
                 _ => return Err(format!("several profiles hold {address}: say which one is meant")),
@@ -223,127 +225,127 @@ pub(super) fn for_role(
         }
     };
     if let Some(profile) = profile {
-        let mut choice = for_profile(facts, profile, slot, leaf)?;
+        let mut choice = for_profile(index, profile, slot, leaf)?;
         if !matches!(leaf.resolution, Resolution::Role(_, RoleAttr::Arn | RoleAttr::Other, _)) {
-            choice.unsafe_reasons.extend(met_by_name(facts, role, slot));
+            choice.unsafe_reasons.extend(met_by_name(index, role, slot));
         }
         return Ok(choice);
     }
-    if let Some(&perhaps) = facts.possible_profiles_of(role).first() {
-        let perhaps = &facts.profile(perhaps).address;
+    if let Some(&perhaps) = index.possible_profiles_of(role).first() {
+        let perhaps = &index.profile(perhaps).address;
         return Err(format!(
             "{perhaps} holds {address} only under a condition, else another role or none: use it, or add a profile of its own"
         ));
     }
-    for_new(facts, additions, role, slot, leaf)
+    for_new(index, new_profiles, role, slot, leaf)
 }
 
 fn for_new(
-    facts: &UnitIndex<'_>,
-    additions: &NewProfiles,
+    index: &UnitIndex<'_>,
+    new_profiles: &NewProfiles,
     role: RoleId,
     slot: &Slot,
     leaf: &Leaf,
 ) -> Result<TargetChoice, String> {
-    let id = additions
+    let id = new_profiles
         .by_role
         .get(&role)
         .cloned()
         .unwrap_or_else(|| Err("no profile is planned for the role".to_owned()))?;
-    let declared = facts.role(role);
-    refuse_cycle(facts, declared.node, slot, &declared.address)?;
-    let mut doubts: Vec<String> = additions.profile(id).unsafe_reason.iter().cloned().collect();
+    let declared = index.role(role);
+    refuse_cycle(index, declared.node, slot, &declared.address)?;
+    let mut unsafe_reasons: Vec<String> = new_profiles.profile(id).unsafe_reason.iter().cloned().collect();
     if !matches!(leaf.resolution, Resolution::Role(..)) {
-        doubts.extend(unseen_way_back(facts, declared.node));
+        unsafe_reasons.extend(unseen_way_back(index, declared.node));
     }
-    doubts.extend(perhaps_overridden(facts, [Some(slot.owner), declared.node]));
-    doubts.extend(read_back(facts, slot));
+    unsafe_reasons.extend(perhaps_overridden(index, [Some(slot.owner), declared.node]));
+    unsafe_reasons.extend(read_back(index, slot));
     // Where a new profile has the role's name, that name is doubted already.
     let is_arn = matches!(leaf.resolution, Resolution::Role(_, RoleAttr::Arn | RoleAttr::Other, _));
-    if facts.id_style == IdStyle::LogicalId && !is_arn {
-        doubts.extend(met_by_name(facts, role, slot));
+    if index.id_style == IdStyle::LogicalId && !is_arn {
+        unsafe_reasons.extend(met_by_name(index, role, slot));
     }
     if let Some(condition) = &declared.condition
         && !matches!(leaf.resolution, Resolution::Role(..))
-        && facts.is_unguarded(slot, leaf, condition)
+        && index.is_unguarded(slot, leaf, condition)
     {
         // Such a condition may well be there because the role, and a profile of its name, exist already.
-        let owner = &facts.node(slot.owner).address;
-        doubts.push(format!(
+        let owner = &index.node(slot.owner).address;
+        unsafe_reasons.push(format!(
             "{} exists only where {condition} holds, and {owner} in any case: so far it named the role by text, and referred to nothing",
             declared.address
         ));
     }
-    if let NewName::StartingWith(start) = additions.profile(id).name {
+    if let NewName::StartingWith(start) = new_profiles.profile(id).name {
         // Whichever slot asks for that start: were the others safe, their fix would add the profile, and a second run had more to do.
-        doubts.push(format!("the profile's name must start with {start}, and the role's name is not known to"));
+        unsafe_reasons.push(format!("the profile's name must start with {start}, and the role's name is not known to"));
     }
-    let resolved = facts.new_instance(role, leaf, &slot.instances);
+    let resolved = index.new_instance(role, leaf, &slot.instances);
     let resolved = resolved.map_err(|mismatch| explain(mismatch, None, &declared.address))?;
-    Ok(TargetChoice::new(Target::Planned(id), resolved, doubts))
+    Ok(TargetChoice::new(Target::Planned(id), resolved, unsafe_reasons))
 }
 
 /// A profile of the unit as it is.
 pub(super) fn for_profile(
-    facts: &UnitIndex<'_>,
+    index: &UnitIndex<'_>,
     profile: ProfileId,
     slot: &Slot,
     leaf: &Leaf,
 ) -> Result<TargetChoice, String> {
-    let found = facts.profile(profile);
-    refuse_cycle(facts, found.node, slot, &found.address)?;
-    refuse_wrong_start(facts, profile, slot.spec)?;
-    if let Some(why) = naming::unnameable(facts.id_style, &found.address) {
+    let found = index.profile(profile);
+    refuse_cycle(index, found.node, slot, &found.address)?;
+    refuse_wrong_start(index, profile, slot.spec)?;
+    if let Some(why) = naming::unnameable(index.id_style, &found.address) {
         return Err(format!("{why}: rename {}", found.address));
     }
-    let resolved = match meant_profile(facts, &leaf.resolution) {
+    let resolved = match meant_profile(index, &leaf.resolution) {
         true if matches!(leaf.resolution, Resolution::Role(..)) => {
-            facts.own_instance(profile, leaf).map_err(|mismatch| explain(mismatch, None, &found.address))?
+            index.own_instance(profile, leaf).map_err(|mismatch| explain(mismatch, None, &found.address))?
         }
         true => Resolved::Keep,
-        false => facts.instance(profile, leaf, &slot.instances).map_err(|mismatch| {
-            let role = match facts.role_of(profile) {
-                ProfileRole::Role(role) => facts.role(role).address.as_str(),
+        false => index.instance(profile, leaf, &slot.instances).map_err(|mismatch| {
+            let role = match index.role_of(profile) {
+                ProfileRole::Role(role) => index.role(role).address.as_str(),
                 _ => "its role",
             };
             explain(mismatch, Some(&found.address), role)
         })?,
     };
-    let mut doubts = doubts_about(facts, profile, slot, leaf);
+    let mut unsafe_reasons = doubts_about(index, profile, slot, leaf);
     // Its role's name, in the place of its own, is what AWS looks for today.
     if let (Resolution::Profile(_, ProfileAttr::Role, _), ProfileRole::Role(role)) =
-        (&leaf.resolution, facts.role_of(profile))
+        (&leaf.resolution, index.role_of(profile))
     {
-        doubts.extend(met_by_name(facts, role, slot));
+        unsafe_reasons.extend(met_by_name(index, role, slot));
     }
-    Ok(TargetChoice::new(Target::Existing(profile), resolved, doubts))
+    Ok(TargetChoice::new(Target::Existing(profile), resolved, unsafe_reasons))
 }
 
 /// Whether a leaf names a profile itself, so that its index is the profile's.
-fn meant_profile(facts: &UnitIndex<'_>, denotes: &Resolution) -> bool {
-    match denotes {
+fn meant_profile(index: &UnitIndex<'_>, resolution: &Resolution) -> bool {
+    match resolution {
         Resolution::Profile(..) => true,
         // A role that is declared nowhere, with the label of a profile: the type is wrong, and nothing else.
-        Resolution::Role(role, ..) => facts.profile_with_label(*role).is_some(),
-        Resolution::Quoted { reads_as, .. } => meant_profile(facts, reads_as),
+        Resolution::Role(role, ..) => index.profile_with_label(*role).is_some(),
+        Resolution::Quoted { reads_as, .. } => meant_profile(index, reads_as),
         _ => false,
     }
 }
 
-fn refuse_cycle(facts: &UnitIndex<'_>, target: Option<NodeId>, slot: &Slot, address: &str) -> Result<(), String> {
-    let owner = &facts.node(slot.owner).address;
-    match target.is_some_and(|target| facts.depends_on(target, slot.owner)) {
+fn refuse_cycle(index: &UnitIndex<'_>, target: Option<NodeId>, slot: &Slot, address: &str) -> Result<(), String> {
+    let owner = &index.node(slot.owner).address;
+    match target.is_some_and(|target| index.depends_on(target, slot.owner)) {
         true => Err(format!("{address} depends on {owner}: a reference back would be a cycle")),
         false => Ok(()),
     }
 }
 
-fn refuse_wrong_start(facts: &UnitIndex<'_>, profile: ProfileId, spec: &SlotSpec) -> Result<(), String> {
+fn refuse_wrong_start(index: &UnitIndex<'_>, profile: ProfileId, spec: &SlotSpec) -> Result<(), String> {
     let Some(start) = spec.required_prefix else { return Ok(()) };
-    let found = facts.profile(profile);
+    let found = index.profile(profile);
     let name = match &found.name {
         ProfileName::Is(text) => Some(text),
-        ProfileName::OfRole(role) => facts.role(*role).name.as_ref(),
+        ProfileName::OfRole(role) => index.role(*role).name.as_ref(),
         ProfileName::Generated | ProfileName::Unknown => None,
     };
     match name.is_some_and(|name| name.literal_start().starts_with(start)) {

@@ -7,7 +7,6 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::{RenderOptions, Run, escape};
-use crate::check::Gravity;
 use crate::report::view;
 use crate::report::view::{Entry, FileDiagnostic, Item};
 use crate::rules::Severity;
@@ -16,22 +15,22 @@ use crate::rules::Severity;
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(run: &Run, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(run: &Run, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     for item in view::items(run) {
         match item {
-            Item::Finding(finding) => write_finding(&finding, run.written, look, out)?,
-            Item::Problem(trouble) => write_problem(&trouble, look, out)?,
+            Item::Finding(finding) => write_finding(&finding, run.written, options, out)?,
+            Item::Problem(trouble) => write_problem(&trouble, options, out)?,
         }
     }
     Ok(())
 }
 
-fn write_finding(finding: &Entry<'_>, written: bool, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+fn write_finding(finding: &Entry<'_>, written: bool, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let path = escape::path(finding.source().path());
     let place = finding.start();
-    let code = look.style(severity_style(finding.severity()));
-    let bold = look.style(Style::new().bold());
-    let mark = look.style(AnsiColor::Cyan.on_default());
+    let code = options.style(severity_style(finding.severity()));
+    let bold = options.style(Style::new().bold());
+    let mark = options.style(AnsiColor::Cyan.on_default());
     write!(out, "{bold}{path}{bold:#}:{}:{}: {code}{}{code:#} ", place.line, place.column, finding.code())?;
     if finding.reported.applied {
         write!(out, "{mark}{}{mark:#} ", if written { "[fixed]" } else { "[*]" })?;
@@ -39,15 +38,15 @@ fn write_finding(finding: &Entry<'_>, written: bool, look: RenderOptions, out: &
     writeln!(out, "{}", escape::terminal(finding.message()))
 }
 
-fn write_problem(trouble: &FileDiagnostic<'_>, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+fn write_problem(trouble: &FileDiagnostic<'_>, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let problem = trouble.problem;
-    let bold = look.style(Style::new().bold());
-    let style = look.style(gravity_style(problem.gravity));
+    let bold = options.style(Style::new().bold());
+    let style = options.style(gravity_style(problem.severity));
     write!(out, "{bold}{}{bold:#}:", escape::path(&problem.path))?;
     if let Some(place) = problem.position {
         write!(out, "{}:{}:", place.line, place.column)?;
     }
-    write!(out, " {style}{}{style:#}: {}", view::gravity_name(problem.gravity), escape::terminal(&problem.message))?;
+    write!(out, " {style}{}{style:#}: {}", view::gravity_name(problem.severity), escape::terminal(&problem.message))?;
     if let Some(help) = &problem.help {
         write!(out, "; {}", escape::terminal(help))?;
     }
@@ -62,11 +61,11 @@ pub(super) fn severity_style(severity: Severity) -> Style {
     }
 }
 
-fn gravity_style(gravity: Gravity) -> Style {
-    severity_style(match gravity {
-        Gravity::Error => Severity::Error,
-        Gravity::Warning => Severity::Warning,
-        Gravity::Note => Severity::Note,
+fn gravity_style(severity: Severity) -> Style {
+    severity_style(match severity {
+        Severity::Error => Severity::Error,
+        Severity::Warning => Severity::Warning,
+        Severity::Note => Severity::Note,
     })
 }
 
@@ -75,9 +74,9 @@ mod tests {
     use super::*;
     use crate::report::tests::sample;
 
-    fn written(run: &Run, look: RenderOptions) -> String {
+    fn written(run: &Run, options: RenderOptions) -> String {
         let mut out = Vec::new();
-        write(run, look, &mut out).expect("memory");
+        write(run, options, &mut out).expect("memory");
         String::from_utf8(out).expect("UTF-8")
     }
 

@@ -7,7 +7,6 @@ use annotate_snippets::{AnnotationKind, Group, Level, Message, Origin, Renderer,
 
 use super::wrap::wrap;
 use super::{RenderOptions, Run, escape};
-use crate::check::Gravity;
 use crate::report::view;
 use crate::report::view::{Entry, FileDiagnostic, Item};
 use crate::rules::Severity;
@@ -22,13 +21,13 @@ const LONGEST_LINE: usize = 8 * 1024;
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(run: &Run, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    let renderer = if look.color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
-    let renderer = renderer.term_width(look.width);
+pub fn write(run: &Run, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    let renderer = if options.color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
+    let renderer = renderer.term_width(options.width);
     for item in view::items(run) {
         let group = match &item {
-            Item::Finding(finding) => finding_group(finding, run.written, look),
-            Item::Problem(trouble) => problem_group(trouble, look),
+            Item::Finding(finding) => finding_group(finding, run.written, options),
+            Item::Problem(trouble) => problem_group(trouble, options),
         };
         writeln!(out, "{}\n", renderer.render(&[group]))?;
     }
@@ -36,25 +35,25 @@ pub fn write(run: &Run, look: RenderOptions, out: &mut dyn Write) -> io::Result<
 }
 
 /// A sentence safe to print, and broken where it must be: its lines stand below each other, after `indent` columns.
-fn sentence(text: &str, indent: usize, look: RenderOptions) -> String {
+fn sentence(text: &str, indent: usize, options: RenderOptions) -> String {
     const LEAST: usize = 24;
-    wrap(&escape::terminal(text), look.wrap_at().map(|width| width.saturating_sub(indent).max(LEAST))).into_owned()
+    wrap(&escape::terminal(text), options.wrap_at().map(|width| width.saturating_sub(indent).max(LEAST))).into_owned()
 }
 
 /// A remark under an excerpt: a word on its kind, and a sentence.
-fn remark<'a>(level: Level<'a>, kind: &str, text: &str, look: RenderOptions) -> Message<'a> {
+fn remark<'a>(level: Level<'a>, kind: &str, text: &str, options: RenderOptions) -> Message<'a> {
     // Before the word stand a line number, seldom of more than four digits, and an equals sign; after it a colon.
     let indent = "1234 = ".len() + kind.len() + ": ".len();
-    level.with_name(kind.to_owned()).message(sentence(text, indent, look))
+    level.with_name(kind.to_owned()).message(sentence(text, indent, options))
 }
 
-fn finding_group<'a>(finding: &Entry<'a>, written: bool, look: RenderOptions) -> Group<'a> {
+fn finding_group<'a>(finding: &Entry<'a>, written: bool, options: RenderOptions) -> Group<'a> {
     let (level, indent) = match finding.severity() {
         Severity::Error => (Level::ERROR, "error[IPF000]: ".len()),
         Severity::Warning => (Level::WARNING, "warning[IPF000]: ".len()),
         Severity::Note => (Level::NOTE, "note[IPF000]: ".len()),
     };
-    let title = level.primary_title(sentence(finding.message(), indent, look)).id(finding.code());
+    let title = level.primary_title(sentence(finding.message(), indent, options)).id(finding.code());
     let mut group = Group::with_title(title);
     let label = finding.wanted().unwrap_or_default();
     let mut places = vec![(&finding.reported.span, label.to_owned())];
@@ -63,39 +62,39 @@ fn finding_group<'a>(finding: &Entry<'a>, written: bool, look: RenderOptions) ->
         group = excerpt.append_to(group, number == 0);
     }
     for note in finding.notes() {
-        group = group.element(remark(Level::NOTE, "note", note, look));
+        group = group.element(remark(Level::NOTE, "note", note, options));
     }
     if let Some((kind, refusal)) = finding.aws_error_line() {
-        group = group.element(remark(Level::NOTE, kind, &refusal, look));
+        group = group.element(remark(Level::NOTE, kind, &refusal, options));
     }
     if let Some((kind, remedy)) = finding.help(written) {
-        group = group.element(remark(Level::HELP, kind, &remedy, look));
+        group = group.element(remark(Level::HELP, kind, &remedy, options));
     }
     if let Some(consequence) = finding.deployment_effect() {
-        group = group.element(remark(Level::NOTE, "on deploy", &consequence, look));
+        group = group.element(remark(Level::NOTE, "on deploy", &consequence, options));
     }
     group
 }
 
-fn problem_group<'a>(trouble: &FileDiagnostic<'a>, look: RenderOptions) -> Group<'a> {
+fn problem_group<'a>(trouble: &FileDiagnostic<'a>, options: RenderOptions) -> Group<'a> {
     let problem = trouble.problem;
-    let (level, indent) = match problem.gravity {
-        Gravity::Error => (Level::ERROR, "error: ".len()),
-        Gravity::Warning => (Level::WARNING, "warning: ".len()),
-        Gravity::Note => (Level::NOTE, "note: ".len()),
+    let (level, indent) = match problem.severity {
+        Severity::Error => (Level::ERROR, "error: ".len()),
+        Severity::Warning => (Level::WARNING, "warning: ".len()),
+        Severity::Note => (Level::NOTE, "note: ".len()),
     };
-    let mut group = Group::with_title(level.primary_title(sentence(&problem.message, indent, look)));
+    let mut group = Group::with_title(level.primary_title(sentence(&problem.message, indent, options)));
     let excerpt = match (trouble.source, &problem.span) {
         (Some(source), Some(at)) => Excerpt { source, places: vec![(at.range(), String::new(), true)] },
-        _ => return with_help(group.element(origin(escape::path(&problem.path), problem.position)), problem, look),
+        _ => return with_help(group.element(origin(escape::path(&problem.path), problem.position)), problem, options),
     };
     group = excerpt.append_to(group, true);
-    with_help(group, problem, look)
+    with_help(group, problem, options)
 }
 
-fn with_help<'a>(group: Group<'a>, problem: &'a crate::check::Problem, look: RenderOptions) -> Group<'a> {
+fn with_help<'a>(group: Group<'a>, problem: &'a crate::check::Problem, options: RenderOptions) -> Group<'a> {
     match &problem.help {
-        Some(help) => group.element(remark(Level::HELP, "help", help, look)),
+        Some(help) => group.element(remark(Level::HELP, "help", help, options)),
         None => group,
     }
 }
@@ -183,9 +182,9 @@ mod tests {
     use super::*;
     use crate::report::tests::sample;
 
-    fn written(run: &Run, look: RenderOptions) -> String {
+    fn written(run: &Run, options: RenderOptions) -> String {
         let mut out = Vec::new();
-        write(run, look, &mut out).expect("memory");
+        write(run, options, &mut out).expect("memory");
         String::from_utf8(out).expect("UTF-8")
     }
 

@@ -5,7 +5,6 @@
 use std::io::{self, Write};
 
 use super::{Run, escape};
-use crate::check::Gravity;
 use crate::report::view;
 use crate::report::view::{Entry, FileDiagnostic, Item};
 use crate::rules::Severity;
@@ -18,7 +17,7 @@ pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     for item in view::items(run) {
         match item {
             Item::Finding(finding) => write_finding(&finding, run.written, out)?,
-            Item::Problem(trouble) if trouble.problem.gravity < Gravity::Note => write_problem(&trouble, out)?,
+            Item::Problem(trouble) if trouble.problem.severity < Severity::Note => write_problem(&trouble, out)?,
             Item::Problem(_) => {}
         }
     }
@@ -56,7 +55,7 @@ fn write_finding(finding: &Entry<'_>, written: bool, out: &mut dyn Write) -> io:
 
 fn write_problem(trouble: &FileDiagnostic<'_>, out: &mut dyn Write) -> io::Result<()> {
     let problem = trouble.problem;
-    let command = if problem.gravity == Gravity::Error { "error" } else { "warning" };
+    let command = if problem.severity == Severity::Error { "error" } else { "warning" };
     write!(out, "::{command} file={}", property(&escape::forward_slashes(&problem.path)))?;
     if let Some(place) = problem.position {
         write!(out, ",line={},col={}", place.line, place.column)?;

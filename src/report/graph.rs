@@ -98,7 +98,7 @@ struct Row {
 
 impl Row {
     fn worst(&self) -> State {
-        self.wires.iter().map(|wire| wire.1).max().unwrap_or(State::Right)
+        self.wires.iter().map(|edge| edge.1).max().unwrap_or(State::Right)
     }
 }
 
@@ -110,18 +110,18 @@ pub(crate) fn draw(unit: &UnitReport, view: View, room: &mut usize) -> Option<Gr
     if rows.is_empty() && left_out == 0 {
         return None;
     }
-    let mut picture = Graph { title: view::unit_path(unit), boxes: Vec::new(), arrows: Vec::new(), left_out };
+    let mut graph = Graph { title: view::unit_path(unit), boxes: Vec::new(), arrows: Vec::new(), left_out };
     let mut ends: BTreeMap<Endpoint, usize> = BTreeMap::new();
     for row in rows {
         let lines = lines(&row, unit.language);
-        picture.boxes.push(Node { kind: Kind::Launcher, lines });
-        let from = picture.boxes.len() - 1;
+        graph.boxes.push(Node { kind: Kind::Launcher, lines });
+        let from = graph.boxes.len() - 1;
         for (end, state, label) in row.wires {
-            let to = artist.end(&end, &mut ends, &mut picture);
-            picture.arrows.push(Arrow { from, to, state, label });
+            let to = artist.end(&end, &mut ends, &mut graph);
+            graph.arrows.push(Arrow { from, to, state, label });
         }
     }
-    Some(picture)
+    Some(graph)
 }
 
 /// The rows that are drawn, and how many launchers are in the others.
@@ -139,8 +139,8 @@ fn chosen(rows: Vec<Row>, room: &mut usize) -> (Vec<Row>, usize) {
         left_out += if fits { 0 } else { row.names.len() };
         fits.then_some(row)
     };
-    let drawn = rows.into_iter().zip(fits).filter_map(keep).collect();
-    (drawn, left_out)
+    let node = rows.into_iter().zip(fits).filter_map(keep).collect();
+    (node, left_out)
 }
 
 fn lines(row: &Row, language: Language) -> Vec<String> {
@@ -168,16 +168,16 @@ fn lines(row: &Row, language: Language) -> Vec<String> {
 struct GraphBuilder<'r> {
     unit: &'r UnitReport,
     view: View,
-    facts: UnitIndex<'r>,
+    index: UnitIndex<'r>,
     findings: HashMap<(SlotId, LeafId), &'r Reported>,
 }
 
 impl<'r> GraphBuilder<'r> {
     fn new(unit: &'r UnitReport, view: View) -> Self {
-        let facts = UnitIndex::of(&unit.unit);
+        let index = UnitIndex::of(&unit.unit);
         let about_wiring = unit.findings.iter().filter(|reported| reported.finding.rule.code != NOT_FOR_EC2);
         let findings = about_wiring.map(|it| ((it.finding.slot, it.finding.leaf), it)).collect();
-        GraphBuilder { unit, view, facts, findings }
+        GraphBuilder { unit, view, index, findings }
     }
 
     /// The launchers, those that are wired alike together, ordered by the role that they reach.
@@ -191,10 +191,10 @@ impl<'r> GraphBuilder<'r> {
                 continue;
             }
             let (_, wires) = by_owner.entry(slot.owner).or_insert((slot.spec.resource, Vec::new()));
-            for reach in &slot.leaves {
-                for wire in self.wires(id, reach.leaf) {
-                    if !wires.contains(&wire) {
-                        wires.push(wire);
+            for leaf_use in &slot.leaves {
+                for edge in self.wires(id, leaf_use.leaf) {
+                    if !wires.contains(&edge) {
+                        wires.push(edge);
                     }
                 }
             }
@@ -212,7 +212,7 @@ impl<'r> GraphBuilder<'r> {
             alike[place].names.push(unit.node(owner).address.clone());
         }
         let mut rows: Vec<Row> = alike.into_iter().flat_map(Self::split).collect();
-        rows.sort_by_cached_key(|row| row.wires.first().map(|wire| self.final_role(&wire.0)));
+        rows.sort_by_cached_key(|row| row.wires.first().map(|edge| self.final_role(&edge.0)));
         rows
     }
 
@@ -227,9 +227,9 @@ impl<'r> GraphBuilder<'r> {
 
     /// What one leaf of one slot is drawn as.
     fn wires(&self, slot: SlotId, leaf: LeafId) -> Vec<Edge> {
-        let denotes = &self.unit.unit.leaf(leaf).resolution;
+        let resolution = &self.unit.unit.leaf(leaf).resolution;
         let reported = self.findings.get(&(slot, leaf)).copied();
-        let Some(end) = self.denoted(denotes, &self.unit.unit.slot(slot).provider_alias, reported) else {
+        let Some(end) = self.denoted(resolution, &self.unit.unit.slot(slot).provider_alias, reported) else {
             return Vec::new();
         };
         let state = match reported.map(|reported| reported.finding.rule.severity) {
@@ -249,7 +249,7 @@ impl<'r> GraphBuilder<'r> {
     }
 
     /// What stands in the place before the fix.
-    fn denoted(&self, denotes: &Resolution, account: &str, reported: Option<&Reported>) -> Option<Endpoint> {
+    fn denoted(&self, resolution: &Resolution, provider_alias: &str, reported: Option<&Reported>) -> Option<Endpoint> {
         let meant = match reported.map(|reported| reported.finding.violation.suggestion) {
             Some(Suggestion::ProfileOf(role) | Suggestion::UseRole(role)) => Some(Endpoint::Role(role)),
             Some(Suggestion::UseProfile(profile)) => Some(Endpoint::Profile(profile)),
@@ -270,18 +270,18 @@ impl<'r> GraphBuilder<'r> {
             Endpoint::Outside(if shown.is_empty() { why.to_owned() } else { format!("{shown} ({why})") })
         };
         let named = |text| {
-            move || match self.facts.profiles_named(text, account) {
+            move || match self.index.profiles_named(text, provider_alias) {
                 [profile] => Some(Endpoint::Profile(*profile)),
                 _ => None,
             }
         };
-        match denotes {
+        match resolution {
             Resolution::Role(role, ..) => Some(Endpoint::Role(*role)),
             Resolution::Profile(profile, ..) => Some(Endpoint::Profile(*profile)),
             Resolution::Policy(role) => {
                 Some(role.map_or_else(|| Endpoint::Outside("a policy".to_owned()), Endpoint::Role))
             }
-            Resolution::Quoted { reads_as, .. } => self.denoted(reads_as, account, reported),
+            Resolution::Quoted { reads_as, .. } => self.denoted(reads_as, provider_alias, reported),
             Resolution::Text(text) => {
                 Some(meant.or_else(named(text)).unwrap_or_else(|| outside(text, "not in this unit")))
             }
@@ -314,9 +314,9 @@ impl<'r> GraphBuilder<'r> {
     }
 
     /// The box of an end; a profile's brings the arrow to its role with it.
-    fn end(&self, end: &Endpoint, ends: &mut BTreeMap<Endpoint, usize>, picture: &mut Graph) -> usize {
-        if let Some(&drawn) = ends.get(end) {
-            return drawn;
+    fn end(&self, end: &Endpoint, ends: &mut BTreeMap<Endpoint, usize>, graph: &mut Graph) -> usize {
+        if let Some(&node) = ends.get(end) {
+            return node;
         }
         let unit = &self.unit.unit;
         let (kind, line) = match end {
@@ -334,27 +334,27 @@ impl<'r> GraphBuilder<'r> {
             Kind::ClosedRole => lines.push("EC2 may not assume it".to_owned()),
             _ => {}
         }
-        picture.boxes.push(Node { kind, lines });
-        let from = picture.boxes.len() - 1;
+        graph.boxes.push(Node { kind, lines });
+        let from = graph.boxes.len() - 1;
         ends.insert(end.clone(), from);
-        if let Some((role, state, label)) = self.held(end) {
-            let to = self.end(&Endpoint::Role(role), ends, picture);
-            picture.arrows.push(Arrow { from, to, state, label });
+        if let Some((role, state, label)) = self.profile_role(end) {
+            let to = self.end(&Endpoint::Role(role), ends, graph);
+            graph.arrows.push(Arrow { from, to, state, label });
         }
         from
     }
 
     /// The role in a profile.
-    fn held(&self, end: &Endpoint) -> Option<(RoleId, State, Option<&'static str>)> {
+    fn profile_role(&self, end: &Endpoint) -> Option<(RoleId, State, Option<&'static str>)> {
         match end {
             Endpoint::Planned(id) => Some((self.unit.plan.profile(*id).role, State::Fixed, None)),
             Endpoint::Profile(id) => {
                 let slot = self.unit.unit.profile(*id).role_slot;
                 let finding = slot.and_then(|slot| {
                     let reaches = self.unit.unit.slot(slot).leaves.iter();
-                    reaches.filter_map(|reach| self.findings.get(&(slot, reach.leaf))).next()
+                    reaches.filter_map(|leaf_use| self.findings.get(&(slot, leaf_use.leaf))).next()
                 });
-                let ProfileRole::Role(role) = self.facts.role_of(*id) else { return None };
+                let ProfileRole::Role(role) = self.index.role_of(*id) else { return None };
                 Some(match finding {
                     Some(reported) if self.view == View::Before || !reported.applied => {
                         (role, State::Wrong, Some(reported.finding.rule.code))
@@ -371,7 +371,7 @@ impl<'r> GraphBuilder<'r> {
     fn final_role(&self, end: &Endpoint) -> (Option<RoleId>, Endpoint) {
         let role = match end {
             Endpoint::Role(role) => Some(*role),
-            end => self.held(end).map(|held| held.0),
+            end => self.profile_role(end).map(|profile_role| profile_role.0),
         };
         (role, end.clone())
     }

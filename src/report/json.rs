@@ -87,7 +87,7 @@ struct Related<'r> {
 struct Fix<'r> {
     id: String,
     title: &'r str,
-    safety: &'static str,
+    applicability: &'static str,
     selected: bool,
     update: &'static str,
     new_profiles: Vec<Added>,
@@ -175,7 +175,7 @@ impl<'r> Fix<'r> {
         Some(Fix {
             id,
             title: &fix.title,
-            safety: view::applicability_name(fix.applicability),
+            applicability: view::applicability_name(fix.applicability),
             selected: entry.reported.applied,
             update: view::update_name(entry.slot().spec.update),
             new_profiles: added
@@ -200,7 +200,7 @@ impl<'r> Problem<'r> {
     fn of(trouble: &FileDiagnostic<'r>) -> Self {
         let problem = trouble.problem;
         Problem {
-            severity: view::gravity_name(problem.gravity),
+            severity: view::gravity_name(problem.severity),
             message: &problem.message,
             help: problem.help.as_deref(),
             file: escape::forward_slashes(&problem.path),

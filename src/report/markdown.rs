@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::imports::{IMPORT_HINT, Imports};
 use super::summary::{self, Counts, number};
 use super::{Run, escape, mermaid};
-use crate::check::{Gravity, UnitReport};
+use crate::check::UnitReport;
 use crate::report::graph::View;
 use crate::report::view;
 use crate::report::view::{Entry, FileDiagnostic};
@@ -60,9 +60,9 @@ fn problem_row(trouble: &FileDiagnostic<'_>) -> String {
     let problem = trouble.problem;
     let line = problem.position.map(|place| format!(":{}", place.line)).unwrap_or_default();
     let place = code(&format!("{}{line}", escape::forward_slashes(&problem.path)));
-    let gravity = strong(view::gravity_name(problem.gravity), problem.gravity == Gravity::Error);
+    let severity = strong(view::gravity_name(problem.severity), problem.severity == Severity::Error);
     let help = problem.help.as_deref().map(text).unwrap_or_default();
-    format!("| {gravity} | {place} | {} | {help} |\n", text(&problem.message))
+    format!("| {severity} | {place} | {} | {help} |\n", text(&problem.message))
 }
 
 fn finding_row(finding: &Entry<'_>, written: bool) -> String {

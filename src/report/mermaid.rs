@@ -33,8 +33,8 @@ pub(crate) fn flowchart(units: &[&UnitReport], view: View, most_text: usize) -> 
     loop {
         let mut room = most_arrows;
         let mut chart = Chart { text: "flowchart LR\n".to_owned(), ..Chart::default() };
-        for picture in units.iter().filter_map(|unit| graph::draw(unit, view, &mut room)) {
-            chart.add(&picture);
+        for graph in units.iter().filter_map(|unit| graph::draw(unit, view, &mut room)) {
+            chart.add(&graph);
         }
         let text = chart.finish();
         if text.len() <= most_text || most_arrows == 0 {
@@ -56,22 +56,22 @@ struct Chart {
 }
 
 impl Chart {
-    fn add(&mut self, picture: &Graph) {
-        if picture.boxes.is_empty() {
-            self.left_out += picture.left_out;
+    fn add(&mut self, graph: &Graph) {
+        if graph.boxes.is_empty() {
+            self.left_out += graph.left_out;
             return;
         }
         let first = self.boxes;
-        self.boxes += picture.boxes.len();
+        self.boxes += graph.boxes.len();
         self.frames += 1;
         let frame = self.frames;
-        let title = label(std::slice::from_ref(&picture.title));
+        let title = label(std::slice::from_ref(&graph.title));
         self.line(format_args!("  subgraph frame{frame}[\"{title}\"]"));
         // Frames do not inherit the direction.
         self.line(format_args!("    direction LR"));
-        for (index, drawn) in picture.boxes.iter().enumerate() {
-            let text = label(&drawn.lines);
-            let (open, close, class) = match drawn.kind {
+        for (index, node) in graph.boxes.iter().enumerate() {
+            let text = label(&node.lines);
+            let (open, close, class) = match node.kind {
                 Kind::Launcher => ("[", "]", "launcher"),
                 Kind::Profile => ("{{", "}}", "profile"),
                 Kind::NewProfile => ("{{", "}}", "new"),
@@ -81,7 +81,7 @@ impl Chart {
             };
             self.line(format_args!("    n{}{open}\"{text}\"{close}:::{class}", first + index));
         }
-        for arrow in &picture.arrows {
+        for arrow in &graph.arrows {
             let (from, to) = (first + arrow.from, first + arrow.to);
             match (arrow.state, arrow.label) {
                 (State::Right, _) => self.line(format_args!("    n{from} --> n{to}")),
@@ -92,8 +92,8 @@ impl Chart {
             }
             self.arrows.push(arrow.state);
         }
-        if picture.left_out > 0 {
-            let more = format!("and {} launchers more", picture.left_out);
+        if graph.left_out > 0 {
+            let more = format!("and {} launchers more", graph.left_out);
             self.line(format_args!("    more{frame}[\"{more}\"]:::outside"));
         }
         self.line(format_args!("  end"));
@@ -238,9 +238,9 @@ mod tests {
     fn before_and_after() {
         let run = sample::run();
         let arrows = |view| {
-            let picture = graph::draw(&run.units[0], view, &mut 100).expect("launchers");
-            let name = |index: usize| picture.boxes[index].lines[0].clone();
-            let arrows = picture.arrows.iter();
+            let graph = graph::draw(&run.units[0], view, &mut 100).expect("launchers");
+            let name = |index: usize| graph.boxes[index].lines[0].clone();
+            let arrows = graph.arrows.iter();
             arrows.map(|it| (name(it.from), name(it.to), it.state)).collect::<std::collections::HashSet<_>>()
         };
         let arrow = |from: &str, to: &str, state| (from.to_owned(), to.to_owned(), state);

@@ -25,7 +25,7 @@ mod wrap;
 
 pub(crate) use crate::report::view::severity_name;
 
-use crate::check::{Gravity, Problem, UnitReport};
+use crate::check::{Problem, UnitReport};
 use crate::rules::Severity;
 
 /// Everything a run found out.
@@ -74,7 +74,7 @@ impl Run {
     /// The same run with nothing to say but that files could not be read or written.
     pub(crate) fn problems_alone(&self) -> Run {
         let errors = |problems: &[Problem]| {
-            problems.iter().filter(|problem| problem.gravity == Gravity::Error).cloned().collect::<Vec<_>>()
+            problems.iter().filter(|problem| problem.severity == Severity::Error).cloned().collect::<Vec<_>>()
         };
         let mut problems = errors(&self.problems);
         for unit in &self.units {

@@ -9,7 +9,6 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Run, escape};
-use crate::check::Gravity;
 use crate::report::view;
 use crate::report::view::{Entry, FileDiagnostic};
 use crate::rules::Severity;
@@ -25,7 +24,7 @@ const LONGEST_SUGGESTION: usize = 16 * 1024;
 pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     let mut diagnostics: Vec<_> = view::findings(run).map(|finding| of_finding(&finding, run.written)).collect();
     diagnostics.extend(
-        view::problems(run).filter(|trouble| trouble.problem.gravity < Gravity::Note).map(|it| of_problem(&it)),
+        view::problems(run).filter(|trouble| trouble.problem.severity < Severity::Note).map(|it| of_problem(&it)),
     );
     escape::write_json(&DiagnosticResult { source: Tool { name: env!("CARGO_PKG_NAME") }, diagnostics }, out)
 }
@@ -93,9 +92,9 @@ struct Related {
 }
 
 fn of_finding(finding: &Entry<'_>, written: bool) -> Diagnostic {
-    let claim = &finding.reported.finding.violation;
+    let violation = &finding.reported.finding.violation;
     let suggestion = suggestion(finding);
-    let mut lines = vec![claim.message.clone()];
+    let mut lines = vec![violation.message.clone()];
     lines.extend(finding.notes().into_iter().map(str::to_owned));
     lines.extend(finding.aws_error_line().map(|(kind, told)| format!("{kind}: {told}")));
     lines.extend(finding.help(written).map(|(kind, what)| match suggestion {
@@ -140,7 +139,7 @@ fn of_problem(trouble: &FileDiagnostic<'_>) -> Diagnostic {
     Diagnostic {
         message: format!("{}{help}", problem.message),
         location: Location { path: escape::forward_slashes(&problem.path), range },
-        severity: if problem.gravity == Gravity::Error { "ERROR" } else { "WARNING" },
+        severity: if problem.severity == Severity::Error { "ERROR" } else { "WARNING" },
         code: None,
         suggestions: Vec::new(),
         related_locations: Vec::new(),

@@ -8,10 +8,10 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{Run, escape};
-use crate::check::Gravity;
 use crate::report::view;
 use crate::report::view::{Entry, FileDiagnostic};
 use crate::rules::Rule;
+use crate::rules::Severity;
 use crate::text::{FileId, Source, Span};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -41,7 +41,7 @@ pub fn write(run: &Run, rules: impl IntoIterator<Item = &'static Rule>, out: &mu
             },
             column_kind: "unicodeCodePoints",
             invocations: [Invocation {
-                execution_successful: problems().all(|trouble| trouble.problem.gravity != Gravity::Error),
+                execution_successful: problems().all(|trouble| trouble.problem.severity != Severity::Error),
                 tool_execution_notifications: problems().map(|trouble| notification(&trouble)).collect(),
             }],
             results,
@@ -252,8 +252,8 @@ fn full_description(manual: &str) -> String {
 }
 
 fn result<'r>(finding: &Entry<'r>, rules: &[&Rule], fingerprints: &mut Fingerprints) -> ResultObject<'r> {
-    let claim = &finding.reported.finding.violation;
-    let mut lines = vec![claim.message.clone()];
+    let violation = &finding.reported.finding.violation;
+    let mut lines = vec![violation.message.clone()];
     lines.extend(finding.notes().into_iter().map(str::to_owned));
     lines.extend(finding.aws_error_line().map(|(kind, told)| format!("{kind}: {told}")));
     lines.extend(finding.reported.unfixable_reason.as_ref().map(|why| format!("no fix: {why}")));
@@ -317,7 +317,7 @@ fn notification(trouble: &FileDiagnostic<'_>) -> Notification {
     });
     let physical_location = PhysicalLocation { artifact_location: artifact(&problem.path), region };
     Notification {
-        level: view::gravity_name(problem.gravity),
+        level: view::gravity_name(problem.severity),
         message: Message { text: format!("{}{help}", problem.message) },
         locations: [Location { id: None, physical_location, logical_locations: Vec::new(), message: None }],
     }

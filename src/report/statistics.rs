@@ -20,7 +20,7 @@ struct Count {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(run: &Run, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(run: &Run, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let mut by_code: BTreeMap<&str, Count> = BTreeMap::new();
     for finding in view::findings(run) {
         let rule = finding.reported.finding.rule;
@@ -31,8 +31,8 @@ pub fn write(run: &Run, look: RenderOptions, out: &mut dyn Write) -> io::Result<
     let mut counts: Vec<Count> = by_code.into_values().collect();
     counts.sort_by_key(|count| std::cmp::Reverse(count.findings));
     let width = counts.first().map_or(1, |most| most.findings.to_string().len());
-    let bold = look.style(Style::new().bold());
-    let mark = look.style(AnsiColor::Cyan.on_default());
+    let bold = options.style(Style::new().bold());
+    let mark = options.style(AnsiColor::Cyan.on_default());
     for Count { rule, findings, applied } in counts {
         let fixed = match applied {
             0 => String::new(),

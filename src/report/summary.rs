@@ -10,7 +10,6 @@ use super::added::added;
 use super::imports::{IMPORT_HINT, Imports};
 use super::wrap::wrap;
 use super::{RenderOptions, Run, escape};
-use crate::check::Gravity;
 use crate::report::view;
 use crate::rules::{Applicability, Severity};
 
@@ -82,18 +81,18 @@ impl Counts {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(run: &Run, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(run: &Run, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let counts = Counts::of(run);
-    write_found(run, &counts, look, out)?;
-    write_next(run, &counts, look, out)?;
+    write_found(run, &counts, options, out)?;
+    write_next(run, &counts, options, out)?;
     for line in needs(run) {
-        writeln!(out, "{}", wrap(&escape::terminal(&line), look.wrap_at()))?;
+        writeln!(out, "{}", wrap(&escape::terminal(&line), options.wrap_at()))?;
     }
-    write_imports(&Imports::of(run), look, out)
+    write_imports(&Imports::of(run), options, out)
 }
 
-fn write_found(run: &Run, counts: &Counts, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    let bold = look.style(Style::new().bold());
+fn write_found(run: &Run, counts: &Counts, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    let bold = options.style(Style::new().bold());
     let found = found(run, counts);
     let found = match found.strip_prefix("no ") {
         Some(rest) => format!("No {rest}"),
@@ -109,7 +108,7 @@ fn write_found(run: &Run, counts: &Counts, look: RenderOptions, out: &mut dyn Wr
 /// `3 errors and 1 warning in 2 files (12 files in 4 modules checked)`; what could not be read or judged is a failure.
 pub(super) fn found(run: &Run, counts: &Counts) -> String {
     let mut kinds = Vec::new();
-    let failures = view::problems(run).filter(|trouble| trouble.problem.gravity == Gravity::Error).count();
+    let failures = view::problems(run).filter(|trouble| trouble.problem.severity == Severity::Error).count();
     for (count, noun) in [(failures, "failure"), (counts.errors, "error"), (counts.warnings, "warning")] {
         if count > 0 {
             kinds.push(number(count, noun));
@@ -143,12 +142,12 @@ pub(super) fn found(run: &Run, counts: &Counts) -> String {
 /// How many files the findings and failures that are shown are in.
 fn files_of(run: &Run) -> usize {
     let findings = view::findings(run).map(|finding| finding.source().path());
-    let failed = view::problems(run).filter(|trouble| trouble.problem.gravity == Gravity::Error);
+    let failed = view::problems(run).filter(|trouble| trouble.problem.severity == Severity::Error);
     findings.chain(failed.map(|trouble| trouble.problem.path.as_path())).collect::<BTreeSet<_>>().len()
 }
 
-fn write_next(run: &Run, counts: &Counts, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    let good = look.style(AnsiColor::Green.on_default());
+fn write_next(run: &Run, counts: &Counts, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    let good = options.style(AnsiColor::Green.on_default());
     if counts.selected > 0 {
         let changed: usize = run.units.iter().map(|unit| unit.changes.len()).sum();
         let files = number(changed, "file");
@@ -184,9 +183,9 @@ pub(super) fn needs(run: &Run) -> Vec<String> {
     needs
 }
 
-fn write_imports(imports: &Imports, look: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+fn write_imports(imports: &Imports, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     if !imports.commands.is_empty() {
-        writeln!(out, "{}", wrap(IMPORT_HINT, look.wrap_at()))?;
+        writeln!(out, "{}", wrap(IMPORT_HINT, options.wrap_at()))?;
     }
     for command in imports.commands.iter().take(MOST_LINES) {
         writeln!(out, "  {command}")?;
@@ -196,7 +195,7 @@ fn write_imports(imports: &Imports, look: RenderOptions, out: &mut dyn Write) ->
         more => writeln!(out, "  and likewise for {more} more")?,
     }
     if let Some(left_out) = imports.left_out() {
-        writeln!(out, "{}", wrap(&escape::terminal(&left_out), look.wrap_at()))?;
+        writeln!(out, "{}", wrap(&escape::terminal(&left_out), options.wrap_at()))?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use crate::aws::slots::{Expected, Update};
-use crate::check::{Gravity, Language, Problem, Reported, UnitReport};
+use crate::check::{Language, Problem, Reported, UnitReport};
 use crate::model::{Origin, Part, ProfileAttr, Resolution, RoleAttr, Slot, SlotState, TemplateString};
 use crate::plan::{Fix, PlannedId};
 use crate::report::Run;
@@ -73,7 +73,7 @@ pub(crate) fn problems(run: &Run) -> impl Iterator<Item = FileDiagnostic<'_>> {
         })
     });
     let of_none = run.problems.iter().map(|problem| FileDiagnostic { problem, source: None });
-    of_units.chain(of_none).filter(|trouble| run.shows(trouble.problem.gravity.severity()))
+    of_units.chain(of_none).filter(|trouble| run.shows(trouble.problem.severity))
 }
 
 impl<'r> Entry<'r> {
@@ -134,12 +134,12 @@ impl<'r> Entry<'r> {
 
     /// Other places: those that the rule names, and the definition in which the leaf stands.
     pub(crate) fn related(&self) -> Vec<(&'r Span, Cow<'r, str>)> {
-        let claim = &self.reported.finding.violation;
+        let violation = &self.reported.finding.violation;
         let mut related: Vec<(&Span, Cow<'_, str>)> =
-            claim.related.iter().map(|(at, word)| (at, Cow::Borrowed(word.as_str()))).collect();
+            violation.related.iter().map(|(at, word)| (at, Cow::Borrowed(word.as_str()))).collect();
         let unit = &self.unit.unit;
         let leaf = unit.leaf(self.reported.finding.leaf);
-        let known = |at: &Span| *at == self.reported.span || claim.related.iter().any(|(known, _)| known == at);
+        let known = |at: &Span| *at == self.reported.span || violation.related.iter().any(|(known, _)| known == at);
         if let Some(definition) = leaf.definition.filter(|_| !known(&leaf.span)) {
             related.push((&leaf.span, Cow::Owned(format!("{} is defined here", unit.definition(definition).name))));
         }
@@ -217,7 +217,7 @@ impl<'r> Entry<'r> {
     /// What belongs in the place.
     pub(crate) fn wanted(&self) -> Option<&'static str> {
         match self.slot().state {
-            SlotState::Expected { expected: wants } if self.severity() == Severity::Error => Some(match wants {
+            SlotState::Expected { expected } if self.severity() == Severity::Error => Some(match expected {
                 Expected::Name | Expected::NamePreferred => "must be a profile's name",
                 Expected::Arn => "must be a profile's ARN",
                 Expected::Either { .. } => "must be a profile's name or ARN",
@@ -338,17 +338,17 @@ pub(crate) fn severity_name(severity: Severity) -> &'static str {
 }
 
 /// A problem's gravity, in the words of severities.
-pub(crate) fn gravity_name(gravity: Gravity) -> &'static str {
-    match gravity {
-        Gravity::Error => "error",
-        Gravity::Warning => "warning",
-        Gravity::Note => "note",
+pub(crate) fn gravity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
     }
 }
 
 /// A safety as formats spell it.
-pub(crate) fn applicability_name(safety: Applicability) -> &'static str {
-    match safety {
+pub(crate) fn applicability_name(applicability: Applicability) -> &'static str {
+    match applicability {
         Applicability::Safe => "safe",
         Applicability::Unsafe => "unsafe",
     }

@@ -1,6 +1,6 @@
 //! The rules: one file each, in an order in which the first that claims a leaf has it.
 //!
-//! A rule is a match on what a slot wants and what a leaf denotes. It says what should become true ([`Cure`]), never which profile,
+//! A rule is a match on what a slot wants and what a leaf denotes. It says what should become true ([`Suggestion`]), never which profile,
 //! which text or which bytes: that is [`plan`](crate::plan)'s business.
 
 mod accidental_match;
@@ -58,22 +58,24 @@ pub fn by_code(code: &str) -> Option<&'static Rule> {
 }
 
 /// Judges all slots of a unit: one finding for each leaf that a rule claims, and the warnings that stand beside them.
-pub(crate) fn check(facts: &UnitIndex<'_>) -> Vec<Finding> {
+pub(crate) fn check(index: &UnitIndex<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for number in 0..facts.slots.len() {
+    for number in 0..index.slots.len() {
         let slot = SlotId::from(number);
         let mut warned: Vec<String> = Vec::new();
-        for reach in &facts.slot(slot).leaves {
-            let leaf = reach.leaf;
-            let mut claim = BY_PRIORITY.iter().find_map(|rule| Some((*rule, (rule.check)(facts, slot, leaf)?)));
-            if let Some((_, claim)) = &mut claim {
-                note_condition(facts, slot, leaf, claim);
+        for leaf_use in &index.slot(slot).leaves {
+            let leaf = leaf_use.leaf;
+            let mut violation = BY_PRIORITY.iter().find_map(|rule| Some((*rule, (rule.check)(index, slot, leaf)?)));
+            if let Some((_, violation)) = &mut violation {
+                note_condition(index, slot, leaf, violation);
             }
-            findings.extend(claim.map(|(rule, claim)| Finding { rule, slot, leaf, violation: claim }));
+            findings.extend(violation.map(|(rule, violation)| Finding { rule, slot, leaf, violation }));
             let rule = &role_not_assumable_by_ec2::RULE;
-            if let Some(claim) = (rule.check)(facts, slot, leaf).filter(|claim| !warned.contains(&claim.message)) {
-                warned.push(claim.message.clone());
-                findings.push(Finding { rule, slot, leaf, violation: claim });
+            if let Some(violation) =
+                (rule.check)(index, slot, leaf).filter(|violation| !warned.contains(&violation.message))
+            {
+                warned.push(violation.message.clone());
+                findings.push(Finding { rule, slot, leaf, violation });
             }
         }
     }
@@ -81,19 +83,19 @@ pub(crate) fn check(facts: &UnitIndex<'_>) -> Vec<Finding> {
 }
 
 /// A role that exists under a condition, for a launcher that exists in any case.
-fn note_condition(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId, claim: &mut Violation) {
-    let Suggestion::ProfileOf(role) = claim.suggestion else { return };
-    let (role, place) = (facts.role(role), facts.slot(slot));
+fn note_condition(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId, violation: &mut Violation) {
+    let Suggestion::ProfileOf(role) = violation.suggestion else { return };
+    let (role, place) = (index.role(role), index.slot(slot));
     if let Some(condition) = &role.condition
-        && matches!(facts.leaf(leaf).resolution, Resolution::Role(..))
-        && facts.is_unguarded(place, facts.leaf(leaf), condition)
+        && matches!(index.leaf(leaf).resolution, Resolution::Role(..))
+        && index.is_unguarded(place, index.leaf(leaf), condition)
     {
-        let owner = &facts.node(place.owner).address;
+        let owner = &index.node(place.owner).address;
         let note = format!(
             "{} exists only where {condition} holds, and {owner} refers to it in any case: the reference was unguarded before and is still",
             role.address
         );
-        claim.notes.insert(0, note);
+        violation.notes.insert(0, note);
     }
 }
 
@@ -157,8 +159,8 @@ pub struct Violation {
 
 impl Violation {
     /// A claim with nothing more to say.
-    fn new(cure: Suggestion, safety: Applicability, message: String) -> Self {
-        Violation { suggestion: cure, applicability: safety, message, related: Vec::new(), notes: Vec::new() }
+    fn new(suggestion: Suggestion, applicability: Applicability, message: String) -> Self {
+        Violation { suggestion, applicability, message, related: Vec::new(), notes: Vec::new() }
     }
 }
 
@@ -228,7 +230,7 @@ fn takes_profile(slot: &Slot) -> bool {
 /// person has to choose.
 fn accepts(slot: &Slot) -> Option<Expected> {
     match slot.state {
-        SlotState::Expected { expected: wants } => Some(wants),
+        SlotState::Expected { expected } => Some(expected),
         SlotState::WrongShape { becomes } | SlotState::UnknownArgument { becomes, correct_sibling: None } => {
             Some(becomes)
         }
@@ -239,8 +241,8 @@ fn accepts(slot: &Slot) -> Option<Expected> {
 }
 
 /// `iam_instance_profile of aws_instance.web`; of an option setting, its option instead of `value`.
-fn place_name(facts: &UnitIndex<'_>, slot: &Slot) -> String {
-    let owner = &facts.node(slot.owner).address;
+fn place_name(index: &UnitIndex<'_>, slot: &Slot) -> String {
+    let owner = &index.node(slot.owner).address;
     match slot.spec.option() {
         Some(option) if slot.argument == slot.spec.key => format!("setting \"{option}\" of {owner}"),
         _ => format!("{} of {owner}", slot.argument),
@@ -260,8 +262,8 @@ fn is_in_wrong_case(slot: &Slot) -> bool {
 }
 
 /// Where a role is declared.
-fn role_place(facts: &UnitIndex<'_>, role: RoleId) -> Option<Span> {
-    facts.role(role).node.map(|node| facts.node(node).name_span)
+fn role_place(index: &UnitIndex<'_>, role: RoleId) -> Option<Span> {
+    index.role(role).node.map(|node| index.node(node).name_span)
 }
 
 /// What makes a fix unsafe when role and launcher are not made through the same provider configuration.
@@ -269,19 +271,25 @@ pub(crate) const OTHER_ACCOUNT: &str =
     "role, profile and launcher use different provider configurations: a profile cannot cross accounts";
 
 /// The claim that a slot should hold the profile of a role. What makes that unsafe is in the notes.
-fn claim_role(facts: &UnitIndex<'_>, slot: &Slot, role: RoleId, safety: Applicability, message: String) -> Violation {
-    let mut claim = Violation::new(Suggestion::ProfileOf(role), safety, message);
-    let label = match facts.profiles_of(role).first() {
-        Some(&profile) => format!("this is the role; {} is a profile of it", facts.profile(profile).address),
+fn claim_role(
+    index: &UnitIndex<'_>,
+    slot: &Slot,
+    role: RoleId,
+    applicability: Applicability,
+    message: String,
+) -> Violation {
+    let mut violation = Violation::new(Suggestion::ProfileOf(role), applicability, message);
+    let label = match index.profiles_of(role).first() {
+        Some(&profile) => format!("this is the role; {} is a profile of it", index.profile(profile).address),
         None => "this is a role; it needs a profile around it".to_owned(),
     };
-    claim.related.extend(role_place(facts, role).map(|at| (at, label)));
-    if let Some(profile) = facts.profile_with_label(role) {
-        return wrong_type(facts, claim, role, profile);
+    violation.related.extend(role_place(index, role).map(|at| (at, label)));
+    if let Some(profile) = index.profile_with_label(role) {
+        return wrong_type(index, violation, role, profile);
     }
-    let near = nearest::role(facts, role);
-    let role = facts.role(role);
-    let doubt = match role.origin {
+    let near = nearest::role(index, role);
+    let role = index.role(role);
+    let unsafe_reason = match role.origin {
         Origin::Declared | Origin::Imported if role.provider_alias == slot.provider_alias => None,
         Origin::Declared | Origin::Imported => Some(OTHER_ACCOUNT.to_owned()),
         Origin::Data => Some(format!(
@@ -289,31 +297,31 @@ fn claim_role(facts: &UnitIndex<'_>, slot: &Slot, role: RoleId, safety: Applicab
             role.address
         )),
         Origin::Undeclared if near.is_some() => {
-            claim.suggestion = Suggestion::DisplayOnly;
+            violation.suggestion = Suggestion::DisplayOnly;
             let near = near.unwrap_or_default();
             Some(format!("{} is declared in no file of the module: did you mean {near}?", role.address))
         }
         Origin::Undeclared => Some(format!("{} is declared in no file of the module", role.address)),
     };
-    if let Some(doubt) = doubt {
-        claim.applicability = Applicability::Unsafe;
-        claim.notes.push(doubt);
+    if let Some(unsafe_reason) = unsafe_reason {
+        violation.applicability = Applicability::Unsafe;
+        violation.notes.push(unsafe_reason);
     }
-    claim
+    violation
 }
 
 /// A reference to a role that is declared nowhere, where a profile has its label: the type is wrong.
-fn wrong_type(facts: &UnitIndex<'_>, mut claim: Violation, role: RoleId, profile: ProfileId) -> Violation {
-    let profile_address = &facts.profile(profile).address;
-    claim.suggestion = Suggestion::UseProfile(profile);
-    claim.applicability = Applicability::Unsafe;
-    claim.notes.push(format!(
+fn wrong_type(index: &UnitIndex<'_>, mut violation: Violation, role: RoleId, profile: ProfileId) -> Violation {
+    let profile_address = &index.profile(profile).address;
+    violation.suggestion = Suggestion::UseProfile(profile);
+    violation.applicability = Applicability::Unsafe;
+    violation.notes.push(format!(
         "{} is declared in no file of the module, and {profile_address} is: the type is taken to be wrong",
-        facts.role(role).address
+        index.role(role).address
     ));
-    let at = facts.profile(profile).node.map(|node| facts.node(node).name_span);
-    claim.related.extend(at.map(|at| (at, "this profile has that label".to_owned())));
-    claim
+    let at = index.profile(profile).node.map(|node| index.node(node).name_span);
+    violation.related.extend(at.map(|at| (at, "this profile has that label".to_owned())));
+    violation
 }
 
 /// What can be said of the real argument beside a made-up one.
@@ -324,50 +332,50 @@ enum Classification {
     Undecidable,
 }
 
-fn verdict(facts: &UnitIndex<'_>, slot: SlotId) -> Classification {
-    let wants = facts.slot(slot).state.expected();
-    let account = &facts.slot(slot).provider_alias;
+fn verdict(index: &UnitIndex<'_>, slot: SlotId) -> Classification {
+    let expected = index.slot(slot).state.expected();
+    let provider_alias = &index.slot(slot).provider_alias;
     let mut right = true;
     let mut mended = false;
     let mut surely = true;
-    for reach in &facts.slot(slot).leaves {
+    for leaf_use in &index.slot(slot).leaves {
         let mut errors = BY_PRIORITY.iter().filter(|rule| rule.severity != Severity::Note);
-        let claimed = errors.find_map(|rule| Some((*rule, (rule.check)(facts, slot, reach.leaf)?)));
-        match (&facts.leaf(reach.leaf).resolution, claimed) {
-            (_, Some((rule, claim)))
-                if !rule.is_about_the_argument() && claim.suggestion != Suggestion::DisplayOnly =>
+        let claimed = errors.find_map(|rule| Some((*rule, (rule.check)(index, slot, leaf_use.leaf)?)));
+        match (&index.leaf(leaf_use.leaf).resolution, claimed) {
+            (_, Some((rule, violation)))
+                if !rule.is_about_the_argument() && violation.suggestion != Suggestion::DisplayOnly =>
             {
-                return Classification::Wrong(claim.applicability);
+                return Classification::Wrong(violation.applicability);
             }
             (Resolution::Role(..) | Resolution::Policy(_) | Resolution::Quoted { .. }, _) => {
                 return Classification::Wrong(Applicability::Safe);
             }
             (Resolution::Profile(_, attribute, _), claimed) => {
                 let fits = match attribute {
-                    ProfileAttr::Name => wants != Expected::Arn,
-                    ProfileAttr::Arn => wants != Expected::Name,
+                    ProfileAttr::Name => expected != Expected::Arn,
+                    ProfileAttr::Arn => expected != Expected::Name,
                     _ => false,
                 };
                 if !fits {
                     return Classification::Wrong(Applicability::Safe);
                 }
-                mended |= claimed.is_some_and(|(_, claim)| claim.suggestion != Suggestion::DisplayOnly);
+                mended |= claimed.is_some_and(|(_, violation)| violation.suggestion != Suggestion::DisplayOnly);
             }
             (Resolution::Text(text) | Resolution::Unknown(_, text), _)
-                if !facts.profiles_named(text, account).is_empty() =>
+                if !index.profiles_named(text, provider_alias).is_empty() =>
             {
                 surely &= text.as_literal().is_some();
             }
             // A text in an argument that gets another name or shape becomes what it names.
-            (Resolution::Text(_) | Resolution::Unknown(..), Some((_, claim)))
-                if claim.suggestion != Suggestion::DisplayOnly =>
+            (Resolution::Text(_) | Resolution::Unknown(..), Some((_, violation)))
+                if violation.suggestion != Suggestion::DisplayOnly =>
             {
-                return Classification::Wrong(claim.applicability);
+                return Classification::Wrong(violation.applicability);
             }
             (Resolution::Text(_) | Resolution::Absent | Resolution::Unknown(..), _) => right = false,
         }
     }
-    let will_stay = matches!(facts.slot(slot).state, SlotState::Expected { .. } | SlotState::UnknownArgument { .. });
+    let will_stay = matches!(index.slot(slot).state, SlotState::Expected { .. } | SlotState::UnknownArgument { .. });
     match right {
         // It only looks like the profile's name.
         true if will_stay && !surely => Classification::Wrong(Applicability::Unsafe),

@@ -9,16 +9,16 @@ const ONE_OF: usize = 5;
 const MOST_NAMES: usize = 1000;
 
 /// The one declared role whose label is near that of a role that is declared nowhere.
-pub(super) fn role(facts: &UnitIndex<'_>, undeclared: RoleId) -> Option<String> {
-    let role = facts.role(undeclared);
-    (role.origin == Origin::Undeclared).then(|| address(facts, &role.address)).flatten()
+pub(super) fn role(index: &UnitIndex<'_>, undeclared: RoleId) -> Option<String> {
+    let role = index.role(undeclared);
+    (role.origin == Origin::Undeclared).then(|| address(index, &role.address)).flatten()
 }
 
 /// The declared role or profile whose address is nearest to one that is declared nowhere, if it is near at all.
-pub(super) fn address(facts: &UnitIndex<'_>, undeclared: &str) -> Option<String> {
-    let roles = facts.roles.iter().filter(|role| role.node.is_some()).map(|role| role.address.as_str());
+pub(super) fn address(index: &UnitIndex<'_>, undeclared: &str) -> Option<String> {
+    let roles = index.roles.iter().filter(|role| role.node.is_some()).map(|role| role.address.as_str());
     let profiles =
-        facts.profiles.iter().filter(|profile| profile.node.is_some()).map(|profile| profile.address.as_str());
+        index.profiles.iter().filter(|profile| profile.node.is_some()).map(|profile| profile.address.as_str());
     let (kind, label) = undeclared.rsplit_once('.').unwrap_or(("", undeclared));
     let is_near = |address: &&str| {
         let (own_kind, own_label) = address.rsplit_once('.').unwrap_or(("", address));

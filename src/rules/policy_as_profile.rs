@@ -13,29 +13,29 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
-    let Resolution::Policy(role) = facts.leaf(leaf).resolution else { return None };
-    let place = facts.slot(slot);
+fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
+    let Resolution::Policy(role) = index.leaf(leaf).resolution else { return None };
+    let place = index.slot(slot);
     if !super::takes_profile(place) || !matches!(place.state, SlotState::Expected { .. }) {
         return None;
     }
-    let message = format!("{} is given a policy", super::place_name(facts, place));
+    let message = format!("{} is given a policy", super::place_name(index, place));
     Some(match role {
         Some(role) => {
-            let mut claim = super::claim_role(facts, place, role, Applicability::Unsafe, message);
-            claim.notes.push(format!(
+            let mut violation = super::claim_role(index, place, role, Applicability::Unsafe, message);
+            violation.notes.push(format!(
                 "the policy belongs to {}, whose profile is taken to be meant",
-                facts.role(role).address
+                index.role(role).address
             ));
-            claim
+            violation
         }
         None => {
-            let mut claim = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
-            claim.notes.push(
+            let mut violation = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
+            violation.notes.push(
                 "the policy does not belong to exactly one role, so ipfix cannot tell whose profile is meant"
                     .to_owned(),
             );
-            claim
+            violation
         }
     })
 }

@@ -13,46 +13,50 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
-    let denotes @ Resolution::Quoted { text, .. } = &facts.leaf(leaf).resolution else { return None };
-    let place = facts.slot(slot);
+fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
+    let resolution @ Resolution::Quoted { text, .. } = &index.leaf(leaf).resolution else { return None };
+    let place = index.slot(slot);
     if !super::takes_profile(place) || super::accepts(place).is_none() {
         return None;
     }
     let literal = text.as_literal().unwrap_or_default();
-    let message = format!("{} is given the text \"{literal}\", not what it names", super::place_name(facts, place));
-    violation(facts, place, denotes, message)
+    let message = format!("{} is given the text \"{literal}\", not what it names", super::place_name(index, place));
+    violation(index, place, resolution, message)
 }
 
 /// The claim that a text was meant as the reference that it reads as; not where something is called so.
 pub(super) fn violation(
-    facts: &UnitIndex<'_>,
+    index: &UnitIndex<'_>,
     place: &Slot,
-    denotes: &Resolution,
+    resolution: &Resolution,
     message: String,
 ) -> Option<Violation> {
-    let Resolution::Quoted { text, reads_as, certain } = denotes else { return None };
-    let account = &place.provider_alias;
-    if !facts.roles_named(text, account).is_empty() || !facts.profiles_named(text, account).is_empty() {
+    let Resolution::Quoted { text, reads_as, certain } = resolution else { return None };
+    let provider_alias = &place.provider_alias;
+    if !index.roles_named(text, provider_alias).is_empty() || !index.profiles_named(text, provider_alias).is_empty() {
         return None;
     }
-    let safety = if *certain { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability = if *certain { Applicability::Safe } else { Applicability::Unsafe };
     match **reads_as {
-        Resolution::Role(role, ..) => Some(super::claim_role(facts, place, role, safety, message)),
-        Resolution::Profile(profile, ..) => Some(Violation::new(Suggestion::UseProfile(profile), safety, message)),
+        Resolution::Role(role, ..) => Some(super::claim_role(index, place, role, applicability, message)),
+        Resolution::Profile(profile, ..) => {
+            Some(Violation::new(Suggestion::UseProfile(profile), applicability, message))
+        }
         Resolution::Unknown(Reason::Unsupported(_), ref named) if *certain => {
-            let mut claim = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
+            let mut violation = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
             let address = named.as_literal().unwrap_or_default();
-            claim.notes.push(format!("the text reads as a reference to {address}, which is no instance profile"));
-            Some(claim)
+            violation.notes.push(format!("the text reads as a reference to {address}, which is no instance profile"));
+            Some(violation)
         }
         Resolution::Unknown(Reason::Undeclared, ref named) if *certain => {
-            let mut claim = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
+            let mut violation = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
             let address = named.0.iter().map(Part::as_str).collect::<String>();
-            let near = super::nearest::address(facts, &address);
+            let near = super::nearest::address(index, &address);
             let near = near.map_or(String::new(), |near| format!(" (did you mean {near}?)"));
-            claim.notes.push(format!("the text reads as a reference to {address}, which is declared nowhere{near}"));
-            Some(claim)
+            violation
+                .notes
+                .push(format!("the text reads as a reference to {address}, which is declared nowhere{near}"));
+            Some(violation)
         }
         _ => None,
     }

@@ -13,13 +13,13 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
-    let Resolution::Role(role, ..) = facts.leaf(leaf).resolution else { return None };
-    let place = facts.slot(slot);
+fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
+    let Resolution::Role(role, ..) = index.leaf(leaf).resolution else { return None };
+    let place = index.slot(slot);
     if !matches!(place.state, SlotState::Expected { .. }) || !super::takes_profile(place) {
         return None;
     }
-    let (name, address) = (super::place_name(facts, place), &facts.role(role).address);
+    let (name, address) = (super::place_name(index, place), &index.role(role).address);
     let message = format!("{name} is given the role {address} instead of an instance profile");
-    Some(super::claim_role(facts, place, role, Applicability::Safe, message))
+    Some(super::claim_role(index, place, role, Applicability::Safe, message))
 }

@@ -14,34 +14,34 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
-    let place = facts.slot(slot);
+fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
+    let place = index.slot(slot);
     if !super::takes_profile(place) {
         return None;
     }
-    let role = role_behind(facts, &facts.leaf(leaf).resolution, &place.provider_alias)?;
-    if facts.role(role).trust != Trust::NotEc2 {
+    let role = role_behind(index, &index.leaf(leaf).resolution, &place.provider_alias)?;
+    if index.role(role).trust != Trust::NotEc2 {
         return None;
     }
-    let owner = &facts.node(place.owner).address;
-    let address = &facts.role(role).address;
+    let owner = &index.node(place.owner).address;
+    let address = &index.role(role).address;
     let message =
         format!("{owner} gets {address}, which EC2 may not assume: its trust policy does not name ec2.amazonaws.com");
-    let mut claim = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
-    claim.related.extend(super::role_place(facts, role).map(|at| (at, "this role's trust policy".to_owned())));
-    claim.notes.push("perhaps another role is meant; the launcher would start without credentials".to_owned());
-    Some(claim)
+    let mut violation = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
+    violation.related.extend(super::role_place(index, role).map(|at| (at, "this role's trust policy".to_owned())));
+    violation.notes.push("perhaps another role is meant; the launcher would start without credentials".to_owned());
+    Some(violation)
 }
 
 /// The role that a launcher gets through a leaf, directly or in a profile.
-fn role_behind(facts: &UnitIndex<'_>, denotes: &Resolution, account: &str) -> Option<RoleId> {
-    match denotes {
+fn role_behind(index: &UnitIndex<'_>, resolution: &Resolution, provider_alias: &str) -> Option<RoleId> {
+    match resolution {
         Resolution::Role(role, ..) | Resolution::Policy(Some(role)) => Some(*role),
-        Resolution::Profile(profile, ..) => held(facts, *profile),
-        Resolution::Quoted { reads_as, .. } => role_behind(facts, reads_as, account),
+        Resolution::Profile(profile, ..) => profile_role(index, *profile),
+        Resolution::Quoted { reads_as, .. } => role_behind(index, reads_as, provider_alias),
         Resolution::Text(text) | Resolution::Unknown(_, text) => {
-            match (facts.profiles_named(text, account), facts.roles_named(text, account)) {
-                ([profile], _) => held(facts, *profile),
+            match (index.profiles_named(text, provider_alias), index.roles_named(text, provider_alias)) {
+                ([profile], _) => profile_role(index, *profile),
                 ([], [role]) => Some(*role),
                 _ => None,
             }
@@ -50,8 +50,8 @@ fn role_behind(facts: &UnitIndex<'_>, denotes: &Resolution, account: &str) -> Op
     }
 }
 
-fn held(facts: &UnitIndex<'_>, profile: ProfileId) -> Option<RoleId> {
-    match facts.role_of(profile) {
+fn profile_role(index: &UnitIndex<'_>, profile: ProfileId) -> Option<RoleId> {
+    match index.role_of(profile) {
         ProfileRole::Role(role) => Some(role),
         ProfileRole::OtherRole | ProfileRole::NoRole | ProfileRole::Unknown => None,
     }

@@ -14,21 +14,21 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
-    let place = facts.slot(slot);
+fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
+    let place = index.slot(slot);
     if !super::takes_profile(place) {
         return None;
     }
-    let denotes = &facts.leaf(leaf).resolution;
-    if let Resolution::Profile(profile, ..) = denotes
-        && facts.profile(*profile).node.is_none()
+    let resolution = &index.leaf(leaf).resolution;
+    if let Resolution::Profile(profile, ..) = resolution
+        && index.profile(*profile).node.is_none()
     {
-        let (name, address) = (super::place_name(facts, place), &facts.profile(*profile).address);
+        let (name, address) = (super::place_name(index, place), &index.profile(*profile).address);
         let message = format!("{name} refers to {address}, which no file that could be read declares");
         return Some(Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message));
     }
-    let why = match denotes {
-        Resolution::Text(text) if facts.profiles_named(text, &place.provider_alias).is_empty() => {
+    let why = match resolution {
+        Resolution::Text(text) if index.profiles_named(text, &place.provider_alias).is_empty() => {
             match text.as_literal() {
                 // Under a made-up name it may be about something else.
                 Some(_) if matches!(place.state, SlotState::UnknownArgument { .. }) => return None,
@@ -37,24 +37,24 @@ fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation>
             }
         }
         Resolution::Unknown(Reason::Undeclared, text)
-            if facts.profiles_named(text, &place.provider_alias).is_empty() =>
+            if index.profiles_named(text, &place.provider_alias).is_empty() =>
         {
             let named: String = text.0.iter().map(Part::as_str).collect();
             // `WebRole.Arn` is the attribute of what is declared nowhere.
-            let named = match facts.id_style {
+            let named = match index.id_style {
                 IdStyle::LogicalId => named.split('.').next().unwrap_or_default().to_owned(),
                 IdStyle::Label => named,
             };
-            let message = format!("{} refers to {named}, which is declared nowhere", super::place_name(facts, place));
+            let message = format!("{} refers to {named}, which is declared nowhere", super::place_name(index, place));
             return Some(Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message));
         }
-        Resolution::Unknown(reason, text) if facts.profiles_named(text, &place.provider_alias).is_empty() => {
+        Resolution::Unknown(reason, text) if index.profiles_named(text, &place.provider_alias).is_empty() => {
             reason_text(reason)
         }
         _ => return None,
     };
     let message =
-        format!("{} is {why}: ipfix cannot tell whether it is an instance profile", super::place_name(facts, place));
+        format!("{} is {why}: ipfix cannot tell whether it is an instance profile", super::place_name(index, place));
     Some(Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message))
 }
 

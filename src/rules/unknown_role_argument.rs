@@ -18,51 +18,53 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
-    let place = facts.slot(slot);
+fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
+    let place = index.slot(slot);
     let SlotState::UnknownArgument { correct_sibling: right_one, .. } = place.state else { return None };
-    let owner = &facts.node(place.owner).address;
+    let owner = &index.node(place.owner).address;
     let meant = match place.spec.option() {
         Some(option) => format!("the setting \"{option}\"{}", namespace(place)),
         None => place.spec.key.to_owned(),
     };
     let message = format!("{owner} has no argument {}: what is meant is {meant}", place.argument);
-    let denotes = &facts.leaf(leaf).resolution;
-    let mut claim = match denotes {
-        Resolution::Role(role, ..) => super::claim_role(facts, place, *role, Applicability::Safe, message),
+    let resolution = &index.leaf(leaf).resolution;
+    let mut violation = match resolution {
+        Resolution::Role(role, ..) => super::claim_role(index, place, *role, Applicability::Safe, message),
         Resolution::Profile(profile, ..) => {
             Violation::new(Suggestion::UseProfile(*profile), Applicability::Safe, message)
         }
-        Resolution::Policy(Some(role)) => super::claim_role(facts, place, *role, Applicability::Unsafe, message),
+        Resolution::Policy(Some(role)) => super::claim_role(index, place, *role, Applicability::Unsafe, message),
         Resolution::Text(text) | Resolution::Unknown(_, text) => {
-            claim_text(facts, place, text, message.clone()).or_else(|| wrong_case(place, text, message))?
+            claim_text(index, place, text, message.clone()).or_else(|| wrong_case(place, text, message))?
         }
-        Resolution::Quoted { text, .. } => claim_text(facts, place, text, message.clone())
-            .or_else(|| quoted_reference::violation(facts, place, denotes, message))?,
+        Resolution::Quoted { text, .. } => claim_text(index, place, text, message.clone())
+            .or_else(|| quoted_reference::violation(index, place, resolution, message))?,
         Resolution::Policy(None) | Resolution::Absent => return None,
     };
     if place.spec.option().is_some() {
-        claim.suggestion = Suggestion::DisplayOnly;
-        claim.notes =
+        violation.suggestion = Suggestion::DisplayOnly;
+        violation.notes =
             vec!["an option is set in a setting of its own, with its namespace, its name and its value".to_owned()];
-        return Some(claim);
+        return Some(violation);
     }
-    match right_one.map(|right| (right, super::verdict(facts, right))) {
+    match right_one.map(|right| (right, super::verdict(index, right))) {
         None => {}
-        Some((_, Classification::Right)) => drop_argument(&mut claim, Suggestion::RemoveArgument, Applicability::Safe),
+        Some((_, Classification::Right)) => {
+            drop_argument(&mut violation, Suggestion::RemoveArgument, Applicability::Safe)
+        }
         // What it says of the role is no longer needed once the other is mended, and not before.
-        Some((right, Classification::Wrong(safety))) => {
-            drop_argument(&mut claim, Suggestion::RemoveWith(right), safety)
+        Some((right, Classification::Wrong(applicability))) => {
+            drop_argument(&mut violation, Suggestion::RemoveWith(right), applicability)
         }
         Some((_, Classification::Undecidable)) => {
-            claim.suggestion = Suggestion::DisplayOnly;
-            claim.notes.push(format!(
+            violation.suggestion = Suggestion::DisplayOnly;
+            violation.notes.push(format!(
                 "the {} beside it cannot be judged, so the argument is left for you to delete",
                 place.spec.key
             ));
         }
     }
-    Some(claim)
+    Some(violation)
 }
 
 /// ` of aws:autoscaling:launchconfiguration`
@@ -77,37 +79,37 @@ fn wrong_case(place: &Slot, text: &TemplateString, message: String) -> Option<Vi
     if !super::is_in_wrong_case(place) {
         return None;
     }
-    let wants = place.state.expected();
+    let expected = place.state.expected();
     let is_wrong_arn =
-        text.role_name_of_arn().is_some() || text.profile_name_of_arn().is_some() && !wants.accepts(Attribute::Arn);
+        text.role_name_of_arn().is_some() || text.profile_name_of_arn().is_some() && !expected.accepts(Attribute::Arn);
     if is_wrong_arn {
-        let mut claim = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
-        claim.notes.push(
+        let mut violation = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
+        violation.notes.push(
             "its value is an ARN that does not belong there either: write the name of an instance profile".to_owned(),
         );
-        return Some(claim);
+        return Some(violation);
     }
-    let mut claim = Violation::new(Suggestion::FixShape, Applicability::Safe, message);
+    let mut violation = Violation::new(Suggestion::FixShape, Applicability::Safe, message);
     if matches!(place.spec.shape, Shape::Keys { .. }) && !place.argument.contains('.') {
-        claim.applicability = Applicability::Unsafe;
-        claim.notes.push("the value is taken to be the name of an instance profile".to_owned());
+        violation.applicability = Applicability::Unsafe;
+        violation.notes.push("the value is taken to be the name of an instance profile".to_owned());
     }
-    Some(claim)
+    Some(violation)
 }
 
 /// The claim on a text that is the name or ARN of a profile or role of the unit.
-fn claim_text(facts: &UnitIndex<'_>, place: &Slot, text: &TemplateString, message: String) -> Option<Violation> {
-    match wrong_profile_attribute::of_text(facts, text, &place.provider_alias) {
+fn claim_text(index: &UnitIndex<'_>, place: &Slot, text: &TemplateString, message: String) -> Option<Violation> {
+    match wrong_profile_attribute::of_text(index, text, &place.provider_alias) {
         Some((profile, _)) => {
-            let safety = if text.as_literal().is_some() { Applicability::Safe } else { Applicability::Unsafe };
-            Some(Violation::new(Suggestion::UseProfile(profile), safety, message))
+            let applicability = if text.as_literal().is_some() { Applicability::Safe } else { Applicability::Unsafe };
+            Some(Violation::new(Suggestion::UseProfile(profile), applicability, message))
         }
-        None => role_name_as_profile::violation(facts, place, text, message),
+        None => role_name_as_profile::violation(index, place, text, message),
     }
 }
 
-fn drop_argument(claim: &mut Violation, cure: Suggestion, safety: Applicability) {
-    claim.suggestion = cure;
-    claim.applicability = safety;
-    claim.notes.clear();
+fn drop_argument(violation: &mut Violation, suggestion: Suggestion, applicability: Applicability) {
+    violation.suggestion = suggestion;
+    violation.applicability = applicability;
+    violation.notes.clear();
 }

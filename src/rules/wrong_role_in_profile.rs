@@ -15,16 +15,16 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
-    let place = facts.slot(slot);
+fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
+    let place = index.slot(slot);
     if super::takes_profile(place) {
         return None;
     }
-    let owner = &facts.node(place.owner).address;
+    let owner = &index.node(place.owner).address;
     let reshape = match place.state {
         SlotState::WrongShape { .. } => true,
         SlotState::Expected { .. } => false,
-        SlotState::MultipleValues { .. } if is_first(facts, place, leaf) => {
+        SlotState::MultipleValues { .. } if is_first(index, place, leaf) => {
             let message = format!("{} of {owner} lists several roles: a profile takes exactly one", place.argument);
             return Some(Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message));
         }
@@ -36,7 +36,7 @@ fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation>
         (true, true) => format!("{} of {owner} must be a list of one role name", place.argument),
         (false, _) => format!("{} of {owner} takes the role's name", place.argument),
     };
-    let (cure, safety) = match &facts.leaf(leaf).resolution {
+    let (suggestion, applicability) = match &index.leaf(leaf).resolution {
         Resolution::Role(_, RoleAttr::Name, _) if !reshape => return None,
         Resolution::Role(role, ..) => (Suggestion::UseRole(*role), Applicability::Safe),
         Resolution::Quoted { reads_as, certain, .. } => match **reads_as {
@@ -46,7 +46,7 @@ fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation>
             _ => return None,
         },
         Resolution::Text(text) => match (text.role_name_of_arn(), reshape) {
-            (Some(name), _) => match facts.roles_named(&name, &place.provider_alias) {
+            (Some(name), _) => match index.roles_named(&name, &place.provider_alias) {
                 [role] => (Suggestion::UseRole(*role), Applicability::Unsafe),
                 _ => (Suggestion::DisplayOnly, Applicability::Unsafe),
             },
@@ -54,26 +54,26 @@ fn check(facts: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation>
             (None, false) => return None,
         },
         Resolution::Unknown(..) if reshape => (Suggestion::FixShape, Applicability::Safe),
-        Resolution::Profile(profile, attribute, _) if names_no_role(facts, *profile, *attribute) => {
+        Resolution::Profile(profile, attribute, _) if names_no_role(index, *profile, *attribute) => {
             (Suggestion::DisplayOnly, Applicability::Unsafe)
         }
         Resolution::Unknown(..) | Resolution::Profile(..) | Resolution::Policy(_) | Resolution::Absent => return None,
     };
-    Some(Violation::new(cure, safety, message))
+    Some(Violation::new(suggestion, applicability, message))
 }
 
 /// Whether a leaf is the first in its place that stands for something.
-fn is_first(facts: &UnitIndex<'_>, place: &Slot, leaf: LeafId) -> bool {
-    let mut present = place.leaves.iter().filter(|reach| facts.leaf(reach.leaf).resolution != Resolution::Absent);
-    present.next().is_some_and(|reach| reach.leaf == leaf)
+fn is_first(index: &UnitIndex<'_>, place: &Slot, leaf: LeafId) -> bool {
+    let mut present = place.leaves.iter().filter(|leaf_use| index.leaf(leaf_use.leaf).resolution != Resolution::Absent);
+    present.next().is_some_and(|leaf_use| leaf_use.leaf == leaf)
 }
 
 /// Whether this of a profile is certainly no role's name. A profile may be called as a role is, and has its role for an attribute.
-fn names_no_role(facts: &UnitIndex<'_>, profile: ProfileId, attribute: ProfileAttr) -> bool {
-    match (attribute, &facts.profile(profile).name) {
+fn names_no_role(index: &UnitIndex<'_>, profile: ProfileId, attribute: ProfileAttr) -> bool {
+    match (attribute, &index.profile(profile).name) {
         (ProfileAttr::Role, _) | (ProfileAttr::Name, ProfileName::OfRole(_) | ProfileName::Unknown) => false,
         (ProfileAttr::Name, ProfileName::Is(name)) => {
-            facts.roles_named(name, &facts.profile(profile).provider_alias).is_empty()
+            index.roles_named(name, &index.profile(profile).provider_alias).is_empty()
         }
         (ProfileAttr::Name, ProfileName::Generated) => true,
         (ProfileAttr::Arn | ProfileAttr::Other | ProfileAttr::Bare, _) => true,

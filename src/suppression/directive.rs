@@ -125,15 +125,15 @@ fn known(code: &str) -> &str {
 }
 
 /// What is wrong with a suppression, in a comment or in metadata.
-pub(crate) fn complaint(ignore: &Suppression, sources: &Sources) -> Option<Complaint> {
-    let text = sources.get(ignore.span.file.0 as usize)?.text().get(ignore.span.range())?;
+pub(crate) fn complaint(suppression: &Suppression, sources: &Sources) -> Option<Complaint> {
+    let text = sources.get(suppression.span.file.0 as usize)?.text().get(suppression.span.range())?;
     if text.starts_with(['#', '/'])
         && let Some(Err(complaint)) = read(text)
     {
         return Some(complaint);
     }
     let is_unknown = |code: &&String| !rules::ALL.iter().any(|rule| rule.code == code.as_str());
-    let unknown = ignore.codes.iter().find(is_unknown)?;
+    let unknown = suppression.codes.iter().find(is_unknown)?;
     let by_name = rules::ALL.into_iter().find(|rule| rule.name.eq_ignore_ascii_case(unknown));
     let meant = by_name.map(|rule| rule.code).or_else(|| closest(unknown, rules::ALL.map(|rule| rule.code)));
     Some(Complaint {
@@ -149,8 +149,9 @@ mod tests {
 
     #[test]
     fn directives() {
-        let wish = |comment: &str| {
-            read(comment).map(|read| read.map(|wish| (wish.whole_file, wish.codes)).expect("a directive"))
+        let directive = |comment: &str| {
+            read(comment)
+                .map(|read| read.map(|directive| (directive.whole_file, directive.codes)).expect("a directive"))
         };
         let (one, two) = (vec!["IPF001".to_owned()], vec!["IPF001".to_owned(), "IPF002".to_owned()]);
         for (comment, expected) in [
@@ -165,7 +166,7 @@ mod tests {
             ("# ipfix: ignore: made by hand", (false, vec![])),
             ("# ipfix: ignore - see the wiki", (false, vec![])),
         ] {
-            assert_eq!(wish(comment), Some(expected), "{comment}");
+            assert_eq!(directive(comment), Some(expected), "{comment}");
         }
     }
 

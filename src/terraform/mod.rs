@@ -53,7 +53,7 @@ impl Frontend for Module {
             if keywords::mentions_profile(bytes) {
                 block_additions(&mut built.unit, source.path());
             }
-            doubt(&mut built.unit, source.path(), Some(bytes));
+            unsafe_reason(&mut built.unit, source.path(), Some(bytes));
         }
         (Module { files, built }, errors)
     }
@@ -69,7 +69,7 @@ impl Frontend for Module {
             block_additions(&mut self.built.unit, path);
         }
         self.built.unit.partial = true;
-        doubt(&mut self.built.unit, path, bytes);
+        unsafe_reason(&mut self.built.unit, path, bytes);
     }
 
     fn add_children(&mut self, children: &BTreeMap<String, Child>) {
@@ -116,7 +116,7 @@ fn block_additions(unit: &mut Unit, path: &Path) {
 
 /// A local of which the name stands in a file that was not read may be read there, by something that is no slot; and an override file may change
 /// whatever it names.
-fn doubt(unit: &mut Unit, path: &Path, bytes: Option<&[u8]>) {
+fn unsafe_reason(unit: &mut Unit, path: &Path, bytes: Option<&[u8]>) {
     let overrides = path.file_name().and_then(|name| name.to_str()).is_some_and(is_override_name);
     let names = bytes.filter(|_| overrides || !unit.definitions.is_empty()).map(keywords::names);
     let is_named = |name: &str| names.as_ref().is_none_or(|names| names.contains(name.as_bytes()));

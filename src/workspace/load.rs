@@ -1,10 +1,11 @@
 //! From the files of a unit to its report: read, filter by raw bytes, check.
 
+use crate::rules::Severity;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::check::{self, Gravity, Input, Language, Options, Problem, UnitReport, UnreadableFile};
+use crate::check::{self, Input, Language, Options, Problem, UnitReport, UnreadableFile};
 use crate::cloudformation;
 use crate::terraform::KeywordScan;
 use crate::text::{Source, SourceError};
@@ -58,8 +59,8 @@ pub(crate) fn tolerate_json(outcome: &mut UnitOutcome, unit: &UnitFiles, is_expl
             .flatten()
         {
             problems.retain(|problem| file.is_target || problem.path != file.path);
-            let errors = problems.iter_mut().filter(|problem| problem.gravity == Gravity::Error);
-            errors.filter(|problem| problem.path == file.path).for_each(|problem| problem.gravity = Gravity::Warning);
+            let errors = problems.iter_mut().filter(|problem| problem.severity == Severity::Error);
+            errors.filter(|problem| problem.path == file.path).for_each(|problem| problem.severity = Severity::Warning);
         }
     }
 }
@@ -156,7 +157,7 @@ fn look_at_template(template: &TemplateFile, stdin: Option<&Stdin>, options: &Op
         Err(error) => {
             let mut problem = not_text(&template.path, &error);
             if !template.is_explicit {
-                problem.gravity = Gravity::Warning;
+                problem.severity = Severity::Warning;
             }
             outcome.problems.push(problem);
         }
@@ -170,7 +171,7 @@ fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
     }
     let problem = |message: String, help: String| {
         let (path, help) = (path.to_owned(), Some(help));
-        Box::new(Problem { gravity: Gravity::Error, path, span: None, position: None, message, help })
+        Box::new(Problem { severity: Severity::Error, path, span: None, position: None, message, help })
     };
     // A file of a module that is left out is read all the same, as context.
     let leave_out = match FileKind::of(path).is_terraform() {
@@ -215,7 +216,7 @@ pub(crate) fn read_at_most(from: impl Read, into: &mut Vec<u8>) -> io::Result<bo
 
 fn not_text(path: &Path, error: &SourceError) -> Problem {
     Problem {
-        gravity: Gravity::Error,
+        severity: Severity::Error,
         path: path.to_owned(),
         span: None,
         position: error.position(),
@@ -226,7 +227,7 @@ fn not_text(path: &Path, error: &SourceError) -> Problem {
 
 fn shadowed(path: &Path) -> Problem {
     Problem {
-        gravity: Gravity::Note,
+        severity: Severity::Note,
         path: path.to_owned(),
         span: None,
         position: None,

@@ -1,9 +1,10 @@
 //! ipfix called in this process: for many inputs in little time.
 
+use ipfix::rules::Severity;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use ipfix::check::{self, Gravity, Input, Language, Options, UnitReport, UnreadableFile};
+use ipfix::check::{self, Input, Language, Options, UnitReport, UnreadableFile};
 use ipfix::rules::Applicability;
 use ipfix::text::{Source, Span, unified};
 
@@ -119,10 +120,10 @@ fn add(report: &mut Report, unit: &UnitReport) {
         });
     }
     report.problems.extend(unit.problems.iter().map(|problem| Problem {
-        severity: match problem.gravity {
-            Gravity::Error => "error".to_owned(),
-            Gravity::Warning => "warning".to_owned(),
-            Gravity::Note => "note".to_owned(),
+        severity: match problem.severity {
+            Severity::Error => "error".to_owned(),
+            Severity::Warning => "warning".to_owned(),
+            Severity::Note => "note".to_owned(),
         },
         message: problem.message.clone(),
         file: problem.path.to_string_lossy().into_owned(),

@@ -57,12 +57,12 @@ impl Eq for ModuleSlot {}
 static BY_NAME: SlotSpec = row(Expected::Name);
 static BY_ARN: SlotSpec = row(Expected::Arn);
 
-const fn row(wants: Expected) -> SlotSpec {
+const fn row(expected: Expected) -> SlotSpec {
     SlotSpec {
         resource: "module",
         within: &[],
         key: "",
-        shape: Shape::Value(wants),
+        shape: Shape::Value(expected),
         unknown_arguments: &[],
         aliases: &[],
         required_prefix: None,

@@ -73,7 +73,7 @@ impl Renderer<'_> {
         let before = self.tree.neighbours(entry.key).0;
         let made_up = |key| {
             let mut places = self.lowered.places.iter();
-            places.any(|place| place.fault == SlotProblem::Stray && place.entry.key == key)
+            places.any(|place| place.problem == SlotProblem::Stray && place.entry.key == key)
         };
         before.is_some_and(|before| made_up(before.key))
     }

@@ -33,8 +33,8 @@ struct EditContext {
 impl<'t> Renderer<'t> {
     /// Learns the habits of a file, once for any number of fixes.
     pub(crate) fn new(tree: &'t Tree, lowered: &'t Lowered, text: &'t str, plan: &'t Plan) -> Self {
-        let (habits, doomed) = (Style::of(tree, text), remove::removed(lowered, plan));
-        Renderer { tree, lowered, text, plan, habits, doomed, profiles: RefCell::default() }
+        let (habits, removed) = (Style::of(tree, text), remove::removed(lowered, plan));
+        Renderer { tree, lowered, text, plan, habits, removed, profiles: RefCell::default() }
     }
 
     /// All edits of the chosen fixes.
@@ -44,7 +44,7 @@ impl<'t> Renderer<'t> {
     pub(crate) fn edits(&self, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
         let mut added: BTreeSet<PlannedId> = BTreeSet::new();
         let mut rewired: BTreeMap<LeafId, To> = BTreeMap::new();
-        let mut wishes: BTreeMap<SlotId, EditContext> = BTreeMap::new();
+        let mut slot_edits: BTreeMap<SlotId, EditContext> = BTreeMap::new();
         let mut changes: Vec<Change> = Vec::new();
         for &id in chosen {
             let fix = self.plan.fix(id);
@@ -59,17 +59,20 @@ impl<'t> Renderer<'t> {
                         let short = self.is_spelled_short(*leaf);
                         changes.push((at.range(), self.inline(&self.to(*to, *kind), short, "")));
                     }
-                    Planned::Reshape { slot, key } => wishes.entry(*slot).or_default().reshape = Some(*key),
-                    Planned::Rename { slot } => wishes.entry(*slot).or_default().rename = true,
-                    Planned::Remove { slot } => wishes.entry(*slot).or_default().remove = true,
+                    Planned::Reshape { slot, key } => slot_edits.entry(*slot).or_default().reshape = Some(*key),
+                    Planned::Rename { slot } => slot_edits.entry(*slot).or_default().rename = true,
+                    Planned::Remove { slot } => slot_edits.entry(*slot).or_default().remove = true,
                 }
             }
         }
-        for (&slot, wish) in &wishes {
-            changes.extend(self.slot(slot, *wish, &mut rewired)?);
+        for (&slot, slot_edit) in &slot_edits {
+            changes.extend(self.slot(slot, *slot_edit, &mut rewired)?);
         }
-        let reshaped: BTreeSet<LeafId> =
-            wishes.keys().flat_map(|&slot| &self.lowered.unit.slot(slot).leaves).map(|reach| reach.leaf).collect();
+        let reshaped: BTreeSet<LeafId> = slot_edits
+            .keys()
+            .flat_map(|&slot| &self.lowered.unit.slot(slot).leaves)
+            .map(|leaf_use| leaf_use.leaf)
+            .collect();
         for (leaf, to) in &rewired {
             let value = self.lowered.leaves[leaf.index()];
             changes.extend(self.rewire(value, to));
@@ -126,23 +129,28 @@ impl Renderer<'_> {
         crate::cloudformation::intrinsic::call(self.tree, value).map_or(self.habits.short, |call| call.long.is_none())
     }
 
-    fn slot(&self, id: SlotId, wish: EditContext, rewired: &mut BTreeMap<LeafId, To>) -> Result<Vec<Change>, String> {
+    fn slot(
+        &self,
+        id: SlotId,
+        slot_edit: EditContext,
+        rewired: &mut BTreeMap<LeafId, To>,
+    ) -> Result<Vec<Change>, String> {
         let place = &self.lowered.places[id.index()];
-        if wish.remove {
-            for reach in &self.lowered.unit.slot(id).leaves {
-                rewired.remove(&reach.leaf);
+        if slot_edit.remove {
+            for leaf_use in &self.lowered.unit.slot(id).leaves {
+                rewired.remove(&leaf_use.leaf);
             }
             return Ok(self.sparing_comments(place.entry, self.remove(place.entry)?));
         }
         let mut changes = Vec::new();
         let key = self.tree.scalar(place.entry.key);
-        if (wish.rename || wish.reshape.is_some()) && key != Some(place.spec.key) {
+        if (slot_edit.rename || slot_edit.reshape.is_some()) && key != Some(place.spec.key) {
             changes.push((self.tree.content_span(place.entry.key), place.spec.key.to_owned()));
         }
-        if wish.rename {
+        if slot_edit.rename {
             changes.extend(self.rename_inside(place));
         }
-        if let Some(key) = wish.reshape {
+        if let Some(key) = slot_edit.reshape {
             changes.extend(self.reshape(id, key, rewired)?);
         }
         Ok(changes)

@@ -29,12 +29,12 @@ impl Renderer<'_> {
         let entries = self.tree.entries(mapping);
         let index = entries.binary_search_by_key(&entry.key, |other| other.key).unwrap_or_default();
         let (before, rest) = entries.split_at(index);
-        let doomed = |entry: &&Entry| self.doomed.contains(&entry.key);
+        let removed = |entry: &&Entry| self.removed.contains(&entry.key);
         let run = Run {
-            first: before.iter().rev().take_while(doomed).last().copied().unwrap_or(entry),
+            first: before.iter().rev().take_while(removed).last().copied().unwrap_or(entry),
             before: before.last().copied(),
             after: rest.get(1).copied(),
-            last: rest.last().copied().filter(|_| rest.iter().all(|entry| doomed(&entry))),
+            last: rest.last().copied().filter(|_| rest.iter().all(|entry| removed(&entry))),
         };
         let at = match self.tree.get(mapping).flow {
             true => self.with_comma(entry, &run),

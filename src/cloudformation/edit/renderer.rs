@@ -18,7 +18,7 @@ pub(crate) struct Renderer<'t> {
     pub(crate) plan: &'t Plan,
     pub(crate) habits: Style,
     /// The keys of all that some fix takes away, chosen or not.
-    pub(crate) doomed: BTreeSet<ValueId>,
+    pub(crate) removed: BTreeSet<ValueId>,
     /// The new profiles, as far as they were asked for: thousands of fixes may need one, and each be rendered alone.
     pub(crate) profiles: RefCell<BTreeMap<PlannedId, Change>>,
 }

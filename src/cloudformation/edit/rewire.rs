@@ -172,7 +172,7 @@ impl Renderer<'_> {
             habits.key_style = key;
             habits.id_style = self.id_style_in(value).unwrap_or(habits.id_style);
         }
-        Renderer { habits, doomed: BTreeSet::new(), profiles: RefCell::default(), ..*self }
+        Renderer { habits, removed: BTreeSet::new(), profiles: RefCell::default(), ..*self }
     }
 
     /// The quotes of the first logical ID that is named in a value.

@@ -104,8 +104,8 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
 }
 
 /// The ID that a leaf seems to name and that nothing has: a resource of that ID would change what the leaf means.
-fn undeclared(denotes: &Resolution) -> Option<String> {
-    let text = match denotes {
+fn undeclared(resolution: &Resolution) -> Option<String> {
+    let text = match resolution {
         Resolution::Text(text) | Resolution::Unknown(Reason::Undeclared, text) => text,
         Resolution::Quoted { reads_as, .. } => return undeclared(reads_as),
         _ => return None,
@@ -231,7 +231,7 @@ impl Lowering<'_> {
         let made: Vec<SlotId> = places.into_iter().filter_map(|place| self.slot(node, place)).collect();
         let right: Vec<(ValueId, SlotId)> = made
             .iter()
-            .filter(|slot| self.places[slot.index()].fault != SlotProblem::Stray)
+            .filter(|slot| self.places[slot.index()].problem != SlotProblem::Stray)
             .map(|&slot| (self.places[slot.index()].block, slot))
             .collect();
         for index in first..self.unit.slots.len() {
@@ -260,18 +260,18 @@ impl Lowering<'_> {
         for &value in &place.values {
             self.leaves_of(value, place.within, &mut leaves, &mut reached);
         }
-        let wants = place.expected.or_else(|| self.wants_by_value(place.spec, &leaves))?;
+        let expected = place.expected.or_else(|| self.wants_by_value(place.spec, &leaves))?;
         if self.is_a_list_by_function(&place, &leaves) {
             return None;
         }
-        let found = match place.fault {
-            SlotProblem::None => SlotState::Expected { expected: wants },
-            SlotProblem::Shape => SlotState::WrongShape { becomes: wants },
-            SlotProblem::BothKeys => SlotState::ConflictingKeys { wants },
-            SlotProblem::Crowded => SlotState::MultipleValues { wants },
-            SlotProblem::Stray => SlotState::UnknownArgument { becomes: wants, correct_sibling: None },
+        let found = match place.problem {
+            SlotProblem::None => SlotState::Expected { expected },
+            SlotProblem::Shape => SlotState::WrongShape { becomes: expected },
+            SlotProblem::BothKeys => SlotState::ConflictingKeys { expected },
+            SlotProblem::Crowded => SlotState::MultipleValues { expected },
+            SlotProblem::Stray => SlotState::UnknownArgument { becomes: expected, correct_sibling: None },
         };
-        let frozen = match place.fault {
+        let uneditable_reason = match place.problem {
             SlotProblem::Stray | SlotProblem::Shape if !self.is_wrong_case(&place) && self.is_unfit(&place) => {
                 Some("its value has another shape than the argument takes")
             }
@@ -284,18 +284,18 @@ impl Lowering<'_> {
             SlotProblem::Shape if matches!(place.spec.shape, Shape::List(_)) && self.finder.is_nested(place.branch) => {
                 Some("a list stands in the list: take one of the two away")
             }
-            SlotProblem::Shape if self.is_key_taken(&place, wants) => {
+            SlotProblem::Shape if self.is_key_taken(&place, expected) => {
                 Some("the right key stands beside it, without a value")
             }
             _ => None,
         };
         let whole = place.branch.value == place.entry.value || place.branch.alias == Some(place.entry.value);
         let at = match place.inner {
-            Some(inner) if place.fault == SlotProblem::None => self.tree.span(inner),
+            Some(inner) if place.problem == SlotProblem::None => self.tree.span(inner),
             _ if whole => self.tree.span(place.entry),
             _ => self.tree.full_span(place.branch.value),
         };
-        let value = match (place.inner, place.fault) {
+        let value = match (place.inner, place.problem) {
             (Some(inner), SlotProblem::None) => inner.value,
             _ if whole => place.entry.value,
             _ => place.branch.value,
@@ -313,7 +313,7 @@ impl Lowering<'_> {
             instances: crate::model::Instances::One,
             provider_alias: String::new(),
             overridden: false,
-            uneditable_reason: frozen,
+            uneditable_reason,
         });
         self.places.push(place);
         self.reached.push(reached);
@@ -340,9 +340,9 @@ impl Lowering<'_> {
     }
 
     /// Whether a key that has to be called otherwise has one of that name beside it.
-    fn is_key_taken(&self, place: &SlotSite, wants: Expected) -> bool {
+    fn is_key_taken(&self, place: &SlotSite, expected: Expected) -> bool {
         let (Shape::Keys { keys, .. }, Some(inner)) = (place.spec.shape, place.inner) else { return false };
-        let right = keys.iter().find(|(_, of)| *of == wants).map(|&(key, _)| key);
+        let right = keys.iter().find(|(_, of)| *of == expected).map(|&(key, _)| key);
         let object = self.tree.get(inner.key).parent;
         right != self.tree.scalar(inner.key)
             && object.zip(right).is_some_and(|(object, right)| self.tree.entry(object, right).is_some())
@@ -359,14 +359,14 @@ impl Lowering<'_> {
         has_keys
             && is_one
             && place.is_bare()
-            && place.fault == SlotProblem::Stray
+            && place.problem == SlotProblem::Stray
             && key != place.spec.key
             && key.eq_ignore_ascii_case(place.spec.key)
     }
 
     /// Whether the value would still have a wrong shape once the name of the argument, or the shape around it, is right.
     fn is_unfit(&mut self, place: &SlotSite) -> bool {
-        match (place.spec.shape, place.fault) {
+        match (place.spec.shape, place.problem) {
             (Shape::List(_), _) => false,
             (_, SlotProblem::Shape) => place.values.iter().any(|&value| self.finder.is_other_shape(value)),
             (Shape::Value(_), _) => self.finder.is_other_shape(place.branch),
@@ -377,19 +377,19 @@ impl Lowering<'_> {
     /// `Roles: !Ref Names` with a list for a parameter, or another function, gives a list: its shape is right.
     fn is_a_list_by_function(&self, place: &SlotSite, leaves: &[LeafUse]) -> bool {
         let by_function =
-            matches!(place.spec.shape, Shape::List(_)) && place.fault == SlotProblem::Shape && place.is_bare();
+            matches!(place.spec.shape, Shape::List(_)) && place.problem == SlotProblem::Shape && place.is_bare();
         by_function
-            && leaves.iter().all(|reach| {
-                matches!(self.unit.leaf(reach.leaf).resolution, Resolution::Unknown(..) | Resolution::Absent)
+            && leaves.iter().all(|leaf_use| {
+                matches!(self.unit.leaf(leaf_use.leaf).resolution, Resolution::Unknown(..) | Resolution::Absent)
             })
     }
 
     /// Of the keys of an object, the one that a plain value belongs to: the name's, unless the author gave an ARN.
     fn wants_by_value(&self, spec: &SlotSpec, leaves: &[LeafUse]) -> Option<Expected> {
         let Shape::Keys { keys, .. } = spec.shape else { return None };
-        let is_arn = leaves.iter().any(|reach| is_arn(&self.unit.leaf(reach.leaf).resolution));
+        let is_arn = leaves.iter().any(|leaf_use| is_arn(&self.unit.leaf(leaf_use.leaf).resolution));
         let kind = if is_arn { Expected::Arn } else { Expected::Name };
-        keys.iter().find(|(_, wants)| *wants == kind).or_else(|| keys.first()).map(|&(_, wants)| wants)
+        keys.iter().find(|(_, expected)| *expected == kind).or_else(|| keys.first()).map(|&(_, expected)| expected)
     }
 
     fn leaves_of(
@@ -410,9 +410,9 @@ impl Lowering<'_> {
         let leaf = match self.known.get(&from.value) {
             Some(&leaf) => leaf,
             None => {
-                let (denotes, rewirable) = self.reader.denote(from.value, within);
+                let (resolution, rewirable) = self.reader.denote(from.value, within);
                 let scoped = |text| self.reader.scope.scoped(text, within);
-                let denotes = match denotes {
+                let resolution = match resolution {
                     Resolution::Text(text) => Resolution::Text(scoped(text)),
                     Resolution::Unknown(reason, text) => Resolution::Unknown(reason, scoped(text)),
                     Resolution::Quoted { text, reads_as, certain } => {
@@ -425,7 +425,7 @@ impl Lowering<'_> {
                 let under = self.conditions.around(from);
                 self.unit.leaves.push(Leaf {
                     span: at,
-                    resolution: denotes,
+                    resolution,
                     definition: None,
                     editable_in_place: rewirable,
                     index: None,
@@ -447,8 +447,8 @@ impl Lowering<'_> {
 }
 
 /// Whether what the author wrote is an ARN.
-pub(crate) fn is_arn(denotes: &Resolution) -> bool {
-    match denotes {
+pub(crate) fn is_arn(resolution: &Resolution) -> bool {
+    match resolution {
         Resolution::Role(_, RoleAttr::Arn, _) | Resolution::Profile(_, ProfileAttr::Arn, _) => true,
         Resolution::Quoted { reads_as, .. } => is_arn(reads_as),
         Resolution::Text(text) | Resolution::Unknown(_, text) => text.literal_start().starts_with("arn:"),
@@ -459,9 +459,9 @@ pub(crate) fn is_arn(denotes: &Resolution) -> bool {
 /// The key of an object that takes this.
 pub(crate) fn key_for(spec: &SlotSpec, kind: Wanted) -> Option<&'static str> {
     let Shape::Keys { keys, .. } = spec.shape else { return None };
-    let wants = match kind {
+    let expected = match kind {
         Wanted::Name => Expected::Name,
         Wanted::Arn => Expected::Arn,
     };
-    keys.iter().find(|(_, of)| *of == wants).map(|&(key, _)| key)
+    keys.iter().find(|(_, of)| *of == expected).map(|&(key, _)| key)
 }

@@ -163,7 +163,7 @@ impl<'t> Reader<'t> {
                 }
             }
             Function::Select => match self.name_cut_from_arn(call, within) {
-                Some(denotes) => (denotes, false),
+                Some(resolution) => (resolution, false),
                 None => (self.unknown(Reason::Computed, id), false),
             },
             Function::ImportValue => (self.unknown(Reason::Import, id), false),

@@ -104,21 +104,21 @@ pub(crate) fn resolve_shared(
     }
     let around_anchors = occurrences.around_anchors();
     for (slot, place) in unit.slots.iter_mut().zip(places) {
-        let reshaped = (place.fault != SlotProblem::None).then_some([place.entry.value, place.branch.value]);
+        let reshaped = (place.problem != SlotProblem::None).then_some([place.entry.value, place.branch.value]);
         let mut changed =
-            slot.leaves.iter().map(|reach| leaves[reach.leaf.index()]).chain(reshaped.into_iter().flatten());
+            slot.leaves.iter().map(|leaf_use| leaves[leaf_use.leaf.index()]).chain(reshaped.into_iter().flatten());
         if changed.any(|value| around_anchors.contains(&value)) {
             slot.uneditable_reason = slot.uneditable_reason.or(Some(ANCHOR_INSIDE));
         }
     }
     let mut readers: HashMap<LeafId, Vec<SlotId>> = HashMap::new();
     for (index, slot) in unit.slots.iter_mut().enumerate() {
-        for (reach, how) in slot.leaves.iter().zip(&reached[index]) {
+        for (leaf_use, how) in slot.leaves.iter().zip(&reached[index]) {
             if how.merged {
                 slot.uneditable_reason = Some(BY_MERGE);
             }
             if !occurrences.is_once(how.value) {
-                readers.entry(reach.leaf).or_default().push(SlotId::from(index));
+                readers.entry(leaf_use.leaf).or_default().push(SlotId::from(index));
             }
         }
     }
@@ -129,7 +129,7 @@ pub(crate) fn resolve_shared(
         let first = slots.first().map(|&slot| unit.slot(slot).state);
         let alike = slots
             .iter()
-            .all(|&slot| Some(unit.slot(slot).state) == first && places[slot.index()].fault == SlotProblem::None);
+            .all(|&slot| Some(unit.slot(slot).state) == first && places[slot.index()].problem == SlotProblem::None);
         if !(all_read && alike) {
             slots.iter().for_each(|&slot| freeze(unit, slot));
         }
@@ -138,8 +138,8 @@ pub(crate) fn resolve_shared(
     loop {
         let mut changed = false;
         for (_, slots) in &shared {
-            let frozen = slots.iter().filter(|&&slot| unit.slot(slot).uneditable_reason.is_some()).count();
-            if frozen > 0 && frozen < slots.len() {
+            let uneditable_reason = slots.iter().filter(|&&slot| unit.slot(slot).uneditable_reason.is_some()).count();
+            if uneditable_reason > 0 && uneditable_reason < slots.len() {
                 slots.iter().for_each(|&slot| freeze(unit, slot));
                 changed = true;
             }
@@ -182,10 +182,10 @@ fn define(
     unit.leaves[leaf.index()].definition = Some(id);
     for &slot in slots {
         let how = &reached[slot.index()];
-        for (reach, how) in unit.slots[slot.index()].leaves.iter_mut().zip(how) {
-            if reach.leaf == leaf {
+        for (leaf_use, how) in unit.slots[slot.index()].leaves.iter_mut().zip(how) {
+            if leaf_use.leaf == leaf {
                 let at = tree.full_span(how.alias.unwrap_or(value));
-                reach.reference_span = Some(Span::new(FILE, at));
+                leaf_use.reference_span = Some(Span::new(FILE, at));
             }
         }
     }
@@ -202,10 +202,10 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
     for (slot, place) in unit.slots.iter_mut().zip(places) {
         let apart = is_taken_apart(tree, place);
         let swaps = fit && place.within.is_none() && !apart;
-        let inside = slot.leaves.iter().map(|reach| leaves[reach.leaf.index()]).any(|leaf| {
+        let inside = slot.leaves.iter().map(|leaf_use| leaves[leaf_use.leaf.index()]).any(|leaf| {
             let kept = || {
                 swaps && only_the_id_changes(tree, leaf, slot.state.expected())
-                    || place.fault == SlotProblem::None && tree.room_above(text, leaf).is_some()
+                    || place.problem == SlotProblem::None && tree.room_above(text, leaf).is_some()
             };
             commented(&tree.outer_span(leaf)) && !kept()
         });
@@ -221,7 +221,7 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
             let end = arm.content.end;
             matches!(place.spec.shape, Shape::Value(_)) && commented(&(tree.span(inner).end.min(end)..end))
         };
-        let replaced = match place.fault {
+        let replaced = match place.problem {
             _ if loses_what_stands_between(tree, text, place) => true,
             SlotProblem::Shape if place.inner.is_some_and(taken_off) || place.inner.is_some_and(followed) => true,
             SlotProblem::Shape => {
@@ -240,17 +240,17 @@ fn freeze_commented(tree: &Tree, text: &str, unit: &mut Unit, leaves: &[ValueId]
 /// Whether a value comes out of what is around it, so that it may be written anew.
 fn is_taken_apart(tree: &Tree, place: &SlotSite) -> bool {
     let kept = place.is_bare() && tree.get(place.branch.value).anchor.is_none() && !tree.in_flow(place.branch.value);
-    place.fault == SlotProblem::Shape && !kept
+    place.problem == SlotProblem::Shape && !kept
 }
 
 /// Whether a reference becomes one to a profile by another ID alone.
-fn only_the_id_changes(tree: &Tree, leaf: ValueId, wants: Expected) -> bool {
+fn only_the_id_changes(tree: &Tree, leaf: ValueId, expected: Expected) -> bool {
     let Some(reference) = call(tree, leaf).and_then(|call| reference(tree, &call)) else { return false };
     let written = !matches!(tree.style(reference.id_at), None | Some(ScalarStyle::Literal | ScalarStyle::Folded));
     written
         && match reference.attribute {
-            None => wants != Expected::Arn,
-            Some(attribute) => attribute == "Arn" && matches!(wants, Expected::Arn | Expected::Either { .. }),
+            None => expected != Expected::Arn,
+            Some(attribute) => attribute == "Arn" && matches!(expected, Expected::Arn | Expected::Either { .. }),
         }
 }
 
@@ -265,13 +265,13 @@ fn loses_what_stands_between(tree: &Tree, text: &str, place: &SlotSite) -> bool 
     let between = key.end..tree.outer_span(place.branch.value).start.max(key.end);
     // Behind an explicit key (`? Name`), the colon comes after the comments.
     let lost = tree.comments_in(&between).last().is_some_and(|last| !text[last.end..between.end].contains(':'));
-    place.fault != SlotProblem::None && !is_block && written_here && lost && !place.is_bare()
+    place.problem != SlotProblem::None && !is_block && written_here && lost && !place.is_bare()
 }
 
 /// A value has one anchor: one inside of what goes, which has one too, cannot take its place. And what has one gets brackets around it, in which
 /// lines without brackets cannot stand.
 fn freeze_anchored_twice(tree: &Tree, unit: &mut Unit, places: &[SlotSite]) {
-    for (slot, place) in unit.slots.iter_mut().zip(places).filter(|(_, place)| place.fault == SlotProblem::Shape) {
+    for (slot, place) in unit.slots.iter_mut().zip(places).filter(|(_, place)| place.problem == SlotProblem::Shape) {
         let arm = tree.get(place.branch.value);
         let mut inside = place.values.iter().filter(|value| value.value != place.branch.value);
         if arm.anchor.is_some() && inside.any(|value| tree.get(value.value).anchor.is_some()) {
@@ -287,7 +287,7 @@ fn freeze_anchored_twice(tree: &Tree, unit: &mut Unit, places: &[SlotSite]) {
 /// A made-up argument goes from its key to the next one, or gets another key: what else is said of a key would go too, or stay behind.
 fn freeze_odd_keys(tree: &Tree, text: &str, unit: &mut Unit, places: &[SlotSite]) {
     let tagged = |key: ValueId| tree.core_tagged.binary_search(&key).is_ok();
-    for (slot, place) in unit.slots.iter_mut().zip(places).filter(|(_, place)| place.fault == SlotProblem::Stray) {
+    for (slot, place) in unit.slots.iter_mut().zip(places).filter(|(_, place)| place.problem == SlotProblem::Stray) {
         let key = place.entry.key;
         let (_, next) = tree.neighbours(key);
         let is_commented = !tree.comments_in(&(tree.start(text, key)..tree.full_span(key).start)).is_empty();
@@ -304,8 +304,8 @@ fn freeze_tagged(tree: &Tree, unit: &mut Unit, leaves: &[ValueId], places: &[Slo
     }
     let tagged = |value: ValueId| tree.core_tagged.binary_search(&value).is_ok();
     for (slot, place) in unit.slots.iter_mut().zip(places) {
-        let reshaped = place.fault != SlotProblem::None && (tagged(place.entry.value) || tagged(place.branch.value));
-        if reshaped || slot.leaves.iter().any(|reach| tagged(leaves[reach.leaf.index()])) {
+        let reshaped = place.problem != SlotProblem::None && (tagged(place.entry.value) || tagged(place.branch.value));
+        if reshaped || slot.leaves.iter().any(|leaf_use| tagged(leaves[leaf_use.leaf.index()])) {
             slot.uneditable_reason = slot.uneditable_reason.or(Some(CORE_TAG));
         }
     }

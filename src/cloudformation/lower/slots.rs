@@ -44,7 +44,7 @@ pub(crate) struct SlotSite {
     pub(crate) values: Vec<ResolvedValue>,
     /// What the place takes once its shape is right; none where the value has to tell.
     pub(crate) expected: Option<Expected>,
-    pub(crate) fault: SlotProblem,
+    pub(crate) problem: SlotProblem,
     pub(crate) within: Option<LoopId>,
 }
 
@@ -171,7 +171,7 @@ impl<'t> Finder<'t> {
                 inner: None,
                 values: Vec::new(),
                 expected: None,
-                fault: SlotProblem::None,
+                problem: SlotProblem::None,
                 within,
             };
             self.shapes(&place, value, out);
@@ -216,25 +216,25 @@ impl<'t> Finder<'t> {
             inner: None,
             values: vec![arm],
             expected: None,
-            fault: SlotProblem::Stray,
+            problem: SlotProblem::Stray,
             within,
         };
         match spec.shape {
-            Shape::Value(wants) => {
-                place.expected = Some(wants);
+            Shape::Value(expected) => {
+                place.expected = Some(expected);
                 place.values = self.contents(arm);
             }
-            Shape::List(wants) => {
-                place.expected = Some(wants);
-                place.fault = if self.is_crowded(arm) { SlotProblem::Crowded } else { SlotProblem::Shape };
+            Shape::List(expected) => {
+                place.expected = Some(expected);
+                place.problem = if self.is_crowded(arm) { SlotProblem::Crowded } else { SlotProblem::Shape };
                 place.values = self.listed(arm).unwrap_or_else(|| vec![arm]);
             }
             Shape::Keys { keys, unknown_keys: misnamed } => {
                 if let Some(&[inner]) = self.object(arm)
-                    && let Some((wants, _)) = self.key_inside(inner, keys, misnamed)
+                    && let Some((expected, _)) = self.key_inside(inner, keys, misnamed)
                 {
                     place.inner = Some(inner);
-                    place.expected = Some(wants);
+                    place.expected = Some(expected);
                     place.values = vec![ResolvedValue { value: inner.value, ..arm }];
                 }
             }
@@ -251,11 +251,11 @@ impl<'t> Finder<'t> {
     ) -> Option<(Expected, bool)> {
         let key = self.tree.text(inner.key)?;
         let is_close = |name: &str| name.eq_ignore_ascii_case(key);
-        if let Some(&(name, wants)) = keys.iter().find(|(name, _)| is_close(name)) {
-            return Some((wants, name == key));
+        if let Some(&(name, expected)) = keys.iter().find(|(name, _)| is_close(name)) {
+            return Some((expected, name == key));
         }
         let first = keys.first().filter(|_| misnamed.iter().any(|name| is_close(name)));
-        first.map(|&(_, wants)| (wants, false))
+        first.map(|&(_, expected)| (expected, false))
     }
 
     /// The entries of a mapping that is no function.
@@ -297,27 +297,27 @@ impl<'t> Finder<'t> {
         let value = self.through(value);
         let place = &SlotSite { branch: value, ..place.clone() };
         match place.spec.shape {
-            Shape::Value(wants) => self.one_value(place, value, wants, out),
-            Shape::List(wants) => self.list(place, value, wants, out),
+            Shape::Value(expected) => self.one_value(place, value, expected, out),
+            Shape::List(expected) => self.list(place, value, expected, out),
             Shape::Keys { keys, unknown_keys: misnamed } => self.keys(place, value, keys, misnamed, out),
         }
     }
 
-    fn one_value(&mut self, place: &SlotSite, value: ResolvedValue, wants: Expected, out: &mut Vec<SlotSite>) {
-        let place = SlotSite { expected: Some(wants), ..place.clone() };
+    fn one_value(&mut self, place: &SlotSite, value: ResolvedValue, expected: Expected, out: &mut Vec<SlotSite>) {
+        let place = SlotSite { expected: Some(expected), ..place.clone() };
         if let Some(arms) = self.arms(value)
             && arms.iter().any(|&arm| self.is_other_shape(arm))
         {
             for arm in arms {
                 let arm = self.through(arm);
-                self.one_value(&SlotSite { branch: arm, ..place.clone() }, arm, wants, out);
+                self.one_value(&SlotSite { branch: arm, ..place.clone() }, arm, expected, out);
             }
             return;
         }
         if let Some(entries) = self.set_entries(value) {
             let named =
                 |entry: &Entry, name: &str| self.tree.text(entry.key).is_some_and(|key| key.eq_ignore_ascii_case(name));
-            let fault = match entries.as_slice() {
+            let problem = match entries.as_slice() {
                 [] => return,
                 [_] => SlotProblem::Shape,
                 [first, second] if named(first, "Name") && named(second, "Arn") => SlotProblem::BothKeys,
@@ -326,7 +326,7 @@ impl<'t> Finder<'t> {
             };
             out.extend(entries.into_iter().map(|inner| {
                 let values = vec![ResolvedValue { value: inner.value, ..value }];
-                SlotSite { inner: Some(inner), values, fault, ..place.clone() }
+                SlotSite { inner: Some(inner), values, problem, ..place.clone() }
             }));
             return;
         }
@@ -336,11 +336,11 @@ impl<'t> Finder<'t> {
             Some(&[only]) => {
                 out.push(SlotSite {
                     values: vec![ResolvedValue { value: only, ..value }],
-                    fault: SlotProblem::Shape,
+                    problem: SlotProblem::Shape,
                     ..place
                 });
             }
-            Some(_) => out.push(SlotSite { values: self.contents(value), fault: SlotProblem::Crowded, ..place }),
+            Some(_) => out.push(SlotSite { values: self.contents(value), problem: SlotProblem::Crowded, ..place }),
         }
     }
 
@@ -374,21 +374,21 @@ impl<'t> Finder<'t> {
             return;
         }
         let Some(entries) = self.set_entries(value) else {
-            out.push(SlotSite { values: vec![value], fault: SlotProblem::Shape, ..place.clone() });
+            out.push(SlotSite { values: vec![value], problem: SlotProblem::Shape, ..place.clone() });
             return;
         };
         let mut found = Vec::new();
         let mut surely_set = 0;
         let is_set = !entries.is_empty();
         for inner in entries {
-            let Some((wants, is_exact)) = self.key_inside(inner, keys, misnamed) else { continue };
-            let (wants, fault) = (Some(wants), if is_exact { SlotProblem::None } else { SlotProblem::Shape });
+            let Some((expected, is_exact)) = self.key_inside(inner, keys, misnamed) else { continue };
+            let (expected, problem) = (Some(expected), if is_exact { SlotProblem::None } else { SlotProblem::Shape });
             let values = vec![ResolvedValue { value: inner.value, ..value }];
             surely_set += usize::from(!self.may_be_no_value(values[0]));
-            found.push(SlotSite { inner: Some(inner), values, expected: wants, fault, ..place.clone() });
+            found.push(SlotSite { inner: Some(inner), values, expected, problem, ..place.clone() });
         }
         if surely_set > 1 {
-            found.iter_mut().for_each(|place| place.fault = SlotProblem::BothKeys);
+            found.iter_mut().for_each(|place| place.problem = SlotProblem::BothKeys);
         }
         if found.is_empty() && is_set {
             found.push(SlotSite { values: vec![value], ..place.clone() });
@@ -398,25 +398,25 @@ impl<'t> Finder<'t> {
 
     /// An object, or what should stand in one, in a list.
     fn listed_keys(&mut self, place: &SlotSite, list: ResolvedValue, items: &[ValueId]) -> Option<SlotSite> {
-        let place = SlotSite { values: self.contents(list), fault: SlotProblem::Shape, ..place.clone() };
+        let place = SlotSite { values: self.contents(list), problem: SlotProblem::Shape, ..place.clone() };
         match *items {
             [] => None,
             [only] => {
                 let item = self.through(ResolvedValue { value: only, ..list });
                 Some(SlotSite { inner: self.only_entry(item), ..place })
             }
-            _ => Some(SlotSite { fault: SlotProblem::Crowded, ..place }),
+            _ => Some(SlotSite { problem: SlotProblem::Crowded, ..place }),
         }
     }
 
-    fn list(&mut self, place: &SlotSite, value: ResolvedValue, wants: Expected, out: &mut Vec<SlotSite>) {
-        let (values, fault) = match self.listed(value) {
+    fn list(&mut self, place: &SlotSite, value: ResolvedValue, expected: Expected, out: &mut Vec<SlotSite>) {
+        let (values, problem) = match self.listed(value) {
             Some(values) if self.is_crowded(value) => (values, SlotProblem::Crowded),
             Some(values) if self.is_nested(value) => (values, SlotProblem::Shape),
             Some(values) => (values, SlotProblem::None),
             None => (vec![value], SlotProblem::Shape),
         };
-        out.push(SlotSite { values, fault, expected: Some(wants), ..place.clone() });
+        out.push(SlotSite { values, problem, expected: Some(expected), ..place.clone() });
     }
 
     /// The items of a list, which may be chosen by `Fn::If`, and those of a list in it; none if the value is no list.

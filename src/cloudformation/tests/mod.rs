@@ -48,15 +48,15 @@ pub(super) fn fixed(text: &str) -> String {
 }
 
 struct Planner<'t> {
-    facts: UnitIndex<'t>,
+    index: UnitIndex<'t>,
     plan: Plan,
     planned: BTreeMap<RoleId, PlannedId>,
 }
 
 /// A stand-in for the rules: no safety, no exceptions, every role and wrong attribute is rewired.
 fn plan(template: &Template) -> Plan {
-    let facts = UnitIndex::of(template.unit());
-    let mut planner = Planner { facts, plan: Plan::default(), planned: BTreeMap::new() };
+    let index = UnitIndex::of(template.unit());
+    let mut planner = Planner { index, plan: Plan::default(), planned: BTreeMap::new() };
     for index in 0..template.unit().slots.len() {
         planner.slot(SlotId::from(index));
     }
@@ -65,7 +65,7 @@ fn plan(template: &Template) -> Plan {
 
 impl Planner<'_> {
     fn slot(&mut self, id: SlotId) {
-        let slot = self.facts.slot(id).clone();
+        let slot = self.index.slot(id).clone();
         if slot.uneditable_reason.is_some() {
             return;
         }
@@ -75,8 +75,8 @@ impl Planner<'_> {
             self.push(vec![Change::Remove { slot: id }], adds, id);
             return;
         }
-        for reach in &slot.leaves {
-            changes.extend(self.leaf(reach.leaf, slot.state.expected(), &mut adds, slot.spec.required_prefix));
+        for leaf_use in &slot.leaves {
+            changes.extend(self.leaf(leaf_use.leaf, slot.state.expected(), &mut adds, slot.spec.required_prefix));
         }
         let kind = changes.iter().find_map(|change| match change {
             Change::Rewire { kind, .. } => Some(*kind),
@@ -117,17 +117,17 @@ impl Planner<'_> {
         adds: &mut Vec<PlannedId>,
         start: Option<&'static str>,
     ) -> Option<Change> {
-        let denotes = self.facts.leaf(leaf).resolution.clone();
+        let resolution = self.index.leaf(leaf).resolution.clone();
         let kind = match wants {
             Expected::Name | Expected::NamePreferred | Expected::RoleName => Attribute::Name,
             Expected::Arn => Attribute::Arn,
-            Expected::Either { .. } if is_arn(&denotes) => Attribute::Arn,
+            Expected::Either { .. } if is_arn(&resolution) => Attribute::Arn,
             Expected::Either { .. } => Attribute::Name,
         };
-        let role = match &denotes {
+        let role = match &resolution {
             Resolution::Quoted { reads_as, .. } => role_of(reads_as)?,
             Resolution::Text(text) | Resolution::Unknown(_, text) => {
-                let [role] = *self.facts.roles_named(&text.role_name_of_arn().unwrap_or(text.clone()), "") else {
+                let [role] = *self.index.roles_named(&text.role_name_of_arn().unwrap_or(text.clone()), "") else {
                     return None;
                 };
                 role
@@ -138,15 +138,15 @@ impl Planner<'_> {
             Resolution::Profile(profile, ..) if wants != Expected::RoleName => {
                 return Some(Change::Rewire { leaf, to: Target::Existing(*profile), kind, index: IndexEdit::Keep });
             }
-            denotes => role_of(denotes)?,
+            resolution => role_of(resolution)?,
         };
         let to = if wants == Expected::RoleName {
-            if matches!(denotes, Resolution::Role(_, RoleAttr::Name, _) | Resolution::Text(_)) {
+            if matches!(resolution, Resolution::Role(_, RoleAttr::Name, _) | Resolution::Text(_)) {
                 return None;
             }
             Target::Role(role)
         } else {
-            match self.facts.profiles_of(role) {
+            match self.index.profiles_of(role) {
                 [profile, ..] => Target::Existing(*profile),
                 [] => Target::Planned(self.planned(role, adds, start)),
             }
@@ -156,17 +156,17 @@ impl Planner<'_> {
 
     fn planned(&mut self, role: RoleId, adds: &mut Vec<PlannedId>, start: Option<&'static str>) -> PlannedId {
         let id = self.planned.get(&role).copied().unwrap_or_else(|| {
-            let label = self.facts.role(role).label.clone();
+            let label = self.index.role(role).label.clone();
             let used = |id: &String| self.plan.profiles.iter().any(|profile| profile.id == *id);
-            let name = naming::candidates(self.facts.id_style, &label)
-                .find(|id| !self.facts.reserved_names.contains(id) && !used(id))
+            let name = naming::candidates(self.index.id_style, &label)
+                .find(|id| !self.index.reserved_names.contains(id) && !used(id))
                 .expect("endless");
-            let new = match (start, &self.facts.role(role).name) {
+            let new = match (start, &self.index.role(role).name) {
                 (None, _) => NewName::Default,
                 (Some(start), Some(name)) if name.literal_start().starts_with(start) => NewName::OfRole,
                 (Some(_), _) => NewName::StartingWith("AWSRDSCustom"),
             };
-            let place = InsertionPoint::After(self.facts.role(role).node.expect("declared"));
+            let place = InsertionPoint::After(self.index.role(role).node.expect("declared"));
             self.plan.profiles.push(PlannedProfile {
                 role,
                 id: name,
@@ -183,8 +183,8 @@ impl Planner<'_> {
     }
 }
 
-fn role_of(denotes: &Resolution) -> Option<RoleId> {
-    match denotes {
+fn role_of(resolution: &Resolution) -> Option<RoleId> {
+    match resolution {
         Resolution::Role(role, ..) => Some(*role),
         Resolution::Quoted { reads_as, .. } => role_of(reads_as),
         _ => None,

@@ -17,10 +17,10 @@ fn text(value: &str) -> String {
     )
 }
 
-fn denotes(value: &str) -> Vec<Resolution> {
+fn resolution(value: &str) -> Vec<Resolution> {
     let template = read(&text(value));
     let slot = template.unit().slots.iter().find(|slot| slot.spec.resource == "AWS::EC2::Instance").expect("a slot");
-    slot.leaves.iter().map(|reach| template.unit().leaf(reach.leaf).resolution.clone()).collect()
+    slot.leaves.iter().map(|leaf_use| template.unit().leaf(leaf_use.leaf).resolution.clone()).collect()
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn what_cannot_be_known_has_its_reason() {
         ("!Ref FnRole", Reason::Unsupported("a role that SAM makes for a function")),
     ];
     for (value, reason) in reasons {
-        match denotes(value).as_slice() {
+        match resolution(value).as_slice() {
             [Resolution::Unknown(got, _)] => assert_eq!(*got, reason, "{value}"),
             other => panic!("{value}: {other:?}"),
         }
@@ -48,22 +48,22 @@ fn what_cannot_be_known_has_its_reason() {
 #[test]
 fn what_is_nothing_is_absent() {
     for value in ["", "~", "null", "''", "!Ref AWS::NoValue"] {
-        assert_eq!(denotes(value), [Resolution::Absent], "{value}");
+        assert_eq!(resolution(value), [Resolution::Absent], "{value}");
     }
 }
 
 #[test]
 fn policies_lead_to_their_role() {
-    assert!(matches!(denotes("!Ref Pol").as_slice(), [Resolution::Policy(Some(_))]));
+    assert!(matches!(resolution("!Ref Pol").as_slice(), [Resolution::Policy(Some(_))]));
 }
 
 #[test]
 fn words_that_could_be_names_are_not_certain() {
-    let [Resolution::Quoted { certain: false, .. }] = denotes("AppRole")[..] else { panic!("a bare ID") };
-    let [Resolution::Quoted { certain: true, .. }] = denotes("AppRole.Arn")[..] else { panic!("an attribute") };
-    assert_eq!(denotes("approle"), [Resolution::Text(TemplateString::literal("approle"))]);
-    assert_eq!(denotes("!Sub '${!AppRole}'"), [Resolution::Text(TemplateString::literal("${AppRole}"))]);
-    assert_eq!(denotes("!Sub ['${AppRole}', {AppRole: x}]"), [Resolution::Text(TemplateString::literal("x"))]);
+    let [Resolution::Quoted { certain: false, .. }] = resolution("AppRole")[..] else { panic!("a bare ID") };
+    let [Resolution::Quoted { certain: true, .. }] = resolution("AppRole.Arn")[..] else { panic!("an attribute") };
+    assert_eq!(resolution("approle"), [Resolution::Text(TemplateString::literal("approle"))]);
+    assert_eq!(resolution("!Sub '${!AppRole}'"), [Resolution::Text(TemplateString::literal("${AppRole}"))]);
+    assert_eq!(resolution("!Sub ['${AppRole}', {AppRole: x}]"), [Resolution::Text(TemplateString::literal("x"))]);
 }
 
 #[test]
@@ -72,27 +72,30 @@ fn both_keys_are_one_finding_each() {
     let found: Vec<_> = read(text).unit().slots.iter().map(|slot| slot.state).collect();
     assert_eq!(
         found,
-        [SlotState::ConflictingKeys { wants: Expected::Name }, SlotState::ConflictingKeys { wants: Expected::Arn }]
+        [
+            SlotState::ConflictingKeys { expected: Expected::Name },
+            SlotState::ConflictingKeys { expected: Expected::Arn }
+        ]
     );
 }
 
 #[test]
 fn two_made_up_arguments_cannot_both_take_the_right_name() {
-    let frozen = |properties: &str| {
+    let uneditable_reason = |properties: &str| {
         let text = format!(
             "Resources:\n  R: {{Type: AWS::IAM::Role}}\n  W:\n    Type: AWS::EC2::Instance\n    Properties: {properties}\n"
         );
         read(&text).unit().slots.iter().map(|slot| slot.uneditable_reason.is_some()).collect::<Vec<_>>()
     };
-    assert_eq!(frozen("{Role: !Ref R}"), [false]);
-    assert_eq!(frozen("{Role: !Ref R, IamRole: !Ref R}"), [true, true]);
-    assert_eq!(frozen("{Role: !Ref R, IamInstanceProfile: {}}"), [true]);
-    assert_eq!(frozen("{Role: !Ref R, IamInstanceProfile: x}"), [false, false]);
+    assert_eq!(uneditable_reason("{Role: !Ref R}"), [false]);
+    assert_eq!(uneditable_reason("{Role: !Ref R, IamRole: !Ref R}"), [true, true]);
+    assert_eq!(uneditable_reason("{Role: !Ref R, IamInstanceProfile: {}}"), [true]);
+    assert_eq!(uneditable_reason("{Role: !Ref R, IamInstanceProfile: x}"), [false, false]);
 }
 
 #[test]
 fn a_comment_that_would_be_lost_freezes() {
-    let frozen = |properties: &str| {
+    let uneditable_reason = |properties: &str| {
         let text = format!(
             "Resources:\n  R: {{Type: AWS::IAM::Role}}\n  W:\n    Type: AWS::EC2::Instance\n    Properties:{properties}\n"
         );
@@ -103,9 +106,12 @@ fn a_comment_that_would_be_lost_freezes() {
         "\n      IamInstanceProfile: { # c\n        Name: !Ref R}",
         "\n      IamInstanceProfile:\n      # c\n      - # c\n        !Ref R",
     ] {
-        assert_eq!(frozen(lost), [true], "{lost}");
+        assert_eq!(uneditable_reason(lost), [true], "{lost}");
     }
-    assert_eq!(frozen("\n      IamInstanceProfile: !Ref R\n      Role:\n        # c\n        Ref: R"), [false, true]);
+    assert_eq!(
+        uneditable_reason("\n      IamInstanceProfile: !Ref R\n      Role:\n        # c\n        Ref: R"),
+        [false, true]
+    );
     for kept in [
         "\n      IamInstanceProfile: !GetAtt # c\n        R.Arn",
         "\n      IamInstanceProfile: !If\n      - A\n      - !GetAtt # c\n        R.Arn\n      - x",
@@ -116,7 +122,7 @@ fn a_comment_that_would_be_lost_freezes() {
         "\n      Role:\n        # c\n        Ref: R",
         " {Role: !Ref R, # c\n      ImageId: x}",
     ] {
-        assert!(!frozen(kept).contains(&true), "{kept}");
+        assert!(!uneditable_reason(kept).contains(&true), "{kept}");
     }
 }
 
@@ -198,13 +204,13 @@ fn what_aliases_reach_is_frozen_unless_all_is_slots() {
 fn loops_have_names_of_their_own() {
     let text = "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::L:\n  - N\n  - [A, B]\n  - Role${N}: {Type: AWS::IAM::Role}\n    Web${N}:\n      Type: AWS::EC2::Instance\n      Properties: {IamInstanceProfile: {Ref: !Sub 'Role${N}'}}\n  Other:\n    Type: AWS::EC2::Instance\n    Properties: {IamInstanceProfile: !Ref RoleA}\n  Another:\n    Type: AWS::EC2::Instance\n    Properties: {IamInstanceProfile: !Ref RoleC}\n";
     let template = read(text);
-    let denotes: Vec<_> = template.unit().leaves.iter().map(|leaf| leaf.resolution.clone()).collect();
+    let resolution: Vec<_> = template.unit().leaves.iter().map(|leaf| leaf.resolution.clone()).collect();
     let found = [
         Resolution::Role(RoleId(0), RoleAttr::Name, InstanceSelector::Whole),
         Resolution::Role(RoleId(0), RoleAttr::Name, InstanceSelector::Index),
     ];
-    assert_eq!(denotes[..2], found);
-    assert!(matches!(denotes[2..], [Resolution::Unknown(Reason::Undeclared, _)]), "{denotes:?}");
+    assert_eq!(resolution[..2], found);
+    assert!(matches!(resolution[2..], [Resolution::Unknown(Reason::Undeclared, _)]), "{resolution:?}");
     assert!(template.unit().reserved_names.contains("L"));
 }
 

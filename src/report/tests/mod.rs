@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::check::{Gravity, Input, Language, Options, UnitReport, check};
+use crate::check::{Input, Language, Options, UnitReport, check};
 use crate::report::tests::schema::Schema;
 use crate::report::{Run, json, markdown, mermaid, rdjson, sarif};
 use crate::rules::{self, Severity};
@@ -18,8 +18,8 @@ use crate::text::Source;
 /// The units of all cases, each as the bytes of its files.
 fn units() -> Vec<(Language, BTreeMap<PathBuf, Vec<u8>>)> {
     let mut units = Vec::new();
-    for (engine, language) in [("terraform", Language::Terraform), ("cloudformation", Language::CloudFormation)] {
-        let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(engine);
+    for (frontend, language) in [("terraform", Language::Terraform), ("cloudformation", Language::CloudFormation)] {
+        let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(frontend);
         let mut cases: Vec<PathBuf> =
             fs::read_dir(cases).into_iter().flatten().map(|it| it.expect("a case").path()).collect();
         cases.sort();
@@ -68,7 +68,7 @@ fn parsed(text: &str) -> Value {
 /// Errors and warnings of a unit that have a fix, and errors about its files.
 fn faults(unit: &UnitReport) -> (usize, usize) {
     let findings = unit.findings.iter().filter(|it| it.finding.rule.severity < Severity::Note && it.fix.is_some());
-    (findings.count(), unit.problems.iter().filter(|it| it.gravity == Gravity::Error).count())
+    (findings.count(), unit.problems.iter().filter(|it| it.severity == Severity::Error).count())
 }
 
 /// The files after the edits of one fix of the JSON report.

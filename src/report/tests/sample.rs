@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{Attribute, Expected, SlotSpec, TERRAFORM};
 use crate::aws::trust::Trust;
-use crate::check::{FileChange, Gravity, Language, Problem, Reported, UnitReport};
+use crate::check::{FileChange, Language, Problem, Reported, UnitReport};
 use crate::model::{
     InstanceSelector, Instances, Leaf, LeafId, LeafUse, Node, NodeId, Origin, Reason, Resolution, Role, RoleAttr,
     RoleId, Slot, SlotId, SlotState, TemplateString, Unit,
@@ -111,14 +111,14 @@ fn role(node: u32, address: &str, origin: Origin, name: &str) -> Role {
     }
 }
 
-fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, denotes: Resolution) {
+fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, resolution: Resolution) {
     let at = place(1, value);
     let owner = NodeId::from(unit.nodes.len());
     unit.nodes.push(node(address, 1, heading));
     let leaf = LeafId::from(unit.leaves.len());
     unit.leaves.push(Leaf {
         span: at,
-        resolution: denotes,
+        resolution,
         definition: None,
         editable_in_place: true,
         index: None,
@@ -173,7 +173,7 @@ fn planned(role: u32, id: &str, name: NewName) -> PlannedProfile {
     }
 }
 
-fn fix(index: u32, profile: u32, safety: Applicability, label: &str) -> Fix {
+fn fix(index: u32, profile: u32, applicability: Applicability, label: &str) -> Fix {
     Fix {
         violations: vec![index as usize],
         slots: vec![SlotId(index)],
@@ -184,7 +184,7 @@ fn fix(index: u32, profile: u32, safety: Applicability, label: &str) -> Fix {
             kind: Attribute::Name,
             index: IndexEdit::Keep,
         }],
-        applicability: safety,
+        applicability,
         title: format!("add aws_iam_instance_profile.{label} and use its name"),
         unsafe_reasons: Vec::new(),
     }
@@ -210,7 +210,7 @@ fn reported(
     related: Vec<(Span, String)>,
     edits: Vec<Edit>,
 ) -> Reported {
-    let claim = Violation {
+    let violation = Violation {
         suggestion: Suggestion::DisplayOnly,
         applicability: Applicability::Safe,
         message: message.to_owned(),
@@ -219,7 +219,7 @@ fn reported(
     };
     Reported {
         span: unit.slots[index as usize].value,
-        finding: Finding { rule, slot: SlotId(index), leaf: LeafId(index), violation: claim },
+        finding: Finding { rule, slot: SlotId(index), leaf: LeafId(index), violation },
         fix: (!edits.is_empty()).then_some(FixId(index)),
         applied: false,
         edits,
@@ -278,7 +278,7 @@ pub(crate) fn run() -> Run {
         suppressed: 0,
     };
     let problem = Problem {
-        gravity: Gravity::Error,
+        severity: Severity::Error,
         path: PathBuf::from("app/broken.tf"),
         span: None,
         position: Some(Position { line: 3, column: 7 }),

@@ -13,7 +13,7 @@ struct Part {
 }
 
 impl Part {
-    /// [`Store::LONGEST`] sees to it that all offsets fit.
+    /// [`Arena::LONGEST`] sees to it that all offsets fit.
     fn new(range: &Range<usize>) -> Self {
         let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Part { start: narrow(range.start), end: narrow(range.end) }

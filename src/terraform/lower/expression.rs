@@ -159,8 +159,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
                 if path.is_empty() =>
             {
                 let text = self.text(expression, scope);
-                let (denotes, index) = self.text_denotes(text);
-                let mut value = self.whole(at, denotes, scope);
+                let (resolution, index) = self.text_denotes(text);
+                let mut value = self.whole(at, resolution, scope);
                 value.spelling.index = index.map(|index| (None, index));
                 out.push(value);
             }
@@ -259,7 +259,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         scope: &Scope<'a>,
     ) -> Result<Value, Reason> {
         let taken = Taken::of(&path[1..]).ok_or(Reason::Computed)?;
-        let denotes = match kind {
+        let resolution = match kind {
             "aws_iam_role" => {
                 let attribute = role_attribute(taken.attribute).ok_or(Reason::Computed)?;
                 Resolution::Role(self.registry.role(data, label), attribute, taken.pick)
@@ -279,7 +279,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let here = |step: &Step<'_>| step.at.is_none() || step.depth == scope.depth;
         let written_here = path[1..].iter().all(here);
         let index = taken.index.filter(|step| !step.reordered).map(|step| (step.at, self.index_text(step)));
-        let mut value = self.whole(at.clone(), denotes, scope);
+        let mut value = self.whole(at.clone(), resolution, scope);
         value.spelling.scoped = taken.index.map(|step| match step.scoped {
             false => Scoped::Nowhere,
             // Deeper, its names are those of a definition's loop.
@@ -321,11 +321,11 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
     }
 
     /// A leaf that can be replaced, but has no address of its own to swap.
-    fn whole(&self, at: Range<usize>, denotes: Resolution, scope: &Scope<'a>) -> Value {
+    fn whole(&self, at: Range<usize>, resolution: Resolution, scope: &Scope<'a>) -> Value {
         let (interpolated, ordered_by, around) = (scope.interpolated, scope.ordered_by, scope.around);
         let spelling = Syntax { interpolated, ordered_by, around, end: at.end, ..Syntax::default() };
         let at = Span::new(scope.file, at);
-        Value { at, resolution: denotes, spelling, definition: scope.definition, reference_span: scope.reference_span }
+        Value { at, resolution, spelling, definition: scope.definition, reference_span: scope.reference_span }
     }
 
     fn unknown(&mut self, reason: Reason, expression: &'a Expression, at: Range<usize>, scope: &Scope<'a>) -> Value {

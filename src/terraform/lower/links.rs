@@ -71,8 +71,9 @@ pub(crate) fn link_nodes(unit: &mut Unit, index: &ModuleIndex<'_>) {
         return;
     }
     // What a text names may be waited for in another way.
-    let is_text =
-        |reach: &LeafUse| matches!(unit.leaf(reach.leaf).resolution, Resolution::Text(_) | Resolution::Unknown(..));
+    let is_text = |leaf_use: &LeafUse| {
+        matches!(unit.leaf(leaf_use.leaf).resolution, Resolution::Text(_) | Resolution::Unknown(..))
+    };
     let by_text = unit.slots.iter().filter(|slot| slot.leaves.iter().any(is_text)).map(|slot| slot.owner);
     let by_text: Vec<NodeId> = by_text.collect();
     // And so may what launches from a template.

@@ -150,9 +150,9 @@ impl<'a> Builder<'_, 'a> {
                 continue;
             }
             let first = self.unit.slots.len();
-            let (account, instances) = (provider_alias(resource), instances(self.lowering.index, resource));
+            let (provider_alias, instances) = (provider_alias(resource), instances(self.lowering.index, resource));
             for place in slots::places(&mut self.lowering, resource) {
-                self.add_slot(place, resource.node, &account, &instances);
+                self.add_slot(place, resource.node, &provider_alias, &instances);
             }
             self.match_unknown_arguments(first);
             self.freeze_misspelled(first);
@@ -177,23 +177,24 @@ impl<'a> Builder<'_, 'a> {
             return;
         }
         for module in &self.lowering.index.modules {
-            let (account, instances) = (provider_alias_of_module(module), instances(self.lowering.index, module));
+            let (provider_alias, instances) =
+                (provider_alias_of_module(module), instances(self.lowering.index, module));
             for place in slots::module_inputs(self.lowering.index, module, module_slots) {
-                self.add_slot(place, module.node, &account, &instances);
+                self.add_slot(place, module.node, &provider_alias, &instances);
             }
         }
     }
 
-    fn add_slot(&mut self, place: SlotSite<'a>, owner: NodeId, account: &str, instances: &Instances) {
+    fn add_slot(&mut self, place: SlotSite<'a>, owner: NodeId, provider_alias: &str, instances: &Instances) {
         let id = SlotId::from(self.unit.slots.len());
         let value_at = Span::new(place.scope.file, crate::syntax::hcl_node::range(place.value));
         self.slot_ends.extend([(value_at.file, value_at.end), (place.at.file, place.at.end)]);
-        let (values, frozen) = self.lowering.leaves_of_slot(place.value, &place.scope);
+        let (values, uneditable_reason) = self.lowering.leaves_of_slot(place.value, &place.scope);
         let mut leaves: Vec<LeafUse> = Vec::new();
         for value in values {
             let read_at = value.reference_span;
             let leaf = self.leaf(value, id);
-            if !leaves.iter().any(|reach| reach.leaf == leaf) {
+            if !leaves.iter().any(|leaf_use| leaf_use.leaf == leaf) {
                 leaves.push(LeafUse { leaf, reference_span: read_at });
             }
         }
@@ -206,10 +207,10 @@ impl<'a> Builder<'_, 'a> {
             span: place.at,
             state: place.found,
             leaves,
-            provider_alias: account.to_owned(),
+            provider_alias: provider_alias.to_owned(),
             instances: instances.clone(),
             overridden: place.overridden,
-            uneditable_reason: place.uneditable_reason.or(frozen),
+            uneditable_reason: place.uneditable_reason.or(uneditable_reason),
         });
     }
 

@@ -90,12 +90,8 @@ pub(crate) fn places<'a, R: Registry>(
                 // The right name is taken there, by something in which no value is found.
                 let taken = !judged.contains(&file)
                     && block.body.iter().any(|structure| structure_name(structure) == Some(spec.key));
-                let frozen = taken.then_some("what stands beside it under the right name cannot be judged");
-                out.extend(place.map(|place| SlotSite {
-                    overridden: number < in_force,
-                    uneditable_reason: frozen,
-                    ..place
-                }));
+                let uneditable_reason = taken.then_some("what stands beside it under the right name cannot be judged");
+                out.extend(place.map(|place| SlotSite { overridden: number < in_force, uneditable_reason, ..place }));
             }
         }
     }
@@ -116,10 +112,10 @@ pub(crate) fn module_inputs<'a>(
     for slot in known.iter().filter(|slot| slot.is_of(source)) {
         let Some((file, attribute)) = module.argument(slot.input()) else { continue };
         let (argument, spec) = (slot.input().to_owned(), slot.spec());
-        let Shape::Value(wants) = spec.shape else { continue };
+        let Shape::Value(expected) = spec.shape else { continue };
         // Two patterns may name one input; the first one says what it takes.
         if out.iter().all(|place| place.argument != argument) {
-            let (at, found) = (attribute_span(file, attribute), SlotState::Expected { expected: wants });
+            let (at, found) = (attribute_span(file, attribute), SlotState::Expected { expected });
             out.push(SlotSite {
                 spec,
                 argument,
@@ -219,7 +215,8 @@ fn is_literal<'a, R: Registry>(
 ) -> bool {
     let Some(attribute) = body.get_attribute(key) else { return false };
     let values = lowering.leaves(&attribute.value, scope);
-    let literal = |denotes: &Resolution| matches!(denotes, Resolution::Text(text) if text.as_literal() == Some(wanted));
+    let literal =
+        |resolution: &Resolution| matches!(resolution, Resolution::Text(text) if text.as_literal() == Some(wanted));
     values.len() == 1 && values.iter().all(|value| literal(&value.resolution))
 }
 
@@ -235,8 +232,8 @@ fn in_body<'a, R: Registry>(
     for structure in body.iter().filter(|structure| structure_name(structure) == Some(spec.key)) {
         set += 1;
         match (structure, spec.shape) {
-            (Structure::Attribute(attribute), Shape::Value(wants) | Shape::List(wants)) => {
-                out.extend(value_argument(spec, attribute, wants, scope));
+            (Structure::Attribute(attribute), Shape::Value(expected) | Shape::List(expected)) => {
+                out.extend(value_argument(spec, attribute, expected, scope));
             }
             (Structure::Attribute(attribute), Shape::Keys { keys, .. }) => {
                 out.extend(argument_for_block(lowering, spec, attribute, keys, scope));
@@ -246,9 +243,9 @@ fn in_body<'a, R: Registry>(
                     out.extend(keys_of_block(lowering, spec, body, keys, &scope));
                 }
             }
-            (Structure::Block(block), Shape::Value(wants) | Shape::List(wants)) => {
+            (Structure::Block(block), Shape::Value(expected) | Shape::List(expected)) => {
                 for (body, scope) in contents(lowering.index, block, scope, false) {
-                    out.extend(block_for_argument(spec, block, body, wants, &scope));
+                    out.extend(block_for_argument(spec, block, body, expected, &scope));
                 }
             }
         }
@@ -268,19 +265,19 @@ fn attribute_span(file: FileId, attribute: &Attribute) -> Span {
 fn value_argument<'a>(
     spec: &'static SlotSpec,
     attribute: &'a Attribute,
-    wants: Expected,
+    expected: Expected,
     scope: &Scope<'a>,
 ) -> Vec<SlotSite<'a>> {
-    let wrong = SlotState::WrongShape { becomes: wants };
+    let wrong = SlotState::WrongShape { becomes: expected };
     let values: Vec<(&Expression, SlotState)> = match &attribute.value {
         Expression::Array(array) => only(array.iter()).map(|value| (value, wrong)).into_iter().collect(),
         Expression::Object(object) => {
             let profile_keys = object.iter().filter(|(key, _)| object_key(key).is_some_and(|key| is_kind_key(&key)));
             let values: Vec<&Expression> = profile_keys.map(|(_, value)| value.expr()).collect();
-            let found = if values.len() > 1 { SlotState::ConflictingKeys { wants } } else { wrong };
+            let found = if values.len() > 1 { SlotState::ConflictingKeys { expected } } else { wrong };
             values.into_iter().map(|value| (value, found)).collect()
         }
-        value => vec![(value, SlotState::Expected { expected: wants })],
+        value => vec![(value, SlotState::Expected { expected })],
     };
     let at = attribute_span(scope.file, attribute);
     let place = |(value, found)| SlotSite {
@@ -313,17 +310,16 @@ fn keys_of_block<'a, R: Registry>(
     keys: &'static [(&'static str, Expected)],
     scope: &Scope<'a>,
 ) -> Vec<SlotSite<'a>> {
-    let set = |(key, wants): &(&'static str, Expected)| {
+    let set = |(key, expected): &(&'static str, Expected)| {
         let attribute = body.get_attribute(key).filter(|attribute| !is_nothing(&attribute.value))?;
-        Some((*key, *wants, attribute))
+        Some((*key, *expected, attribute))
     };
     let set: Vec<_> = keys.iter().filter_map(set).collect();
     // Modules fill both keys from values of which one is null.
     let both = set.len() > 1 && set.iter().all(|(_, _, attribute)| is_surely_set(lowering, &attribute.value, scope));
     set.into_iter()
-        .map(|(key, wants, attribute)| {
-            let found =
-                if both { SlotState::ConflictingKeys { wants } } else { SlotState::Expected { expected: wants } };
+        .map(|(key, expected, attribute)| {
+            let found = if both { SlotState::ConflictingKeys { expected } } else { SlotState::Expected { expected } };
             let at = attribute_span(scope.file, attribute);
             let argument = format!("{}.{key}", spec.key);
             SlotSite {
@@ -367,22 +363,22 @@ fn argument_for_block<'a, R: Registry>(
         Expression::Array(array) => only(array.iter())?,
         value => value,
     };
-    let (value, wants) = match inner {
+    let (value, expected) = match inner {
         Expression::Object(object) => {
             let set = object.iter().filter_map(|(key, value)| {
                 let key = object_key(key)?;
-                let wants = keys.iter().find(|(name, _)| *name == key)?.1;
-                (!is_nothing(value.expr())).then_some((value.expr(), wants))
+                let expected = keys.iter().find(|(name, _)| *name == key)?.1;
+                (!is_nothing(value.expr())).then_some((value.expr(), expected))
             });
             only(set)?
         }
         value => {
             let by_arn = lowering.leaves(value, scope).iter().any(|value| is_arn(&value.resolution));
-            (value, keys.iter().map(|(_, wants)| *wants).find(|&wants| (wants == Expected::Arn) == by_arn)?)
+            (value, keys.iter().map(|(_, expected)| *expected).find(|&expected| (expected == Expected::Arn) == by_arn)?)
         }
     };
     let at = attribute_span(scope.file, attribute);
-    let found = SlotState::WrongShape { becomes: wants };
+    let found = SlotState::WrongShape { becomes: expected };
     Some(SlotSite {
         spec,
         argument: spec.key.to_owned(),
@@ -395,8 +391,8 @@ fn argument_for_block<'a, R: Registry>(
     })
 }
 
-fn is_arn(denotes: &Resolution) -> bool {
-    match denotes {
+fn is_arn(resolution: &Resolution) -> bool {
+    match resolution {
         Resolution::Role(_, RoleAttr::Arn, _) | Resolution::Profile(_, ProfileAttr::Arn, _) => true,
         Resolution::Text(text) => text.literal_start().starts_with("arn:"),
         _ => false,
@@ -408,7 +404,7 @@ fn block_for_argument<'a>(
     spec: &'static SlotSpec,
     block: &'a Block,
     body: &'a Body,
-    wants: Expected,
+    expected: Expected,
     scope: &Scope<'a>,
 ) -> Vec<SlotSite<'a>> {
     let set: Vec<_> = body.attributes().filter(|attribute| !is_nothing(&attribute.value)).collect();
@@ -426,11 +422,11 @@ fn block_for_argument<'a>(
     let whole = Span::new(scope.file, hcl::block_range(block));
     match set.as_slice() {
         _ if body.blocks().next().is_some() => Vec::new(),
-        [only] => vec![place(only, whole, SlotState::WrongShape { becomes: wants })],
+        [only] => vec![place(only, whole, SlotState::WrongShape { becomes: expected })],
         several if several.iter().all(|attribute| is_kind_key(attribute.key.as_str())) => several
             .iter()
             .map(|attribute| {
-                place(attribute, attribute_span(scope.file, attribute), SlotState::ConflictingKeys { wants })
+                place(attribute, attribute_span(scope.file, attribute), SlotState::ConflictingKeys { expected })
             })
             .collect(),
         _ => Vec::new(),
@@ -439,7 +435,7 @@ fn block_for_argument<'a>(
 
 /// A made-up argument of a launcher, or a former name of the argument.
 fn alias_slot<'a>(spec: &'static SlotSpec, attribute: &'a Attribute, scope: Scope<'a>) -> Option<SlotSite<'a>> {
-    let Shape::Value(wants) = spec.shape else { return None };
+    let Shape::Value(expected) = spec.shape else { return None };
     let name = attribute.key.as_str();
     let stray = spec.unknown_arguments.contains(&name);
     let value = match &attribute.value {
@@ -447,9 +443,9 @@ fn alias_slot<'a>(spec: &'static SlotSpec, attribute: &'a Attribute, scope: Scop
         value => value,
     };
     let found = if stray {
-        SlotState::UnknownArgument { becomes: wants, correct_sibling: None }
+        SlotState::UnknownArgument { becomes: expected, correct_sibling: None }
     } else {
-        SlotState::WrongShape { becomes: wants }
+        SlotState::WrongShape { becomes: expected }
     };
     let at = attribute_span(scope.file, attribute);
     Some(SlotSite {

@@ -1,11 +1,12 @@
 //! Which configuration file holds for a directory.
 
+use crate::rules::Severity;
 use std::collections::HashMap;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::check::{Gravity, Problem};
+use crate::check::Problem;
 use crate::text::Source;
 use crate::workspace::Overrides;
 use crate::workspace::config::{Config, Settings, parse, real, real_directory};
@@ -139,7 +140,7 @@ impl<'a> Finder<'a> {
         // As the user would write it, where it lies below where he is.
         let here = &self.default.root;
         let path = path.strip_prefix(here).unwrap_or(path).to_owned();
-        self.problems.push(Problem { gravity: Gravity::Error, path, span: None, position, message, help });
+        self.problems.push(Problem { severity: Severity::Error, path, span: None, position, message, help });
     }
 }
 

@@ -322,11 +322,11 @@ fn one_file_by_two_names_can_only_get_one_content() {
 #[test]
 fn a_locked_file_is_refused() {
     let tree = Tree::new(&["a.tf", "b.tf"]);
-    let held = File::open(tree.path("b.tf")).expect("file");
-    held.lock().expect("lock");
+    let profile_role = File::open(tree.path("b.tf")).expect("file");
+    profile_role.lock().expect("lock");
     assert_eq!(refusal(tree.replace(&["a.tf", "b.tf"])), WriteRefusal::Locked);
     tree.assert_old(&["a.tf", "b.tf"]);
-    held.unlock().expect("unlock");
+    profile_role.unlock().expect("unlock");
     tree.replace(&["a.tf", "b.tf"]).expect("written");
 }
 

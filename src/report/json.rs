@@ -87,6 +87,7 @@ struct Related<'r> {
 struct Fix<'r> {
     id: String,
     title: &'r str,
+    #[serde(rename = "safety")]
     applicability: &'static str,
     selected: bool,
     update: &'static str,

@@ -212,6 +212,7 @@ struct Description<'r> {
 #[serde(rename_all = "camelCase")]
 struct FixProperties {
     id: String,
+    #[serde(rename = "safety")]
     applicability: &'static str,
     selected: bool,
     new_profiles: Vec<String>,

@@ -1,6 +1,7 @@
 use std::fmt;
+use std::ops::Range;
 
-use crate::text::source::{LineEnding, Source, Span};
+use crate::text::source::{FileId, LineEnding, Source, Span};
 
 /// One replacement of a byte range by text. An empty range inserts.
 ///
@@ -58,10 +59,35 @@ pub fn splice(source: &Source, edits: &[Edit]) -> Result<String, SpliceError> {
     Ok(out)
 }
 
+/// The first of the protected parts (comments, anchors, tags) of a file that the edits delete and whose text no new text holds.
+///
+/// A part counts as kept if some edit of the file writes its text again, as often as it stood there.
+#[allow(dead_code)] // until both languages ask it
+pub(crate) fn lost_part(
+    source: &Source,
+    edits: &[Edit],
+    file: FileId,
+    protected: &[Range<usize>],
+) -> Option<Range<usize>> {
+    let edits: Vec<&Edit> = edits.iter().filter(|edit| edit.span.file == file).collect();
+    let mut written: String = edits.iter().map(|edit| edit.text.as_str()).collect::<Vec<_>>().join("\n");
+    for part in protected {
+        let is_deleted = edits.iter().any(|edit| edit.span.start < part.end && part.start < edit.span.end);
+        if !is_deleted {
+            continue;
+        }
+        let text = source.text().get(part.clone()).unwrap_or_default().replace("\r\n", "\n");
+        match written.find(&text) {
+            Some(at) => written.replace_range(at..at + text.len(), ""),
+            None => return Some(part.clone()),
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::FileId;
 
     fn edit(start: usize, end: usize, text: &str, order: u32) -> Edit {
         Edit { span: Span::new(FileId(0), start..end), text: text.to_owned(), order }
@@ -87,5 +113,17 @@ mod tests {
         assert!(splice(&source("0123"), &[edit(0, 2, "", 0), edit(1, 3, "", 0)]).is_err());
         assert!(splice(&source("0123"), &[edit(3, 9, "", 0)]).is_err());
         assert!(splice(&source("ä"), &[edit(1, 2, "", 0)]).is_err());
+    }
+
+    #[test]
+    fn a_protected_part_is_lost_unless_it_is_written_again() {
+        let source = source("a # one\nb # two\n");
+        let protected = [2..7, 10..15];
+        let lost = |edits: &[Edit]| lost_part(&source, edits, FileId(0), &protected);
+        assert_eq!(lost(&[edit(0, 1, "x", 0), edit(8, 9, "y", 0)]), None);
+        assert_eq!(lost(&[edit(0, 7, "x", 0)]), Some(2..7));
+        assert_eq!(lost(&[edit(0, 0, "# one\n", 0), edit(0, 7, "x", 0)]), None);
+        assert_eq!(lost(&[edit(0, 15, "# one\n", 0)]), Some(10..15));
+        assert_eq!(lost(&[edit(2, 2, "x", 0)]), None, "what is put in front of it leaves it alone");
     }
 }

@@ -1,6 +1,8 @@
 //! The two ends that differ by language: reading files into a [`Unit`], and turning a chosen plan into edits.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::hash::{BuildHasher, Hash};
 use std::path::Path;
 
@@ -9,7 +11,7 @@ use foldhash::quality::FixedState;
 use crate::aws::slots::ModuleSlot;
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
-use crate::text::{Edit, FileId, ReadError, Source, Sources, Span};
+use crate::text::{Edit, FileId, Position, ReadError, Source, Sources, Span, SpliceError};
 
 /// What is known of a child module that lies in the file system.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -54,6 +56,53 @@ impl Entry {
 /// Stands for something that is only ever compared.
 pub(crate) fn fingerprint(of: impl Hash) -> u64 {
     FixedState::with_seed(0).hash_one(of)
+}
+
+/// Why a text cannot be changed as a plan has it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(dead_code)] // until both languages use each of them
+pub(crate) enum EditError {
+    /// A comment, an anchor or a tag would be lost.
+    LosesPart {
+        /// "comment", "anchor" or "tag".
+        what: &'static str,
+        /// Where it is.
+        position: Position,
+    },
+    /// It is written in a way that ipfix does not rewrite: why, and what to do by hand.
+    Unsupported(Cow<'static, str>),
+    /// Edits that cannot be made together: a fault of the program.
+    Splice(SpliceError),
+}
+
+impl fmt::Display for EditError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EditError::LosesPart { what, position } => {
+                write!(f, "the fix would lose the {what} in line {}: fix it by hand", position.line)
+            }
+            EditError::Unsupported(why) => f.write_str(why),
+            EditError::Splice(error) => error.fmt(f),
+        }
+    }
+}
+
+impl From<&'static str> for EditError {
+    fn from(why: &'static str) -> Self {
+        EditError::Unsupported(why.into())
+    }
+}
+
+impl From<String> for EditError {
+    fn from(why: String) -> Self {
+        EditError::Unsupported(why.into())
+    }
+}
+
+impl From<SpliceError> for EditError {
+    fn from(error: SpliceError) -> Self {
+        EditError::Splice(error)
+    }
 }
 
 /// A language: Terraform modules or CloudFormation templates.
@@ -103,10 +152,10 @@ pub(crate) trait Frontend: Sized + Sync {
     ///
     /// # Errors
     /// A sentence on why the text cannot be changed so; nothing of the unit is then changed.
-    fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String>;
+    fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, EditError>;
 
     /// The edits of each fix of the plan alone, complete, in the order of the plan; for each, [`edits`](Self::edits) tells its errors.
-    fn edits_of_each(&self, sources: &Sources, plan: &Plan) -> Vec<Result<Vec<Edit>, String>> {
+    fn edits_of_each(&self, sources: &Sources, plan: &Plan) -> Vec<Result<Vec<Edit>, EditError>> {
         plan.ids().map(|id| self.edits(sources, plan, &[id])).collect()
     }
 

@@ -28,7 +28,7 @@ impl PendingChanges {
         plan: &Plan,
         chosen: &[FixId],
     ) -> Result<Self, String> {
-        let mut edits = frontend.edits(sources, plan, chosen)?;
+        let mut edits = frontend.edits(sources, plan, chosen).map_err(|error| error.to_string())?;
         edits.sort_by_key(|edit| edit.span.file);
         let before = frontend.outline(sources, &files_of(&edits));
         Ok(PendingChanges { edits, before })

@@ -96,7 +96,7 @@ mod tests {
 
     use super::*;
     use crate::check::{Input, Language, Options, run};
-    use crate::language::Outline;
+    use crate::language::{EditError, Outline};
     use crate::model::Unit;
     use crate::terraform::Module;
     use crate::text::Edit;
@@ -132,7 +132,7 @@ mod tests {
             self.0.outline(sources, files)
         }
 
-        fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+        fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, EditError> {
             let slots = chosen.iter().flat_map(|&fix| &plan.fix(fix).slots);
             let mut owners = slots.map(|&slot| &self.unit().node(self.unit().slot(slot).owner).address);
             if owners.any(|address| address.ends_with(".refused")) {

@@ -16,7 +16,7 @@ use crate::check::apply::PendingChanges;
 use crate::check::isolate::{Trials, Unproved, Why};
 use crate::check::verify::Planned;
 use crate::cloudformation::Template;
-use crate::language::Frontend;
+use crate::language::{EditError, Frontend};
 use crate::model::{SlotId, Suppression, Unit, UnitIndex};
 use crate::plan::{self, FixId, Plan};
 use crate::rules::{self, Applicability, Finding, Severity, Suggestion};
@@ -117,7 +117,7 @@ struct Settled {
     plan: Plan,
     unit: Unit,
     /// The edits of each fix alone.
-    alone: Vec<Result<Vec<Edit>, String>>,
+    alone: Vec<Result<Vec<Edit>, EditError>>,
     required_capability: Option<&'static str>,
     changes: Vec<FileChange>,
     applied: Vec<FixId>,
@@ -134,7 +134,7 @@ impl Around<'_> {
             let alone = if options.resolve_fixes { frontend.edits_of_each(sources, &plan) } else { Vec::new() };
             let refusals = alone.iter().zip(plan.ids()).filter_map(|(edits, id)| Some((id, edits.as_ref().err()?)));
             let refusals: Vec<_> = refusals
-                .flat_map(|(id, why)| plan.fix(id).slots.iter().map(move |&slot| (slot, why.clone())))
+                .flat_map(|(id, why)| plan.fix(id).slots.iter().map(move |&slot| (slot, why.to_string())))
                 .collect();
             if !refusals.is_empty() {
                 unproved.extend(refusals);
@@ -266,7 +266,7 @@ fn report(
     unit: &Unit,
     plan: &Plan,
     applied: &[FixId],
-    alone: &[Result<Vec<Edit>, String>],
+    alone: &[Result<Vec<Edit>, EditError>],
 ) -> Vec<Reported> {
     let mut fix_of: BTreeMap<usize, FixId> = BTreeMap::new();
     for (id, fix) in plan.ids().zip(&plan.fixes) {

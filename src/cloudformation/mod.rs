@@ -23,7 +23,7 @@ pub(crate) use crate::cloudformation::detect::is_worth_parsing;
 pub(crate) use capability::Capability;
 
 use crate::cloudformation::edit::renderer::Renderer;
-use crate::language::{Frontend, Outline};
+use crate::language::{EditError, Frontend, Outline};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::syntax::tree::{ParseError, Syntax, Tree};
@@ -139,12 +139,12 @@ impl Frontend for Template {
         }
     }
 
-    fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+    fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, EditError> {
         let source = sources.first().ok_or("there is no file to change")?;
         Renderer::new(&self.tree, &self.lowered, source.text(), plan).edits(chosen)
     }
 
-    fn edits_of_each(&self, sources: &Sources, plan: &Plan) -> Vec<Result<Vec<Edit>, String>> {
+    fn edits_of_each(&self, sources: &Sources, plan: &Plan) -> Vec<Result<Vec<Edit>, EditError>> {
         let Some(source) = sources.first() else { return Vec::new() };
         let renderer = Renderer::new(&self.tree, &self.lowered, source.text(), plan);
         plan.ids().map(|id| renderer.edits(&[id])).collect()

@@ -12,7 +12,7 @@ pub(crate) use crate::terraform::keywords::KeywordScan;
 
 use crate::aws::slots::ModuleSlot;
 use crate::language::Child;
-use crate::language::{Frontend, Outline};
+use crate::language::{EditError, Frontend, Outline};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::syntax::hcl::{self, File};
@@ -98,11 +98,11 @@ impl Frontend for Module {
         out
     }
 
-    fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+    fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, EditError> {
         edit::edits_of_sets(self, sources, plan, &[chosen]).pop().unwrap_or_else(|| Ok(Vec::new()))
     }
 
-    fn edits_of_each(&self, sources: &Sources, plan: &Plan) -> Vec<Result<Vec<Edit>, String>> {
+    fn edits_of_each(&self, sources: &Sources, plan: &Plan) -> Vec<Result<Vec<Edit>, EditError>> {
         let ids: Vec<FixId> = plan.ids().collect();
         let alone: Vec<&[FixId]> = ids.iter().map(std::slice::from_ref).collect();
         edit::edits_of_sets(self, sources, plan, &alone)

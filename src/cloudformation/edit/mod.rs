@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::cloudformation::edit::renderer::{Change, Renderer, To};
 use crate::cloudformation::edit::style::Style;
 use crate::cloudformation::lower::{FILE, Lowered};
+use crate::language::EditError;
 use crate::model::{LeafId, SlotId};
 use crate::plan::{Change as Planned, FixId, Plan, PlannedId, Target};
 use crate::syntax::tree::Tree;
@@ -41,7 +42,7 @@ impl<'t> Renderer<'t> {
     ///
     /// # Errors
     /// A sentence on why the text cannot be changed so.
-    pub(crate) fn edits(&self, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+    pub(crate) fn edits(&self, chosen: &[FixId]) -> Result<Vec<Edit>, EditError> {
         let mut added: BTreeSet<PlannedId> = BTreeSet::new();
         let mut rewired: BTreeMap<LeafId, To> = BTreeMap::new();
         let mut slot_edits: BTreeMap<SlotId, EditContext> = BTreeMap::new();
@@ -134,7 +135,7 @@ impl Renderer<'_> {
         id: SlotId,
         slot_edit: EditContext,
         rewired: &mut BTreeMap<LeafId, To>,
-    ) -> Result<Vec<Change>, String> {
+    ) -> Result<Vec<Change>, EditError> {
         let place = &self.lowered.places[id.index()];
         if slot_edit.remove {
             for leaf_use in &self.lowered.unit.slot(id).leaves {

@@ -6,6 +6,7 @@ use crate::cloudformation::edit::indent::{blank_lines_at_end, column, indent_to,
 use crate::cloudformation::edit::renderer::Renderer;
 use crate::cloudformation::edit::renderer::{Change, To};
 use crate::cloudformation::edit::rewire::quoted;
+use crate::language::EditError;
 use crate::model::NodeId;
 use crate::plan::{InsertionPoint, NewName, PlannedId, PlannedProfile};
 use crate::syntax::tree::{Entry, ScalarStyle, ValueId, ValueKind};
@@ -29,7 +30,7 @@ fn copied_between(copy: &Copy, indent: &str) -> String {
 
 impl Renderer<'_> {
     /// Where the profile goes, and its text.
-    pub(crate) fn new_profile(&self, id: PlannedId) -> Result<Change, String> {
+    pub(crate) fn new_profile(&self, id: PlannedId) -> Result<Change, EditError> {
         let planned = self.plan.profile(id);
         let (beside, before) = match planned.insertion_point {
             InsertionPoint::After(node) => (node, false),
@@ -38,7 +39,7 @@ impl Renderer<'_> {
         let role = self.role_node(planned)?;
         let beside = self.entry(beside);
         let siblings = self.tree.get(beside.key).parent;
-        let Some(siblings) = siblings else { return Err("the role's entry stands in no mapping".to_owned()) };
+        let Some(siblings) = siblings else { return Err("the role's entry stands in no mapping".into()) };
         let body = self.body(planned, role, self.place_of(siblings, beside, before))?;
         if self.tree.get(siblings).flow {
             return Ok(self.insert_in_brackets(siblings, beside, before, role, &planned.id, &body));
@@ -49,7 +50,7 @@ impl Renderer<'_> {
         Ok(self.insert_lines(siblings, beside, before, &lines))
     }
 
-    fn role_node(&self, planned: &PlannedProfile) -> Result<Entry, String> {
+    fn role_node(&self, planned: &PlannedProfile) -> Result<Entry, EditError> {
         let node = self.lowered.unit.role(planned.role).node.ok_or("the role is not declared in this template")?;
         Ok(self.entry(node))
     }
@@ -72,7 +73,7 @@ impl Renderer<'_> {
     }
 
     /// `Type`, `Condition` and `Properties` in the order in which the role has them, to stand at an offset.
-    fn body(&self, planned: &PlannedProfile, role: Entry, at: usize) -> Result<Vec<(String, Piece)>, String> {
+    fn body(&self, planned: &PlannedProfile, role: Entry, at: usize) -> Result<Vec<(String, Piece)>, EditError> {
         let body = self.role_body(role);
         let mut out = Vec::new();
         for entry in self.tree.entries(body) {
@@ -107,7 +108,7 @@ impl Renderer<'_> {
         role: Entry,
         beside: ValueId,
         at: usize,
-    ) -> Result<Vec<(String, Piece)>, String> {
+    ) -> Result<Vec<(String, Piece)>, EditError> {
         let properties = self.tree.merged_member(self.role_body(role), "Properties");
         let own = |name: &str| properties.and_then(|properties| self.tree.entry(properties, name));
         let merged = |name: &str| properties.and_then(|properties| self.tree.merged_member(properties, name));
@@ -138,11 +139,11 @@ impl Renderer<'_> {
     }
 
     /// The role's name with something before it.
-    fn prefixed(&self, start: &str, literal: Option<&str>, role: &To) -> Result<String, String> {
+    fn prefixed(&self, start: &str, literal: Option<&str>, role: &To) -> Result<String, EditError> {
         let style = if self.habits.json { ScalarStyle::Double } else { ScalarStyle::Plain };
         match literal {
             Some(name) if !name.contains("${") => Ok(quoted(&format!("{start}-{name}"), style)),
-            _ if role.is_computed() => Err("the name of a profile in a loop cannot be made from its role's".to_owned()),
+            _ if role.is_computed() => Err("the name of a profile in a loop cannot be made from its role's".into()),
             _ => Ok(self.sub(&format!("{start}-${{{}}}", role.id))),
         }
     }

@@ -9,6 +9,7 @@ use std::ops::Range;
 use crate::cloudformation::edit::renderer::Change;
 use crate::cloudformation::edit::renderer::Renderer;
 use crate::cloudformation::lower::Lowered;
+use crate::language::EditError;
 use crate::plan::{Change as Planned, Plan};
 use crate::syntax::tree::{Entry, ValueId, line_end, line_start};
 
@@ -24,7 +25,7 @@ pub(crate) fn removed(lowered: &Lowered, plan: &Plan) -> BTreeSet<ValueId> {
 
 impl Renderer<'_> {
     /// Removes an entry with its line, or with its comma.
-    pub(crate) fn remove(&self, entry: Entry) -> Result<Change, String> {
+    pub(crate) fn remove(&self, entry: Entry) -> Result<Change, EditError> {
         let mapping = self.tree.get(entry.key).parent.ok_or("the argument stands in no mapping")?;
         let entries = self.tree.entries(mapping);
         let index = entries.binary_search_by_key(&entry.key, |other| other.key).unwrap_or_default();
@@ -38,7 +39,7 @@ impl Renderer<'_> {
         };
         let at = match self.tree.get(mapping).flow {
             true => self.with_comma(entry, &run),
-            false if entries.len() == 1 => return Err("nothing would be left of the mapping".to_owned()),
+            false if entries.len() == 1 => return Err("nothing would be left of the mapping".into()),
             false => self.with_line(entry, &run),
         };
         let blank = self.tree.get(mapping).flow && self.ends_in_a_tag(&run);

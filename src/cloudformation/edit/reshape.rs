@@ -11,6 +11,7 @@ use crate::cloudformation::edit::rewire::quoted;
 use crate::cloudformation::intrinsic::call;
 use crate::cloudformation::lower::key_for;
 use crate::cloudformation::lower::slots::SlotSite;
+use crate::language::EditError;
 use crate::model::{LeafId, SlotId};
 use crate::syntax::tree::{ScalarStyle, ValueId, indent_of, line_end, line_start};
 
@@ -21,7 +22,7 @@ impl Renderer<'_> {
         slot: SlotId,
         key: Option<&'static str>,
         rewired: &mut BTreeMap<LeafId, To>,
-    ) -> Result<Vec<Change>, String> {
+    ) -> Result<Vec<Change>, EditError> {
         let place = &self.lowered.places[slot.index()];
         let arm = place.branch.value;
         match place.spec.shape {
@@ -94,12 +95,12 @@ impl Renderer<'_> {
         slot: SlotId,
         place: &SlotSite,
         rewired: &mut BTreeMap<LeafId, To>,
-    ) -> Result<Vec<Change>, String> {
+    ) -> Result<Vec<Change>, EditError> {
         let arm = place.branch.value;
         let inner = match (place.inner, self.tree.items(arm)) {
             (Some(entry), _) => entry.value,
             (None, [item]) => *item,
-            _ => return Err("the value has another shape than was planned".to_owned()),
+            _ => return Err("the value has another shape than was planned".into()),
         };
         let outer = self.tree.get(arm).content.clone();
         let inside = self.tree.full_span(inner);

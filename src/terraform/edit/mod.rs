@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use crate::aws::slots::{Attribute, Shape};
+use crate::language::EditError;
 use crate::model::{LeafId, Resolution, SlotId, Unit};
 use crate::plan::{Change, FixId, IndexEdit, InsertionPoint, Plan, PlannedId, Target};
 use crate::syntax::hcl_tokens;
@@ -23,7 +24,7 @@ pub(crate) fn edits_of_sets(
     sources: &Sources,
     plan: &Plan,
     sets: &[&[FixId]],
-) -> Vec<Result<Vec<Edit>, String>> {
+) -> Vec<Result<Vec<Edit>, EditError>> {
     let index = ModuleIndex::new(sources, &module.files);
     let mut writer = Writer {
         module,
@@ -53,7 +54,7 @@ impl Writer<'_> {
         &self.module.built.unit
     }
 
-    fn edits_of(&mut self, chosen: &[FixId]) -> Result<Vec<Edit>, String> {
+    fn edits_of(&mut self, chosen: &[FixId]) -> Result<Vec<Edit>, EditError> {
         self.edits.clear();
         let mut adds: BTreeSet<PlannedId> = BTreeSet::new();
         for &id in chosen {
@@ -81,7 +82,7 @@ impl Writer<'_> {
     }
 
     /// The changes of one fix. Those that give a slot another shape take the changes of its leaves in.
-    fn fix(&mut self, changes: &[Change]) -> Result<(), String> {
+    fn fix(&mut self, changes: &[Change]) -> Result<(), EditError> {
         let mut edits: Vec<Edit> = Vec::new();
         for change in changes {
             match change {
@@ -183,7 +184,7 @@ impl Writer<'_> {
     }
 
     /// Writes the slot in the shape of the table, around the value as the other edits make it.
-    fn reshape(&mut self, slot: SlotId, key: Option<&'static str>, edits: &mut Vec<Edit>) -> Result<(), String> {
+    fn reshape(&mut self, slot: SlotId, key: Option<&'static str>, edits: &mut Vec<Edit>) -> Result<(), EditError> {
         let slot = &self.unit().slots[slot.index()];
         let (at, value_at, spec) = (slot.span, slot.value, slot.spec);
         let inside: Vec<Edit> = edits.iter().filter(|edit| value_at.contains(edit.span)).cloned().collect();
@@ -296,7 +297,7 @@ impl Writer<'_> {
     }
 
     /// The new blocks; those that go to one place are one insertion.
-    fn additions(&mut self, adds: &BTreeSet<PlannedId>) -> Result<Vec<Edit>, String> {
+    fn additions(&mut self, adds: &BTreeSet<PlannedId>) -> Result<Vec<Edit>, EditError> {
         let mut gaps: BTreeMap<(FileId, usize), (profile_block::AlignmentGap, Vec<String>)> = BTreeMap::new();
         for &id in adds {
             let known = self.blocks.get(&id).cloned();
@@ -319,14 +320,14 @@ impl Writer<'_> {
     }
 
     /// A new block, and where it goes.
-    fn new_block(&mut self, id: PlannedId) -> Result<(FileId, profile_block::AlignmentGap, String), String> {
+    fn new_block(&mut self, id: PlannedId) -> Result<(FileId, profile_block::AlignmentGap, String), EditError> {
         let planned = self.plan.profile(id);
         let (InsertionPoint::After(node) | InsertionPoint::Before(node)) = planned.insertion_point;
         let at = self.unit().node(node).span;
         let style = self.style();
         let source = &self.sources[at.file];
         let Some(file) = &self.module.files[at.file.0 as usize] else {
-            return Err(format!("{} was not parsed", source.path().display()));
+            return Err(format!("{} was not parsed", source.path().display()).into());
         };
         let role = self.unit().role(planned.role);
         let data = role.address.starts_with("data.");
@@ -416,7 +417,7 @@ fn indentation(text: &str, offset: usize) -> String {
 }
 
 /// The text of a place after some edits inside of it.
-fn splice_piece(text: &str, at: &Span, edits: &[Edit]) -> Result<String, String> {
+fn splice_piece(text: &str, at: &Span, edits: &[Edit]) -> Result<String, EditError> {
     let mut sorted: Vec<&Edit> = edits.iter().collect();
     sorted.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let mut out = String::new();

@@ -136,7 +136,7 @@ mod tests {
             let slots = chosen.iter().flat_map(|&fix| &plan.fix(fix).slots);
             let mut owners = slots.map(|&slot| &self.unit().node(self.unit().slot(slot).owner).address);
             if owners.any(|address| address.ends_with(".refused")) {
-                return Err("this text cannot be changed so".to_owned());
+                return Err("this text cannot be changed so".into());
             }
             let mut edits = self.0.edits(sources, plan, chosen)?;
             for &slot in chosen.iter().flat_map(|&fix| &plan.fix(fix).slots) {

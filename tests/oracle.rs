@@ -15,6 +15,7 @@ use serde_json::Value;
 
 mod harness;
 mod invariants;
+mod tables;
 
 use harness::case::{Case, Oracle};
 use harness::tree::is_source;
@@ -26,7 +27,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let oracle = std::env::var_os("IPFIX_ORACLE_DIR").map(PathBuf::from).filter(|directory| directory.is_dir());
     if oracle.is_none() {
-        eprintln!("SKIPPED: IPFIX_ORACLE_DIR names no directory, so NO case is deployed");
+        harness::tools::skipped("IPFIX_ORACLE_DIR names no directory, so NO case is deployed");
     }
     let ignored = oracle.is_none();
     let directory = oracle.unwrap_or_default();
@@ -54,9 +55,9 @@ fn main() {
 
 /// One part of an engine's cases that can be deployed.
 fn cases(engine: &str, part: usize) -> Result<Vec<Case>, String> {
-    let cases = Case::all(engine).into_iter().skip(part).step_by(PARTS).map(|directory| Case::read(&directory));
-    let cases = cases.collect::<Result<Vec<_>, _>>()?;
-    Ok(cases.into_iter().filter(|case| case.settings.oracle.is_some()).collect())
+    let cases = Case::all(engine).into_iter().map(|(_, case)| case).collect::<Result<Vec<_>, _>>()?;
+    let cases = cases.into_iter().chain(tables::all(engine)).skip(part).step_by(PARTS);
+    Ok(cases.filter(|case| case.settings.oracle.is_some()).collect())
 }
 
 /// What the oracle says of a case: before, after.
@@ -68,7 +69,7 @@ fn deploy(program: &Path, cases: &[Case], judge: fn(&Case, &Verdicts) -> Vec<Str
     let mut inputs = Vec::new();
     for case in cases {
         for (name, tree) in [("before", &case.before), ("after", &case.after)] {
-            let directory = scratch.path().join(case.name()).join(name);
+            let directory = scratch.path().join(&case.name).join(name);
             tree.write(&directory);
             let mut sources = tree.0.keys().filter(|path| is_source(path));
             let input = match (sources.next(), sources.next()) {
@@ -83,7 +84,7 @@ fn deploy(program: &Path, cases: &[Case], judge: fn(&Case, &Verdicts) -> Vec<Str
     for (case, said) in cases.iter().zip(said.chunks_exact(2)) {
         let verdicts = [said[0].clone(), said[1].clone()];
         let complaints = judge(case, &verdicts);
-        wrong.extend(complaints.into_iter().map(|complaint| format!("{}: {complaint}", case.name())));
+        wrong.extend(complaints.into_iter().map(|complaint| format!("{}: {complaint}", case.name)));
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }

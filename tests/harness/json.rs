@@ -11,7 +11,7 @@ use super::tree::Tree;
 pub(crate) struct Report {
     /// Rules broken.
     pub(crate) findings: Vec<Finding>,
-    /// Anything else worth a word.
+    /// Other diagnostics.
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -20,6 +20,8 @@ pub(crate) struct Report {
 pub(crate) struct Finding {
     /// `IPF001`
     pub(crate) code: String,
+    /// `error`, `warning` or `note`.
+    pub(crate) severity: String,
     /// The file.
     pub(crate) file: String,
     /// The first character of the place.
@@ -42,6 +44,8 @@ pub(crate) struct Point {
 /// A fix.
 #[derive(Deserialize, Debug)]
 pub(crate) struct Fix {
+    /// Findings with the same one have the same fix.
+    pub(crate) id: String,
     /// `safe` or `unsafe`.
     pub(crate) safety: String,
     /// Whether this run applies it, if it writes.
@@ -59,7 +63,7 @@ pub(crate) struct Edit {
     pub(crate) start: Offset,
     /// Where it ends.
     pub(crate) end: Offset,
-    /// What stands there after it.
+    /// What replaces the bytes.
     pub(crate) text: String,
 }
 
@@ -93,35 +97,90 @@ impl Report {
         self.findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.selected)
     }
 
+    /// The findings and problems in an order of their own.
+    pub(crate) fn summary(&self) -> Vec<String> {
+        let findings = self.findings.iter().map(|finding| {
+            let mut edits: Vec<String> = Vec::new();
+            for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+                edits.push(format!("{}:{}-{} {:?}", edit.file, edit.start.offset, edit.end.offset, edit.text));
+            }
+            edits.sort();
+            let safety = finding.fix.as_ref().map(|fix| &fix.safety);
+            format!("{} {}:{} {safety:?} {edits:?}", finding.code, finding.file, finding.start.offset)
+        });
+        let problems = self.problems.iter().map(|it| format!("{} {} {}", it.severity, it.file, it.message));
+        let mut all: Vec<String> = findings.chain(problems).collect();
+        all.sort();
+        all
+    }
+
     /// `before` with every applied fix's edits made, each edit once, whatever the number of fixes that hold it.
     ///
-    /// Edits of white space alone are left out: each fix aligns as if it were alone.
-    pub(crate) fn splice(&self, before: &Tree) -> Result<Tree, String> {
-        let mut tree = before.clone();
-        for (path, bytes) in &mut tree.0 {
-            let mut seen = BTreeSet::new();
-            let edits = self.applied().flat_map(|fix| &fix.edits).filter(|edit| plain(&edit.file) == path);
-            let mut edits: Vec<&Edit> =
-                edits.filter(|edit| seen.insert((edit.start.offset, edit.end.offset, &edit.text))).collect();
-            edits.sort_by_key(|edit| (edit.start.offset, edit.end.offset));
-            let mut out = Vec::new();
-            let mut done = 0;
-            for edit in edits {
-                let (start, end) = (edit.start.offset, edit.end.offset);
-                let old = bytes.get(start..end).ok_or_else(|| format!("{path}: an edit leaves the file: {edit:?}"))?;
-                if old.iter().all(u8::is_ascii_whitespace) && !old.is_empty() && edit.text.trim().is_empty() {
-                    continue;
+    /// Each fix is reported as if it were alone. Where several change one Terraform file, each aligns the lines for itself, so edits of padding are
+    /// left out there.
+    ///
+    /// # Errors
+    /// Edits that overlap or leave the file.
+    pub(crate) fn splice(&self, before: &Tree) -> Result<Spliced, String> {
+        let mut spliced = Spliced { tree: before.clone(), aligned: BTreeSet::new() };
+        for (path, bytes) in &mut spliced.tree.0 {
+            let mut fixes = BTreeSet::new();
+            let mut edits: Vec<&Edit> = Vec::new();
+            for fix in self.applied() {
+                for edit in fix.edits.iter().filter(|edit| plain(&edit.file) == path) {
+                    fixes.insert(&fix.id);
+                    if !edits.iter().any(|known| known.same(edit)) {
+                        edits.push(edit);
+                    }
                 }
-                let kept = bytes.get(done..start).ok_or_else(|| format!("{path}: edits overlap: {edit:?}"))?;
-                out.extend_from_slice(kept);
-                out.extend_from_slice(edit.text.as_bytes());
-                done = end;
             }
-            out.extend_from_slice(&bytes[done..]);
-            *bytes = out;
+            if fixes.len() > 1 && (path.ends_with(".tf") || path.ends_with(".tofu")) {
+                spliced.aligned.insert(path.clone());
+                edits.retain(|edit| !edit.is_padding(bytes));
+            }
+            edits.sort_by_key(|edit| (edit.start.offset, edit.end.offset));
+            *bytes = replaced(bytes, &edits).map_err(|error| format!("{path}: {error}"))?;
         }
-        Ok(tree)
+        Ok(spliced)
     }
+}
+
+/// An input with the reported edits made, by other code than ipfix's own.
+#[derive(Debug, Default)]
+pub(crate) struct Spliced {
+    /// The files.
+    pub(crate) tree: Tree,
+    /// Terraform files that several fixes change: there, the padding of lines is not compared.
+    pub(crate) aligned: BTreeSet<String>,
+}
+
+impl Edit {
+    fn same(&self, other: &Edit) -> bool {
+        (self.start.offset, self.end.offset, &self.text) == (other.start.offset, other.end.offset, &other.text)
+    }
+
+    /// Whether it replaces blanks inside a line (not its indentation) by other blanks.
+    fn is_padding(&self, bytes: &[u8]) -> bool {
+        let old = bytes.get(self.start.offset..self.end.offset).unwrap_or_default();
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+        let starts_line =
+            bytes[..self.start.offset].iter().rev().find(|byte| !blank(byte)).is_none_or(|byte| *byte == b'\n');
+        !starts_line && old.iter().all(blank) && self.text.as_bytes().iter().all(blank)
+    }
+}
+
+/// `bytes` with edits in order made.
+fn replaced(bytes: &[u8], edits: &[&Edit]) -> Result<Vec<u8>, String> {
+    let (mut out, mut done) = (Vec::new(), 0);
+    for edit in edits {
+        let (start, end) = (edit.start.offset, edit.end.offset);
+        bytes.get(start..end).ok_or_else(|| format!("an edit leaves the file: {edit:?}"))?;
+        out.extend_from_slice(bytes.get(done..start).ok_or_else(|| format!("edits overlap: {edit:?}"))?);
+        out.extend_from_slice(edit.text.as_bytes());
+        done = end;
+    }
+    out.extend_from_slice(&bytes[done..]);
+    Ok(out)
 }
 
 /// A path without a leading `./`.

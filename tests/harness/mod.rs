@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test program uses its part")]
 
 pub(crate) mod case;
+pub(crate) mod control;
 pub(crate) mod json;
 pub(crate) mod library;
 pub(crate) mod patch;

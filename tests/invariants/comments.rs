@@ -131,7 +131,7 @@ fn yaml(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn comments_are_told_from_text() {
+fn comments_are_distinguished_from_text() {
     let text = "a = \"# no ${x /* yes 1 */} // no\" # yes 2\nb = <<EOT\n# no\nEOT\n// yes 3\n";
     assert_eq!(hcl(text), ["/* yes 1 */", "# yes 2", "// yes 3"]);
     let text = "# 1\na: \"x\n  # no\" # 2\nb: it's # 3\nc: |\n  # 4\nd: [ 'x # no', \"y\"]\ne: !Sub 'it''s # no'\n- !a 'b' # 5\nf: a#b\n";

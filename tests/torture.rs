@@ -9,7 +9,7 @@ mod harness;
 mod invariants;
 
 use harness::program::ipfix;
-use harness::tools::{installed, scratch, tool};
+use harness::tools::{installed, scratch, skipped, tool};
 use harness::tree::Tree;
 use ipfix::check::{Input, Language, Options, Problem, check};
 use ipfix::source::Source;
@@ -54,7 +54,7 @@ fn invalid_hcl_is_left_alone() {
 }
 
 #[test]
-fn valid_hcl_that_the_parser_refuses_is_not_called_wrong() {
+fn valid_hcl_that_the_parser_refuses_is_not_reported_as_invalid() {
     refused("refused", |error| {
         !error.contains("Terraform refuses")
             && ["if Terraform takes it", "may be valid", "not UTF-8"].iter().any(|word| error.contains(word))
@@ -63,7 +63,7 @@ fn valid_hcl_that_the_parser_refuses_is_not_called_wrong() {
 
 /// What is wrong in such a file is fixed, and nothing else changes.
 #[test]
-fn valid_hcl_that_the_parser_refuses_is_read_all_the_same() {
+fn valid_hcl_that_the_parser_refuses_is_still_read() {
     const PROFILE: &str = "resource \"aws_iam_instance_profile\" \"app\" {\n  name = aws_iam_role.app.name\n  role = aws_iam_role.app.name\n}\n\n";
     for file in files("read") {
         let before = fs::read_to_string(&file).expect("a file");
@@ -82,7 +82,7 @@ fn valid_hcl_that_the_parser_refuses_is_read_all_the_same() {
 
 /// Terraform refuses the label of an output that is no name; what is said of it is a note, and counts for nothing.
 #[test]
-fn labels_that_are_no_names_are_notes() {
+fn invalid_labels_are_notes() {
     let text = format!("{WRONG}\noutput \"Public IP\" {{\n  value = aws_instance.web.public_ip\n}}\n");
     let directory = scratch(&Tree::of("main.tf", &text));
     let output = ipfix(directory.path(), &["--write", "-v", "."]);
@@ -97,7 +97,7 @@ fn labels_that_are_no_names_are_notes() {
 #[test]
 fn terraform_agrees() {
     if !installed("terraform") {
-        eprintln!("SKIPPED: terraform is not installed, so its verdict is NOT compared");
+        skipped("terraform is not installed, so its verdict is NOT compared");
         return;
     }
     for (kind, valid) in [("invalid", false), ("refused", true), ("read", true)] {
@@ -114,7 +114,7 @@ fn terraform_agrees() {
 #[test]
 fn terraform_reads_what_ipfix_reads() {
     if !installed("terraform") {
-        eprintln!("SKIPPED: terraform is not installed, so its verdict on the cases is NOT compared");
+        skipped("terraform is not installed, so its verdict on the cases is NOT compared");
         return;
     }
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/terraform");
@@ -194,7 +194,7 @@ fn other_encodings() {
 }
 
 #[test]
-fn odd_little_files() {
+fn small_unusual_files() {
     for bytes in [
         "",
         "\n",
@@ -253,7 +253,7 @@ fn long_lines() {
 
 /// Many launchers on one role, and one very long line: what is said stays short.
 #[test]
-fn wide_input() {
+fn very_wide_input() {
     let mut text = WRONG.to_owned();
     for number in 0..2000 {
         let _ = write!(
@@ -279,7 +279,7 @@ fn wide_input() {
 
 /// Locals that each name the one before several times stand for more than fits anywhere; whatever reads them is given up.
 #[test]
-fn locals_that_multiply() {
+fn exponential_locals() {
     let chain = |wrapped: fn(&str) -> String| -> String {
         let one = |number: usize| format!("  l{number} = {}\n", wrapped(&format!("local.l{}", number - 1)));
         format!("locals {{\n  l0 = \"app\"\n{}}}\n\n", (1..24).map(one).collect::<String>())

@@ -79,7 +79,7 @@ proptest! {
 
     /// Found, rewired and nothing else.
     #[test]
-    fn generated_faults_are_rewired(
+    fn generated_mistakes_are_fixed(
         role in role(),
         launcher in prop::sample::select(&LAUNCHERS[..LAUNCHERS.len() - 1]),
         form in prop::sample::select(USUAL),

@@ -40,7 +40,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let oracle = std::env::var_os("IPFIX_ORACLE_DIR").map(PathBuf::from).filter(|directory| directory.is_dir());
     if oracle.is_none() {
-        eprintln!("SKIPPED: IPFIX_ORACLE_DIR names no directory, so it is NOT tested that safe fixes are safe");
+        harness::tools::skipped("IPFIX_ORACLE_DIR names no directory, so it is NOT tested that safe fixes are safe");
     }
     let ignored = oracle.is_none();
     let directory = oracle.unwrap_or_default();

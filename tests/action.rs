@@ -24,7 +24,7 @@ fn default_of(input: &str) -> String {
     action["inputs"][input]["default"].as_str().unwrap().to_owned()
 }
 
-/// A runner with an `ipfix` that writes down its arguments, one call a line, and ends as it is told.
+/// A runner with an `ipfix` that writes down its arguments, one call a line, and exits with a given status.
 struct Runner {
     directory: tempfile::TempDir,
 }
@@ -38,7 +38,7 @@ impl Runner {
         let runner = Runner { directory };
         fs::write(runner.file("stub"), stub).unwrap();
         // By a process that starts no other: one that this test starts meanwhile would have a program that is being written
-        // open for writing as well, and as long as anybody has, it cannot be run.
+        // open for writing as well, and as long as it is open, it cannot be run.
         let installed =
             Command::new("install").args(["-m", "755"]).args([runner.file("stub"), runner.file("ipfix")]).status();
         assert!(installed.unwrap().success());
@@ -60,7 +60,7 @@ impl Runner {
         Runner { directory }
     }
 
-    /// Runs a step the way a runner does: the script in a file, bash without anybody's profile, failing on the first error.
+    /// Runs a step the way a runner does: the script in a file, bash without a profile, failing on the first error.
     fn run(&self, step: &str, inputs: &[(&str, &str)]) -> Output {
         fs::write(self.file("step.sh"), script(step)).unwrap();
         let path = format!("{}:{}", self.directory.path().display(), std::env::var("PATH").unwrap());

@@ -15,17 +15,21 @@ fn main() {
     invariants::announce_missing_tools();
     let mut trials = Vec::new();
     for engine in ["terraform", "cloudformation"] {
-        let rows = tables::all(engine).into_iter().map(|case| (case.name.clone(), Ok(case)));
-        for (name, case) in Case::all(engine).into_iter().chain(rows) {
-            trials.push(Trial::test(name, move || {
-                let case = case?;
-                case.run().map_err(|wrong| format!("{}\n{wrong}", case.settings.about))?;
-                Ok(())
+        for (name, case) in Case::all(engine) {
+            trials.push(Trial::test(name, move || Ok(run(&case?)?)));
+        }
+        for case in tables::all(engine) {
+            trials.push(Trial::test(case.name.clone(), move || {
+                Ok(run(&case).and_then(|()| tables::fixes_alone(&case))?)
             }));
         }
     }
     trials.push(Trial::test("enough_cases_change_nothing", enough_cases_change_nothing));
     libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn run(case: &Case) -> Result<(), String> {
+    case.run().map_err(|wrong| format!("{}\n{wrong}", case.settings.about))
 }
 
 /// A codemod is judged by what it leaves alone: a third of the Terraform cases must change nothing.

@@ -1,5 +1,5 @@
 //! Cases, damaged: bytes of every input of `testdata/` are cut, doubled, swapped and mixed with others by a seeded generator, and the invariants must
-//! hold for whatever comes out. Stable Rust's stand-in for a fuzzer: the seed makes every run the same.
+//! hold for every result. A fuzzer for stable Rust: the seed makes every run the same.
 //!
 //! `IPFIX_MUTATIONS=20000 cargo test --test mutations` looks longer, `IPFIX_MUTATION_SEED=7` elsewhere.
 #![allow(clippy::unwrap_used, missing_docs, clippy::panic, clippy::print_stderr, clippy::print_stdout)]

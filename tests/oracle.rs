@@ -1,6 +1,6 @@
-//! Deploys the cases against a stand-in for AWS, before and after.
+//! Deploys the cases against a simulation of AWS, before and after.
 //!
-//! The judges are not part of this repository: `IPFIX_ORACLE_DIR` names a directory with the programs `tf-oracle` and `cfn-oracle`, which take
+//! The simulations are not part of this repository: `IPFIX_ORACLE_DIR` names a directory with the programs `tf-oracle` and `cfn-oracle`, which take
 //! modules or templates on standard input and print one JSON object for each. Without it these tests are *ignored*, never passed.
 //! A case takes part by `oracle = "apply"` (refused before, goes through after) or `oracle = "applies"` (goes through after).
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::exit, missing_docs, clippy::panic, clippy::print_stdout)]
@@ -121,7 +121,7 @@ fn judge_module(case: &Case, [before, after]: &Verdicts) -> Vec<String> {
     if case.settings.oracle == Some(Oracle::Apply) {
         match step(before) {
             None => wrong.push("goes through as it was".to_owned()),
-            Some(error) if !speaks_of_the_wiring(&error) => {
+            Some(error) if !is_about_the_profile(&error) => {
                 wrong.push(format!("before, refused for another reason: {error}"))
             }
             Some(_) => {}
@@ -132,8 +132,8 @@ fn judge_module(case: &Case, [before, after]: &Verdicts) -> Vec<String> {
     wrong
 }
 
-/// Whether a refusal is the one that ipfix cures: AWS's own words for a profile or role that is none, or Terraform's for an argument that is none.
-fn speaks_of_the_wiring(error: &str) -> bool {
+/// Whether an error is one that ipfix fixes: AWS's message for an invalid profile or role, or Terraform's for an invalid argument.
+fn is_about_the_profile(error: &str) -> bool {
     let words = [
         "Invalid IAM Instance Profile",
         "Invalid IamInstanceProfile",
@@ -160,7 +160,7 @@ fn judge_template(case: &Case, [before, after]: &Verdicts) -> Vec<String> {
     wrong
 }
 
-/// Each launcher has a profile with the role that the case names, by name or (where the deployment makes one up) by logical ID.
+/// Each launcher has a profile with the role that the case names, by name or (where the deployment generates one) by logical ID.
 fn wrong_roles(case: &Case, after: &Value) -> Vec<String> {
     let instances: BTreeMap<String, Value> = serde_json::from_value(after["instances"].clone()).unwrap_or_default();
     let mut wrong = Vec::new();

@@ -18,7 +18,7 @@ const ROLE: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n";
 const WRONG: &str = "resource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
 /// A note.
 const UNKNOWN: &str = "resource \"aws_instance\" \"db\" {\n  iam_instance_profile = var.profile\n}\n";
-/// A warning: it works by chance.
+/// A warning: it works by accident.
 const CHANCE: &str =
     "resource \"aws_iam_instance_profile\" \"app\" {\n  name = \"app\"\n  role = aws_iam_role.app.name\n}\n";
 
@@ -264,7 +264,7 @@ fn a_blank_line_separates_patch_and_findings_on_a_terminal() {
     assert!(!quiet.contains("\n\n"), "{quiet}");
     let nothing = on_terminal(directory.path(), "--color never right").unwrap();
     assert!(nothing.starts_with("No issues found"), "{nothing}");
-    // A person is told from where the patch applies.
+    // The output says where the patch applies.
     let outside = on_terminal(&directory.path().join("here"), "--color never ../main.tf").unwrap();
     assert!(outside.contains("The patch applies from ") && outside.contains("+++ b/main.tf\n"), "{outside}");
 }

@@ -14,7 +14,7 @@ use harness::tree::Tree;
 use ipfix::check::{Input, Language, Options, Problem, check};
 use ipfix::source::Source;
 
-/// A launcher wired to a role, so that what stands beside it is parsed.
+/// A launcher that references a role, so that the text beside it is parsed.
 const WRONG: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
 
 fn files(kind: &str) -> Vec<PathBuf> {
@@ -141,7 +141,7 @@ fn terraform_reads_what_ipfix_reads() {
     }
     assert!(all.0.len() > 800, "{} files", all.0.len());
     assert!(differ.is_empty(), "{}\n{said}", differ.join("\n"));
-    // Were there no file that both refuse, silence would prove nothing.
+    // Without a file that both refuse, an empty list would prove nothing.
     assert!(said.contains(".tf line "), "{said}");
 }
 
@@ -237,7 +237,7 @@ fn control_characters() {
     }
 }
 
-/// Of a line of more than 8 KiB only the place is told, not the text; a shorter one is trimmed to what is around the place.
+/// Of a line of more than 8 KiB only the place is reported, not the text; a shorter one is trimmed to what is around the place.
 #[test]
 fn long_lines() {
     for (length, shown) in [(7_000, true), (9_000, false)] {
@@ -277,7 +277,7 @@ fn very_wide_input() {
     assert!(longest < 2000, "a line of {longest} bytes on standard error");
 }
 
-/// Locals that each name the one before several times stand for more than fits anywhere; whatever reads them is given up.
+/// Locals that each name the one before several times expand to more than fits anywhere; expressions that read them are not resolved.
 #[test]
 fn exponential_locals() {
     let chain = |wrapped: fn(&str) -> String| -> String {

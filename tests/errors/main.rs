@@ -1,6 +1,6 @@
 //! Every error that a user can meet, provoked, with its exact text: what is wrong, where, and what to do.
 //!
-//! The runs are quiet, so that errors stand alone. One bad file never stops the others: see `the_others_are_still_done`.
+//! The runs are quiet, so that errors are alone. One bad file never stops the others: see `other_files_are_still_processed`.
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, clippy::panic, clippy::print_stdout)]
 
 use std::fs;
@@ -239,7 +239,7 @@ fn unreadable_file() {
     assert_eq!((output.status, output.stderr.as_str()), (2, says));
 }
 
-/// The directory above may be passed through by whoever is in it already, and by nobody else: a patch can be had all the same.
+/// Only a process that is in the directory above already may pass through it: it still prints a patch.
 #[test]
 fn an_unsearchable_parent_directory() {
     let directory = scratch(&Tree::of("closed/module/main.tf", WRONG));

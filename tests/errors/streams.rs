@@ -1,4 +1,4 @@
-//! What goes wrong with standard input, standard output, standard error and what stands in their place.
+//! Errors of standard input, standard output, standard error and their replacements.
 
 use std::fs;
 
@@ -43,7 +43,7 @@ fn unwritable_stdout() {
     assert_eq!(redirected(">&-", &["-q", "."]).0, 1);
 }
 
-/// What was written is told all the same.
+/// The changes are still reported.
 #[cfg(target_os = "linux")]
 #[test]
 fn unwritable_stdout_after_a_write() {

@@ -30,7 +30,7 @@ fn on_a_disk(size: usize, prepare: &str, tree: &Tree) -> Option<(Output, Tree)> 
     let place = scratch(&Tree::default());
     tree.write(&place.path().join("before"));
     fs::create_dir(place.path().join("disk")).expect("a directory");
-    // The mount is seen by nobody else, and gone with the shell.
+    // The mount is visible to this process alone, and ends with the shell.
     let script = format!(
         "mount -t tmpfs -o size={size} tmpfs disk && cp -R before/. disk && cd disk && {prepare} || exit 125
          \"$@\"; status=$?; cp -R . ../after; exit $status"
@@ -83,7 +83,7 @@ fn a_file_that_is_a_mount_point() {
     assert_eq!(after, tree);
 }
 
-/// The same, and there is no room for the old content: the one state that nothing can be done about is told.
+/// The same, and there is no room for the old content: the one state that cannot be repaired is reported.
 #[test]
 fn a_file_that_cannot_be_restored() {
     let tree = two_files();
@@ -306,7 +306,7 @@ fn an_endless_ignore_file() {
     }
 }
 
-/// What it names must not be changed, and nobody knows what that is.
+/// The files that it names must not be changed, and they are unknown.
 #[test]
 fn an_unreadable_ignore_file() {
     let mut tree = Tree::of("module/main.tf", WRONG);

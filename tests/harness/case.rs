@@ -36,7 +36,7 @@ pub(crate) struct Settings {
     /// The exit status of `--write`.
     #[serde(default)]
     pub(crate) exit_write: i32,
-    /// What a deployment against a stand-in for AWS shows: see `tests/oracle.rs`.
+    /// What a deployment against a simulation of AWS shows: see `tests/oracle.rs`.
     #[serde(default)]
     pub(crate) oracle: Option<Oracle>,
     /// After the deployment: the role that each launcher got through its profile, by address.
@@ -55,7 +55,7 @@ pub(crate) struct Settings {
 pub(crate) enum Oracle {
     /// It is refused before and goes through after.
     Apply,
-    /// It goes through after; before, AWS is not asked yet or it works by chance.
+    /// It goes through after; before, AWS is not asked yet or it works by accident.
     Applies,
 }
 
@@ -196,7 +196,7 @@ fn entries(directory: &Path) -> Vec<PathBuf> {
     entries
 }
 
-/// Whether a finding is the wanted one; a wanted place without a column stands for any column of the line.
+/// Whether a finding is the wanted one; a wanted place without a column matches any column of the line.
 fn matches(wanted: &str, got: &str) -> bool {
     let (mut wanted, mut got) = (wanted.split(' '), got.split(' '));
     let code = wanted.next() == got.next();

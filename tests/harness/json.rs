@@ -114,6 +114,20 @@ impl Report {
         all
     }
 
+    /// `before` with one fix's edits made.
+    ///
+    /// # Errors
+    /// Edits that overlap or leave the file.
+    pub(crate) fn splice_alone(fix: &Fix, before: &Tree) -> Result<Tree, String> {
+        let mut tree = before.clone();
+        for (path, bytes) in &mut tree.0 {
+            let mut edits: Vec<&Edit> = fix.edits.iter().filter(|edit| plain(&edit.file) == path).collect();
+            edits.sort_by_key(|edit| (edit.start.offset, edit.end.offset));
+            *bytes = replaced(bytes, &edits).map_err(|error| format!("{path}: {error}"))?;
+        }
+        Ok(tree)
+    }
+
     /// `before` with every applied fix's edits made, each edit once, whatever the number of fixes that hold it.
     ///
     /// Each fix is reported as if it were alone. Where several change one Terraform file, each aligns the lines for itself, so edits of padding are

@@ -1,4 +1,4 @@
-//! What all whole-program tests stand on: trees of files, cases on disk, and ipfix run as a program.
+//! What all whole-program tests share: trees of files, cases on disk, and ipfix run as a program.
 
 #![allow(dead_code, reason = "each test program uses its part")]
 

@@ -97,7 +97,7 @@ fn heredoc(text: &str) -> usize {
 /// stay too.
 fn yaml(text: &str) -> Vec<String> {
     let mut comments = Vec::new();
-    // The quotation mark that is open, and what stands before the next character: on the line, and at all.
+    // The quotation mark that is open, and what precedes the next character: on the line, and at all.
     let mut quote = None;
     let (mut token, mut before) = (String::new(), ' ');
     let mut chars = text.char_indices().peekable();
@@ -118,7 +118,7 @@ fn yaml(text: &str) -> Vec<String> {
         }
         match letter {
             ' ' | '\t' | '\n' | '\r' => {
-                // What may stand before a value: a key, a dash, a tag, an anchor.
+                // What may precede a value: a key, a dash, a tag, an anchor.
                 if letter == '\n' || token.ends_with([':', '-', ',', '[', '{', '?']) || token.starts_with(['!', '&']) {
                     token.clear();
                 }

@@ -259,3 +259,24 @@ fn order_matters(
         format!("the report depends on the order of inputs:\n{:#?}\n{findings:#?}", first.report.summary())
     }))
 }
+
+#[test]
+fn bytes_outside_of_edits_are_compared_exactly() {
+    let before = "resource \"a\" \"b\" {\n  a  = 1 # x\n  bb = 2\n}\n";
+    let outcome = |wanted: &str, got: &str, aligned: bool| Outcome {
+        after: Tree::of("a.tf", got),
+        spliced: Spliced {
+            tree: Tree::of("a.tf", wanted),
+            aligned: aligned.then(|| "a.tf".to_owned()).into_iter().collect(),
+        },
+        ..Outcome::default()
+    };
+    let wrong =
+        ["a  = 1  # x", "a   = 1 # x", " a  = 1 # x", "a  =  1 # x"].map(|line| before.replace("a  = 1 # x", line));
+    for (number, got) in wrong.iter().enumerate() {
+        assert!(outside_of_edits(&outcome(before, got, false)).is_some(), "{got}");
+        // Where lines are aligned for several fixes at once, blanks before an equals sign or a comment may differ, and no others.
+        assert_eq!(outside_of_edits(&outcome(before, got, true)).is_some(), number > 1, "{got}");
+    }
+    assert_eq!(outside_of_edits(&outcome(before, before, false)), None);
+}

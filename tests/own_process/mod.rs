@@ -14,7 +14,7 @@ pub const NOBODY: u32 = 65534;
 /// A wrapper that drops the superuser's rights.
 pub const AS_ORDINARY_USER: &[&str] = &["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 
-/// A wrapper that lets a process mount file systems which nobody else sees.
+/// A wrapper that lets a process mount file systems which other processes do not see.
 pub const WITH_OWN_MOUNTS: &[&str] = &["unshare", "--map-root-user", "--mount"];
 
 /// Whether permissions mean nothing to this process: what it makes belongs to the superuser.

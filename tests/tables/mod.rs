@@ -1,12 +1,18 @@
 //! Cases that differ in one word or in their spelling: a row of a table is a case (or one for each spelling) with files of its own, and it is run as
 //! the cases on disk are. What a row expects is written in the table or put together here, never by ipfix's own code.
 
+// The oracle and the mutations take the rows alone.
+#![allow(dead_code, reason = "each test program uses its part")]
+
 mod modules;
 mod spelling;
 mod templates;
 
 use crate::harness::case::{Case, Oracle, Settings};
+use crate::harness::json::Report;
+use crate::harness::library::Library;
 use crate::harness::tree::Tree;
+use crate::invariants::{Request, Subject as _};
 use spelling::Spelling;
 
 /// The rows of all tables of an engine.
@@ -24,6 +30,21 @@ pub(crate) fn all(engine: &str) -> Vec<Case> {
     rows.flat_map(|(topic, row)| row.spellings.iter().map(move |&spelling| row.case(topic, spelling))).collect()
 }
 
+/// Whether each fix of a row is complete alone: with nothing but its edits, fewer findings can be fixed, and the file can still be read.
+pub(crate) fn fixes_alone(case: &Case) -> Result<(), String> {
+    let request = Request { paths: vec![".".to_owned()], unsafe_fixes: true, format: false, arguments: Vec::new() };
+    let first = Library.check(&case.before, &request)?;
+    let fixes = |report: &Report| report.findings.iter().filter(|finding| finding.fix.is_some()).count();
+    for fix in first.report.findings.iter().filter_map(|finding| finding.fix.as_ref()) {
+        let after = Report::splice_alone(fix, &case.before)?;
+        let second = Library.check(&after, &request)?;
+        if fixes(&second.report) >= fixes(&first.report) || second.problems > first.problems {
+            return Err(format!("fix {} is not complete alone: {:?}\n{after:?}", fix.id, second.report));
+        }
+    }
+    Ok(())
+}
+
 /// A template, and what ipfix must make of it.
 struct Row {
     name: &'static str,
@@ -37,7 +58,7 @@ struct Row {
     oracle: Option<Oracle>,
     roles: &'static [(&'static str, &'static str)],
     unsafe_fixes: bool,
-    /// In short YAML, after a line end: lines start with `-` (before), `+` (after) or a blank (both). `ROLE` stands for a role `AppRole`,
+    /// In short YAML, after a line end: lines start with `-` (before), `+` (after) or a blank (both). `ROLE` is a role `AppRole`,
     /// `PROFILE ID` for a profile with that role.
     template: &'static str,
 }

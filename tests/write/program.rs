@@ -52,7 +52,7 @@ fn wait_for_the_first_rename(directory: &Path, child: &mut Child) {
     while inodes() == before && child.try_wait().expect("a child").is_none() {}
 }
 
-/// The tree as a run leaves it that nobody disturbs, and how long that takes.
+/// The tree as an undisturbed run leaves it, and how long that takes.
 fn undisturbed() -> (Tree, Duration) {
     let directory = scratch_in_memory();
     tree().write(directory.path());

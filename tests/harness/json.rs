@@ -1,6 +1,6 @@
 //! ipfix's JSON report, as far as the tests read it. Written from the report's schema, not from the program's types.
 
-use std::collections::BTreeSet;
+use std::ops::Range;
 
 use serde::Deserialize;
 
@@ -121,8 +121,8 @@ impl Report {
     pub(crate) fn splice_alone(fix: &Fix, before: &Tree) -> Result<Tree, String> {
         let mut tree = before.clone();
         for (path, bytes) in &mut tree.0 {
-            let mut edits: Vec<&Edit> = fix.edits.iter().filter(|edit| plain(&edit.file) == path).collect();
-            edits.sort_by_key(|edit| (edit.start.offset, edit.end.offset));
+            let edits: Vec<&Edit> = fix.edits.iter().filter(|edit| plain(&edit.file) == path).collect();
+            let edits = without_contradictions(bytes, &edits);
             *bytes = replaced(bytes, &edits).map_err(|error| format!("{path}: {error}"))?;
         }
         Ok(tree)
@@ -130,68 +130,105 @@ impl Report {
 
     /// `before` with every applied fix's edits made, each edit once, whatever the number of fixes that hold it.
     ///
-    /// Each fix is reported as if it were alone. Where several change one Terraform file, each aligns the lines for itself, so edits of padding are
-    /// left out there.
+    /// Each fix is reported as if it were alone, so each aligns lines for itself. Where two contradict, `PADDING` is written.
     ///
     /// # Errors
     /// Edits that overlap or leave the file.
-    pub(crate) fn splice(&self, before: &Tree) -> Result<Spliced, String> {
-        let mut spliced = Spliced { tree: before.clone(), aligned: BTreeSet::new() };
-        for (path, bytes) in &mut spliced.tree.0 {
-            let mut fixes = BTreeSet::new();
+    pub(crate) fn splice(&self, before: &Tree) -> Result<Tree, String> {
+        let mut tree = before.clone();
+        for (path, bytes) in &mut tree.0 {
             let mut edits: Vec<&Edit> = Vec::new();
-            for fix in self.applied() {
-                for edit in fix.edits.iter().filter(|edit| plain(&edit.file) == path) {
-                    fixes.insert(&fix.id);
-                    if !edits.iter().any(|known| known.same(edit)) {
-                        edits.push(edit);
-                    }
+            for edit in self.applied().flat_map(|fix| &fix.edits).filter(|edit| plain(&edit.file) == path) {
+                if !edits.iter().any(|known| known.same(edit)) {
+                    edits.push(edit);
                 }
             }
-            if fixes.len() > 1 && (path.ends_with(".tf") || path.ends_with(".tofu")) {
-                spliced.aligned.insert(path.clone());
-                edits.retain(|edit| !edit.is_padding(bytes));
-            }
-            edits.sort_by_key(|edit| (edit.start.offset, edit.end.offset));
+            let edits = without_contradictions(bytes, &edits);
             *bytes = replaced(bytes, &edits).map_err(|error| format!("{path}: {error}"))?;
         }
-        Ok(spliced)
+        Ok(tree)
     }
 }
 
-/// An input with the reported edits made, by other code than ipfix's own.
-#[derive(Debug, Default)]
-pub(crate) struct Spliced {
-    /// The files.
-    pub(crate) tree: Tree,
-    /// Terraform files that several fixes change: there, the padding of lines is not compared.
-    pub(crate) aligned: BTreeSet<String>,
+/// Blanks of which the number is not known; a byte that UTF-8 does not have.
+const PADDING: &[u8] = &[0xFF];
+
+/// `spliced` with as many blanks as `got` has where their number is not known, but one at least.
+pub(crate) fn with_padding_of(got: &[u8], spliced: &[u8]) -> Vec<u8> {
+    let (mut out, mut rest) = (Vec::new(), got);
+    for byte in spliced {
+        // Files that are not text may have that byte; they have no edits.
+        if PADDING.contains(byte) && !rest.starts_with(PADDING) {
+            let blanks = rest.iter().take_while(|byte| is_blank(byte)).count();
+            out.extend_from_slice(if blanks == 0 { b" " } else { &rest[..blanks] });
+            rest = &rest[blanks..];
+        } else {
+            out.push(*byte);
+            rest = rest.strip_prefix(&[*byte]).unwrap_or(rest);
+        }
+    }
+    out
+}
+
+fn is_blank(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
 
 impl Edit {
+    fn range(&self) -> Range<usize> {
+        self.start.offset..self.end.offset
+    }
+
+    /// Whether it replaces blanks by other blanks.
+    fn is_padding(&self, bytes: &[u8]) -> bool {
+        let old = bytes.get(self.range()).unwrap_or_default();
+        !old.is_empty() && old.iter().all(is_blank) && self.text.bytes().all(|byte| is_blank(&byte))
+    }
+
     fn same(&self, other: &Edit) -> bool {
         (self.start.offset, self.end.offset, &self.text) == (other.start.offset, other.end.offset, &other.text)
     }
-
-    /// Whether it replaces blanks inside a line (not its indentation) by other blanks.
-    fn is_padding(&self, bytes: &[u8]) -> bool {
-        let old = bytes.get(self.start.offset..self.end.offset).unwrap_or_default();
-        let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-        let starts_line =
-            bytes[..self.start.offset].iter().rev().find(|byte| !blank(byte)).is_none_or(|byte| *byte == b'\n');
-        !starts_line && old.iter().all(blank) && self.text.as_bytes().iter().all(blank)
-    }
 }
 
-/// `bytes` with edits in order made.
-fn replaced(bytes: &[u8], edits: &[&Edit]) -> Result<Vec<u8>, String> {
+/// Bytes to replace, and what by.
+type Replacement<'e> = (Range<usize>, &'e [u8]);
+
+/// Edits in order. Padding goes with bytes that another edit replaces; edits of padding that meet become one of `PADDING`.
+fn without_contradictions<'e>(bytes: &[u8], edits: &[&'e Edit]) -> Vec<Replacement<'e>> {
+    let (padding, others): (Vec<&Edit>, Vec<&Edit>) = edits.iter().partition(|edit| edit.is_padding(bytes));
+    let mut replacements: Vec<Replacement<'_>> =
+        others.iter().map(|edit| (edit.range(), edit.text.as_bytes())).collect();
+    let mut padding: Vec<Replacement<'_>> = padding.iter().map(|edit| (edit.range(), edit.text.as_bytes())).collect();
+    padding
+        .retain(|(range, _)| !replacements.iter().any(|(other, _)| range.start < other.end && other.start < range.end));
+    padding.sort_by_key(|(range, _)| (range.start, range.end));
+    let mut merged: Vec<Replacement<'_>> = Vec::new();
+    for (range, text) in padding {
+        match merged.last_mut() {
+            Some((last, last_text)) if range.start <= last.end => {
+                // Of how many blanks there are, nothing is known.
+                let blanks = |bytes: &mut dyn Iterator<Item = &u8>| bytes.take_while(|byte| is_blank(byte)).count();
+                last.start -= blanks(&mut bytes[..last.start].iter().rev());
+                last.end = last.end.max(range.end);
+                last.end += blanks(&mut bytes[last.end..].iter());
+                *last_text = PADDING;
+            }
+            _ => merged.push((range, text)),
+        }
+    }
+    replacements.extend(merged);
+    replacements.sort_by_key(|(range, _)| (range.start, range.end));
+    replacements
+}
+
+/// `bytes` with replacements in order made.
+fn replaced(bytes: &[u8], replacements: &[Replacement<'_>]) -> Result<Vec<u8>, String> {
     let (mut out, mut done) = (Vec::new(), 0);
-    for edit in edits {
-        let (start, end) = (edit.start.offset, edit.end.offset);
-        bytes.get(start..end).ok_or_else(|| format!("an edit leaves the file: {edit:?}"))?;
-        out.extend_from_slice(bytes.get(done..start).ok_or_else(|| format!("edits overlap: {edit:?}"))?);
-        out.extend_from_slice(edit.text.as_bytes());
-        done = end;
+    for (range, text) in replacements {
+        bytes.get(range.clone()).ok_or_else(|| format!("an edit leaves the file: {range:?}"))?;
+        out.extend_from_slice(bytes.get(done..range.start).ok_or_else(|| format!("edits overlap at {range:?}"))?);
+        out.extend_from_slice(text);
+        done = range.end;
     }
     out.extend_from_slice(&bytes[done..]);
     Ok(out)

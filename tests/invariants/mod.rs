@@ -14,7 +14,7 @@ mod comments;
 
 use std::sync::{LazyLock, Once};
 
-use crate::harness::json::{Report, Spliced};
+use crate::harness::json::{Report, with_padding_of};
 use crate::harness::tools::{installed, scratch, skipped, tool};
 use crate::harness::tree::Tree;
 
@@ -37,7 +37,7 @@ pub(crate) struct Outcome {
     /// The files as `--write` leaves them.
     pub(crate) after: Tree,
     /// The input with the reported edits made, by other code than ipfix's own.
-    pub(crate) spliced: Spliced,
+    pub(crate) spliced: Tree,
     /// How many findings have a fix that is applied.
     pub(crate) fixable: usize,
     /// How many files could not be read or done.
@@ -144,41 +144,13 @@ fn second_run(subject: &dyn Subject, first: &Outcome, request: &Request) -> Resu
 }
 
 /// 3, by making the reported edits again: every byte that no edit covers is there, in order, and nothing but the edits differs.
-///
-/// Each fix is reported as if it were alone. In Terraform files that several fixes change, they share lines that are aligned: there, the number of
-/// blanks before an equals sign or a comment is not compared.
 fn outside_of_edits(outcome: &Outcome) -> Option<String> {
-    let mut broken = String::new();
-    for (path, got) in &outcome.after.0 {
-        let wanted = outcome.spliced.tree.0.get(path)?;
-        let aligned = outcome.spliced.aligned.contains(path);
-        let equal = wanted == got || aligned && without_padding(wanted) == without_padding(got);
-        if !equal {
-            let file = |bytes: &[u8]| Tree(std::iter::once((path.clone(), bytes.to_vec())).collect());
-            broken += &file(wanted).difference(&file(got)).unwrap_or_default();
-        }
+    let mut spliced = outcome.spliced.clone();
+    for (path, bytes) in &mut spliced.0 {
+        *bytes = outcome.after.0.get(path).map_or_else(|| bytes.clone(), |got| with_padding_of(got, bytes));
     }
-    (!broken.is_empty()).then(|| format!("the edits reported are not what --write does: {broken}"))
-}
-
-/// Text with one blank for each run of blanks before an equals sign or a comment; indentation stays.
-fn without_padding(bytes: &[u8]) -> Vec<u8> {
-    let mut out: Vec<u8> = Vec::new();
-    for line in bytes.split_inclusive(|&byte| byte == b'\n') {
-        let indent = line.iter().take_while(|byte| **byte == b' ').count();
-        out.extend_from_slice(&line[..indent]);
-        let mut rest = &line[indent..];
-        while let Some((&byte, after)) = rest.split_first() {
-            let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
-            if blanks > 1 && matches!(&rest[blanks..], [b'=' | b'#', ..] | [b'/', b'/' | b'*', ..]) {
-                rest = &rest[blanks - 1..];
-                continue;
-            }
-            out.push(byte);
-            rest = after;
-        }
-    }
-    out
+    let difference = spliced.difference(&outcome.after)?;
+    Some(format!("the edits reported are not what --write does: {difference}"))
 }
 
 /// 5.
@@ -262,21 +234,18 @@ fn order_matters(
 
 #[test]
 fn bytes_outside_of_edits_are_compared_exactly() {
-    let before = "resource \"a\" \"b\" {\n  a  = 1 # x\n  bb = 2\n}\n";
-    let outcome = |wanted: &str, got: &str, aligned: bool| Outcome {
-        after: Tree::of("a.tf", got),
-        spliced: Spliced {
-            tree: Tree::of("a.tf", wanted),
-            aligned: aligned.then(|| "a.tf".to_owned()).into_iter().collect(),
-        },
-        ..Outcome::default()
-    };
-    let wrong =
-        ["a  = 1  # x", "a   = 1 # x", " a  = 1 # x", "a  =  1 # x"].map(|line| before.replace("a  = 1 # x", line));
-    for (number, got) in wrong.iter().enumerate() {
-        assert!(outside_of_edits(&outcome(before, got, false)).is_some(), "{got}");
-        // Where lines are aligned for several fixes at once, blanks before an equals sign or a comment may differ, and no others.
-        assert_eq!(outside_of_edits(&outcome(before, got, true)).is_some(), number > 1, "{got}");
+    let spliced = Tree::of("a.tf", "a  = 1 # x\nb = 2\n");
+    let broken = |after: Tree| outside_of_edits(&Outcome { after, spliced: spliced.clone(), ..Outcome::default() });
+    assert_eq!(broken(spliced.clone()), None);
+    for after in ["a = 1 # x\nb = 2\n", "a  = 1 # x\n\nb = 2\n", "b = 2\na  = 1 # x\n", "a  = 1 # x\nb = 2"] {
+        assert!(broken(Tree::of("a.tf", after)).is_some(), "{after}");
     }
-    assert_eq!(outside_of_edits(&outcome(before, before, false)), None);
+    // Where several fixes align lines, each otherwise, the number of blanks is open, and nothing else.
+    let padded = Tree(std::iter::once(("a.tf".to_owned(), b"a\xFF= 1 # x\n".to_vec())).collect());
+    let broken_padding = |text| {
+        outside_of_edits(&Outcome { after: Tree::of("a.tf", text), spliced: padded.clone(), ..Outcome::default() })
+    };
+    assert!(broken_padding("a   = 1 # x\n").is_none() && broken_padding("a = 1 # x\n").is_none());
+    assert!(broken_padding("a= 1 # x\n").is_some() && broken_padding("a  = 1  # x\n").is_some());
+    assert!(broken(Tree::default()).is_some() && broken(spliced.with(&Tree::of("b.tf", ""))).is_some());
 }

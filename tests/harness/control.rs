@@ -26,6 +26,22 @@ resource "aws_instance" "zz_positive_control" {
 }
 "#;
 
+const RESOURCES: &str = "\
+ZzPositiveControlRole:
+  Type: AWS::IAM::Role
+  Properties:
+    AssumeRolePolicyDocument:
+      Statement:
+        - Effect: Allow
+          Action: sts:AssumeRole
+          Principal: {Service: ec2.amazonaws.com}
+ZzPositiveControl:
+  Type: AWS::EC2::Instance
+  Properties:
+    ImageId: ami-0123456789abcdef0
+    IamInstanceProfile: !Ref ZzPositiveControlRole
+";
+
 /// What is wrong with what ipfix says of `tree` with the control.
 pub(crate) fn missed(tree: &Tree, request: &Request) -> Option<String> {
     let Some(control) =
@@ -143,9 +159,7 @@ fn on_lines(text: &str) -> Option<String> {
         let end = if line.ends_with("\r\n") { "\r\n" } else { "\n" };
         let reference =
             if text.contains("!Ref") { "!Ref ZzPositiveControlRole" } else { "{Ref: ZzPositiveControlRole}" };
-        let resources = format!(
-            "ZzPositiveControlRole:\n  Type: AWS::IAM::Role\n  Properties:\n    AssumeRolePolicyDocument:\n      Statement:\n        - Effect: Allow\n          Action: sts:AssumeRole\n          Principal: {{Service: ec2.amazonaws.com}}\nZzPositiveControl:\n  Type: AWS::EC2::Instance\n  Properties:\n    ImageId: ami-0123456789abcdef0\n    IamInstanceProfile: {reference}\n"
-        );
+        let resources = RESOURCES.replace("!Ref ZzPositiveControlRole", reference);
         let resources: String = resources.lines().map(|line| format!("{indent}{line}{end}")).collect();
         return Some(format!("{}{resources}{}", &text[..start], &text[start..]));
     }

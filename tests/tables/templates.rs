@@ -1,11 +1,11 @@
-//! Wirings in templates. Each row is one template in short YAML, as a diff of before and after; the same template in long YAML and in JSON is written by
-//! `spelling.rs`.
+//! References in templates. Each row is one template in short YAML, as a diff of before and after; `spelling.rs` writes the same template in long
+//! YAML and in JSON.
 
 use super::Row;
 use super::spelling::Spelling;
 use crate::harness::case::Oracle;
 
-/// Wirings that mean the same in every spelling.
+/// References that mean the same in every spelling.
 pub(super) const SPELLINGS: &[Row] = &[
     Row {
         name: "ref",
@@ -1156,7 +1156,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "batch",
         about: "`AWS::Batch::ComputeEnvironment` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1171,7 +1170,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "batch-name",
         about: "`AWS::Batch::ComputeEnvironment` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1186,7 +1184,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "beanstalk",
         about: "`AWS::ElasticBeanstalk::Environment` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1201,7 +1198,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "beanstalk-template",
         about: "`AWS::ElasticBeanstalk::ConfigurationTemplate` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1216,7 +1212,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "data-pipeline",
         about: "`AWS::DataPipeline::Pipeline` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1231,7 +1226,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "ec2-fleet",
         about: "`AWS::EC2::EC2Fleet` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1246,7 +1240,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "ecs",
         about: "`AWS::ECS::CapacityProvider` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1261,7 +1254,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "emr",
         about: "`AWS::EMR::Cluster` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1276,7 +1268,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "image-builder",
         about: "`AWS::ImageBuilder::InfrastructureConfiguration` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1291,7 +1282,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "instance",
         about: "`AWS::EC2::Instance` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1306,7 +1296,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "launch-configuration",
         about: "`AWS::AutoScaling::LaunchConfiguration` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1321,7 +1310,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "launch-configuration-arn",
         about: "`AWS::AutoScaling::LaunchConfiguration` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1336,7 +1324,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "launch-template-arn",
         about: "`AWS::EC2::LaunchTemplate` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1351,7 +1338,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "launch-template-name",
         about: "`AWS::EC2::LaunchTemplate` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1366,7 +1352,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "opsworks-layer",
         about: "`AWS::OpsWorks::Layer` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1381,7 +1366,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "opsworks-stack",
         about: "`AWS::OpsWorks::Stack` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1396,7 +1380,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "pcs",
         about: "`AWS::PCS::ComputeNodeGroup` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1411,7 +1394,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "spot-fleet",
         about: "`AWS::EC2::SpotFleet` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1426,7 +1408,6 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
     Row {
         name: "workspaces",
         about: "`AWS::WorkspacesInstances::WorkspaceInstance` references a profile, as it must",
-        spellings: &[Spelling::Short, Spelling::Json],
         template: r#"
  Resources:
  ROLE
@@ -1445,7 +1426,6 @@ pub(super) const ROLE_ARGUMENTS: &[Row] = &[
     Row {
         name: "app-runner",
         about: "`AWS::AppRunner::Service` expects a role in this argument",
-        spellings: &[Spelling::Short],
         template: r#"
  Resources:
  ROLE
@@ -1465,7 +1445,6 @@ pub(super) const ROLE_ARGUMENTS: &[Row] = &[
     Row {
         name: "batch-service",
         about: "`AWS::Batch::ComputeEnvironment` expects a role in this argument",
-        spellings: &[Spelling::Short],
         template: r#"
  Resources:
  ROLE
@@ -1485,7 +1464,6 @@ pub(super) const ROLE_ARGUMENTS: &[Row] = &[
     Row {
         name: "beanstalk-service",
         about: "`AWS::ElasticBeanstalk::Environment` expects a role in this argument",
-        spellings: &[Spelling::Short],
         template: r#"
  Resources:
  ROLE
@@ -1505,7 +1483,6 @@ pub(super) const ROLE_ARGUMENTS: &[Row] = &[
     Row {
         name: "data-pipeline-role",
         about: "`AWS::DataPipeline::Pipeline` expects a role in this argument",
-        spellings: &[Spelling::Short],
         template: r#"
  Resources:
  ROLE
@@ -1525,7 +1502,6 @@ pub(super) const ROLE_ARGUMENTS: &[Row] = &[
     Row {
         name: "data-zone",
         about: "`AWS::DataZone::Connection` expects a role in this argument",
-        spellings: &[Spelling::Short],
         template: r#"
  Resources:
  ROLE
@@ -1545,7 +1521,6 @@ pub(super) const ROLE_ARGUMENTS: &[Row] = &[
     Row {
         name: "ecs-task",
         about: "`AWS::ECS::TaskDefinition` expects a role in this argument",
-        spellings: &[Spelling::Short],
         template: r#"
  Resources:
  ROLE
@@ -1565,7 +1540,6 @@ pub(super) const ROLE_ARGUMENTS: &[Row] = &[
     Row {
         name: "emr-service",
         about: "`AWS::EMR::Cluster` expects a role in this argument",
-        spellings: &[Spelling::Short],
         template: r#"
  Resources:
  ROLE
@@ -1585,7 +1559,6 @@ pub(super) const ROLE_ARGUMENTS: &[Row] = &[
     Row {
         name: "game-lift",
         about: "`AWS::GameLift::Fleet` expects a role in this argument",
-        spellings: &[Spelling::Short],
         template: r#"
  Resources:
  ROLE
@@ -1605,7 +1578,6 @@ pub(super) const ROLE_ARGUMENTS: &[Row] = &[
     Row {
         name: "lambda",
         about: "`AWS::Lambda::Function` expects a role in this argument",
-        spellings: &[Spelling::Short],
         template: r#"
  Resources:
  ROLE
@@ -1625,7 +1597,6 @@ pub(super) const ROLE_ARGUMENTS: &[Row] = &[
     Row {
         name: "policy",
         about: "`AWS::IAM::Policy` expects a role in this argument",
-        spellings: &[Spelling::Short],
         template: r#"
  Resources:
  ROLE
@@ -1647,7 +1618,6 @@ pub(super) const ROLE_ARGUMENTS: &[Row] = &[
     Row {
         name: "spot-fleet",
         about: "`AWS::EC2::SpotFleet` expects a role in this argument",
-        spellings: &[Spelling::Short],
         template: r#"
  Resources:
  ROLE
@@ -1667,7 +1637,6 @@ pub(super) const ROLE_ARGUMENTS: &[Row] = &[
     Row {
         name: "ssm",
         about: "`AWS::SSM::Document` expects a role in this argument",
-        spellings: &[Spelling::Short],
         template: r#"
  Resources:
  ROLE
@@ -1687,7 +1656,6 @@ pub(super) const ROLE_ARGUMENTS: &[Row] = &[
     Row {
         name: "state-machine",
         about: "`AWS::StepFunctions::StateMachine` expects a role in this argument",
-        spellings: &[Spelling::Short],
         template: r#"
  Resources:
  ROLE

@@ -24,7 +24,7 @@ fn default_of(input: &str) -> String {
     action["inputs"][input]["default"].as_str().unwrap().to_owned()
 }
 
-/// A runner with an `ipfix` that writes down its arguments, one call a line, and ends as it is told.
+/// A runner with an `ipfix` that writes down its arguments, one call a line, and exits with a given status.
 struct Runner {
     directory: tempfile::TempDir,
 }
@@ -38,7 +38,7 @@ impl Runner {
         let runner = Runner { directory };
         fs::write(runner.file("stub"), stub).unwrap();
         // By a process that starts no other: one that this test starts meanwhile would have a program that is being written
-        // open for writing as well, and as long as anybody has, it cannot be run.
+        // open for writing as well, and as long as it is open, it cannot be run.
         let installed =
             Command::new("install").args(["-m", "755"]).args([runner.file("stub"), runner.file("ipfix")]).status();
         assert!(installed.unwrap().success());
@@ -60,7 +60,7 @@ impl Runner {
         Runner { directory }
     }
 
-    /// Runs a step the way a runner does: the script in a file, bash without anybody's profile, failing on the first error.
+    /// Runs a step the way a runner does: the script in a file, bash without a profile, failing on the first error.
     fn run(&self, step: &str, inputs: &[(&str, &str)]) -> Output {
         fs::write(self.file("step.sh"), script(step)).unwrap();
         let path = format!("{}:{}", self.directory.path().display(), std::env::var("PATH").unwrap());
@@ -96,7 +96,7 @@ fn every_input_reaches_the_script() {
 }
 
 #[test]
-fn by_default_it_annotates_and_sums_up_the_working_directory() {
+fn defaults_annotate_and_summarize_the_working_directory() {
     let runner = Runner::new(0);
     let output = runner.run(STEP, &[]);
     assert!(output.status.success(), "{output:?}");
@@ -107,7 +107,7 @@ fn by_default_it_annotates_and_sums_up_the_working_directory() {
 }
 
 #[test]
-fn lines_are_arguments_whatever_is_in_them() {
+fn lines_are_arguments_whatever_they_contain() {
     let runner = Runner::new(0);
     let paths = "a b\n\n$(touch stolen)\n*.tf\n";
     let inputs = [
@@ -128,7 +128,7 @@ fn lines_are_arguments_whatever_is_in_them() {
 }
 
 #[test]
-fn findings_fail_the_step_if_they_shall_and_trouble_always_does() {
+fn findings_fail_the_step_on_request_and_errors_always() {
     for (status, fail, expected) in [(0, "true", 0), (1, "true", 1), (1, "false", 0), (2, "true", 2), (2, "false", 2)] {
         let runner = Runner::new(status);
         let output = runner.run(STEP, &[("fail", fail)]);
@@ -139,7 +139,7 @@ fn findings_fail_the_step_if_they_shall_and_trouble_always_does() {
 }
 
 #[test]
-fn an_ipfix_on_the_path_is_not_built_again() {
+fn ipfix_on_the_path_is_not_rebuilt() {
     let runner = Runner::new(0);
     assert!(runner.run("Install ipfix", &[]).status.success());
     assert!(!runner.file("GITHUB_PATH").exists());

@@ -1,11 +1,12 @@
-//! Every directory below `testdata/terraform/` and `testdata/cloudformation/` is a test of its own:
-//! `cargo test --test cases 037` runs those whose name holds `037`.
+//! Every directory `testdata/terraform/TOPIC/NAME` and `testdata/cloudformation/TOPIC/NAME` is a test of its own, and so is every row of
+//! `tests/tables/`: `cargo test --test cases comments/` runs those whose name holds `comments/`.
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::exit, missing_docs, clippy::panic, clippy::print_stdout)]
 
 use libtest_mimic::{Arguments, Trial};
 
 mod harness;
 mod invariants;
+mod tables;
 
 use harness::case::Case;
 
@@ -14,25 +15,30 @@ fn main() {
     invariants::announce_missing_tools();
     let mut trials = Vec::new();
     for engine in ["terraform", "cloudformation"] {
-        for directory in Case::all(engine) {
-            let name = format!("{engine}::{}", directory.file_name().unwrap_or_default().to_string_lossy());
-            trials.push(Trial::test(name, move || {
-                Case::read(&directory)
-                    .and_then(|case| case.run().map_err(|wrong| format!("{}\n{wrong}", case.settings.about)))?;
-                Ok(())
+        for (name, case) in Case::all(engine) {
+            trials.push(Trial::test(name, move || Ok(run(&case?)?)));
+        }
+        for case in tables::all(engine) {
+            trials.push(Trial::test(case.name.clone(), move || {
+                Ok(run(&case).and_then(|()| tables::fixes_alone(&case))?)
             }));
         }
     }
-    trials.push(Trial::test("there_are_as_many_cases_to_leave_alone", as_many_negatives));
+    trials.push(Trial::test("enough_cases_change_nothing", enough_cases_change_nothing));
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-/// A codemod is judged by what it leaves alone: of the Terraform cases, enough must change nothing.
-fn as_many_negatives() -> Result<(), libtest_mimic::Failed> {
-    let cases = Case::all("terraform").iter().map(|directory| Case::read(directory)).collect::<Result<Vec<_>, _>>()?;
-    let untouched = cases.iter().filter(|case| case.before == case.after).count();
-    if untouched * 3 < cases.len() {
-        Err(format!("only {untouched} of {} cases stay untouched", cases.len()).into())
+fn run(case: &Case) -> Result<(), String> {
+    case.run().map_err(|wrong| format!("{}\n{wrong}", case.settings.about))
+}
+
+/// A codemod is judged by what it leaves alone: a third of the Terraform cases must change nothing.
+fn enough_cases_change_nothing() -> Result<(), libtest_mimic::Failed> {
+    let cases = Case::all("terraform").into_iter().map(|(_, case)| case).collect::<Result<Vec<_>, _>>()?;
+    let cases: Vec<Case> = cases.into_iter().chain(tables::all("terraform")).collect();
+    let unchanged = cases.iter().filter(|case| case.before == case.after).count();
+    if unchanged * 3 < cases.len() {
+        Err(format!("only {unchanged} of {} cases stay unchanged", cases.len()).into())
     } else {
         Ok(())
     }

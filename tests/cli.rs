@@ -9,7 +9,7 @@ mod harness;
 mod invariants;
 
 use harness::program::{Output, ipfix, without_settings};
-use harness::tools::scratch;
+use harness::tools::{scratch, skipped};
 use harness::tree::Tree;
 
 const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
@@ -127,7 +127,7 @@ fn many_modules(directory: &Path, least: usize) -> (Output, usize) {
 fn has_terminal(tested: &str) -> bool {
     let is_there = Command::new("script").arg("--version").output().is_ok();
     if !is_there {
-        println!("SKIPPED: there is no `script`, so it is NOT tested {tested}");
+        skipped(&format!("`script` is not installed, so it is NOT tested {tested}"));
     }
     is_there
 }
@@ -220,7 +220,7 @@ fn help_is_help_beside_odd_arguments() {
 
 /// `ipfix | head`
 #[test]
-fn who_closes_the_output_has_seen_enough() {
+fn a_closed_output_ends_the_run_quietly() {
     let directory = scratch(&Tree::of("main.tf", WRONG));
     for arguments in [&["-q"][..], &["-q", "--output-format", "json"]] {
         let (reader, writer) = std::io::pipe().unwrap();
@@ -233,7 +233,7 @@ fn who_closes_the_output_has_seen_enough() {
 
 /// What a killed process left over goes with the next `--write` there, also where there is nothing to write.
 #[test]
-fn leftovers_go() {
+fn leftover_files_are_removed() {
     let mut tree = Tree::of("right/main.tf", "locals {}\n");
     tree.0.insert("right/.ipfix-AbC123.tmp".to_owned(), b"half a f".to_vec());
     tree.0.insert("template/t.yaml".to_owned(), b"a: 1\n".to_vec());

@@ -22,7 +22,7 @@ fn look(source: Source) -> UnitReport {
 }
 
 #[test]
-fn what_is_broken_is_refused_and_stays() {
+fn broken_templates_are_refused_and_unchanged() {
     for path in files("invalid") {
         let source = Source::new(&path, fs::read(&path).expect("a file"), true).expect("text");
         let report = look(source);
@@ -32,7 +32,7 @@ fn what_is_broken_is_refused_and_stays() {
 }
 
 #[test]
-fn what_is_odd_is_fixed_once() {
+fn unusual_templates_are_fixed_once() {
     let mut untouched = Vec::new();
     for path in files("odd") {
         let source = Source::new(&path, fs::read(&path).expect("a file"), true).expect("text");

@@ -49,7 +49,7 @@ fn added(output: &Output) -> Vec<String> {
 }
 
 #[test]
-fn the_nearest_file_holds_and_it_alone() {
+fn only_the_closest_file_is_used() {
     let module = module();
     let files = [
         ("ipfix.toml", "ignore = [\"IPF001\"]\n"),
@@ -65,7 +65,7 @@ fn the_nearest_file_holds_and_it_alone() {
 }
 
 #[test]
-fn it_is_found_from_below_and_for_standard_input() {
+fn configuration_is_found_from_subdirectories_and_for_stdin() {
     let module = module();
     let files = [("ipfix.toml", "ignore = [\"IPF001\"]\n"), ("a/b/main.tf", module.as_str())];
     let directory = scratch(&tree(&files));
@@ -88,7 +88,7 @@ fn sh(directory: &Path, script: &str) -> i32 {
 }
 
 #[test]
-fn the_environment_names_a_file_and_the_command_line_goes_before() {
+fn the_command_line_overrides_the_environment() {
     let module = module();
     let files = [("main.tf", module.as_str()), ("off.toml", "ignore = [\"IPF001\"]\n"), ("on.toml", "")];
     let directory = scratch(&tree(&files));
@@ -110,7 +110,7 @@ fn the_environment_names_a_file_and_the_command_line_goes_before() {
 }
 
 #[test]
-fn the_command_line_goes_over_the_rules_of_the_file() {
+fn the_command_line_overrides_the_rules_of_the_file() {
     let module = module();
     let with = |config: &'static str, arguments: &[&str]| {
         findings(&[("ipfix.toml", config), ("main.tf", module.as_str())], arguments).len()
@@ -182,7 +182,7 @@ fn templates_have_configuration_too() {
 }
 
 #[test]
-fn unsafe_fixes_can_be_asked_for_and_refused() {
+fn unsafe_fixes_can_be_enabled_and_disabled() {
     let data = "data \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = data.aws_iam_role.app.name\n}\n";
     let with = |config: &'static str, arguments: &[&str]| {
         stdout(&run(&[("ipfix.toml", config), ("main.tf", data)], arguments)).is_empty()
@@ -272,7 +272,7 @@ fn inputs_of_own_modules_follow_locals_counts_overrides_and_names() {
 }
 
 #[test]
-fn a_broken_file_stops_its_directories_and_no_others() {
+fn an_invalid_file_affects_its_directories_only() {
     let module = module();
     let files = [
         ("a/ipfix.toml", "ignore = [\"IPF009\"]\nselct = []\nunsafe-fixes = 1\n"),
@@ -297,7 +297,7 @@ fn a_broken_file_stops_its_directories_and_no_others() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_said() {
+fn an_unreadable_file_is_reported() {
     let module = module();
     let none = run(&[("main.tf", &module)], &["--config", "none.toml"]);
     assert_eq!(none.status, 2);
@@ -313,7 +313,7 @@ fn a_file_that_cannot_be_read_is_said() {
 }
 
 #[test]
-fn rules_that_do_not_exist_get_a_suggestion() {
+fn unknown_rules_get_a_suggestion() {
     for arguments in [["--select", "IPF0l1"], ["--ignore", "IPF0l1"], ["--explain", "IPF0l1"]] {
         let output = run(&[("main.tf", "")], &arguments);
         assert_eq!(output.status, 2);
@@ -331,7 +331,7 @@ fn blocks(language: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_the_document_shows_is_obeyed() {
+fn documented_examples_work() {
     let [whole, slot] = blocks("toml").try_into().unwrap();
     let [call] = blocks("hcl").try_into().unwrap();
     let module = module().replace("app", "web");
@@ -355,7 +355,7 @@ fn what_the_document_shows_is_obeyed() {
 }
 
 #[test]
-fn the_document_shows_what_each_naming_policy_writes() {
+fn the_document_shows_each_naming_policy() {
     let module = module().replace("app", "web");
     let rows: Vec<Vec<&str>> = DOCUMENT
         .lines()

@@ -74,14 +74,14 @@ fn paths_stay_as_the_user_wrote_them() {
 }
 
 #[test]
-fn an_unreadable_directory_stops_nothing_else() {
+fn an_unreadable_directory_does_not_stop_the_run() {
     let Some(here) = given_directory() else {
         let tree = tree(&["a/main.tf", "locked/b.tf", "x/locked/c.tf"]);
         for locked in ["locked", "x/locked"] {
             // It can be gone through, but not listed.
             fs::set_permissions(tree.path().join(locked), fs::Permissions::from_mode(0o111)).unwrap();
         }
-        run_in_process(AS_ORDINARY_USER, "an_unreadable_directory_stops_nothing_else", tree.path());
+        run_in_process(AS_ORDINARY_USER, "an_unreadable_directory_does_not_stop_the_run", tree.path());
         for locked in ["locked", "x/locked"] {
             fs::set_permissions(tree.path().join(locked), fs::Permissions::from_mode(0o755)).unwrap();
         }

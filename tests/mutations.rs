@@ -1,5 +1,5 @@
 //! Cases, damaged: bytes of every input of `testdata/` are cut, doubled, swapped and mixed with others by a seeded generator, and the invariants must
-//! hold for whatever comes out. Stable Rust's stand-in for a fuzzer: the seed makes every run the same.
+//! hold for every result. A fuzzer for stable Rust: the seed makes every run the same.
 //!
 //! `IPFIX_MUTATIONS=20000 cargo test --test mutations` looks longer, `IPFIX_MUTATION_SEED=7` elsewhere.
 #![allow(clippy::unwrap_used, missing_docs, clippy::panic, clippy::print_stderr, clippy::print_stdout)]
@@ -8,6 +8,7 @@ use std::path::Path;
 
 mod harness;
 mod invariants;
+mod tables;
 
 use harness::case::Case;
 use harness::library::Library;
@@ -32,8 +33,9 @@ fn number_from(variable: &str, default: u64) -> u64 {
 
 /// Inputs of all cases of an engine, and of the torture directory.
 fn seeds(engine: &str) -> Vec<Tree> {
-    let mut seeds: Vec<Tree> =
-        Case::all(engine).iter().map(|directory| Tree::read(&directory.join("before"))).collect();
+    let cases =
+        Case::all(engine).into_iter().map(|(name, case)| case.unwrap_or_else(|error| panic!("{name}: {error}")));
+    let mut seeds: Vec<Tree> = cases.chain(tables::all(engine)).map(|case| case.before).collect();
     let torture = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/torture").join(engine);
     seeds.extend(Tree::read(&torture).0.into_iter().map(|(path, bytes)| {
         let name = path.rsplit('/').next().unwrap_or_default().to_owned();

@@ -1,6 +1,6 @@
-//! Deploys the cases against a stand-in for AWS, before and after.
+//! Deploys the cases against a simulation of AWS, before and after.
 //!
-//! The judges are not part of this repository: `IPFIX_ORACLE_DIR` names a directory with the programs `tf-oracle` and `cfn-oracle`, which take
+//! The simulations are not part of this repository: `IPFIX_ORACLE_DIR` names a directory with the programs `tf-oracle` and `cfn-oracle`, which take
 //! modules or templates on standard input and print one JSON object for each. Without it these tests are *ignored*, never passed.
 //! A case takes part by `oracle = "apply"` (refused before, goes through after) or `oracle = "applies"` (goes through after).
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::exit, missing_docs, clippy::panic, clippy::print_stdout)]
@@ -15,6 +15,7 @@ use serde_json::Value;
 
 mod harness;
 mod invariants;
+mod tables;
 
 use harness::case::{Case, Oracle};
 use harness::tree::is_source;
@@ -26,7 +27,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let oracle = std::env::var_os("IPFIX_ORACLE_DIR").map(PathBuf::from).filter(|directory| directory.is_dir());
     if oracle.is_none() {
-        eprintln!("SKIPPED: IPFIX_ORACLE_DIR names no directory, so NO case is deployed");
+        harness::tools::skipped("IPFIX_ORACLE_DIR names no directory, so NO case is deployed");
     }
     let ignored = oracle.is_none();
     let directory = oracle.unwrap_or_default();
@@ -54,9 +55,9 @@ fn main() {
 
 /// One part of an engine's cases that can be deployed.
 fn cases(engine: &str, part: usize) -> Result<Vec<Case>, String> {
-    let cases = Case::all(engine).into_iter().skip(part).step_by(PARTS).map(|directory| Case::read(&directory));
-    let cases = cases.collect::<Result<Vec<_>, _>>()?;
-    Ok(cases.into_iter().filter(|case| case.settings.oracle.is_some()).collect())
+    let cases = Case::all(engine).into_iter().map(|(_, case)| case).collect::<Result<Vec<_>, _>>()?;
+    let cases = cases.into_iter().chain(tables::all(engine)).skip(part).step_by(PARTS);
+    Ok(cases.filter(|case| case.settings.oracle.is_some()).collect())
 }
 
 /// What the oracle says of a case: before, after.
@@ -68,7 +69,7 @@ fn deploy(program: &Path, cases: &[Case], judge: fn(&Case, &Verdicts) -> Vec<Str
     let mut inputs = Vec::new();
     for case in cases {
         for (name, tree) in [("before", &case.before), ("after", &case.after)] {
-            let directory = scratch.path().join(case.name()).join(name);
+            let directory = scratch.path().join(&case.name).join(name);
             tree.write(&directory);
             let mut sources = tree.0.keys().filter(|path| is_source(path));
             let input = match (sources.next(), sources.next()) {
@@ -83,7 +84,7 @@ fn deploy(program: &Path, cases: &[Case], judge: fn(&Case, &Verdicts) -> Vec<Str
     for (case, said) in cases.iter().zip(said.chunks_exact(2)) {
         let verdicts = [said[0].clone(), said[1].clone()];
         let complaints = judge(case, &verdicts);
-        wrong.extend(complaints.into_iter().map(|complaint| format!("{}: {complaint}", case.name())));
+        wrong.extend(complaints.into_iter().map(|complaint| format!("{}: {complaint}", case.name)));
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }
@@ -120,7 +121,7 @@ fn judge_module(case: &Case, [before, after]: &Verdicts) -> Vec<String> {
     if case.settings.oracle == Some(Oracle::Apply) {
         match step(before) {
             None => wrong.push("goes through as it was".to_owned()),
-            Some(error) if !speaks_of_the_wiring(&error) => {
+            Some(error) if !is_about_the_profile(&error) => {
                 wrong.push(format!("before, refused for another reason: {error}"))
             }
             Some(_) => {}
@@ -131,8 +132,8 @@ fn judge_module(case: &Case, [before, after]: &Verdicts) -> Vec<String> {
     wrong
 }
 
-/// Whether a refusal is the one that ipfix cures: AWS's own words for a profile or role that is none, or Terraform's for an argument that is none.
-fn speaks_of_the_wiring(error: &str) -> bool {
+/// Whether an error is one that ipfix fixes: AWS's message for an invalid profile or role, or Terraform's for an invalid argument.
+fn is_about_the_profile(error: &str) -> bool {
     let words = [
         "Invalid IAM Instance Profile",
         "Invalid IamInstanceProfile",
@@ -159,7 +160,7 @@ fn judge_template(case: &Case, [before, after]: &Verdicts) -> Vec<String> {
     wrong
 }
 
-/// Each launcher has a profile with the role that the case names, by name or (where the deployment makes one up) by logical ID.
+/// Each launcher has a profile with the role that the case names, by name or (where the deployment generates one) by logical ID.
 fn wrong_roles(case: &Case, after: &Value) -> Vec<String> {
     let instances: BTreeMap<String, Value> = serde_json::from_value(after["instances"].clone()).unwrap_or_default();
     let mut wrong = Vec::new();

@@ -14,7 +14,7 @@ const MODULE: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n
 const TEMPLATE: &str = r#"{"Resources": {"R": {"Type": "AWS::IAM::Role"}, "W": {"Type": "AWS::EC2::Instance", "Properties": {"IamInstanceProfile": {"Ref": "R"}}}}}"#;
 
 #[test]
-fn what_is_looked_at_is_refused_by_whatever_name() {
+fn input_files_are_refused_under_any_name() {
     let tree = Tree::of("main.tf", MODULE);
     let directory = scratch(&tree);
     let at = |name: &str| directory.path().join(name);
@@ -48,7 +48,7 @@ fn what_is_looked_at_is_refused_by_whatever_name() {
 }
 
 #[test]
-fn an_older_report_is_replaced_but_not_by_a_run_that_comes_to_nothing() {
+fn an_older_report_is_replaced_except_by_a_failed_run() {
     let directory = scratch(&Tree::of("main.tf", MODULE));
     let report = directory.path().join("report.json");
     let run = |more: &[&str]| {

@@ -76,7 +76,7 @@ fn wanted_status(text: &str) -> i32 {
 }
 
 #[test]
-fn transcripts_are_what_is_printed() {
+fn transcripts_match_the_output() {
     let mut commands = 0;
     let blocks: Vec<Block<'_>> = DOCUMENTS.into_iter().flat_map(blocks).collect();
     for block in blocks.iter().filter(|block| block.language == "console") {
@@ -108,7 +108,7 @@ fn commands_work() {
 }
 
 #[test]
-fn links_lead_somewhere() {
+fn links_resolve() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for document in [
         "README.md",

@@ -11,14 +11,14 @@ mod harness;
 mod invariants;
 
 use harness::program::{Output, ipfix, without_settings};
-use harness::tools::{installed, scratch, tool};
+use harness::tools::{installed, scratch, skipped, tool};
 use harness::tree::Tree;
 
 const ROLE: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n";
 const WRONG: &str = "resource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
 /// A note.
 const UNKNOWN: &str = "resource \"aws_instance\" \"db\" {\n  iam_instance_profile = var.profile\n}\n";
-/// A warning: it works by chance.
+/// A warning: it works by accident.
 const CHANCE: &str =
     "resource \"aws_iam_instance_profile\" \"app\" {\n  name = \"app\"\n  role = aws_iam_role.app.name\n}\n";
 
@@ -79,7 +79,7 @@ fn the_summary_counts_findings_files_and_modules() {
 }
 
 #[test]
-fn the_least_severity_decides_in_every_format() {
+fn min_severity_applies_to_every_format() {
     let module = module();
     let files = [("main.tf", module.as_str())];
     for format in ["concise", "full", "json", "sarif", "github", "rdjson", "markdown"] {
@@ -94,7 +94,7 @@ fn the_least_severity_decides_in_every_format() {
 }
 
 #[test]
-fn what_is_below_the_least_severity_is_not_counted_and_not_fixed() {
+fn findings_below_min_severity_are_neither_counted_nor_fixed() {
     let module = format!("{ROLE}\n{CHANCE}\n{WRONG}");
     let files = [("main.tf", module.as_str())];
     let by_default = run(&files, &["."]);
@@ -106,7 +106,7 @@ fn what_is_below_the_least_severity_is_not_counted_and_not_fixed() {
 }
 
 #[test]
-fn of_quiet_and_verbose_the_last_wins() {
+fn the_last_of_quiet_and_verbose_wins() {
     let module = module();
     let files = [("main.tf", module.as_str())];
     assert_eq!(run(&files, &["-v", "-q", "."]).stderr, "");
@@ -134,7 +134,7 @@ fn several_reports_in_one_run() {
 }
 
 #[test]
-fn options_have_the_names_that_people_try() {
+fn common_option_aliases_are_accepted() {
     let module = module();
     let directory = scratch(&tree(&[("main.tf", &module)]));
     assert!(text(&ipfix(directory.path(), &["--format", "concise", "."])).starts_with("main.tf:6:26: "));
@@ -149,7 +149,7 @@ fn options_have_the_names_that_people_try() {
 }
 
 #[test]
-fn a_list_of_files_may_hold_anything() {
+fn a_file_list_may_contain_any_path() {
     let module = module();
     let files = [
         ("main.tf", module.as_str()),
@@ -183,9 +183,9 @@ fn a_list_of_files_may_hold_anything() {
 }
 
 #[test]
-fn the_files_of_a_git_diff() {
+fn file_list_from_git_diff() {
     if !installed("git") {
-        println!("SKIPPED: there is no git, so it is NOT tested that ipfix reads the list of git diff");
+        skipped("git is not installed, so it is NOT tested that ipfix reads the list of `git diff`");
         return;
     }
     let directory = scratch(&tree(&[("main.tf", ROLE), ("old.tf", WRONG), ("a b.py", "")]));
@@ -203,7 +203,7 @@ fn the_files_of_a_git_diff() {
 }
 
 #[test]
-fn a_patch_for_elsewhere_needs_a_base() {
+fn a_patch_for_another_directory_needs_a_base() {
     let module = module();
     let directory = scratch(&tree(&[("here/x.tf", ""), ("there/main.tf", &module)]));
     let here = directory.path().join("here");
@@ -247,7 +247,7 @@ fn on_terminal(directory: &Path, command: &str) -> Option<String> {
     match script.env("TERM", "xterm").output() {
         Ok(output) => Some(String::from_utf8(output.stdout).unwrap().replace('\r', "")),
         Err(_) => {
-            println!("SKIPPED: there is no `script`, so it is NOT tested what a terminal gets");
+            skipped("`script` is not installed, so it is NOT tested what a terminal gets");
             None
         }
     }
@@ -255,7 +255,7 @@ fn on_terminal(directory: &Path, command: &str) -> Option<String> {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_blank_line_is_between_patch_and_findings_on_a_terminal() {
+fn a_blank_line_separates_patch_and_findings_on_a_terminal() {
     let module = module();
     let directory = scratch(&tree(&[("main.tf", &module), ("right/main.tf", "locals {}\n"), ("here/x.tf", "")]));
     let Some(shown) = on_terminal(directory.path(), "--color never main.tf") else { return };
@@ -264,7 +264,7 @@ fn a_blank_line_is_between_patch_and_findings_on_a_terminal() {
     assert!(!quiet.contains("\n\n"), "{quiet}");
     let nothing = on_terminal(directory.path(), "--color never right").unwrap();
     assert!(nothing.starts_with("No issues found"), "{nothing}");
-    // A person is told from where the patch applies.
+    // The output says where the patch applies.
     let outside = on_terminal(&directory.path().join("here"), "--color never ../main.tf").unwrap();
     assert!(outside.contains("The patch applies from ") && outside.contains("+++ b/main.tf\n"), "{outside}");
 }
@@ -283,7 +283,7 @@ fn colors_can_be_forced() {
 }
 
 #[test]
-fn rules_are_listed_for_programs() {
+fn rules_are_listed_as_json() {
     let rules: Value = serde_json::from_str(&text(&run(&[], &["--list-rules", "--output-format", "json"]))).unwrap();
     let rules = rules.as_array().unwrap();
     assert_eq!(rules[0]["code"], "IPF001");
@@ -353,7 +353,7 @@ fn suppressions_in_metadata() {
 }
 
 #[test]
-fn json_that_is_not_read_yet_fails_no_repository() {
+fn unsupported_terraform_json_is_not_an_error() {
     let json = "{\"resource\": {\"aws_instance\": {\"web\": {\"iam_instance_profile\": \"x\"}}}}\n";
     let files = [("main.tf", ROLE), ("cdk.tf.json", json)];
     let found = run(&files, &["."]);
@@ -370,7 +370,7 @@ fn json_that_is_not_read_yet_fails_no_repository() {
 }
 
 #[test]
-fn words_of_a_report() {
+fn report_messages() {
     let module = "resource \"aws_iam_role\" \"app\" {\n  name = \"${var.env}-app\"\n}\n\nresource \"aws_launch_configuration\" \"web\" {\n  iam_instance_profile = \"${var.env}-app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.unique_id\n}\n\nresource \"aws_instance\" \"old\" {\n  iam_instance_profile = \"${var.env}-app\"\n}\n";
     let output = text(&run(&[("main.tf", module)], &["--unsafe-fixes", "--output-format", "full", "."]));
     assert!(!output.contains("(${") && !output.contains("(`"), "{output}");

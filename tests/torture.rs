@@ -9,12 +9,12 @@ mod harness;
 mod invariants;
 
 use harness::program::ipfix;
-use harness::tools::{installed, scratch, tool};
+use harness::tools::{installed, scratch, skipped, tool};
 use harness::tree::Tree;
 use ipfix::check::{Input, Language, Options, Problem, check};
 use ipfix::text::Source;
 
-/// A launcher wired to a role, so that what stands beside it is parsed.
+/// A launcher that references a role, so that the text beside it is parsed.
 const WRONG: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
 
 fn files(kind: &str) -> Vec<PathBuf> {
@@ -54,7 +54,7 @@ fn invalid_hcl_is_left_alone() {
 }
 
 #[test]
-fn valid_hcl_that_the_parser_refuses_is_not_called_wrong() {
+fn valid_hcl_that_the_parser_refuses_is_not_reported_as_invalid() {
     refused("refused", |error| {
         !error.contains("Terraform refuses")
             && ["if Terraform takes it", "may be valid", "not UTF-8"].iter().any(|word| error.contains(word))
@@ -63,7 +63,7 @@ fn valid_hcl_that_the_parser_refuses_is_not_called_wrong() {
 
 /// What is wrong in such a file is fixed, and nothing else changes.
 #[test]
-fn valid_hcl_that_the_parser_refuses_is_read_all_the_same() {
+fn valid_hcl_that_the_parser_refuses_is_still_read() {
     const PROFILE: &str = "resource \"aws_iam_instance_profile\" \"app\" {\n  name = aws_iam_role.app.name\n  role = aws_iam_role.app.name\n}\n\n";
     for file in files("read") {
         let before = fs::read_to_string(&file).expect("a file");
@@ -82,7 +82,7 @@ fn valid_hcl_that_the_parser_refuses_is_read_all_the_same() {
 
 /// Terraform refuses the label of an output that is no name; what is said of it is a note, and counts for nothing.
 #[test]
-fn labels_that_are_no_names_are_notes() {
+fn invalid_labels_are_notes() {
     let text = format!("{WRONG}\noutput \"Public IP\" {{\n  value = aws_instance.web.public_ip\n}}\n");
     let directory = scratch(&Tree::of("main.tf", &text));
     let output = ipfix(directory.path(), &["--write", "-v", "."]);
@@ -97,7 +97,7 @@ fn labels_that_are_no_names_are_notes() {
 #[test]
 fn terraform_agrees() {
     if !installed("terraform") {
-        eprintln!("SKIPPED: terraform is not installed, so its verdict is NOT compared");
+        skipped("terraform is not installed, so its verdict is NOT compared");
         return;
     }
     for (kind, valid) in [("invalid", false), ("refused", true), ("read", true)] {
@@ -114,7 +114,7 @@ fn terraform_agrees() {
 #[test]
 fn terraform_reads_what_ipfix_reads() {
     if !installed("terraform") {
-        eprintln!("SKIPPED: terraform is not installed, so its verdict on the cases is NOT compared");
+        skipped("terraform is not installed, so its verdict on the cases is NOT compared");
         return;
     }
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/terraform");
@@ -141,7 +141,7 @@ fn terraform_reads_what_ipfix_reads() {
     }
     assert!(all.0.len() > 800, "{} files", all.0.len());
     assert!(differ.is_empty(), "{}\n{said}", differ.join("\n"));
-    // Were there no file that both refuse, silence would prove nothing.
+    // Without a file that both refuse, an empty list would prove nothing.
     assert!(said.contains(".tf line "), "{said}");
 }
 
@@ -194,7 +194,7 @@ fn other_encodings() {
 }
 
 #[test]
-fn odd_little_files() {
+fn small_unusual_files() {
     for bytes in [
         "",
         "\n",
@@ -237,7 +237,7 @@ fn control_characters() {
     }
 }
 
-/// Of a line of more than 8 KiB only the place is told, not the text; a shorter one is trimmed to what is around the place.
+/// Of a line of more than 8 KiB only the place is reported, not the text; a shorter one is trimmed to what is around the place.
 #[test]
 fn long_lines() {
     for (length, shown) in [(7_000, true), (9_000, false)] {
@@ -253,7 +253,7 @@ fn long_lines() {
 
 /// Many launchers on one role, and one very long line: what is said stays short.
 #[test]
-fn wide_input() {
+fn very_wide_input() {
     let mut text = WRONG.to_owned();
     for number in 0..2000 {
         let _ = write!(
@@ -277,9 +277,9 @@ fn wide_input() {
     assert!(longest < 2000, "a line of {longest} bytes on standard error");
 }
 
-/// Locals that each name the one before several times stand for more than fits anywhere; whatever reads them is given up.
+/// Locals that each name the one before several times expand to more than fits anywhere; expressions that read them are not resolved.
 #[test]
-fn locals_that_multiply() {
+fn exponential_locals() {
     let chain = |wrapped: fn(&str) -> String| -> String {
         let one = |number: usize| format!("  l{number} = {}\n", wrapped(&format!("local.l{}", number - 1)));
         format!("locals {{\n  l0 = \"app\"\n{}}}\n\n", (1..24).map(one).collect::<String>())

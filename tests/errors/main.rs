@@ -1,6 +1,6 @@
 //! Every error that a user can meet, provoked, with its exact text: what is wrong, where, and what to do.
 //!
-//! The runs are quiet, so that errors stand alone. One bad file never stops the others: see `the_others_are_still_done`.
+//! The runs are quiet, so that errors are alone. One bad file never stops the others: see `other_files_are_still_processed`.
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, clippy::panic, clippy::print_stdout)]
 
 use std::fs;
@@ -20,7 +20,7 @@ mod system;
 mod tables;
 
 use harness::program::{Output, ipfix, without_settings};
-use harness::tools::scratch;
+use harness::tools::{scratch, skipped};
 use harness::tree::Tree;
 use own_process::{AS_ORDINARY_USER, is_superuser, works};
 
@@ -207,9 +207,9 @@ fn can(wrapper: &[&str], arguments: &[&str]) -> bool {
     let works = works(wrapper);
     if !works {
         let wrapper = wrapper.join(" ");
-        println!(
-            "SKIPPED: `{wrapper}` does not work here, so it is NOT tested what ipfix {arguments:?} says through it"
-        );
+        skipped(&format!(
+            "`{wrapper}` does not work here, so it is NOT tested what ipfix {arguments:?} says through it"
+        ));
     }
     works
 }
@@ -239,9 +239,9 @@ fn unreadable_file() {
     assert_eq!((output.status, output.stderr.as_str()), (2, says));
 }
 
-/// The directory above may be passed through by whoever is in it already, and by nobody else: a patch can be had all the same.
+/// Only a process that is in the directory above already may pass through it: it still prints a patch.
 #[test]
-fn a_directory_above_that_may_not_be_searched() {
+fn an_unsearchable_parent_directory() {
     let directory = scratch(&Tree::of("closed/module/main.tf", WRONG));
     let (closed, module) = (directory.path().join("closed"), directory.path().join("closed/module"));
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).expect("permissions");
@@ -260,7 +260,7 @@ fn a_directory_above_that_may_not_be_searched() {
 }
 
 #[test]
-fn a_report_that_may_not_be_written() {
+fn an_unwritable_report() {
     let directory = scratch(&Tree::of("main.tf", WRONG));
     fs::write(directory.path().join("report"), "old").expect("a file");
     fs::set_permissions(directory.path().join("report"), fs::Permissions::from_mode(0o444)).expect("permissions");
@@ -305,7 +305,7 @@ fn read_only_directory() {
 /// The number is that of Linux.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_loop_of_links() {
+fn a_symlink_loop() {
     let directory = scratch(&Tree::default());
     symlink("main.tf", directory.path().join("main.tf")).expect("a link");
     let output = ipfix(directory.path(), &["-q", "main.tf"]);
@@ -314,7 +314,7 @@ fn a_loop_of_links() {
 }
 
 #[test]
-fn a_pipe() {
+fn a_named_pipe() {
     let directory = scratch(&Tree::default());
     let made = Command::new("mkfifo").arg(directory.path().join("main.tf")).status().expect("mkfifo");
     assert!(made.success());
@@ -324,7 +324,7 @@ fn a_pipe() {
 }
 
 #[test]
-fn too_large_a_file() {
+fn a_file_that_is_too_large() {
     let directory = scratch(&Tree::default());
     let file = fs::File::create(directory.path().join("main.tf")).expect("a file");
     // A hole: it takes no room on the disk.
@@ -335,7 +335,7 @@ fn too_large_a_file() {
 }
 
 #[test]
-fn the_others_are_still_done() {
+fn other_files_are_still_processed() {
     let mut tree = Tree::of("good/main.tf", WRONG);
     tree.0.insert("bad/main.tf".to_owned(), BROKEN.to_vec());
     tree.0.insert("worse/main.tf".to_owned(), NUL.to_vec());

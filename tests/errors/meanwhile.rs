@@ -49,7 +49,7 @@ const GONE: &str =
 type Happening = (fn(&Path), &'static str, &'static [&'static str]);
 
 #[test]
-fn what_happens_in_between() {
+fn changes_during_the_run() {
     let said = |problem: &str| format!("m149/main.tf: error: {problem}\n");
     let happenings: [Happening; 6] = [
         (|file| fs::write(file, WRONG.replace("web", "www")).expect("a file"), CHANGED, &[]),

@@ -1,4 +1,4 @@
-//! What goes wrong with standard input, standard output, standard error and what stands in their place.
+//! Errors of standard input, standard output, standard error and their replacements.
 
 use std::fs;
 
@@ -22,7 +22,7 @@ fn provoke(redirection: &str, arguments: &[&str], says: &str) {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn standard_output_that_takes_nothing() {
+fn unwritable_stdout() {
     let full =
         "ipfix: standard output: No space left on device (os error 28); make room on the disk, then run ipfix again\n";
     for arguments in [&["-q", "."][..], &["-q", "--check", "."], &["-q", "--output-format", "json"], &["--list-rules"]]
@@ -43,10 +43,10 @@ fn standard_output_that_takes_nothing() {
     assert_eq!(redirected(">&-", &["-q", "."]).0, 1);
 }
 
-/// What was written is told all the same.
+/// The changes are still reported.
 #[cfg(target_os = "linux")]
 #[test]
-fn standard_output_that_takes_nothing_after_a_write() {
+fn unwritable_stdout_after_a_write() {
     let (status, said, left) = redirected("> /dev/full", &["--write", "--diff", "."]);
     assert_eq!(status, 2);
     assert!(said.contains("\nApplied 1 fix; changed 1 file.\n"), "{said}");
@@ -57,12 +57,12 @@ fn standard_output_that_takes_nothing_after_a_write() {
 /// It cannot be said; the exit status tells.
 #[cfg(target_os = "linux")]
 #[test]
-fn standard_error_that_takes_nothing() {
+fn unwritable_stderr() {
     provoke("2> /dev/full", &["."], "");
 }
 
 #[test]
-fn standard_input_that_gives_nothing() {
+fn unreadable_stdin() {
     let name = ["-", "--stdin-filename", "main.tf"];
     let directory =
         "ipfix: standard input: Is a directory (os error 21); redirect a file to it, or pipe text into it\n";
@@ -76,7 +76,7 @@ fn standard_input_that_gives_nothing() {
 }
 
 #[test]
-fn lists_of_files_that_give_nothing() {
+fn unreadable_file_lists() {
     provoke(
         "",
         &["--files-from", "."],
@@ -91,7 +91,7 @@ fn lists_of_files_that_give_nothing() {
 
 /// Paths of a patch count from where the user is.
 #[test]
-fn a_working_directory_that_is_gone() {
+fn a_deleted_working_directory() {
     let directory = scratch(&Tree::of("main.tf", WRONG));
     fs::create_dir(directory.path().join("gone")).expect("a directory");
     let file = directory.path().join("main.tf");

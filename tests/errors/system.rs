@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::harness::program::{Output, ipfix};
-use crate::harness::tools::scratch;
+use crate::harness::tools::{scratch, skipped};
 use crate::harness::tree::Tree;
 use crate::own_process::WITH_OWN_MOUNTS;
 use crate::{WRONG, as_nobody, can, through};
@@ -30,7 +30,7 @@ fn on_a_disk(size: usize, prepare: &str, tree: &Tree) -> Option<(Output, Tree)> 
     let place = scratch(&Tree::default());
     tree.write(&place.path().join("before"));
     fs::create_dir(place.path().join("disk")).expect("a directory");
-    // The mount is seen by nobody else, and gone with the shell.
+    // The mount is visible to this process alone, and ends with the shell.
     let script = format!(
         "mount -t tmpfs -o size={size} tmpfs disk && cp -R before/. disk && cd disk && {prepare} || exit 125
          \"$@\"; status=$?; cp -R . ../after; exit $status"
@@ -41,10 +41,10 @@ fn on_a_disk(size: usize, prepare: &str, tree: &Tree) -> Option<(Output, Tree)> 
     }
     let output = through(&[WITH_OWN_MOUNTS, &["sh", "-c", &script, "sh"]].concat(), place.path(), &arguments);
     if output.status == 125 {
-        println!(
-            "SKIPPED: no file system can be mounted here, so it is NOT tested what ipfix says there: {}",
+        skipped(&format!(
+            "no file system can be mounted here, so it is NOT tested what ipfix says there: {}",
             output.stderr
-        );
+        ));
         return None;
     }
     let after = Tree::read(&place.path().join("after"));
@@ -75,7 +75,7 @@ fn a_read_only_disk() {
 
 /// As containers have it: one file is mounted, and cannot be replaced. The role's file was replaced already, and gets its old content back.
 #[test]
-fn a_file_that_is_mounted_by_itself() {
+fn a_file_that_is_a_mount_point() {
     let tree = two_files();
     let Some((output, after)) = on_a_disk(ROOM, "mount --bind web.tf web.tf", &tree) else { return };
     let says = "web.tf: error: cannot be written, so nothing was: Device or resource busy (os error 16); a file that is mounted by itself (as containers do) cannot be replaced: mount its directory, or apply the patch where it lies\n";
@@ -83,9 +83,9 @@ fn a_file_that_is_mounted_by_itself() {
     assert_eq!(after, tree);
 }
 
-/// The same, and there is no room for the old content: the one state that nothing can be done about is told.
+/// The same, and there is no room for the old content: the one state that cannot be repaired is reported.
 #[test]
-fn a_file_that_cannot_be_taken_back() {
+fn a_file_that_cannot_be_restored() {
     let tree = two_files();
     let pages = |name: &str| tree.0[name].len().next_multiple_of(4096);
     let size = 2 * (pages("roles.tf") + pages("web.tf")) + 4096;
@@ -102,7 +102,7 @@ fn a_file_that_cannot_be_taken_back() {
 
 /// A directory that may be written, but not opened.
 #[test]
-fn a_directory_that_cannot_be_flushed() {
+fn a_directory_that_cannot_be_synced() {
     let template = "Resources:\n  R: {Type: AWS::IAM::Role}\n  W: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref R}}\n";
     let directory = scratch(&Tree::of("drop/t.yaml", template));
     let drop = directory.path().join("drop");
@@ -136,7 +136,7 @@ fn many_files(count: usize) -> Tree {
 }
 
 #[test]
-fn more_files_than_may_be_open() {
+fn too_many_open_files() {
     let tree = many_files(60);
     let directory = scratch(&tree);
     let limited = ["sh", "-c", "ulimit -n 64; exec \"$@\"", "sh"];
@@ -150,7 +150,7 @@ fn more_files_than_may_be_open() {
 
 /// What a process may have open unasked (1024 files as a rule) is no limit: more is asked for.
 #[test]
-fn more_files_than_may_be_open_unasked() {
+fn too_many_open_files_by_default() {
     let tree = many_files(60);
     let directory = scratch(&tree);
     let limited = ["sh", "-c", "ulimit -Sn 64; exec \"$@\"", "sh"];
@@ -160,7 +160,7 @@ fn more_files_than_may_be_open_unasked() {
 }
 
 #[test]
-fn more_threads_than_there_may_be() {
+fn too_many_threads() {
     let directory = scratch(&Tree::of("main.tf", WRONG));
     let limited = ["sh", "-c", "ulimit -v 3000000; exec \"$@\"", "sh"];
     let output = through(&limited, directory.path(), &["-q", "--jobs", "256", "."]);
@@ -183,7 +183,7 @@ fn a_locked_file() {
 }
 
 #[test]
-fn one_file_by_two_names() {
+fn one_file_under_two_names() {
     let directory = scratch(&Tree::of("main.tf", WRONG));
     symlink("main.tf", directory.path().join("link.tf")).expect("a link");
     let output = ipfix(directory.path(), &["-q", "--write", "main.tf", "link.tf"]);
@@ -197,7 +197,7 @@ fn foreign_file(mode_of_file: u32, says: &str) {
     let directory = scratch(&Tree::of("main.tf", WRONG));
     mode(&directory.path().join("main.tf"), mode_of_file);
     if std::os::unix::fs::chown(directory.path().join("main.tf"), Some(0), Some(0)).is_err() {
-        println!("SKIPPED: only the superuser can make a file of somebody else, so this is NOT tested: {says}");
+        skipped(&format!("only the superuser can create a file of another owner, so this is NOT tested: {says}"));
         return;
     }
     let Some(output) = as_nobody(directory.path(), &["-q", "--write", "."]) else { return };
@@ -214,7 +214,7 @@ fn an_owner_that_cannot_be_kept() {
 }
 
 #[test]
-fn a_file_that_only_its_owner_may_write() {
+fn a_file_writable_by_its_owner_only() {
     foreign_file(
         0o644,
         "main.tf: error: may not be read and written by this user, so nothing was written; allow both, or apply the patch where you may\n",
@@ -230,7 +230,7 @@ fn marked(mark: &str, path: &str, says: &str) {
         command.status().is_ok_and(|status| status.success())
     };
     if !chattr("+") {
-        println!("SKIPPED: chattr +{mark} does not work here, so this is NOT tested: {says}");
+        skipped(&format!("`chattr +{mark}` does not work here, so this is NOT tested: {says}"));
         return;
     }
     let output = ipfix(directory.path(), &["-q", "--write", "."]);
@@ -240,7 +240,7 @@ fn marked(mark: &str, path: &str, says: &str) {
 }
 
 #[test]
-fn marks_that_protect() {
+fn protective_file_attributes() {
     let file = "module/main.tf: error: is marked as immutable or append-only, so nothing was written; take off the mark that protects it (`chattr -i` or `-a`, on macOS `chflags nouchg`), or apply the patch where you may\n";
     marked("i", "module/main.tf", file);
     marked("a", "module/main.tf", file);
@@ -250,7 +250,7 @@ fn marks_that_protect() {
 
 /// A link without an end is a file of the module that cannot be read: what is in it may be anything, but the rest is looked at.
 #[test]
-fn a_link_that_leads_nowhere() {
+fn a_dangling_symlink() {
     let tree = Tree::of("main.tf", WRONG);
     let directory = scratch(&tree);
     symlink("gone.tf", directory.path().join("link.tf")).expect("a link");
@@ -275,7 +275,7 @@ fn an_unreadable_directory() {
 }
 
 #[test]
-fn what_is_left_out_need_not_be_there() {
+fn excluded_paths_need_not_exist() {
     let directory = scratch(&Tree::of("main.tf", WRONG));
     let output = ipfix(directory.path(), &["-q", "--exclude", "gone.tf", "gone.tf", "main.tf"]);
     assert_eq!((output.status, output.stderr.as_str()), (1, ""));
@@ -283,7 +283,7 @@ fn what_is_left_out_need_not_be_there() {
 
 /// The search would read it, and never come to its end.
 #[test]
-fn an_ignore_file_without_an_end() {
+fn an_endless_ignore_file() {
     let mut tree = Tree::of("strange/main.tf", WRONG);
     tree.0.insert("plain/main.tf".to_owned(), WRONG.into());
     for name in [".gitignore", ".ignore", ".git/info/exclude"] {
@@ -306,9 +306,9 @@ fn an_ignore_file_without_an_end() {
     }
 }
 
-/// What it names must not be changed, and nobody knows what that is.
+/// The files that it names must not be changed, and they are unknown.
 #[test]
-fn an_ignore_file_that_may_not_be_read() {
+fn an_unreadable_ignore_file() {
     let mut tree = Tree::of("module/main.tf", WRONG);
     tree.0.insert("module/.gitignore".to_owned(), b"*.tf\n".to_vec());
     let directory = scratch(&tree);
@@ -320,7 +320,7 @@ fn an_ignore_file_that_may_not_be_read() {
 }
 
 #[test]
-fn configurations_that_cannot_be_read() {
+fn unreadable_configurations() {
     let run = |make: &dyn Fn(&Path), arguments: &[&str], says: &str| {
         let directory = scratch(&Tree::of("main.tf", WRONG));
         make(directory.path());

@@ -2,7 +2,7 @@
 
 use super::{Provoked, WRONG};
 
-/// Terraform files. What stands after a semicolon is what to do.
+/// Terraform files. The text after a semicolon says what to do.
 pub(crate) const MODULES: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.0.1\n}\n")],
@@ -360,7 +360,7 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     },
 ];
 
-/// Configuration files. All their faults are told at once, and nothing is looked at.
+/// Configuration files. All mistakes are reported at once, and nothing is checked.
 pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"selct = []\n")],

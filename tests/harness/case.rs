@@ -1,4 +1,4 @@
-//! A case on disk: `before/`, `after/` (only what changes) and `case.toml`.
+//! A case: on disk `before/`, `after/` (only what changes) and `case.toml`; or a row of a table.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::control;
 use super::json::{Report, plain};
 use super::program::Program;
 use super::tree::Tree;
 use crate::invariants::{self, Request, Subject as _};
 
 /// `case.toml`
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, Debug, Default)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
     /// One sentence on what the case shows.
@@ -35,12 +36,15 @@ pub(crate) struct Settings {
     /// The exit status of `--write`.
     #[serde(default)]
     pub(crate) exit_write: i32,
-    /// What a deployment against a stand-in for AWS shows: see `tests/oracle.rs`.
+    /// What a deployment against a simulation of AWS shows: see `tests/oracle.rs`.
     #[serde(default)]
     pub(crate) oracle: Option<Oracle>,
     /// After the deployment: the role that each launcher got through its profile, by address.
     #[serde(default)]
     pub(crate) roles: BTreeMap<String, String>,
+    /// Why the positive control cannot be added to the input of a case that expects no finding; see `control.rs`.
+    #[serde(default)]
+    pub(crate) no_control: Option<String>,
     /// All findings: code, `file:line:column` (the column may be left out), and for rules that can fix: `safe`, `unsafe` or `none`.
     pub(crate) findings: Vec<String>,
 }
@@ -51,34 +55,45 @@ pub(crate) struct Settings {
 pub(crate) enum Oracle {
     /// It is refused before and goes through after.
     Apply,
-    /// It goes through after; before, AWS is not asked yet or it works by chance.
+    /// It goes through after; before, AWS is not asked yet or it works by accident.
     Applies,
 }
 
 /// A case.
 pub(crate) struct Case {
-    /// Its directory.
-    pub(crate) directory: PathBuf,
+    /// `terraform/comments/inside-list`
+    pub(crate) name: String,
     /// Its settings.
     pub(crate) settings: Settings,
     /// The input.
     pub(crate) before: Tree,
     /// The whole tree after `--write`.
     pub(crate) after: Tree,
+    /// Of a case with unsafe fixes: the whole tree after `--write` without them.
+    after_safe: Tree,
 }
 
 impl Case {
-    /// All cases below `testdata/<engine>/`, in order.
-    pub(crate) fn all(engine: &str) -> Vec<PathBuf> {
+    /// All cases below `testdata/<engine>/<topic>/`, in order, each with its name.
+    pub(crate) fn all(engine: &str) -> Vec<(String, Result<Case, String>)> {
         let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(engine);
-        let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
-        let mut cases: Vec<PathBuf> = entries.map(|entry| entry.expect("a directory entry").path()).collect();
-        cases.sort();
-        cases
+        let cases = entries(&directory).into_iter().flat_map(|topic| entries(&topic));
+        cases.map(|directory| (Case::name_of(&directory), Case::read(&directory))).collect()
+    }
+
+    /// A case of a table; without unsafe fixes, nothing changes.
+    pub(crate) fn new(name: String, settings: Settings, before: Tree, after: Tree) -> Case {
+        Case { name, settings, after_safe: before.clone(), before, after }
+    }
+
+    /// The last three parts of its path.
+    fn name_of(directory: &Path) -> String {
+        let parts: Vec<_> = directory.iter().rev().take(3).map(std::ffi::OsStr::to_string_lossy).collect();
+        format!("{}/{}/{}", parts[2], parts[1], parts[0])
     }
 
     /// Reads a case.
-    pub(crate) fn read(directory: &Path) -> Result<Case, String> {
+    fn read(directory: &Path) -> Result<Case, String> {
         let settings = directory.join("case.toml");
         let settings = fs::read_to_string(&settings).map_err(|error| format!("{}: {error}", settings.display()))?;
         let settings: Settings = toml::from_str(&settings).map_err(|error| format!("case.toml: {error}"))?;
@@ -89,17 +104,12 @@ impl Case {
         if settings.about.is_empty() {
             return Err("case.toml does not say what the case shows".to_owned());
         }
-        let after = Tree::read(&directory.join("after"));
-        if let Some(idle) = after.0.iter().find(|(path, bytes)| before.0.get(*path) == Some(bytes)) {
-            return Err(format!("after/{} is as before: leave it out", idle.0));
+        let [after, after_safe] = ["after", "after-safe"].map(|name| Tree::read(&directory.join(name)));
+        if let Some(unchanged) = after.0.iter().find(|(path, bytes)| before.0.get(*path) == Some(bytes)) {
+            return Err(format!("after/{} is as before: leave it out", unchanged.0));
         }
-        let after = before.with(&after);
-        Ok(Case { directory: directory.to_owned(), settings, before, after })
-    }
-
-    /// The name of its directory.
-    pub(crate) fn name(&self) -> String {
-        self.directory.file_name().unwrap_or_default().to_string_lossy().into_owned()
+        let (after, after_safe) = (before.with(&after), before.with(&after_safe));
+        Ok(Case { name: Case::name_of(directory), settings, before, after, after_safe })
     }
 
     /// Runs it: the result, the exit statuses, the findings, and the invariants.
@@ -120,7 +130,20 @@ impl Case {
         if self.settings.unsafe_fixes {
             wrong.extend(self.run_safely());
         }
+        wrong.extend(self.wrong_control());
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+    }
+
+    /// The positive control: an engine that finds nothing must not pass a case that expects nothing.
+    fn wrong_control(&self) -> Option<String> {
+        match &self.settings.no_control {
+            Some(_) if !self.settings.findings.is_empty() => {
+                Some("`no_control` beside findings: leave it out".to_owned())
+            }
+            Some(reason) if reason.trim().is_empty() => Some("`no_control` gives no reason".to_owned()),
+            None if self.settings.findings.is_empty() => control::missed(&self.before, &self.request(false)),
+            _ => None,
+        }
     }
 
     fn request(&self, unsafe_fixes: bool) -> Request {
@@ -130,12 +153,11 @@ impl Case {
 
     /// Without `--unsafe-fixes`, only what `after-safe/` holds changes, and the run ends with 1 (or 2, if a file cannot be read).
     fn run_safely(&self) -> Option<String> {
-        let wanted = self.before.with(&Tree::read(&self.directory.join("after-safe")));
         let outcome = match Program.check(&self.before, &self.request(false)) {
             Ok(outcome) => outcome,
             Err(error) => return Some(error),
         };
-        if let Some(difference) = wanted.difference(&outcome.after) {
+        if let Some(difference) = self.after_safe.difference(&outcome.after) {
             return Some(format!("without --unsafe-fixes: {difference}"));
         }
         (outcome.status.is_some_and(|status| status != [self.settings.exit.max(1); 2]))
@@ -166,7 +188,15 @@ impl Case {
     }
 }
 
-/// Whether a finding is the wanted one; a wanted place without a column stands for any column of the line.
+/// What is in a directory, in order.
+fn entries(directory: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
+    let mut entries: Vec<PathBuf> = entries.map(|entry| entry.expect("a directory entry").path()).collect();
+    entries.sort();
+    entries
+}
+
+/// Whether a finding is the wanted one; a wanted place without a column matches any column of the line.
 fn matches(wanted: &str, got: &str) -> bool {
     let (mut wanted, mut got) = (wanted.split(' '), got.split(' '));
     let code = wanted.next() == got.next();

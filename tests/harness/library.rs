@@ -1,58 +1,77 @@
 //! ipfix called in this process: for many inputs in little time.
 
-use ipfix::rules::Severity;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ipfix::check::{self, Input, Language, Options, UnitReport, UnreadableFile};
-use ipfix::rules::Applicability;
+use ipfix::rules::{Applicability, Severity};
 use ipfix::text::{Source, Span, unified};
 
 use super::json::{Edit, Finding, Fix, Offset, Point, Problem, Report, plain};
 use super::patch::applied;
 use super::tree::{Tree, is_source};
-use crate::invariants::{Outcome, Request, Subject};
+use crate::invariants::{Outcome, Reordered, Request, Subject};
 
 /// The library as the invariants see it. Every directory with Terraform files is a unit, and so is every template.
 pub(crate) struct Library;
 
 impl Subject for Library {
     fn check(&self, tree: &Tree, request: &Request) -> Result<Outcome, String> {
-        let mut outcome = Outcome { after: tree.clone(), ..Outcome::default() };
-        let mut exact = tree.clone();
-        for input in units(tree, request) {
-            let mut options = Options::default();
-            options.unsafe_fixes = request.unsafe_fixes;
-            options.resolve_fixes = true;
-            let checked = catch_unwind(AssertUnwindSafe(|| check::check(input, &options)));
-            let unit = checked.map_err(|panic| {
-                let said = panic.downcast_ref::<String>().map(String::as_str);
-                format!("panicked: {}", said.or(panic.downcast_ref::<&str>().copied()).unwrap_or("?"))
-            })?;
-            if let Some(problem) = unit.problems.iter().find(|problem| problem.message.contains("internal error")) {
-                return Err(problem.message.clone());
-            }
-            for change in &unit.changes {
-                let source = &unit.sources[change.file];
-                let path = plain(&source.path().to_string_lossy()).to_owned();
-                exact.0.insert(path.clone(), spliced(source, &change.edits));
-                let (before, after) = (source.bytes(), source.with_text(change.after.clone()).bytes());
-                let patch = unified(path.as_bytes(), &before, &after);
-                if applied(&before, &patch).as_ref() != Some(&after) {
-                    return Err(format!("the patch does not apply: {}", String::from_utf8_lossy(&patch)));
-                }
-                outcome.after.0.insert(path, after);
-            }
-            add(&mut outcome.report, &unit);
-        }
-        if let Some(difference) = exact.difference(&outcome.after) {
-            return Err(format!("bytes outside of the edits differ: {difference}"));
-        }
-        outcome.fixable = outcome.report.applied().count();
-        outcome.problems = outcome.report.problems.iter().filter(|problem| problem.severity == "error").count();
-        outcome.spliced = outcome.report.splice(tree)?;
-        Ok(outcome)
+        outcome(tree, request, units(tree, request))
     }
+
+    /// The units in reverse, and the files of each.
+    fn fix_in_another_order(&self, tree: &Tree, request: &Request) -> Result<Reordered, String> {
+        let mut units = units(tree, request);
+        units.reverse();
+        for unit in &mut units {
+            // Neither the first file stays the first, nor the last one the last.
+            unit.sources.reverse();
+            let middle = unit.sources.len() / 2;
+            unit.sources.rotate_left(middle);
+            unit.unreadable.reverse();
+        }
+        let outcome = outcome(tree, request, units)?;
+        Ok(Reordered { findings: Some(outcome.report.summary()), after: outcome.after, patch: outcome.patch })
+    }
+}
+
+/// What the library makes of units.
+fn outcome(tree: &Tree, request: &Request, units: Vec<Input>) -> Result<Outcome, String> {
+    let mut outcome = Outcome { after: tree.clone(), ..Outcome::default() };
+    let mut exact = tree.clone();
+    for input in units {
+        let mut options = Options::default();
+        options.unsafe_fixes = request.unsafe_fixes;
+        options.resolve_fixes = true;
+        let checked = catch_unwind(AssertUnwindSafe(|| check::check(input, &options)));
+        let unit = checked.map_err(|panic| {
+            let said = panic.downcast_ref::<String>().map(String::as_str);
+            format!("panicked: {}", said.or(panic.downcast_ref::<&str>().copied()).unwrap_or("?"))
+        })?;
+        if let Some(problem) = unit.problems.iter().find(|problem| problem.message.contains("internal error")) {
+            return Err(problem.message.clone());
+        }
+        for change in &unit.changes {
+            let source = &unit.sources[change.file];
+            let path = plain(&source.path().to_string_lossy()).to_owned();
+            exact.0.insert(path.clone(), spliced(source, &change.edits));
+            let (before, after) = (source.bytes(), source.with_text(change.after.clone()).bytes());
+            let patch = unified(path.as_bytes(), &before, &after);
+            if applied(&before, &patch).as_ref() != Some(&after) {
+                return Err(format!("the patch does not apply: {}", String::from_utf8_lossy(&patch)));
+            }
+            outcome.after.0.insert(path, after);
+        }
+        add(&mut outcome.report, &unit);
+    }
+    if let Some(difference) = exact.difference(&outcome.after) {
+        return Err(format!("bytes outside of the edits differ: {difference}"));
+    }
+    outcome.fixable = outcome.report.applied().count();
+    outcome.problems = outcome.report.problems.iter().filter(|problem| problem.severity == "error").count();
+    outcome.spliced = outcome.report.splice(tree)?;
+    Ok(outcome)
 }
 
 fn units(tree: &Tree, request: &Request) -> Vec<Input> {
@@ -82,13 +101,17 @@ fn spliced(source: &Source, edits: &[ipfix::text::Edit]) -> Vec<u8> {
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end, edit.order));
     let mut text = source.text().to_owned();
     for edit in edits.into_iter().rev() {
-        let new = match source.line_ending() {
-            ipfix::text::LineEnding::Lf => edit.text.clone(),
-            ipfix::text::LineEnding::Crlf => edit.text.replace("\r\n", "\n").replace('\n', "\r\n"),
-        };
-        text.replace_range(edit.span.range(), &new);
+        text.replace_range(edit.span.range(), &with_line_ending(source, &edit.text));
     }
     source.with_text(text).bytes()
+}
+
+/// New text with the file's line ends.
+fn with_line_ending(source: &Source, text: &str) -> String {
+    match source.line_ending() {
+        ipfix::text::LineEnding::Lf => text.to_owned(),
+        ipfix::text::LineEnding::Crlf => text.replace("\r\n", "\n").replace('\n', "\r\n"),
+    }
 }
 
 fn add(report: &mut Report, unit: &UnitReport) {
@@ -102,9 +125,10 @@ fn add(report: &mut Report, unit: &UnitReport) {
             file: file(&edit.span),
             start: offset(&edit.span, edit.span.start),
             end: offset(&edit.span, edit.span.end),
-            text: edit.text.clone(), // white space is not compared
+            text: with_line_ending(source(&edit.span), &edit.text),
         });
         let fix = reported.fix.map(|id| Fix {
+            id: format!("{}:{id:?}", file(at)),
             safety: match unit.plan.fix(id).applicability {
                 Applicability::Safe => "safe".to_owned(),
                 Applicability::Unsafe => "unsafe".to_owned(),
@@ -114,6 +138,7 @@ fn add(report: &mut Report, unit: &UnitReport) {
         });
         report.findings.push(Finding {
             code: reported.finding.rule.code.to_owned(),
+            severity: format!("{:?}", reported.finding.rule.severity).to_lowercase(),
             file: file(at),
             start: Point { line: position.line, column: position.column, offset: source(at).byte_offset(at.start) },
             fix,

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use super::json::Report;
 use super::tools::scratch;
-use super::tree::Tree;
-use crate::invariants::{Outcome, Request, Subject};
+use super::tree::{Tree, is_source};
+use crate::invariants::{Outcome, Reordered, Request, Subject};
 
 /// Longer than any run in these tests takes, on a busy machine and without optimisation.
-const PATIENCE: Duration = Duration::from_secs(60);
+const MAX_DURATION: Duration = Duration::from_secs(60);
 
 /// What a run gave.
 pub(crate) struct Output {
@@ -24,7 +24,7 @@ pub(crate) struct Output {
     pub(crate) stderr: String,
 }
 
-/// Blind to the environment of whoever runs the tests.
+/// Without the environment of the person who runs the tests.
 pub(crate) fn without_settings(command: &mut Command) -> &mut Command {
     for variable in ["IPFIX_CONFIG", "IPFIX_OUTPUT_FORMAT", "IPFIX_JOBS", "NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR"] {
         command.env_remove(variable);
@@ -32,7 +32,7 @@ pub(crate) fn without_settings(command: &mut Command) -> &mut Command {
     command
 }
 
-/// Runs ipfix in `directory`, blind to the configuration and the environment of whoever runs the tests.
+/// Runs ipfix in `directory`, without the configuration and the environment of the person who runs the tests.
 pub(crate) fn ipfix(directory: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ipfix"));
     without_settings(&mut command).args(arguments).current_dir(directory).stdin(Stdio::null());
@@ -62,10 +62,10 @@ fn wait(child: &mut Child, arguments: &[&str]) -> i32 {
         if let Some(status) = child.try_wait().expect("a child") {
             return status.code().unwrap_or(-1);
         }
-        if start.elapsed() > PATIENCE {
+        if start.elapsed() > MAX_DURATION {
             child.kill().expect("a child to kill");
             child.wait().expect("a killed child");
-            panic!("ipfix {arguments:?} still runs after {PATIENCE:?}");
+            panic!("ipfix {arguments:?} still runs after {MAX_DURATION:?}");
         }
         std::thread::sleep(Duration::from_millis(2));
     }
@@ -96,6 +96,18 @@ impl Subject for Program {
             status: Some([dry.status, written.status]),
             report,
         })
+    }
+
+    /// On several threads, and with the paths in reverse: every file by its name if the directory was named.
+    fn fix_in_another_order(&self, tree: &Tree, request: &Request) -> Result<Reordered, String> {
+        let mut other = request.clone();
+        other.arguments.extend(["--jobs".to_owned(), "3".to_owned()]);
+        if request.paths == ["."] && !tree.0.keys().any(|path| path.starts_with('.')) {
+            other.paths = tree.0.keys().filter(|path| is_source(path)).cloned().collect();
+        }
+        other.paths.reverse();
+        let (after, patch) = self.fix(tree, &other)?;
+        Ok(Reordered { after, patch, findings: None })
     }
 
     fn fix(&self, tree: &Tree, request: &Request) -> Result<(Tree, Option<Vec<u8>>), String> {

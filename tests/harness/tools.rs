@@ -1,5 +1,6 @@
 //! Scratch directories, and other programs run in them.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -32,6 +33,11 @@ pub(crate) fn tool(directory: &Path, program: &str, arguments: &[&str]) -> Resul
             String::from_utf8_lossy(&output.stderr)
         ))
     }
+}
+
+/// Says loudly that something is not tested here: past the test harness, which hides what passing tests print.
+pub(crate) fn skipped(why: &str) {
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
 }
 
 /// Whether a program is installed.

@@ -97,7 +97,7 @@ fn heredoc(text: &str) -> usize {
 /// stay too.
 fn yaml(text: &str) -> Vec<String> {
     let mut comments = Vec::new();
-    // The quotation mark that is open, and what stands before the next character: on the line, and at all.
+    // The quotation mark that is open, and what precedes the next character: on the line, and at all.
     let mut quote = None;
     let (mut token, mut before) = (String::new(), ' ');
     let mut chars = text.char_indices().peekable();
@@ -118,7 +118,7 @@ fn yaml(text: &str) -> Vec<String> {
         }
         match letter {
             ' ' | '\t' | '\n' | '\r' => {
-                // What may stand before a value: a key, a dash, a tag, an anchor.
+                // What may precede a value: a key, a dash, a tag, an anchor.
                 if letter == '\n' || token.ends_with([':', '-', ',', '[', '{', '?']) || token.starts_with(['!', '&']) {
                     token.clear();
                 }
@@ -131,7 +131,7 @@ fn yaml(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn comments_are_told_from_text() {
+fn comments_are_distinguished_from_text() {
     let text = "a = \"# no ${x /* yes 1 */} // no\" # yes 2\nb = <<EOT\n# no\nEOT\n// yes 3\n";
     assert_eq!(hcl(text), ["/* yes 1 */", "# yes 2", "// yes 3"]);
     let text = "# 1\na: \"x\n  # no\" # 2\nb: it's # 3\nc: |\n  # 4\nd: [ 'x # no', \"y\"]\ne: !Sub 'it''s # no'\n- !a 'b' # 5\nf: a#b\n";

@@ -1,6 +1,7 @@
 //! Tests that need a process of their own: the same test binary, started again for one test with `IPFIX_TEST_DIRECTORY` set.
 #![allow(dead_code, unreachable_pub)]
 
+use std::io::Write as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -13,7 +14,7 @@ pub const NOBODY: u32 = 65534;
 /// A wrapper that drops the superuser's rights.
 pub const AS_ORDINARY_USER: &[&str] = &["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 
-/// A wrapper that lets a process mount file systems which nobody else sees.
+/// A wrapper that lets a process mount file systems which other processes do not see.
 pub const WITH_OWN_MOUNTS: &[&str] = &["unshare", "--map-root-user", "--mount"];
 
 /// Whether permissions mean nothing to this process: what it makes belongs to the superuser.
@@ -52,11 +53,17 @@ pub fn run_in_process(wrapper: &[&str], test: &str, directory: &Path) -> bool {
     // An ordinary user is one already.
     let wrapper = if wrapper == AS_ORDINARY_USER && !is_superuser() { &[] } else { wrapper };
     if !wrapper.is_empty() && !works(wrapper) {
-        eprintln!("not tested, for `{}` does not work here: {test}", wrapper.join(" "));
+        skipped(&format!("`{}` does not work here, so this is NOT tested: {test}", wrapper.join(" ")));
         return false;
     }
     let output = test_in_process(wrapper, test, directory).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    said.lines().filter_map(|line| line.split_once("SKIPPED: ")).for_each(|(_, why)| skipped(why));
     true
+}
+
+/// Says loudly that something is not tested here: past the test harness, which hides what passing tests print.
+pub fn skipped(why: &str) {
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
 }

@@ -1,4 +1,4 @@
-//! The everyday fault in every layout: the result means what it has to mean, as another parser reads it.
+//! The most common mistake in every layout: the result means what it has to mean, as another parser reads it.
 
 use proptest::prelude::*;
 
@@ -28,7 +28,7 @@ fn fault(role: &Value, launcher: fn(Value) -> Value, form: fn(&str) -> Value, la
     [template(None, form("AppRole")), template(Some(profile), refer("AppInstanceProfile"))]
 }
 
-/// What a value means, in one spelling. Whether the name or the ARN of the profile is due is the slot's matter, which cases show.
+/// What a value means, in one spelling. Whether the name or the ARN of the profile is expected depends on the argument, which cases show.
 fn meaning(value: &serde_yaml::Value) -> String {
     use serde_yaml::Value as Yaml;
     let joined = |parts: Vec<String>| parts.join(",");
@@ -79,7 +79,7 @@ proptest! {
 
     /// Found, rewired and nothing else.
     #[test]
-    fn generated_faults_are_rewired(
+    fn generated_mistakes_are_fixed(
         role in role(),
         launcher in prop::sample::select(&LAUNCHERS[..LAUNCHERS.len() - 1]),
         form in prop::sample::select(USUAL),

@@ -1,5 +1,5 @@
 //! Generated modules and templates: whatever the wiring, the layout, the comments and the bytes at line ends, the invariants hold, and the
-//! everyday fault is found.
+//! most common mistake is found.
 //!
 //! `PROPTEST_CASES=10000 cargo test --test properties` looks longer, `PROPTEST_RNG_SEED=2` elsewhere.
 #![allow(clippy::unwrap_used, missing_docs, clippy::panic, clippy::print_stderr, clippy::print_stdout)]

@@ -7,7 +7,7 @@ use crate::harness::tree::Tree;
 use crate::invariants::Request;
 use crate::{config, held};
 
-/// How the role of a module is declared, and how its launchers may name it. `@` stands for the attribute.
+/// How the role of a module is declared, and how its launchers may name it. `@` is the attribute.
 struct Shape {
     head: &'static str,
     wirings: &'static [&'static str],
@@ -65,7 +65,7 @@ const SHAPES: &[Shape] = &[
     },
 ];
 
-/// A launcher called `"?"` around a wiring, `$`; what stands beside it may be anything.
+/// A launcher called `"?"` around a wiring, `$`; anything may be beside it.
 const LAUNCHERS: &[&str] = &[
     "resource \"aws_instance\" \"?\" {\n  ami = \"ami-1\"\n  iam_instance_profile = $\n}\n",
     "resource \"aws_instance\" \"?\" {\n  role = $\n  ami = \"ami-1\"\n}\n",
@@ -80,7 +80,7 @@ const LAUNCHERS: &[&str] = &[
     "resource \"aws_lambda_function\" \"?\" {\n  role = $\n}\n",
 ];
 
-/// Blocks that may stand anywhere in the module.
+/// Blocks that may be anywhere in the module.
 const OTHERS: &[&str] = &[
     "locals {\n  profile = aws_iam_role.app.name\n  shared = aws_iam_role.app.name\n  map = {\n    web = aws_iam_role.app.name\n  }\n}\n",
     "output \"shared\" {\n  value = local.shared\n}\n",

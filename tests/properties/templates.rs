@@ -50,7 +50,7 @@ const ROLE_PROPERTIES: &[Choices] = &[
     ),
 ];
 
-/// What stands beside the properties of a role or of a launcher.
+/// Other keys beside the properties of a role or of a launcher.
 const ATTRIBUTES: &[Choices] = &[
     ("Condition", &[|| text("A"), || text("B")]),
     ("DeletionPolicy", &[|| text("Retain")]),
@@ -76,7 +76,7 @@ const TRUST: &[fn() -> Value] = &[
 /// A name, and what makes the value under it.
 type Named = (&'static str, fn() -> Value);
 
-/// Resources that may stand among roles and launchers.
+/// Resources among roles and launchers.
 const OTHERS: &[Named] = &[
     ("P", || profile([("Roles", list([refer("AppRole")]))])),
     ("P", || profile([("Path", text("/web/")), ("Roles", list([get_att("AppRole", "Arn")]))])),
@@ -106,7 +106,7 @@ fn profile<const N: usize>(properties: [(&str, Value); N]) -> Value {
     resource("AWS::IAM::InstanceProfile", properties)
 }
 
-/// What stands beside `Resources`, which is always there.
+/// Other sections beside `Resources`, which is always there.
 const SECTIONS: &[Named] = &[
     ("AWSTemplateFormatVersion", || text("2010-09-09")),
     ("Description", || text("a template: of roles")),
@@ -289,7 +289,7 @@ prop_compose! {
     }
 }
 
-/// Where the resources stand in the file, and how it is called.
+/// Where the resources are in the file, and its name.
 #[derive(Clone, Copy, Debug)]
 enum Frame {
     Template,

@@ -1,4 +1,4 @@
-//! What may stand in a slot of a template, and the launchers around it.
+//! Values for the argument of a template's launcher, and the launchers around it.
 
 use crate::value::{Value, call, dotted, get_att, list, map, refer, resource, sub, text};
 
@@ -180,7 +180,7 @@ fn launch_template(profile: Value) -> Value {
     resource("AWS::EC2::LaunchTemplate", [("LaunchTemplateData", map([("IamInstanceProfile", profile)]))])
 }
 
-/// Launchers of the wrong shape, with made-up arguments, and resources that really take a role.
+/// Launchers of the wrong shape, with unknown arguments, and resources that expect a role.
 pub(crate) const ODD_LAUNCHERS: &[Launcher] = &[
     |wiring| instance([("Role", wiring)]),
     |wiring| instance([("ImageId", text("ami-1")), ("InstanceProfile", wiring), ("KeyName", text("k"))]),

@@ -1,8 +1,8 @@
 //! Safe fixes are safe: after them, each launcher has the very role that stood in its slot, and nothing else has changed.
 //!
 //! Small modules and templates are made from a seed: roles, profiles that fit or do not, launchers, and ways between them that people write.
-//! Each is fixed with safe fixes only. If there was one, the real Terraform deploys the module against a stand-in for AWS twice:
-//! before, with resources that hold what stands in the slots and launchers without them; and after. Then each launcher must have the role
+//! Each is fixed with safe fixes only. If there was one, the real Terraform deploys the module against a simulation of AWS twice:
+//! before, with resources that hold the values of the arguments and launchers without them; and after. Then each launcher must have the role
 //! that its slot named, and all other resources, their arguments and the outputs must be as before.
 //!
 //! The judges are not part of this repository (see `tests/oracle.rs`): without `IPFIX_ORACLE_DIR` these tests are *ignored*, never passed.
@@ -40,7 +40,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let oracle = std::env::var_os("IPFIX_ORACLE_DIR").map(PathBuf::from).filter(|directory| directory.is_dir());
     if oracle.is_none() {
-        eprintln!("SKIPPED: IPFIX_ORACLE_DIR names no directory, so it is NOT tested that safe fixes are safe");
+        harness::tools::skipped("IPFIX_ORACLE_DIR names no directory, so it is NOT tested that safe fixes are safe");
     }
     let ignored = oracle.is_none();
     let directory = oracle.unwrap_or_default();

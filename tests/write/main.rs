@@ -21,7 +21,7 @@ mod program;
 
 use ipfix::workspace::write::{Replacement, WriteError, WriteRefusal, replace_all};
 use own_process::{
-    AS_ORDINARY_USER, NOBODY, WITH_OWN_MOUNTS, given_directory, is_superuser, run_in_process, test_in_process,
+    AS_ORDINARY_USER, NOBODY, WITH_OWN_MOUNTS, given_directory, is_superuser, run_in_process, skipped, test_in_process,
 };
 
 const FILES: [&str; 4] = ["a.tf", "b.tf", "sub/a.tf", "sub/b.tf"];
@@ -159,7 +159,7 @@ fn generation(content: &[u8]) -> u32 {
 }
 
 #[test]
-fn two_processes_on_the_same_files_do_not_mix() {
+fn two_processes_do_not_mix_their_changes() {
     let place = tempfile::tempdir().unwrap();
     write_files(place.path(), &content(0));
     let start = || test_in_process(&[], "moves_on_fifty_times", place.path()).stdout(Stdio::null()).spawn().unwrap();
@@ -218,7 +218,7 @@ fn run_as_ordinary_user(test: &str, prepare: impl Fn(&Path)) {
 }
 
 #[test]
-fn a_directory_without_write_permission_changes_nothing() {
+fn a_read_only_directory_stays_unchanged() {
     if let Some(directory) = given_directory() {
         let error = replace(&directory, &content('a'), &content('b')).unwrap_err();
         assert!(matches!(error, WriteError::Failed { .. }), "{error}");
@@ -227,21 +227,21 @@ fn a_directory_without_write_permission_changes_nothing() {
         assert!(FILES.iter().all(|file| fs::read(directory.join(file)).unwrap() == content('a')));
         assert!(temporaries(&directory).is_empty());
     } else {
-        run_as_ordinary_user("a_directory_without_write_permission_changes_nothing", |directory| {
+        run_as_ordinary_user("a_read_only_directory_stays_unchanged", |directory| {
             fs::set_permissions(directory.join("sub"), fs::Permissions::from_mode(0o555)).unwrap();
         });
     }
 }
 
 #[test]
-fn a_file_made_unreadable_in_between_changes_nothing() {
+fn a_file_made_unreadable_during_the_run_stays_unchanged() {
     if let Some(directory) = given_directory() {
         let error = replace(&directory, &content('a'), &content('b')).unwrap_err();
         assert!(matches!(error, WriteError::Refused { why: WriteRefusal::Denied, .. }), "{error}");
         assert_eq!(error.path(), directory.join("sub/b.tf"));
         assert!(FILES[..3].iter().all(|file| fs::read(directory.join(file)).unwrap() == content('a')));
     } else {
-        run_as_ordinary_user("a_file_made_unreadable_in_between_changes_nothing", |directory| {
+        run_as_ordinary_user("a_file_made_unreadable_during_the_run_stays_unchanged", |directory| {
             fs::set_permissions(directory.join("sub/b.tf"), fs::Permissions::from_mode(0o200)).unwrap();
         });
     }
@@ -252,7 +252,9 @@ fn an_owner_that_cannot_be_kept_is_refused() {
     if let Some(directory) = given_directory() {
         let foreign = fs::metadata(directory.join("a.tf")).unwrap().uid() == 0;
         if !foreign {
-            eprintln!("not tested, for only the superuser can make a file of another owner");
+            skipped(
+                "only the superuser can create a file of another owner, so this is NOT tested: an owner that cannot be kept",
+            );
             return;
         }
         let error = replace(&directory, &content('a'), &content('b')).unwrap_err();

@@ -52,7 +52,7 @@ fn wait_for_the_first_rename(directory: &Path, child: &mut Child) {
     while inodes() == before && child.try_wait().expect("a child").is_none() {}
 }
 
-/// The tree as a run leaves it that nobody disturbs, and how long that takes.
+/// The tree as an undisturbed run leaves it, and how long that takes.
 fn undisturbed() -> (Tree, Duration) {
     let directory = scratch_in_memory();
     tree().write(directory.path());
@@ -84,7 +84,7 @@ fn check(found: &mut Tree, old: &Tree, new: &Tree) -> (usize, usize) {
 }
 
 #[test]
-fn killed_at_any_moment_it_leaves_whole_files_in_a_good_order() {
+fn killed_at_any_moment_it_leaves_complete_files_in_order() {
     const RUNS: usize = 300;
     let old = tree();
     let (new, takes) = undisturbed();
@@ -132,7 +132,7 @@ fn killed_at_any_moment_it_leaves_whole_files_in_a_good_order() {
 }
 
 #[test]
-fn two_at_once_on_one_tree_do_not_mix() {
+fn two_runs_on_one_tree_do_not_mix() {
     let old = tree();
     let (new, takes) = undisturbed();
     let directory = scratch_in_memory();

@@ -20,8 +20,9 @@ fn units() -> Vec<(Language, BTreeMap<PathBuf, Vec<u8>>)> {
     let mut units = Vec::new();
     for (frontend, language) in [("terraform", Language::Terraform), ("cloudformation", Language::CloudFormation)] {
         let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(frontend);
-        let mut cases: Vec<PathBuf> =
-            fs::read_dir(cases).into_iter().flatten().map(|it| it.expect("a case").path()).collect();
+        let entries = |directory: PathBuf| fs::read_dir(directory).into_iter().flatten();
+        let topics = entries(cases).map(|it| it.expect("a topic").path());
+        let mut cases: Vec<PathBuf> = topics.flat_map(entries).map(|it| it.expect("a case").path()).collect();
         cases.sort();
         for case in cases {
             let files: BTreeMap<PathBuf, Vec<u8>> = fs::read_dir(case.join("before"))

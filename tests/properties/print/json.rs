@@ -6,7 +6,7 @@ use crate::value::{Value, long_name};
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lines {
     All,
-    /// Small objects and lists stand on one line.
+    /// Small objects and lists are on one line.
     Large,
     None,
 }

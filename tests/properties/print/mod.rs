@@ -22,16 +22,16 @@ pub(crate) enum Language {
 pub(crate) struct Layout {
     pub(crate) language: Language,
     /// Nothing that ipfix may refuse to change: no comment inside a wiring, no spelling of which parsers have several opinions.
-    pub(crate) everyday: bool,
+    pub(crate) common: bool,
     rolls: Vec<u8>,
 }
 
-pub(crate) fn layout(everyday: bool) -> impl Strategy<Value = Layout> {
+pub(crate) fn layout(common: bool) -> impl Strategy<Value = Layout> {
     let languages = prop::sample::select(vec![Language::Short, Language::Long, Language::Json]);
     // Rolls are used over and over: a prime number of them does not fall into step with what is printed.
     (languages, prop::collection::vec(0..100u8, 127)).prop_map(move |(language, rolls)| Layout {
         language,
-        everyday,
+        common,
         rolls,
     })
 }

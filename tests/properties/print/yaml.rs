@@ -15,7 +15,7 @@ pub(super) enum Quotes {
 pub(super) struct Yaml<'r> {
     pub(super) dice: Dice<'r>,
     pub(super) out: String,
-    pub(super) everyday: bool,
+    pub(super) common: bool,
     pub(super) quotes: Quotes,
     /// How many of a hundred functions are short.
     short: u8,
@@ -27,7 +27,7 @@ pub(super) struct Yaml<'r> {
     pub(super) comments: u8,
     blank_lines: u8,
     depth: u32,
-    /// How many functions are open: what is inside of them stays without comments in an everyday file.
+    /// How many functions are open: what is inside of them stays without comments in an common file.
     pub(super) calls: u32,
     anchors: u32,
     pub(super) after_block_text: bool,
@@ -36,7 +36,7 @@ pub(super) struct Yaml<'r> {
 /// What follows a tag and an anchor.
 pub(super) enum Body<'v> {
     Text(&'v str),
-    /// As it stands: a number, an alias.
+    /// As it is: a number, an alias.
     Raw(String),
     List(&'v [Value]),
     Map(Vec<(String, &'v Value)>),
@@ -54,13 +54,13 @@ const COMMENTS: &[&str] = &[
 
 const BANNERS: &[&str] = &["# ---- roles ----", "####", "# one\n# two", "# above\n\n# below"];
 
-const SILENCE: &[&str] = &["# ipfix:ignore", "# ipfix:ignore[IPF001]", "# ipfix:ignore[IPF002, IPF006]"];
+const SUPPRESSIONS: &[&str] = &["# ipfix:ignore", "# ipfix:ignore[IPF001]", "# ipfix:ignore[IPF002, IPF006]"];
 
 pub(super) fn print(value: &Value, layout: &Layout, mut dice: Dice<'_>) -> String {
-    let everyday = layout.everyday;
+    let common = layout.common;
     let unit = dice.pick(&[2, 2, 2, 4, 4, 1, 3]);
     let mut yaml = Yaml {
-        everyday,
+        common,
         unit,
         short: match layout.language {
             Language::Long => dice.pick(&[0, 0, 0, 10]),
@@ -89,7 +89,7 @@ impl Yaml<'_> {
             self.line_above(0);
         }
         if self.dice.chance(15) {
-            self.out.push_str(if !self.everyday && self.dice.chance(20) { "%YAML 1.1\n---" } else { "---" });
+            self.out.push_str(if !self.common && self.dice.chance(20) { "%YAML 1.1\n---" } else { "---" });
             self.end_line();
         }
         match self.peel(value) {
@@ -101,12 +101,12 @@ impl Yaml<'_> {
             }
         }
         let end = ["", "", "", "", "\n", "# the end\n", "\n  # the end\n", "...\n"];
-        self.out.push_str(self.dice.pick(if self.everyday { &end[..7] } else { &end }));
+        self.out.push_str(self.dice.pick(if self.common { &end[..7] } else { &end }));
     }
 
     /// What only some files have.
     pub(super) fn odd(&mut self, percent: u8) -> bool {
-        self.dice.chance(percent) && !self.everyday
+        self.dice.chance(percent) && !self.common
     }
 
     pub(super) fn spaces(&mut self, count: usize) {
@@ -114,11 +114,11 @@ impl Yaml<'_> {
     }
 
     pub(super) fn may_comment(&self) -> bool {
-        !self.everyday || self.calls == 0
+        !self.common || self.calls == 0
     }
 
     pub(super) fn comment(&mut self) -> &'static str {
-        if self.odd(3) { self.dice.pick(SILENCE) } else { self.dice.pick(COMMENTS) }
+        if self.odd(3) { self.dice.pick(SUPPRESSIONS) } else { self.dice.pick(COMMENTS) }
     }
 
     /// The end of a line: a comment, blanks, neither.
@@ -137,7 +137,7 @@ impl Yaml<'_> {
     fn above(&mut self, indent: usize, first: bool) {
         let percent = if self.depth <= 2 && !first { self.blank_lines } else { 2 };
         // A block scalar may have the blank lines below it as its text.
-        let blank = self.dice.chance(percent) && !(self.everyday && self.after_block_text);
+        let blank = self.dice.chance(percent) && !(self.common && self.after_block_text);
         if blank {
             self.out.push_str(self.dice.pick(&["\n", "\n", "\n", "\n", "\n\n", "  \n"]));
         }
@@ -153,7 +153,7 @@ impl Yaml<'_> {
         let indent = match self.dice.pick(&[0, 0, 0, 0, 0, 1, 2]) {
             1 => 0,
             // Below a block scalar it may become part of the text.
-            2 if !self.everyday || !self.after_block_text => indent + self.unit,
+            2 if !self.common || !self.after_block_text => indent + self.unit,
             _ => indent,
         };
         let comment = if self.depth <= 2 && self.dice.chance(50) { self.dice.pick(BANNERS) } else { self.comment() };
@@ -227,7 +227,7 @@ impl Yaml<'_> {
         self.depth -= 1;
     }
 
-    /// A value behind the colon of a key, or behind a dash, that stands at `indent`.
+    /// A value behind the colon of a key, or behind a dash, at `indent`.
     fn behind(&mut self, value: &Value, indent: usize, item: bool) {
         let is_call = matches!(value, Value::Call(..));
         self.calls += u32::from(is_call);

@@ -61,7 +61,7 @@ impl Module {
         Failure { kind: kind.to_owned(), said, forms: forms.join(", "), text }
     }
 
-    /// The launchers that have a fix for all that is said of their wiring. Where one arm of a conditional is only told, it may be the one that is taken,
+    /// The launchers that have a fix for all that is said of their wiring. Where one arm of a conditional is only reported, it may be the one that is taken,
     /// and stays as it was.
     fn fixed(&self, report: &Report) -> BTreeSet<String> {
         let (mut fixed, mut left) = (BTreeSet::new(), BTreeSet::new());

@@ -27,7 +27,7 @@ pub(crate) struct Launcher {
     pub(crate) lines: Vec<String>,
     /// The argument or block under test.
     pub(crate) slot: String,
-    /// What stands in the slot, as one expression.
+    /// The value of the argument, as one expression.
     pub(crate) value: String,
     /// The instance that is launched from this template, or the group.
     pub(crate) launched: Option<(String, String)>,
@@ -54,7 +54,7 @@ impl Launcher {
         block(&format!("resource \"{}\" \"{}\"", self.kind, self.label), &lines)
     }
 
-    /// Makes one for the first role; sometimes the second stands in another arm.
+    /// Makes one for the first role; sometimes the second is in another branch.
     pub(crate) fn make(dice: &mut Dice, label: &str, roles: [&Role; 2], alone: bool, parts: &mut Parts) -> Launcher {
         let [role, second] = roles;
         let kind = dice.one_of(&KINDS);
@@ -267,10 +267,10 @@ fn over_keyed(
     }
 }
 
-/// An argument; a launcher that is alone in its module may have a made-up one, or a list.
+/// An argument; a launcher that is alone in its module may have an unknown one, or a list.
 fn plain_slot(dice: &mut Dice, value: &str, alone: bool, parts: &mut Parts) -> String {
     if alone && dice.often(5) {
-        parts.note("made-up argument");
+        parts.note("unknown argument");
         return format!("role = {value}");
     }
     if alone && dice.often(3) {

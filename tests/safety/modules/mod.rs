@@ -1,4 +1,4 @@
-//! Small Terraform modules, each made from a seed and a number: roles, profiles that fit or do not, launchers, and what stands between them.
+//! Small Terraform modules, each made from a seed and a number: roles, profiles that fit or do not, launchers, and what is between them.
 
 pub(crate) mod judge;
 mod launcher;
@@ -20,7 +20,7 @@ use role::Role;
 pub(crate) struct Module {
     /// Its files.
     pub(crate) tree: Tree,
-    /// The same module with resources that hold what stands in the slots, and launchers without them.
+    /// The same module with resources that hold the values of the arguments, and launchers without them.
     probe: Tree,
     /// What is named to the program.
     pub(crate) named: Vec<String>,
@@ -91,7 +91,7 @@ impl Module {
         Request { paths: self.named.clone(), unsafe_fixes: false, format: false, arguments: Vec::new() }
     }
 
-    /// The form of the launcher that stands around a line of a file.
+    /// The form of the launcher around a line of a file.
     fn launcher_at(&self, file: &str, line: usize) -> Option<&Launcher> {
         let text = String::from_utf8_lossy(self.tree.0.get(file)?);
         let lines: Vec<&str> = text.lines().take(line).collect();

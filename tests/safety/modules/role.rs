@@ -115,7 +115,7 @@ fn keyed(dice: &mut Dice, label: &str, parts: &mut Parts) -> Role {
     } else if dice.often(20) {
         keys.push(format!("{label}-z"));
     }
-    // The names stand in another order than the keys.
+    // The names are in another order than the keys.
     let values: Vec<String> = keys.iter().enumerate().map(|(index, key)| format!("n{}-{key}", 9 - index)).collect();
     let list = format!("[{}]", keys.iter().map(|key| format!("\"{key}\"")).collect::<Vec<_>>().join(", "));
     let pairs: Vec<String> = keys.iter().zip(&values).map(|(key, value)| format!("{key} = \"{value}\"")).collect();

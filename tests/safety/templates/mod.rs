@@ -21,7 +21,7 @@ pub(crate) struct Role {
     pub(crate) condition: Option<&'static str>,
 }
 
-/// A launcher: its logical ID, what stands before the slot, and the slot's value.
+/// A launcher: its logical ID, the text before the argument, and the argument's value.
 pub(crate) struct Launcher {
     /// Its logical ID.
     pub(crate) id: &'static str,
@@ -44,7 +44,7 @@ enum Kind {
 pub(crate) struct Template {
     /// Its text.
     pub(crate) tree: Tree,
-    /// The same, with launch templates that hold what stands in the slots.
+    /// The same, with launch templates that hold the values of the arguments.
     pub(crate) probe: Tree,
     /// The launchers.
     pub(crate) launchers: Vec<Launcher>,

@@ -1,4 +1,4 @@
-//! What may stand in the slot of a template's launcher.
+//! Values for the argument of a template's launcher.
 
 use super::Role;
 use crate::random::Dice;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::hash::{BuildHasher, Hash};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use foldhash::quality::FixedState;
 
@@ -105,39 +105,52 @@ impl From<SpliceError> for EditError {
     }
 }
 
-/// A language: Terraform modules or CloudFormation templates.
-pub(crate) trait Frontend: Sized + Sync {
-    /// Reads the files of one unit. A file that cannot be read gives an error and is left out; what else of the unit it puts in doubt is in the [`Unit`].
-    fn read(sources: &Sources) -> (Self, Vec<ReadError>);
+/// A file of a unit whose text could not be decoded or read: whatever it may hold is in doubt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UnreadableFile {
+    /// Its path.
+    pub path: PathBuf,
+    /// Its bytes, if they could be read.
+    pub bytes: Option<Vec<u8>>,
+}
 
-    /// The same, with the inputs of the user's own modules that take a profile.
-    fn read_with_slots(sources: &Sources, _slots: &[ModuleSlot]) -> (Self, Vec<ReadError>) {
-        Self::read(sources)
+/// What one unit is read from.
+#[derive(Clone, Copy)]
+pub(crate) struct UnitText<'u> {
+    pub(crate) sources: &'u Sources,
+    pub(crate) unreadable: &'u [UnreadableFile],
+    /// What is known of child modules, by their sources as they are written.
+    pub(crate) children: &'u BTreeMap<String, Child>,
+    /// The inputs of the user's own modules that take a profile.
+    pub(crate) module_inputs: &'u [ModuleSlot],
+}
+
+impl<'u> UnitText<'u> {
+    /// The same unit with other texts, as after its edits.
+    pub(crate) fn with_sources(self, sources: &'u Sources) -> Self {
+        UnitText { sources, ..self }
     }
+}
 
-    /// Whether the bytes of a file that cannot be read hold a word that concerns us: a launcher, role or profile type, or a slot's name.
-    fn is_relevant(text: &[u8]) -> bool;
-
-    /// Takes note of a file of the unit that is no text, with its bytes, as far as they could be read: what stands in there is in doubt.
-    fn add_unreadable(&mut self, path: &Path, bytes: Option<&[u8]>);
-
-    /// Takes note of what is known of child modules, by their sources as they are written.
-    fn add_children(&mut self, _children: &BTreeMap<String, Child>) {}
-
-    /// Whether the files are of this language by their contents, also if they were then refused.
-    fn is_recognised(&self) -> bool {
-        true
-    }
-
-    /// What the deployer newly has to grant after these fixes, as it is written on the command line (CloudFormation's capabilities).
-    fn required_capability(&self, _plan: &Plan, _chosen: &[FixId]) -> Option<&'static str> {
-        None
-    }
-
+/// A unit that was read.
+pub(crate) struct Parsed<F> {
+    pub(crate) frontend: F,
+    /// The files that could not be read; they are left out.
+    pub(crate) errors: Vec<ReadError>,
     /// What is wrong in the files that were read, and worth a note.
-    fn notes(&self) -> Vec<ReadError> {
-        Vec::new()
-    }
+    pub(crate) notes: Vec<ReadError>,
+    /// Whether the files are of this language by their contents, even if they were then refused.
+    pub(crate) is_recognized: bool,
+}
+
+/// The frontend of a language, as compilers have one: it reads Terraform modules or CloudFormation templates into a [`Unit`], and writes a plan
+/// as edits of their text.
+pub(crate) trait Frontend: Sized + Sync {
+    /// Reads the files of one unit. What a file that cannot be read leaves in doubt is in the [`Unit`].
+    fn read(unit: UnitText<'_>) -> Parsed<Self>;
+
+    /// Whether the bytes of a file that cannot be read hold a word that matters: the type of a launcher, role or profile, or a slot's name.
+    fn is_relevant(text: &[u8]) -> bool;
 
     /// What the unit means.
     fn unit(&self) -> &Unit;
@@ -148,32 +161,20 @@ pub(crate) trait Frontend: Sized + Sync {
     /// The structure of these files.
     fn outline(&self, sources: &Sources, files: &[FileId]) -> Outline;
 
-    /// All edits of the chosen fixes at once. One fix alone: choose it alone.
+    /// All edits of the chosen fixes at once. To resolve one fix alone, choose it alone.
     ///
     /// # Errors
-    /// A sentence on why the text cannot be changed so; nothing of the unit is then changed.
+    /// Why the text cannot be changed so; nothing of the unit is then changed.
     fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, EditError>;
 
-    /// The edits of each fix of the plan alone, complete, in the order of the plan; for each, [`edits`](Self::edits) tells its errors.
-    fn edits_of_each(&self, sources: &Sources, plan: &Plan) -> Vec<Result<Vec<Edit>, EditError>> {
-        plan.ids().map(|id| self.edits(sources, plan, &[id])).collect()
-    }
-
-    /// What an independent parser has against a file as it stands: asked before anything is changed, and then nothing is.
-    fn crosscheck_before(&self, _sources: &Sources) -> Option<ReadError> {
-        None
-    }
-
-    /// Has that parser read a file after its edits, and compares its reading with ours.
+    /// Has an independent parser, if there is one for the language, read a file before or after its edits, and compares the two readings.
     ///
     /// # Errors
-    /// A sentence on what that parser refuses, or on how the two readings differ.
-    fn crosscheck(&self, _after: &Source) -> Result<(), String> {
-        Ok(())
-    }
+    /// What that parser refuses, or how the two readings differ.
+    fn crosscheck(&self, file: FileId, source: &Source) -> Result<(), ReadError>;
 }
 
 /// Why nothing may be added to a unit with such a file.
-pub(crate) fn blocked_by(path: &std::path::Path) -> String {
+pub(crate) fn blocked_by(path: &Path) -> String {
     format!("{} could not be read, and the instance profile may be in there: nothing is added", path.display())
 }

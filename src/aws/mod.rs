@@ -1,5 +1,6 @@
 //! What AWS, the Terraform provider and CloudFormation say: tables of facts and pure functions on them. No syntax, no files.
 
+pub mod capability;
 pub mod naming;
 pub mod slots;
 pub mod trust;

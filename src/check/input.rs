@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::aws::slots::ModuleSlot;
-use crate::language::Child;
+use crate::language::{Child, UnitText, UnreadableFile};
 use crate::plan::Naming;
 use crate::rules::Rule;
 use crate::text::{Source, Sources};
@@ -36,7 +36,7 @@ pub struct Options {
     /// How new profiles are called.
     pub naming: Naming,
     /// Inputs of the user's own modules that take an instance profile (Terraform).
-    pub module_slots: Vec<ModuleSlot>,
+    pub module_inputs: Vec<ModuleSlot>,
 }
 
 impl Options {
@@ -45,15 +45,6 @@ impl Options {
         let ignored_there = || self.ignore_in.get(path).is_some_and(|ignored| named(ignored));
         (self.select.is_empty() || named(&self.select)) && !named(&self.ignore) && !ignored_there()
     }
-}
-
-/// A file of the unit whose text could not even be taken: what it may hold is in doubt.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct UnreadableFile {
-    /// Its path.
-    pub path: PathBuf,
-    /// Its bytes, if they could be read.
-    pub bytes: Option<Vec<u8>>,
 }
 
 /// The files of one unit.
@@ -73,6 +64,15 @@ pub struct Input {
 }
 
 impl Input {
+    pub(crate) fn text<'u>(&'u self, options: &'u Options) -> UnitText<'u> {
+        UnitText {
+            sources: &self.sources,
+            unreadable: &self.unreadable,
+            children: &self.children,
+            module_inputs: &options.module_inputs,
+        }
+    }
+
     /// A unit of readable files.
     pub fn new(language: Language, sources: Vec<Source>) -> Self {
         Input {

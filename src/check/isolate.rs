@@ -1,90 +1,88 @@
-//! Which fixes of a unit cannot be proved right, so that the others go on without them.
+//! Which fixes of a unit cannot be verified, so that the others go on without them.
 
-use crate::aws::slots::ModuleSlot;
-use crate::check::apply::PendingChanges;
-use crate::check::verify::Planned;
-use crate::language::Frontend;
+use crate::check::apply::{PendingChanges, Unverified};
+use crate::check::verify::{Planned, VerifyError};
+use crate::language::{EditError, Frontend, UnitText};
 use crate::plan::{FixId, Plan};
 use crate::rules::Finding;
-use crate::text::{FileId, Sources};
+use crate::text::FileId;
 
 /// A fix that is left out, and why.
-pub(crate) struct Unproved {
+pub(crate) struct LeftOut {
     pub(crate) fix: FixId,
-    pub(crate) why: Why,
+    pub(crate) cause: Cause,
 }
 
 /// Why a fix is left out.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Why {
-    /// Its edits cannot be made: the text is such that a person has to change it.
-    Refused(String),
-    /// Its edits could not be proved right, in this file: a fault of the program.
-    Unproved(FileId, String),
+pub(crate) enum Cause {
+    /// Its edits cannot be made: a person has to change the text.
+    Edit(EditError),
+    /// Its edits could not be verified: a fault of the program.
+    Unverified(Unverified),
 }
 
-/// What the fixes of one unit are proved on.
+/// What the fixes of one unit are verified on.
 pub(crate) struct Trials<'t> {
-    pub(crate) sources: &'t Sources,
-    pub(crate) slots: &'t [ModuleSlot],
+    pub(crate) text: UnitText<'t>,
     pub(crate) findings: &'t [Finding],
     pub(crate) plan: &'t Plan,
 }
 
-/// So many proofs are tried for one unit; then what is left is given up together.
-const MOST_TRIALS: u32 = 64;
+/// So many trials are made for one unit; then what remains is given up together.
+const MAX_TRIALS: u32 = 64;
 
 impl Trials<'_> {
-    /// The fixes without which the others can be proved, given that all of them together cannot.
-    pub(crate) fn unproved<E: Frontend>(&self, chosen: &[FixId]) -> Vec<Unproved> {
-        let mut search = Search { trials: self, left: MOST_TRIALS, good: Vec::new(), bad: Vec::new() };
-        search.split::<E>(chosen);
+    /// The fixes without which the others can be verified, given that all of them together cannot.
+    pub(crate) fn unverifiable<F: Frontend>(&self, chosen: &[FixId]) -> Vec<LeftOut> {
+        let mut search = Search { trials: self, left: MAX_TRIALS, good: Vec::new(), bad: Vec::new() };
+        search.split::<F>(chosen);
         if search.bad.is_empty() {
-            // Proved in parts, and not as a whole: nothing tells which is to blame.
+            // Verified in parts, and not as a whole: nothing tells which is to blame.
             search.left = 0;
-            search.split::<E>(chosen);
+            search.split::<F>(chosen);
         }
         search.bad
     }
 
-    fn prove<E: Frontend>(&self, chosen: &[FixId]) -> Result<(), Why> {
-        let (frontend, _) = E::read_with_slots(self.sources, self.slots);
-        let draft = PendingChanges::new(&frontend, self.sources, self.plan, chosen).map_err(Why::Refused)?;
+    fn verify<F: Frontend>(&self, chosen: &[FixId]) -> Result<(), Cause> {
+        let frontend = F::read(self.text).frontend;
+        let sources = self.text.sources;
+        let pending = PendingChanges::new(&frontend, sources, self.plan, chosen).map_err(Cause::Edit)?;
         let unit = frontend.into_unit();
-        let edits = draft.normalized_edits(self.sources);
+        let edits = pending.normalized_edits(sources);
         let planned = Planned { unit: &unit, findings: self.findings, plan: self.plan, chosen, edits: &edits };
-        let proved = draft.verify::<E>(self.sources, self.slots, &planned);
-        proved.map(drop).map_err(|(file, why)| Why::Unproved(file, why))
+        pending.verify::<F>(self.text, &planned).map(drop).map_err(Cause::Unverified)
     }
 }
 
 struct Search<'s, 't> {
     trials: &'s Trials<'t>,
     left: u32,
-    /// What is proved, all together.
+    /// What is verified, all together.
     good: Vec<FixId>,
-    bad: Vec<Unproved>,
+    bad: Vec<LeftOut>,
 }
 
 impl Search<'_, '_> {
-    /// Halves what cannot be proved together with the good ones, until what is in the way is alone.
-    fn split<E: Frontend>(&mut self, part: &[FixId]) {
+    /// Halves what cannot be verified together with the good ones, until what is in the way is alone.
+    fn split<F: Frontend>(&mut self, part: &[FixId]) {
         let Some(left) = self.left.checked_sub(1) else {
-            let why = Why::Unproved(FileId(0), "too many fixes of the unit cannot be proved right".to_owned());
-            self.bad.extend(part.iter().map(|&fix| Unproved { fix, why: why.clone() }));
+            let cause = Cause::Unverified(Unverified { file: FileId(0), error: VerifyError::TooManyFailures });
+            self.bad.extend(part.iter().map(|&fix| LeftOut { fix, cause: cause.clone() }));
             return;
         };
         self.left = left;
         let mut together = self.good.clone();
         together.extend(part);
         together.sort();
-        match (self.trials.prove::<E>(&together), part) {
+        match (self.trials.verify::<F>(&together), part) {
             (Ok(()), _) => self.good = together,
-            (Err(why), &[fix]) => self.bad.push(Unproved { fix, why }),
+            (Err(cause), &[fix]) => self.bad.push(LeftOut { fix, cause }),
             (Err(_), _) => {
                 let (first, second) = part.split_at(part.len() / 2);
-                self.split::<E>(first);
-                self.split::<E>(second);
+                self.split::<F>(first);
+                self.split::<F>(second);
             }
         }
     }
@@ -92,32 +90,24 @@ impl Search<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::check::{Input, Language, Options, run};
-    use crate::language::{EditError, Outline};
+    use crate::language::{Outline, Parsed};
     use crate::model::Unit;
     use crate::terraform::Module;
-    use crate::text::Edit;
-    use crate::text::ReadError;
-    use crate::text::Source;
+    use crate::text::{Edit, ReadError, Source, Sources};
 
     /// A module whose launchers called `bad` get text that is none, and those called `refused` no text.
     struct Faulty(Module);
 
     impl Frontend for Faulty {
-        fn read(sources: &Sources) -> (Self, Vec<ReadError>) {
-            let (module, errors) = Module::read(sources);
-            (Faulty(module), errors)
+        fn read(unit: UnitText<'_>) -> Parsed<Self> {
+            let Parsed { frontend, errors, notes, is_recognized } = Module::read(unit);
+            Parsed { frontend: Faulty(frontend), errors, notes, is_recognized }
         }
 
         fn is_relevant(text: &[u8]) -> bool {
             Module::is_relevant(text)
-        }
-
-        fn add_unreadable(&mut self, path: &Path, bytes: Option<&[u8]>) {
-            self.0.add_unreadable(path, bytes);
         }
 
         fn unit(&self) -> &Unit {
@@ -147,6 +137,10 @@ mod tests {
             }
             Ok(edits)
         }
+
+        fn crosscheck(&self, file: FileId, source: &Source) -> Result<(), ReadError> {
+            self.0.crosscheck(file, source)
+        }
     }
 
     fn module(labels: &[&str]) -> Input {
@@ -169,7 +163,7 @@ mod tests {
         assert_eq!(report.unit.node(report.unit.slot(left.finding.slot).owner).address, "aws_instance.bad");
         assert!(left.unfixable_reason.as_ref().is_some_and(|why| why.contains("please report this")));
         assert_eq!(report.problems.len(), 1);
-        assert!(report.problems[0].message.starts_with("internal error: a fix could not be proved right"));
+        assert!(report.problems[0].message.starts_with("internal error: a fix could not be verified"));
     }
 
     #[test]

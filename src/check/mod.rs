@@ -1,29 +1,29 @@
 //! The pipeline for one unit: read, judge, plan, edit, verify.
 
 mod apply;
+mod fixes;
 mod input;
 mod isolate;
 mod report;
 mod verify;
 
-pub use crate::check::input::{Input, Language, Options, UnreadableFile};
+pub use crate::check::input::{Input, Language, Options};
 pub use crate::check::report::{FileChange, Problem, Reported, UnitReport};
-pub use crate::language::Child;
+pub use crate::language::{Child, UnreadableFile};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::apply::PendingChanges;
-use crate::check::isolate::{Trials, Unproved, Why};
-use crate::check::verify::Planned;
+use crate::aws::capability::Capability;
+use crate::check::fixes::{Fixes, Fixing};
 use crate::cloudformation::Template;
-use crate::language::{EditError, Frontend};
+use crate::language::{EditError, Frontend, Parsed};
 use crate::model::{SlotId, Suppression, Unit, UnitIndex};
-use crate::plan::{self, FixId, Plan};
-use crate::rules::{self, Applicability, Finding, Severity, Suggestion};
+use crate::plan::{FixId, Plan};
+use crate::rules::{self, Finding, Severity, Suggestion};
 use crate::suppression::Suppressions;
 use crate::terraform::Module;
 use crate::text::ReadError;
-use crate::text::{Edit, FileId, Source, Sources, Span};
+use crate::text::{Edit, Source, Sources, Span};
 
 /// Looks at one unit and plans, makes and proves its fixes. Nothing is written.
 ///
@@ -40,160 +40,42 @@ pub fn fix(input: Input, options: &Options) -> Vec<Source> {
     check(input, options).fixed().collect()
 }
 
-pub(crate) fn run<E: Frontend>(input: Input, options: &Options) -> UnitReport {
-    let Input { language, sources, unreadable: unread, children, is_explicit: named_itself } = input;
-    let (frontend, errors) = read::<E>(&sources, &unread, &children, options);
+pub(crate) fn run<F: Frontend>(input: Input, options: &Options) -> UnitReport {
+    let text = input.text(options);
+    let sources = &input.sources;
+    let Parsed { frontend, errors, notes, is_recognized } = F::read(text);
     let index = UnitIndex::of(frontend.unit());
-    let mut suppressions = Suppressions::of(&frontend.unit().suppressions, &sources);
-    let (mut findings, suppressed) = collect_violations(&index, options, &sources, &mut suppressions);
-    let plan = make_plan(&index, &findings, &sources, options, &BTreeMap::new());
+    let mut suppressions = Suppressions::of(&frontend.unit().suppressions, sources);
+    let (mut findings, suppressed) = collect_violations(&index, options, sources, &mut suppressions);
     drop(index);
-    let found_only = language == Language::CloudFormation && !frontend.is_recognised() && !named_itself;
-    let unreadable = |error| unreadable::<E>(&sources, error, found_only);
+    let may_be_something_else = !is_recognized && !input.is_explicit;
+    let unreadable = |error| unreadable::<F>(sources, error, may_be_something_else);
     let mut problems: Vec<Problem> = errors.into_iter().map(unreadable).collect();
-    if problems.is_empty() && !frontend.is_recognised() && named_itself {
+    if problems.is_empty() && !is_recognized && input.is_explicit {
         problems.extend(sources.first().map(not_a_template));
     }
-    problems.extend(frontend.notes().into_iter().map(|note| Problem::unreadable(&sources, note, Severity::Note)));
-    problems.extend(suppression_problems(&suppressions, &sources));
-    let around = Around { sources: &sources, unread: &unread, children: &children, findings: &findings, options };
-    let Settled { plan, unit, alone, required_capability: newly_needed, changes, applied } =
-        around.settle(frontend, plan, &mut problems);
+    problems.extend(notes.into_iter().map(|note| Problem::unreadable(sources, note, Severity::Note)));
+    problems.extend(suppression_problems(&suppressions, sources));
+    let Fixes { plan, unit, resolved, applied, changes } =
+        Fixing { text, findings: &findings, options }.run(frontend, &mut problems);
     for fix in plan.fixes.iter().filter(|fix| !fix.unsafe_reasons.is_empty()) {
         for &number in &fix.violations {
             findings[number].violation.notes.extend(fix.unsafe_reasons.iter().cloned());
         }
     }
-    let findings = report(findings, &unit, &plan, &applied, &alone);
+    let findings = report(findings, &unit, &plan, &applied, &resolved);
     UnitReport {
-        language,
-        sources,
+        language: input.language,
+        required_capability: plan.required_capability(&unit, &applied).and_then(Capability::name),
+        sources: input.sources,
         unit,
         findings,
         plan,
         applied,
         changes,
         problems,
-        required_capability: newly_needed,
         suppressed,
     }
-}
-
-fn read<E: Frontend>(
-    sources: &Sources,
-    unread: &[UnreadableFile],
-    children: &BTreeMap<String, Child>,
-    options: &Options,
-) -> (E, Vec<ReadError>) {
-    let (mut frontend, errors) = E::read_with_slots(sources, &options.module_slots);
-    for file in unread {
-        frontend.add_unreadable(&file.path, file.bytes.as_deref());
-    }
-    frontend.add_children(children);
-    (frontend, errors)
-}
-
-fn make_plan(
-    index: &UnitIndex<'_>,
-    findings: &[Finding],
-    sources: &Sources,
-    options: &Options,
-    unproved: &BTreeMap<SlotId, String>,
-) -> Plan {
-    plan::plan(index, findings, &|file| may_change(sources, file), options.naming, unproved)
-}
-
-/// What a plan is settled on.
-struct Around<'a> {
-    sources: &'a Sources,
-    unread: &'a [UnreadableFile],
-    children: &'a BTreeMap<String, Child>,
-    findings: &'a [Finding],
-    options: &'a Options,
-}
-
-/// A plan of which all chosen fixes are proved.
-struct Settled {
-    plan: Plan,
-    unit: Unit,
-    /// The edits of each fix alone.
-    alone: Vec<Result<Vec<Edit>, EditError>>,
-    required_capability: Option<&'static str>,
-    changes: Vec<FileChange>,
-    applied: Vec<FixId>,
-}
-
-impl Around<'_> {
-    /// Makes and proves the chosen fixes; what cannot be proved is left out, and the plan made anew without it.
-    fn settle<E: Frontend>(&self, mut frontend: E, mut plan: Plan, problems: &mut Vec<Problem>) -> Settled {
-        let (sources, findings, options) = (self.sources, self.findings, self.options);
-        let slots = &options.module_slots;
-        let mut unproved: BTreeMap<SlotId, String> = BTreeMap::new();
-        let mut refused = false;
-        loop {
-            let alone = if options.resolve_fixes { frontend.edits_of_each(sources, &plan) } else { Vec::new() };
-            let refusals = alone.iter().zip(plan.ids()).filter_map(|(edits, id)| Some((id, edits.as_ref().err()?)));
-            let refusals: Vec<_> = refusals
-                .flat_map(|(id, why)| plan.fix(id).slots.iter().map(move |&slot| (slot, why.to_string())))
-                .collect();
-            if !refusals.is_empty() {
-                unproved.extend(refusals);
-                plan = make_plan(&UnitIndex::of(frontend.unit()), findings, sources, options, &unproved);
-                continue;
-            }
-            let wanted =
-                |&id: &FixId| !refused && (options.unsafe_fixes || plan.fix(id).applicability == Applicability::Safe);
-            let applied: Vec<FixId> = plan.ids().filter(wanted).collect();
-            let newly_needed = frontend.required_capability(&plan, &applied);
-            if applied.is_empty() {
-                return Settled {
-                    plan,
-                    unit: frontend.into_unit(),
-                    alone,
-                    required_capability: newly_needed,
-                    changes: Vec::new(),
-                    applied,
-                };
-            }
-            let (refusal, draft) = rayon::join(
-                || frontend.crosscheck_before(sources),
-                || PendingChanges::new(&frontend, sources, &plan, &applied),
-            );
-            if let Some(error) = refusal {
-                problems.push(Problem::unreadable(sources, error, Severity::Error));
-                refused = true;
-                continue;
-            }
-            // The trees go before the text is parsed again: two of them at once would double the memory.
-            let unit = frontend.into_unit();
-            let proved = draft.map_err(|why| (FileId(0), why)).and_then(|draft| {
-                let edits = draft.normalized_edits(sources);
-                let planned = Planned { unit: &unit, findings, plan: &plan, chosen: &applied, edits: &edits };
-                draft.verify::<E>(sources, slots, &planned)
-            });
-            if let Ok(changes) = proved {
-                return Settled { plan, unit, alone, required_capability: newly_needed, changes, applied };
-            }
-            let trials = Trials { sources, slots, findings, plan: &plan };
-            for Unproved { fix, why } in trials.unproved::<E>(&applied) {
-                let why = match why {
-                    Why::Refused(why) => why,
-                    Why::Unproved(file, why) => {
-                        problems.push(internal(&sources[file], &why));
-                        left_alone(&why)
-                    }
-                };
-                unproved.extend(plan.fix(fix).slots.iter().map(|&slot| (slot, why.clone())));
-            }
-            frontend = read::<E>(sources, self.unread, self.children, options).0;
-            plan = make_plan(&UnitIndex::of(frontend.unit()), findings, sources, options, &unproved);
-        }
-    }
-}
-
-/// Whether a file is one that fixes may change.
-fn may_change(sources: &Sources, file: FileId) -> bool {
-    sources.get(file.0 as usize).is_some_and(Source::may_change)
 }
 
 /// A file that the user named and that turned out to be something else.
@@ -203,7 +85,7 @@ fn not_a_template(source: &Source) -> Problem {
         path: source.path().to_owned(),
         span: None,
         position: None,
-        message: "no CloudFormation template: nothing to look at".to_owned(),
+        message: "not a CloudFormation template".to_owned(),
         help: None,
     }
 }
@@ -266,7 +148,7 @@ fn report(
     unit: &Unit,
     plan: &Plan,
     applied: &[FixId],
-    alone: &[Result<Vec<Edit>, EditError>],
+    resolved: &[Result<Vec<Edit>, EditError>],
 ) -> Vec<Reported> {
     let mut fix_of: BTreeMap<usize, FixId> = BTreeMap::new();
     for (id, fix) in plan.ids().zip(&plan.fixes) {
@@ -278,7 +160,7 @@ fn report(
         Reported {
             span: primary_span(unit, &finding),
             applied: fix.is_some_and(|fix| applied.contains(&fix)),
-            edits: fix.and_then(|fix| alone.get(fix.0 as usize)?.clone().ok()).unwrap_or_default(),
+            edits: fix.and_then(|fix| resolved.get(fix.0 as usize)?.clone().ok()).unwrap_or_default(),
             unfixable_reason: unfixed.get(&number).map(|why| (*why).clone()),
             fix,
             finding,
@@ -318,21 +200,4 @@ fn suppression_problems(suppressions: &Suppressions<'_>, sources: &Sources) -> V
         .unused()
         .map(|suppression| problem(suppression, Severity::Note, "unused suppression", "delete it"));
     unreadable.chain(unused).flatten().collect()
-}
-
-/// Why a finding has no fix although one was planned.
-fn left_alone(why: &str) -> String {
-    format!("the fix could not be proved right ({why}): please report this, with the file if you can share it")
-}
-
-/// A proof failed: a fault of the program. The fix is left out.
-fn internal(source: &Source, why: &str) -> Problem {
-    Problem {
-        severity: Severity::Error,
-        path: source.path().to_owned(),
-        position: None,
-        span: None,
-        message: format!("internal error: a fix could not be proved right, and is left out: {why}"),
-        help: Some("please report this, with the file if you can share it".to_owned()),
-    }
 }

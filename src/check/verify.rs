@@ -1,9 +1,10 @@
-//! Proof before output: the edited text is read again and compared with what was planned.
+//! Verification before output: the edited text is read again and compared with what was planned.
 //!
-//! It knows no language. It compares two [`Outline`]s, which the engine makes from trees that it parsed, and asks what the changed places
-//! *denote* now; it never compares spliced text with itself.
+//! It knows no language. It compares two [`Outline`]s, which the frontend makes from trees that it parsed, and asks what the changed slots
+//! *resolve* to now; it never compares spliced text with itself.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 
 use crate::aws::naming;
 use crate::aws::slots::{Attribute, SlotSpec};
@@ -13,7 +14,7 @@ use crate::model::{
 };
 use crate::plan::{Change, FixId, Naming, Plan, Target};
 use crate::rules::{self, Finding};
-use crate::text::{Edit, FileId, Span};
+use crate::text::{Edit, FileId, Span, SpliceError};
 
 /// What was planned, and what it was planned on.
 pub(crate) struct Planned<'p> {
@@ -24,17 +25,66 @@ pub(crate) struct Planned<'p> {
     pub(crate) edits: &'p [Edit],
 }
 
+/// How the edited unit differs from what was planned, or why that cannot be told.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum VerifyError {
+    /// The edits overlap.
+    Splice(SpliceError),
+    /// The edited text does not parse.
+    Unreadable(String),
+    /// An independent parser refuses the edited text, or reads it otherwise.
+    Crosscheck(String),
+    /// What is at this byte changes, and no fix asks for it.
+    Changed(usize),
+    /// Something appears at this byte, and no fix asks for it.
+    Appeared(usize),
+    /// A comment is gone.
+    LostComment(String),
+    /// A new profile does not hold its role.
+    WrongRole { profile: String, role: String },
+    /// A slot does not get what the fix gives it.
+    WrongValue { argument: String, owner: String, expected: String },
+    /// The owner of a slot still has a fixable finding.
+    StillFixable(String),
+    /// Too many fixes of the unit cannot be verified to find out which.
+    TooManyFailures,
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            VerifyError::Splice(error) => error.fmt(f),
+            VerifyError::Unreadable(message) => write!(f, "the edited text does not parse: {message}"),
+            VerifyError::Crosscheck(message) => write!(f, "after the edits: {message}"),
+            VerifyError::Changed(at) => write!(f, "the text at byte {at} would change, which no fix asks for"),
+            VerifyError::Appeared(at) => write!(f, "something would appear at byte {at}, which no fix asks for"),
+            VerifyError::LostComment(comment) => write!(f, "the comment {comment:?} would be lost"),
+            VerifyError::WrongRole { profile, role } => write!(f, "the new profile {profile} would not hold {role}"),
+            VerifyError::WrongValue { argument, owner, expected } => {
+                write!(f, "{argument} of {owner} would not become {expected}")
+            }
+            VerifyError::StillFixable(owner) => write!(f, "{owner} would still have something to fix"),
+            VerifyError::TooManyFailures => f.write_str("too many fixes of this unit cannot be verified"),
+        }
+    }
+}
+
+impl From<SpliceError> for VerifyError {
+    fn from(error: SpliceError) -> Self {
+        VerifyError::Splice(error)
+    }
+}
+
 /// Checks that the unit after the edits is what the plan says, and nothing else.
 ///
 /// # Errors
-/// The first difference, in a sentence.
-pub(crate) fn verify<E: Frontend>(
+/// The first difference.
+pub(crate) fn verify<F: Frontend>(
     planned: &Planned<'_>,
-    before: &Outline,
-    after: &Outline,
-    frontend: &E,
+    (before, after): (&Outline, &Outline),
+    frontend: &F,
     may_change: &dyn Fn(FileId) -> bool,
-) -> Result<(), String> {
+) -> Result<(), VerifyError> {
     compare_outlines(planned, before, after)?;
     let index = UnitIndex::of(frontend.unit());
     let before = UnitIndex::of(planned.unit);
@@ -43,7 +93,7 @@ pub(crate) fn verify<E: Frontend>(
     no_violations_remain(planned, &before, &index, may_change)
 }
 
-fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) -> Result<(), String> {
+fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) -> Result<(), VerifyError> {
     let mut regions: Vec<Span> = Vec::new();
     for fix in planned.chosen.iter().map(|&id| planned.plan.fix(id)) {
         regions.extend(fix.slots.iter().map(|&slot| planned.unit.slot(slot).span));
@@ -63,10 +113,10 @@ fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) ->
             (None, None) => break,
             (Some(old), Some(new)) if same(old, new) => {}
             (Some(entry), _) => {
-                return Err(format!("what stands at byte {} would change, which no fix asks for", entry.span.start));
+                return Err(VerifyError::Changed(entry.span.start));
             }
             (None, Some(entry)) => {
-                return Err(format!("something would appear at byte {}, which no fix asks for", entry.span.start));
+                return Err(VerifyError::Appeared(entry.span.start));
             }
         }
     }
@@ -77,7 +127,7 @@ fn compare_outlines(planned: &Planned<'_>, before: &Outline, after: &Outline) ->
     for comment in &before.comments {
         match comments.get_mut(comment.as_str()) {
             Some(left) if *left > 0 => *left -= 1,
-            _ => return Err(format!("the comment {comment:?} would be lost")),
+            _ => return Err(VerifyError::LostComment(comment.clone())),
         }
     }
     Ok(())
@@ -160,7 +210,7 @@ impl Regions {
     }
 }
 
-fn profiles_hold_their_roles(planned: &Planned<'_>, after: &UnitIndex<'_>) -> Result<(), String> {
+fn profiles_hold_their_roles(planned: &Planned<'_>, after: &UnitIndex<'_>) -> Result<(), VerifyError> {
     let mut adds: Vec<_> = planned.chosen.iter().flat_map(|&id| &planned.plan.fix(id).adds).collect();
     adds.sort();
     adds.dedup();
@@ -173,7 +223,7 @@ fn profiles_hold_their_roles(planned: &Planned<'_>, after: &UnitIndex<'_>) -> Re
         let profile_role = by_address.get(address.as_str()).map(|&number| after.role_of(number.into()));
         match profile_role {
             Some(ProfileRole::Role(found)) if after.role(found).address == *role => {}
-            _ => return Err(format!("the new profile {address} would not hold {role}")),
+            _ => return Err(VerifyError::WrongRole { profile: address, role: role.clone() }),
         }
     }
     Ok(())
@@ -208,7 +258,7 @@ fn places_denote_what_was_planned(
     planned: &Planned<'_>,
     before: &UnitIndex<'_>,
     after: &UnitIndex<'_>,
-) -> Result<(), String> {
+) -> Result<(), VerifyError> {
     let places = slots_by_place(after);
     for fix in planned.chosen.iter().map(|&id| planned.plan.fix(id)) {
         for change in &fix.changes {
@@ -242,7 +292,8 @@ fn places_denote_what_was_planned(
                         })
                 });
                 if !right {
-                    return Err(format!("{} of {owner} would not become {expected}", slot.key()));
+                    let (argument, owner) = (slot.key().to_owned(), owner.to_owned());
+                    return Err(VerifyError::WrongValue { argument, owner, expected });
                 }
             }
         }
@@ -315,7 +366,7 @@ fn no_violations_remain(
     before: &UnitIndex<'_>,
     after: &UnitIndex<'_>,
     may_change: &dyn Fn(FileId) -> bool,
-) -> Result<(), String> {
+) -> Result<(), VerifyError> {
     let before = rules::check(before);
     let mut allowed = count(planned.unit, before.iter());
     let answered = planned.chosen.iter().flat_map(|&id| &planned.plan.fix(id).violations);
@@ -330,7 +381,7 @@ fn no_violations_remain(
     let fixable = plan.fixes.iter().flat_map(|fix| &fix.violations).map(|&number| &findings[number]);
     for (key, left) in count(after, fixable) {
         if left > allowed.get(&key).copied().unwrap_or(0) {
-            return Err(format!("{} would still have something to fix", key.0));
+            return Err(VerifyError::StillFixable(key.0.to_owned()));
         }
     }
     Ok(())

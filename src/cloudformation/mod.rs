@@ -6,7 +6,6 @@
 //!
 //! A template is a unit of one file. What no other room may know stays here: tags, quotes, brackets, indentation, intrinsic functions.
 
-mod capability;
 mod detect;
 mod edit;
 mod intrinsic;
@@ -20,10 +19,9 @@ mod tests;
 use std::path::Path;
 
 pub(crate) use crate::cloudformation::detect::is_worth_parsing;
-pub(crate) use capability::Capability;
 
 use crate::cloudformation::edit::renderer::Renderer;
-use crate::language::{EditError, Frontend, Outline};
+use crate::language::{EditError, Frontend, Outline, Parsed, UnitText};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::syntax::tree::{ParseError, Syntax, Tree};
@@ -37,12 +35,12 @@ use lower::{FILE, Lowered};
 pub(crate) struct Template {
     tree: Tree,
     lowered: Lowered,
-    recognised: bool,
+    recognized: bool,
 }
 
 impl Template {
-    fn nothing(tree: Tree, recognised: bool) -> Self {
-        Template { tree, lowered: Lowered::nothing(), recognised }
+    fn nothing(tree: Tree, recognized: bool) -> Self {
+        Template { tree, lowered: Lowered::nothing(), recognized }
     }
 
     fn read_one(source: &Source) -> (Self, Option<ReadError>) {
@@ -53,7 +51,7 @@ impl Template {
                     true => "make this place simpler, or look through the file by hand; ipfix leaves it alone as it is",
                     false => "correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is",
                 };
-                return (Template::nothing(Tree::empty(), false), Some(error(failure, help)));
+                return (Template::nothing(Tree::empty(), false), Some(error(FILE, failure, help)));
             }
         };
         let layouts: Vec<_> = tree.documents.iter().map(|&document| detect::layout(&tree, document)).collect();
@@ -61,10 +59,10 @@ impl Template {
             return (Template::nothing(tree, false), None);
         };
         if let Some((failure, help)) = refusal(&tree) {
-            return (Template::nothing(Tree::empty(), true), Some(error(failure, help)));
+            return (Template::nothing(Tree::empty(), true), Some(error(FILE, failure, help)));
         }
         let lowered = lower::lower(&tree, layout, source);
-        (Template { tree, lowered, recognised: true }, None)
+        (Template { tree, lowered, recognized: true }, None)
     }
 }
 
@@ -92,36 +90,27 @@ fn is_named_json(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
 
-fn error(failure: ParseError, help: &str) -> ReadError {
+fn error(file: FileId, failure: ParseError, help: &str) -> ReadError {
     ReadError {
-        span: Span::new(FILE, failure.offset..failure.offset),
+        span: Span::new(file, failure.offset..failure.offset),
         message: failure.message,
         help: Some(help.to_owned()),
     }
 }
 
 impl Frontend for Template {
-    /// Reads the one file of the unit.
-    fn read(sources: &Sources) -> (Self, Vec<ReadError>) {
-        match sources.first().map(Template::read_one) {
-            None => (Template::nothing(Tree::empty(), false), Vec::new()),
-            Some((template, error)) => (template, error.into_iter().collect()),
-        }
+    /// Reads the one file of the unit. There is nothing beside it, so nothing else can be in doubt.
+    fn read(unit: UnitText<'_>) -> Parsed<Self> {
+        let (frontend, error) = match unit.sources.first() {
+            None => (Template::nothing(Tree::empty(), false), None),
+            Some(source) => Template::read_one(source),
+        };
+        let is_recognized = frontend.recognized;
+        Parsed { frontend, errors: error.into_iter().collect(), notes: Vec::new(), is_recognized }
     }
 
     fn is_relevant(text: &[u8]) -> bool {
         detect::is_relevant(text)
-    }
-
-    /// A template is a unit of one file, so there is nothing beside it to be in doubt of.
-    fn add_unreadable(&mut self, _path: &Path, _bytes: Option<&[u8]>) {}
-
-    fn is_recognised(&self) -> bool {
-        self.recognised
-    }
-
-    fn required_capability(&self, plan: &Plan, chosen: &[FixId]) -> Option<&'static str> {
-        capability::required_capability(self, plan, chosen).map(Capability::name)
     }
 
     fn unit(&self) -> &Unit {
@@ -144,34 +133,21 @@ impl Frontend for Template {
         Renderer::new(&self.tree, &self.lowered, source.text(), plan).edits(chosen)
     }
 
-    fn edits_of_each(&self, sources: &Sources, plan: &Plan) -> Vec<Result<Vec<Edit>, EditError>> {
-        let Some(source) = sources.first() else { return Vec::new() };
-        let renderer = Renderer::new(&self.tree, &self.lowered, source.text(), plan);
-        plan.ids().map(|id| renderer.edits(&[id])).collect()
-    }
-
-    fn crosscheck_before(&self, sources: &Sources) -> Option<ReadError> {
-        let source = sources.first()?;
+    fn crosscheck(&self, file: FileId, source: &Source) -> Result<(), ReadError> {
         // YAML knows lines that end in a carriage return alone. New lines would end otherwise, and the two do not mix.
         let lone = source.text().match_indices('\r').find(|&(at, _)| !source.text()[at + 1..].starts_with('\n'));
         if let Some((offset, _)) = lone.filter(|_| self.tree.syntax == Syntax::Yaml) {
             let failure = ParseError::new(offset, "a carriage return without a line feed");
-            return Some(error(failure, "convert the line ends of the file, then run ipfix again"));
+            return Err(error(file, failure, "convert the line ends of the file, then run ipfix again"));
         }
-        let failure = yaml_crosscheck::agree(source, &self.tree).err()?;
-        let help = match failure.is_limit {
-            true => "make this place simpler, or apply the change by hand",
-            false => {
-                "write this place so that both read it alike, or apply the change by hand: two independent parsers have to agree before ipfix changes a template"
-            }
-        };
-        Some(error(failure, help))
-    }
-
-    fn crosscheck(&self, after: &Source) -> Result<(), String> {
-        yaml_crosscheck::agree(after, &self.tree).map_err(|failure| {
-            let at = after.position(failure.offset);
-            format!("line {}, column {} after the edits: {}", at.line, at.column, failure.message)
+        yaml_crosscheck::agree(source, &self.tree).map_err(|failure| {
+            let help = match failure.is_limit {
+                true => "make this place simpler, or apply the change by hand",
+                false => {
+                    "write this place so that both read it alike, or apply the change by hand: two independent parsers have to agree before ipfix changes a template"
+                }
+            };
+            error(file, failure, help)
         })
     }
 }

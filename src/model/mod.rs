@@ -19,6 +19,7 @@ pub use text::{Part, TemplateString};
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::aws::capability::Capability;
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{Attribute, Expected, SlotSpec};
 use crate::aws::trust::Trust;
@@ -434,6 +435,8 @@ pub struct Unit {
     pub insertion_caveat: Option<&'static str>,
     /// How many more resources the unit may have; none where there is no limit.
     pub room: Option<usize>,
+    /// What the deployer has to acknowledge for what the unit creates; none where the language knows no capabilities.
+    pub capability: Option<Capability>,
     /// Expressions that stand for the account, the partition or the region of whoever deploys the unit.
     pub own_account: BTreeSet<String>,
     /// Profiles that are imported, and whose blocks are in no file.
@@ -466,6 +469,7 @@ impl Unit {
             insertion_blocker: None,
             insertion_caveat: None,
             room: None,
+            capability: None,
             own_account: BTreeSet::new(),
             left_behind: Vec::new(),
             taken_over: Vec::new(),

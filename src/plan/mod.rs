@@ -11,8 +11,9 @@ mod unsafe_reasons;
 
 pub(crate) use crate::plan::planner::plan;
 
+use crate::aws::capability::Capability;
 use crate::aws::slots::Attribute;
-use crate::model::{DefinitionId, LeafId, NodeId, ProfileId, RoleId, SlotId};
+use crate::model::{DefinitionId, LeafId, NodeId, ProfileId, RoleId, SlotId, Unit};
 use crate::rules::Applicability;
 use crate::text::Span;
 
@@ -191,6 +192,16 @@ impl Plan {
     /// A planned profile by id.
     pub fn profile(&self, id: PlannedId) -> &PlannedProfile {
         &self.profiles[id.0 as usize]
+    }
+
+    /// The capability that the deployer has to acknowledge after the chosen fixes and did not have to before.
+    pub fn required_capability(&self, unit: &Unit, chosen: &[FixId]) -> Option<Capability> {
+        let before = unit.capability?;
+        let added = chosen.iter().flat_map(|&fix| &self.fix(fix).adds).map(|&id| match self.profile(id).name {
+            NewName::OfRole | NewName::StartingWith(_) => Capability::NamedIam,
+            NewName::Default | NewName::Prefixed | NewName::Unnamed => Capability::Iam,
+        });
+        added.max().filter(|&after| before < after)
     }
 
     /// The ids of all fixes, in order.

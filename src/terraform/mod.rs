@@ -5,14 +5,11 @@ mod keywords;
 pub(crate) mod lower;
 mod outline;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 pub(crate) use crate::terraform::keywords::KeywordScan;
 
-use crate::aws::slots::ModuleSlot;
-use crate::language::Child;
-use crate::language::{EditError, Frontend, Outline};
+use crate::language::{EditError, Frontend, Outline, Parsed, UnitText, UnreadableFile};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::syntax::hcl::{self, File};
@@ -27,53 +24,34 @@ pub(crate) struct Module {
 }
 
 impl Frontend for Module {
-    fn read(sources: &Sources) -> (Self, Vec<ReadError>) {
-        Self::read_with_slots(sources, &[])
-    }
-
-    fn read_with_slots(sources: &Sources, slots: &[ModuleSlot]) -> (Self, Vec<ReadError>) {
+    fn read(unit: UnitText<'_>) -> Parsed<Self> {
+        let sources = unit.sources;
         let mut errors = Vec::new();
         let mut files = Vec::new();
-        for (number, source) in sources.iter().enumerate() {
-            let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
+        for (id, source) in sources.ids().zip(sources.iter()) {
             let read = if is_json(source) { Err(not_read_yet(id)) } else { hcl::parse(id, source) };
-            match read {
-                Ok(file) => files.push(Some(file)),
-                Err(error) => {
-                    errors.push(error);
-                    files.push(None);
-                }
-            }
+            files.push(read.map_err(|error| errors.push(error)).ok());
         }
         let mut index = ModuleIndex::new(sources, &files);
-        let mut built = lower::build(sources, &files, &mut index, slots);
+        let mut built = lower::build(sources, &files, &mut index, unit.module_inputs);
         drop(index);
         for (source, _) in sources.iter().zip(&files).filter(|(_, file)| file.is_none()) {
             let bytes = source.text().as_bytes();
             if keywords::mentions_profile(bytes) {
-                block_additions(&mut built.unit, source.path());
+                block_insertions(&mut built.unit, source.path());
             }
-            unsafe_reason(&mut built.unit, source.path(), Some(bytes));
+            mark_uncertain(&mut built.unit, source.path(), Some(bytes));
         }
-        (Module { files, built }, errors)
+        for file in unit.unreadable {
+            add_unreadable(&mut built.unit, file);
+        }
+        lower::calls::settle(&mut built.unit, &built.calls, unit.children);
+        let notes = files.iter().flatten().flat_map(|file| file.notes.iter().cloned()).collect();
+        Parsed { frontend: Module { files, built }, errors, notes, is_recognized: true }
     }
 
     fn is_relevant(text: &[u8]) -> bool {
         keywords::is_relevant(text)
-    }
-
-    /// What could not even be opened may hold anything, and so may UTF-16, in which no word is found.
-    fn add_unreadable(&mut self, path: &Path, bytes: Option<&[u8]>) {
-        let bytes = bytes.filter(|bytes| !bytes.contains(&0));
-        if bytes.is_none_or(keywords::is_relevant) {
-            block_additions(&mut self.built.unit, path);
-        }
-        self.built.unit.partial = true;
-        unsafe_reason(&mut self.built.unit, path, bytes);
-    }
-
-    fn add_children(&mut self, children: &BTreeMap<String, Child>) {
-        lower::calls::settle(&mut self.built.unit, &self.built.calls, children);
     }
 
     fn unit(&self) -> &Unit {
@@ -82,10 +60,6 @@ impl Frontend for Module {
 
     fn into_unit(self) -> Unit {
         self.built.unit
-    }
-
-    fn notes(&self) -> Vec<ReadError> {
-        self.files.iter().flatten().flat_map(|file| file.notes.iter().cloned()).collect()
     }
 
     fn outline(&self, sources: &Sources, files: &[FileId]) -> Outline {
@@ -102,21 +76,30 @@ impl Frontend for Module {
         edit::edits_of_sets(self, sources, plan, &[chosen]).pop().unwrap_or_else(|| Ok(Vec::new()))
     }
 
-    fn edits_of_each(&self, sources: &Sources, plan: &Plan) -> Vec<Result<Vec<Edit>, EditError>> {
-        let ids: Vec<FixId> = plan.ids().collect();
-        let alone: Vec<&[FixId]> = ids.iter().map(std::slice::from_ref).collect();
-        edit::edits_of_sets(self, sources, plan, &alone)
+    /// HCL has one parser that keeps spans; what it reads is compared with the plan.
+    fn crosscheck(&self, _file: FileId, _source: &Source) -> Result<(), ReadError> {
+        Ok(())
     }
 }
 
+/// What could not even be opened may hold anything, and so may UTF-16, in which no word is found.
+fn add_unreadable(unit: &mut Unit, file: &UnreadableFile) {
+    let bytes = file.bytes.as_deref().filter(|bytes| !bytes.contains(&0));
+    if bytes.is_none_or(keywords::is_relevant) {
+        block_insertions(unit, &file.path);
+    }
+    unit.partial = true;
+    mark_uncertain(unit, &file.path, bytes);
+}
+
 /// The first file is the one that is told.
-fn block_additions(unit: &mut Unit, path: &Path) {
+fn block_insertions(unit: &mut Unit, path: &Path) {
     unit.insertion_blocker.get_or_insert_with(|| crate::language::blocked_by(path));
 }
 
 /// A local of which the name stands in a file that was not read may be read there, by something that is no slot; and an override file may change
 /// whatever it names.
-fn unsafe_reason(unit: &mut Unit, path: &Path, bytes: Option<&[u8]>) {
+fn mark_uncertain(unit: &mut Unit, path: &Path, bytes: Option<&[u8]>) {
     let overrides = path.file_name().and_then(|name| name.to_str()).is_some_and(is_override_name);
     let names = bytes.filter(|_| overrides || !unit.definitions.is_empty()).map(keywords::names);
     let is_named = |name: &str| names.as_ref().is_none_or(|names| names.contains(name.as_bytes()));

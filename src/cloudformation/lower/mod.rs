@@ -11,6 +11,7 @@ mod trust;
 
 use std::collections::HashMap;
 
+use crate::aws::capability::{Capability, IAM_RESOURCES};
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{Attribute as Wanted, CLOUDFORMATION, CLOUDFORMATION_PROFILE_ROLE, Expected, Shape, SlotSpec};
 use crate::cloudformation::detect;
@@ -50,6 +51,16 @@ impl Lowered {
     }
 }
 
+/// What the deployer has to acknowledge for one resource.
+fn capability(tree: &Tree, scope: &Scope, node: NodeId) -> Capability {
+    let kind = scope.kind(tree, node);
+    match IAM_RESOURCES.iter().find(|(iam, _)| *iam == kind) {
+        Some((_, name)) if !name.is_empty() && scope.property(tree, node, name).is_some() => Capability::NamedIam,
+        Some(_) => Capability::Iam,
+        None => Capability::Nothing,
+    }
+}
+
 /// So many resources a template may have (CloudFormation User Guide, "Understand CloudFormation quotas").
 const MOST_RESOURCES: usize = 500;
 
@@ -60,6 +71,7 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     unit.insertion_caveat = detect::has_inclusion(tree, layout).then_some(
         "the template includes resources that are not in this file (Fn::Transform): the profile may be among them",
     );
+    unit.capability = scope.node_ids().map(|node| capability(tree, &scope, node)).max().or(Some(Capability::Nothing));
     unit.nodes = nodes(tree, &scope);
     let resources: usize = unit.nodes.iter().map(|node| node.turns).sum();
     unit.own_account = ["AWS::AccountId", "AWS::Partition"].map(str::to_owned).into();

@@ -11,7 +11,7 @@ fn required_capability(kind: &str, property: &str, role: &str) -> Option<&'stati
     let plan = plan(&template);
     let chosen: Vec<FixId> = plan.ids().collect();
     assert_eq!(chosen.len(), 1);
-    template.required_capability(&plan, &chosen)
+    plan.required_capability(template.unit(), &chosen)?.name()
 }
 
 #[test]

@@ -11,11 +11,11 @@ use super::Template;
 use super::lower::{is_arn, key_for};
 use crate::aws::naming;
 use crate::aws::slots::{Attribute, Expected};
-use crate::language::Frontend;
+use crate::language::{Frontend, Parsed, UnitText};
 use crate::model::{LeafId, ProfileAttr, Resolution, RoleAttr, RoleId, SlotId, SlotState, UnitIndex};
 use crate::plan::{Change, Fix, FixId, IndexEdit, InsertionPoint, NewName, Plan, PlannedId, PlannedProfile, Target};
 use crate::rules::Applicability;
-use crate::text::{FileId, Source, Sources, splice};
+use crate::text::{FileId, ReadError, Source, Sources, splice};
 
 pub(super) fn source(name: &str, text: &str) -> Source {
     Source::new(name, text.as_bytes().to_vec(), true).expect("text")
@@ -23,9 +23,16 @@ pub(super) fn source(name: &str, text: &str) -> Source {
 
 pub(super) fn read(text: &str) -> Template {
     let name = if text.trim_start().starts_with('{') { "t.json" } else { "t.yaml" };
-    let (template, errors) = Template::read(&vec![source(name, text)].into());
+    let (template, errors) = parsed(&vec![source(name, text)].into());
     assert_eq!(errors, [], "{text}");
     template
+}
+
+/// A template and what is wrong with it.
+pub(super) fn parsed(sources: &Sources) -> (Template, Vec<ReadError>) {
+    let text = UnitText { sources, unreadable: &[], children: &BTreeMap::new(), module_inputs: &[] };
+    let Parsed { frontend, errors, .. } = Template::read(text);
+    (frontend, errors)
 }
 
 /// The text after every role in a slot has become its profile; checked by the second parser.
@@ -33,17 +40,17 @@ pub(super) fn fixed(text: &str) -> String {
     let name = if text.trim_start().starts_with('{') { "t.json" } else { "t.yaml" };
     let sources: Sources = vec![source(name, text)].into();
     let source = &sources[FileId(0)];
-    let (template, errors) = Template::read(&sources);
+    let (template, errors) = parsed(&sources);
     assert_eq!(errors, [], "{text}");
     let plan = plan(&template);
     let chosen: Vec<FixId> = (0..plan.fixes.len()).map(|index| FixId(u32::try_from(index).expect("few"))).collect();
     let edits = template.edits(&sources, &plan, &chosen).expect("edits");
     let after = source.with_text(splice(source, &edits).unwrap_or_else(|error| panic!("{error}: {edits:#?}")));
-    assert_eq!(template.crosscheck_before(&sources), None);
+    assert_eq!(template.crosscheck(FileId(0), source), Ok(()));
     let after = vec![after].into();
-    let (read_again, _) = Template::read(&after);
+    let (read_again, _) = parsed(&after);
     let after = &after[FileId(0)];
-    read_again.crosscheck(after).unwrap_or_else(|error| panic!("{error}\n{}", after.text()));
+    assert_eq!(read_again.crosscheck(FileId(0), after), Ok(()), "{}", after.text());
     after.text().to_owned()
 }
 

@@ -1,7 +1,6 @@
 //! What a template means.
 
-use super::super::Template;
-use super::{read, source};
+use super::{parsed, read, source};
 use crate::aws::slots::Expected;
 use crate::language::Frontend;
 use crate::model::{
@@ -234,10 +233,10 @@ fn wishes_for_silence() {
 
 /// The message, and whether the file is a template.
 fn refused(name: &str, text: &str) -> (String, bool) {
-    let (template, errors) = Template::read(&vec![source(name, text)].into());
+    let (template, errors) = parsed(&vec![source(name, text)].into());
     let [error] = errors.as_slice() else { panic!("{name}: {errors:?}") };
     assert_eq!(template.unit().slots, []);
-    (error.message.clone(), template.is_recognised())
+    (error.message.clone(), template.recognized)
 }
 
 #[test]
@@ -262,8 +261,8 @@ fn other_files_are_silent() {
         ("empty.yaml", ""),
         ("list.yml", "- a\n"),
     ] {
-        let (template, errors) = Template::read(&vec![source(name, text)].into());
-        assert_eq!((errors.as_slice(), template.is_recognised()), (&[][..], false), "{text}");
+        let (template, errors) = parsed(&vec![source(name, text)].into());
+        assert_eq!((errors.as_slice(), template.recognized), (&[][..], false), "{text}");
     }
 }
 
@@ -272,8 +271,8 @@ fn extensions_do_not_decide() {
     let yaml = "Resources:\n  A: {Type: AWS::SNS::Topic}\n";
     let json = "{\n\t\"Resources\": {\"A\": {\"Type\": \"AWS::SNS::Topic\"}}\n}";
     for (name, text) in [("t.template", yaml), ("t.template", json), ("t.yaml", json), ("t.cfn", yaml)] {
-        let (template, errors) = Template::read(&vec![source(name, text)].into());
-        assert_eq!((errors.as_slice(), template.is_recognised()), (&[][..], true), "{name}");
+        let (template, errors) = parsed(&vec![source(name, text)].into());
+        assert_eq!((errors.as_slice(), template.recognized), (&[][..], true), "{name}");
     }
 }
 
@@ -281,14 +280,14 @@ fn extensions_do_not_decide() {
 fn deep_and_wide_input_ends() {
     let deep =
         format!("Resources:\n  A: {{Type: AWS::SNS::Topic, B: {}{}}}\n", "[".repeat(100_000), "]".repeat(100_000));
-    assert!(!Template::read(&vec![source("t.yaml", &deep)].into()).1.is_empty());
+    assert!(!parsed(&vec![source("t.yaml", &deep)].into()).1.is_empty());
     let nested = format!("Resources:\n  A: {{Type: AWS::SNS::Topic, B: {}{}}}\n", "[".repeat(250), "]".repeat(250));
-    assert!(Template::read(&vec![source("t.yaml", &nested)].into()).1.is_empty());
+    assert!(parsed(&vec![source("t.yaml", &nested)].into()).1.is_empty());
     let mut bomb = "Metadata:\n  a0: &a0 [x, x]\n".to_owned();
     bomb.extend((1..60).map(|level| format!("  a{level}: &a{level} [*a{0}, *a{0}, *a{0}]\n", level - 1)));
     bomb += "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties: {RoleName: !Join ['', *a59]}\n  W:\n    Type: AWS::EC2::SpotFleet\n    Properties: {SpotFleetRequestConfigData: {LaunchSpecifications: *a59}}\n";
-    assert!(Template::read(&vec![source("t.yaml", &bomb)].into()).1.is_empty());
+    assert!(parsed(&vec![source("t.yaml", &bomb)].into()).1.is_empty());
     let mut chain = "Metadata:\n  a0: &a0 [x]\n".to_owned();
     chain.extend((1..2_000).map(|level| format!("  a{level}: &a{level} [*a{}]\n", level - 1)));
-    assert!(!Template::read(&vec![source("t.yaml", &chain)].into()).1.is_empty());
+    assert!(!parsed(&vec![source("t.yaml", &chain)].into()).1.is_empty());
 }

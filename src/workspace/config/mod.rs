@@ -60,7 +60,7 @@ impl Settings {
             ignore,
             resolve_fixes: overrides.resolve_fixes,
             naming: config.naming,
-            module_slots: config.slots,
+            module_inputs: config.slots,
             ..Options::default()
         };
         Settings { options, root, ignore_in: config.ignore_in, exclude: config.exclude, inputs }

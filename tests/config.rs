@@ -226,7 +226,7 @@ fn the_naming_policy_decides_the_name() {
     assert!(stdout(&run(&config, &["--unsafe-fixes"])).contains("+  name = \"AWSRDSCustom-${aws_iam_role.app.name}\""));
 }
 
-const SLOTS: &str = "[[slot]]\nsource = \"*/modules/web*\"\ninput = \"profile\"\ntakes = \"name\"\n\n[[slot]]\nsource = \"acme/fleet/aws\"\ninput = \"profile_arn\"\ntakes = \"arn\"\n";
+const SLOTS: &str = "[[module-input]]\nsource = \"*/modules/web*\"\ninput = \"profile\"\ntakes = \"name\"\n\n[[module-input]]\nsource = \"acme/fleet/aws\"\ninput = \"profile_arn\"\ntakes = \"arn\"\n";
 
 #[test]
 fn inputs_of_own_modules_are_slots() {
@@ -283,8 +283,8 @@ fn an_invalid_file_affects_its_directories_only() {
     let directory = scratch(&tree(&files));
     let output = ipfix(directory.path(), &["--write", "."]);
     assert_eq!(output.status, 2);
-    assert!(output.stderr.contains("a/ipfix.toml:2:1: error: there is no key selct"), "{}", output.stderr);
-    assert!(output.stderr.contains("did you mean select?"), "{}", output.stderr);
+    assert!(output.stderr.contains("a/ipfix.toml:2:1: error: unknown key `selct`"), "{}", output.stderr);
+    assert!(output.stderr.contains("did you mean `select`?"), "{}", output.stderr);
     assert!(
         output.stderr.contains("a/ipfix.toml:3:16: error: unsafe-fixes must be true or false"),
         "{}",
@@ -304,7 +304,7 @@ fn an_unreadable_file_is_reported() {
     assert!(none.stderr.contains("none.toml: error: cannot be read"), "{}", none.stderr);
     let two = run(&[("ipfix.toml", ""), (".ipfix.toml", ""), ("main.tf", &module)], &[]);
     assert_eq!(two.status, 2);
-    assert!(two.stderr.contains(".ipfix.toml: error: ipfix.toml stands beside it"), "{}", two.stderr);
+    assert!(two.stderr.contains(".ipfix.toml: error: ipfix.toml is in the same directory"), "{}", two.stderr);
     let mut latin = tree(&[("main.tf", &module)]);
     latin.0.insert("ipfix.toml".to_owned(), b"# caf\xe9\n".to_vec());
     let latin = ipfix(scratch(&latin).path(), &[]);
@@ -317,7 +317,7 @@ fn unknown_rules_get_a_suggestion() {
     for arguments in [["--select", "IPF0l1"], ["--ignore", "IPF0l1"], ["--explain", "IPF0l1"]] {
         let output = run(&[("main.tf", "")], &arguments);
         assert_eq!(output.status, 2);
-        assert!(output.stderr.contains("there is no rule IPF0l1: did you mean IPF0"), "{}", output.stderr);
+        assert!(output.stderr.contains("unknown rule `IPF0l1`; did you mean `IPF0"), "{}", output.stderr);
     }
 }
 
@@ -376,7 +376,7 @@ fn the_document_shows_each_naming_policy() {
 fn the_document_lists_every_key() {
     let schema: serde_json::Value = serde_json::from_str(include_str!("../docs/schemas/config.schema.json")).unwrap();
     for key in schema["properties"].as_object().unwrap().keys() {
-        let row = if key == "slot" { "| `[[slot]]` |".to_owned() } else { format!("| `{key}` |") };
+        let row = if key == "module-input" { "| `[[module-input]]` |".to_owned() } else { format!("| `{key}` |") };
         assert!(DOCUMENT.contains(&row), "{key}");
     }
 }

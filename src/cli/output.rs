@@ -212,11 +212,9 @@ pub(crate) fn explain(wanted: &str) -> Result<OutputState> {
     let rule = rules::by_code(wanted).or_else(|| rules::ALL.into_iter().find(|rule| rule.name == wanted));
     match rule {
         Some(rule) => print(rule.documentation.as_bytes()),
-        None => bail!(
-            "{}",
-            config::check_rule(wanted)
-                .err()
-                .unwrap_or_else(|| format!("{wanted} is no single rule: ipfix --list-rules lists them"))
-        ),
+        None => {
+            config::check_rule(wanted)?;
+            bail!("`{wanted}` selects several rules; `ipfix --list-rules` lists them")
+        }
     }
 }

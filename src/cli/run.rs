@@ -119,7 +119,7 @@ fn check_usage(args: &Args) -> Result<()> {
     if let Some(base) = args.relative_to.as_ref().filter(|base| !base.is_dir()) {
         bail!("--relative-to {}: not a directory; name a directory above all files that change", base.display());
     }
-    args.select.iter().chain(&args.ignore).try_for_each(|word| config::check_rule(word)).map_err(anyhow::Error::msg)
+    args.select.iter().chain(&args.ignore).try_for_each(|word| config::check_rule(word)).map_err(anyhow::Error::from)
 }
 
 /// For a terminal: sentences are broken at its width, which is 80 if it tells none.

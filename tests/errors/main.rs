@@ -73,17 +73,17 @@ const USAGE: &[Provoked] = &[
     Provoked {
         files: &[],
         arguments: &["--select", "IPF099"],
-        says: "ipfix: there is no rule IPF099: did you mean IPF009?\n",
+        says: "ipfix: unknown rule `IPF099`; did you mean `IPF009`?\n",
     },
     Provoked {
         files: &[],
         arguments: &["--ignore", "role_as_profile"],
-        says: "ipfix: there is no rule role_as_profile: did you mean role-as-profile?\n",
+        says: "ipfix: unknown rule `role_as_profile`; did you mean `role-as-profile`?\n",
     },
     Provoked {
         files: &[],
         arguments: &["--explain", "E0001"],
-        says: "ipfix: there is no rule E0001: ipfix --list-rules lists them\n",
+        says: "ipfix: unknown rule `E0001`; `ipfix --list-rules` lists them\n",
     },
     Provoked {
         files: &[],

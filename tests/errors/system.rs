@@ -338,7 +338,7 @@ fn unreadable_configurations() {
     run(
         &|directory| symlink("gone.toml", directory.join("ipfix.toml")).expect("a link"),
         &["."],
-        "ipfix.toml: error: cannot be read: No such file or directory (os error 2); mend the link, or name a configuration with --config\n",
+        "ipfix.toml: error: cannot be read: No such file or directory (os error 2); fix the symlink, or name a configuration with --config\n",
     );
     run(&|_| {}, &["--config", ".", "."], ".: error: cannot be read: Is a directory (os error 21); name a file\n");
 }

@@ -286,7 +286,7 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["--select", "", "."],
-        says: "ipfix: an empty word names no rule: ipfix --list-rules lists them\n",
+        says: "ipfix: an empty word selects no rule; `ipfix --list-rules` lists them\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
@@ -351,7 +351,7 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[],
         arguments: &["--explain", "IPF"],
-        says: "ipfix: IPF is no single rule: ipfix --list-rules lists them\n",
+        says: "ipfix: `IPF` selects several rules; `ipfix --list-rules` lists them\n",
     },
     Provoked {
         files: &[],
@@ -365,12 +365,12 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"selct = []\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:1: error: there is no key selct; did you mean select?\n",
+        says: "ipfix.toml:1:1: error: unknown key `selct`; did you mean `select`?\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"qqq = 1\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:1: error: there is no key qqq; known here are select, ignore, per-file-ignores, exclude, unsafe-fixes, profile-name, slot\n",
+        says: "ipfix.toml:1:1: error: unknown key `qqq`; expected one of select, ignore, per-file-ignores, exclude, unsafe-fixes, profile-name, module-input\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"select = 1\n")],
@@ -380,7 +380,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"select = [\"IPF099\"]\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:11: error: there is no rule IPF099: did you mean IPF009?\n",
+        says: "ipfix.toml:1:11: error: unknown rule `IPF099`; did you mean `IPF009`?\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"ignore = [3]\n")],
@@ -390,7 +390,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"exclude = [\"a[b\"]\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:12: error: this is no glob: unclosed character class; missing ']'; write it as in .gitignore\n",
+        says: "ipfix.toml:1:12: error: invalid glob: unclosed character class; missing ']'; write it as in .gitignore\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"exclude = [\"\"]\n")],
@@ -410,25 +410,25 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"[per-file-ignores]\n\"a[\" = [\"IPF001\"]\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:2:1: error: this is no glob: unclosed character class; missing ']'; write it as in .gitignore\n",
+        says: "ipfix.toml:2:1: error: invalid glob: unclosed character class; missing ']'; write it as in .gitignore\n",
     },
     Provoked {
-        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"[[slot]]\nsource = \"a\"\n")],
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"[[module-input]]\nsource = \"a\"\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:1: error: this slot lacks input and takes; add what it lacks\n",
+        says: "ipfix.toml:1:1: error: this module-input lacks input and takes; add what it lacks\n",
     },
     Provoked {
         files: &[
             ("main.tf", WRONG.as_bytes()),
-            ("ipfix.toml", b"[[slot]]\nsource = \"a[b\"\ninput = \"x\"\ntakes = \"name\"\n"),
+            ("ipfix.toml", b"[[module-input]]\nsource = \"a[b\"\ninput = \"x\"\ntakes = \"name\"\n"),
         ],
         arguments: &["-q", "."],
-        says: "ipfix.toml:2:10: error: this is no glob: unclosed character class; missing ']'; write it as in .gitignore\n",
+        says: "ipfix.toml:2:10: error: invalid glob: unclosed character class; missing ']'; write it as in .gitignore\n",
     },
     Provoked {
         files: &[
             ("main.tf", WRONG.as_bytes()),
-            ("ipfix.toml", b"[[slot]]\nsource = \"a\"\ninput = \"x\"\ntakes = \"id\"\n"),
+            ("ipfix.toml", b"[[module-input]]\nsource = \"a\"\ninput = \"x\"\ntakes = \"id\"\n"),
         ],
         arguments: &["-q", "."],
         says: "ipfix.toml:4:9: error: takes must be one of \"name\", \"arn\"\n",
@@ -436,15 +436,15 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[
             ("main.tf", WRONG.as_bytes()),
-            ("ipfix.toml", b"[[slot]]\nsource = \"a\"\ninput = \"x\"\ntakes = \"arn\"\nq = 1\n"),
+            ("ipfix.toml", b"[[module-input]]\nsource = \"a\"\ninput = \"x\"\ntakes = \"arn\"\nq = 1\n"),
         ],
         arguments: &["-q", "."],
-        says: "ipfix.toml:5:1: error: there is no key q; known here are source, input, takes\n",
+        says: "ipfix.toml:5:1: error: unknown key `q`; expected one of source, input, takes\n",
     },
     Provoked {
-        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"slot = 1\n")],
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"module-input = 1\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:8: error: slot must be a list of tables, each written as [[slot]], not a number\n",
+        says: "ipfix.toml:1:16: error: module-input must be a list of tables, each written as [[module-input]], not a number\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"a = = 1\n")],
@@ -464,12 +464,12 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b""), (".ipfix.toml", b"")],
         arguments: &["-q", "."],
-        says: ".ipfix.toml: error: ipfix.toml stands beside it; keep one of them\n",
+        says: ".ipfix.toml: error: ipfix.toml is in the same directory; keep one of them\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "--config", "none.toml", "."],
-        says: "none.toml: error: cannot be read: No such file or directory (os error 2); look for a typing error in the path\n",
+        says: "none.toml: error: cannot be read: No such file or directory (os error 2); check the path for typos\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"exclude = [\"# x\"]\n")],
@@ -504,7 +504,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"[per-file-ignores]\na = [\"IPF099\"]\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:2:6: error: there is no rule IPF099: did you mean IPF009?\n",
+        says: "ipfix.toml:2:6: error: unknown rule `IPF099`; did you mean `IPF009`?\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"ignore = [\"\"]\n")],
@@ -514,7 +514,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"ignore = [\"nothing-of-the-kind\"]\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:11: error: there is no rule nothing-of-the-kind: ipfix --list-rules lists them\n",
+        says: "ipfix.toml:1:11: error: unknown rule `nothing-of-the-kind`; `ipfix --list-rules` lists them\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"profile-name = []\n")],
@@ -524,17 +524,17 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"profile-name = \"roel-name\"\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:16: error: profile-name must be one of \"role-name\", \"prefix\", \"none\"; did you mean role-name?\n",
+        says: "ipfix.toml:1:16: error: profile-name must be one of \"role-name\", \"prefix\", \"none\"; did you mean `role-name`?\n",
     },
     Provoked {
-        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"slot = [1]\n")],
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"module-input = [1]\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:9: error: a slot must be a table with source, input and takes, not a number\n",
+        says: "ipfix.toml:1:17: error: a module-input must be a table with source, input and takes, not a number\n",
     },
     Provoked {
         files: &[
             ("main.tf", WRONG.as_bytes()),
-            ("ipfix.toml", b"[[slot]]\nsource = \"\"\ninput = {}\ntakes = \"arn\"\n"),
+            ("ipfix.toml", b"[[module-input]]\nsource = \"\"\ninput = {}\ntakes = \"arn\"\n"),
         ],
         arguments: &["-q", "."],
         says: "ipfix.toml:2:10: error: source must not be empty; fill it in, or leave it out\nipfix.toml:3:9: error: input must be text, not a table\n",

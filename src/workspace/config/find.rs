@@ -95,7 +95,7 @@ impl<'a> Finder<'a> {
         let path = files.next()?;
         if let Some(second) = files.next() {
             let name = NAMES[0];
-            self.report(&second, None, format!("{name} stands beside it"), Some("keep one of them".to_owned()));
+            self.report(&second, None, format!("{name} is in the same directory"), Some("keep one of them".to_owned()));
             return Some(Err(ConfigError));
         }
         Some(match content(&path) {
@@ -114,9 +114,9 @@ impl<'a> Finder<'a> {
         };
         match parse::parse(source.text()) {
             Ok(config) => Ok(Arc::new(Settings::new(self.overrides, config, root))),
-            Err(faults) => {
-                for fault in faults {
-                    self.report(path, Some(source.position(fault.at.start)), fault.message, fault.help);
+            Err(problems) => {
+                for problem in problems {
+                    self.report(path, Some(source.position(problem.at.start)), problem.message, problem.help);
                 }
                 Err(ConfigError)
             }
@@ -125,8 +125,8 @@ impl<'a> Finder<'a> {
 
     fn unreadable(&mut self, path: &Path, error: &io::Error) -> Found {
         let help = match error.kind() {
-            io::ErrorKind::NotFound if leads_nowhere(path) => "mend the link, or name a configuration with --config",
-            io::ErrorKind::NotFound => "look for a typing error in the path",
+            io::ErrorKind::NotFound if leads_nowhere(path) => "fix the symlink, or name a configuration with --config",
+            io::ErrorKind::NotFound => "check the path for typos",
             io::ErrorKind::Other => "name a configuration with --config",
             io::ErrorKind::IsADirectory => "name a file",
             _ if io_help(error).is_some() => io_help(error).unwrap_or_default(),
@@ -150,13 +150,13 @@ fn leads_nowhere(path: &Path) -> bool {
 }
 
 /// Larger than any configuration.
-const LARGEST: u64 = 1024 * 1024;
+const MAX_SIZE: u64 = 1024 * 1024;
 
 /// What a configuration file holds; it may be `/dev/null`, or a pipe.
 fn content(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
+    std::fs::File::open(path)?.take(MAX_SIZE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_SIZE {
         return Err(io::Error::other("larger than 1 MiB"));
     }
     Ok(bytes)

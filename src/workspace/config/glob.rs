@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-/// What to do about a glob that is none.
+/// What to do about an invalid glob.
 pub(crate) const AS_IN_GITIGNORE: &str = "write it as in .gitignore";
 
 /// Several globs as of one `.gitignore`: the last that matches decides.
@@ -37,13 +37,13 @@ impl Builder {
         }
         match self.0.add_line(None, glob) {
             Ok(_) => Ok(()),
-            Err(ignore::Error::Glob { err, .. }) => Err((format!("this is no glob: {err}"), AS_IN_GITIGNORE)),
-            Err(error) => Err((format!("this is no glob: {error}"), AS_IN_GITIGNORE)),
+            Err(ignore::Error::Glob { err, .. }) => Err((format!("invalid glob: {err}"), AS_IN_GITIGNORE)),
+            Err(error) => Err((format!("invalid glob: {error}"), AS_IN_GITIGNORE)),
         }
     }
 
-    pub(crate) fn build(self) -> Result<Globs, String> {
-        self.0.build().map(Globs).map_err(|error| error.to_string())
+    pub(crate) fn build(self) -> Result<Globs, ignore::Error> {
+        self.0.build().map(Globs)
     }
 }
 

@@ -1,10 +1,11 @@
-//! The configuration file: what it says, where it is found, and how the command line goes over it.
+//! The configuration file: what it says, where it is found, and what takes precedence over it.
 
 mod find;
 mod glob;
 mod parse;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::aws::slots::ModuleSlot;
@@ -28,7 +29,7 @@ struct Config {
     exclude: Globs,
     unsafe_fixes: bool,
     naming: Naming,
-    slots: Vec<ModuleSlot>,
+    module_inputs: Vec<ModuleSlot>,
 }
 
 /// What holds for the units below one directory: the configuration file with the command line over it.
@@ -52,7 +53,7 @@ impl Settings {
         };
         ignore.extend_from_slice(&overrides.ignore);
         ignore.extend(below(overrides.min_severity));
-        let inputs: Vec<&str> = config.slots.iter().map(ModuleSlot::input).collect();
+        let inputs: Vec<&str> = config.module_inputs.iter().map(ModuleSlot::input).collect();
         let inputs = if inputs.is_empty() { None } else { Prefilter::new(&[&inputs]).ok() };
         let options = Options {
             unsafe_fixes: overrides.unsafe_fixes.unwrap_or(config.unsafe_fixes),
@@ -60,7 +61,7 @@ impl Settings {
             ignore,
             resolve_fixes: overrides.resolve_fixes,
             naming: config.naming,
-            module_inputs: config.slots,
+            module_inputs: config.module_inputs,
             ..Options::default()
         };
         Settings { options, root, ignore_in: config.ignore_in, exclude: config.exclude, inputs }
@@ -147,22 +148,38 @@ fn below(least: Severity) -> impl Iterator<Item = String> {
     rules::ALL.into_iter().filter(is_below).map(|rule| rule.code.to_owned())
 }
 
-/// Whether a word names a rule; if not, what is wrong with it.
-pub(crate) fn check_rule(word: &str) -> Result<(), String> {
+/// A word that selects no rule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct UnknownRule {
+    word: String,
+    closest: Option<&'static str>,
+}
+
+impl fmt::Display for UnknownRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.word.as_str(), self.closest) {
+            ("", _) => f.write_str("an empty word selects no rule; `ipfix --list-rules` lists them"),
+            (word, Some(closest)) => write!(f, "unknown rule `{word}`; did you mean `{closest}`?"),
+            (word, None) => write!(f, "unknown rule `{word}`; `ipfix --list-rules` lists them"),
+        }
+    }
+}
+
+impl std::error::Error for UnknownRule {}
+
+/// Whether a word selects a rule.
+///
+/// # Errors
+/// It does not.
+pub(crate) fn check_rule(word: &str) -> Result<(), UnknownRule> {
     if rules::ALL.iter().any(|rule| rule.matches_selector(word)) {
         return Ok(());
     }
-    if word.is_empty() {
-        return Err("an empty word names no rule: ipfix --list-rules lists them".to_owned());
-    }
     let words = rules::ALL.iter().flat_map(|rule| [rule.code, rule.name]);
-    Err(format!(
-        "there is no rule {word}: {}",
-        did_you_mean(word, words).unwrap_or("ipfix --list-rules lists them".into())
-    ))
+    Err(UnknownRule { word: word.to_owned(), closest: closest(word, words) })
 }
 
-/// A question for the known word that is most like this one, if any is.
+/// The question after the known word that is closest to this one, if one is close.
 fn did_you_mean<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<String> {
-    closest(word, known).map(|known| format!("did you mean {known}?"))
+    closest(word, known).map(|known| format!("did you mean `{known}`?"))
 }

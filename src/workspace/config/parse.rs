@@ -1,9 +1,12 @@
-//! Reads the text of a configuration file. All that is wrong with it is said at once, each with its place.
+//! Reads the text of a configuration file.
+//!
+//! By hand rather than by `serde`: everything that is wrong is reported in one go, each with its place and the known word that is closest to it.
+//! A derived reader stops at the first error.
 
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::de::{DeArray, DeTable, DeValue};
+use toml::de::{DeTable, DeValue};
 
 use crate::aws::slots::{Attribute, ModuleSlot};
 use crate::plan::Naming;
@@ -12,10 +15,10 @@ use crate::workspace::config::{Config, check_rule, did_you_mean};
 
 /// All keys of a configuration file.
 pub(crate) const KEYS: [&str; 7] =
-    ["select", "ignore", "per-file-ignores", "exclude", "unsafe-fixes", "profile-name", "slot"];
+    ["select", "ignore", "per-file-ignores", "exclude", "unsafe-fixes", "profile-name", "module-input"];
 
-/// All keys of a `[[slot]]`.
-pub(crate) const SLOT_KEYS: [&str; 3] = ["source", "input", "takes"];
+/// All keys of a `[[module-input]]`.
+pub(crate) const MODULE_INPUT_KEYS: [&str; 3] = ["source", "input", "takes"];
 
 /// The naming policies.
 pub(crate) const NAMINGS: [(&str, Naming); 3] =
@@ -43,10 +46,10 @@ type Value<'t> = Spanned<DeValue<'t>>;
 /// All that is wrong, in the order of the text.
 pub(crate) fn parse(text: &str) -> Result<Config, Vec<ConfigProblem>> {
     let (document, errors) = DeTable::parse_recoverable(text);
-    let mut reader = Reader { faults: Vec::new() };
+    let mut reader = Reader { problems: Vec::new() };
     if errors.is_empty() {
         let config = reader.config(document.get_ref());
-        if reader.faults.is_empty() {
+        if reader.problems.is_empty() {
             return Ok(config);
         }
     }
@@ -59,14 +62,14 @@ pub(crate) fn parse(text: &str) -> Result<Config, Vec<ConfigProblem>> {
         };
         ConfigProblem { at, message: error.message().to_owned(), help: Some(help.to_owned()) }
     });
-    let mut faults = reader.faults;
-    faults.extend(syntax);
-    faults.sort_by_key(|fault| (fault.at.start, fault.at.end));
-    Err(faults)
+    let mut problems = reader.problems;
+    problems.extend(syntax);
+    problems.sort_by_key(|problem| (problem.at.start, problem.at.end));
+    Err(problems)
 }
 
 struct Reader {
-    faults: Vec<ConfigProblem>,
+    problems: Vec<ConfigProblem>,
 }
 
 impl Reader {
@@ -83,15 +86,20 @@ impl Reader {
                     _ => self.wrong_type("unsafe-fixes", "true or false", value),
                 },
                 "profile-name" => config.naming = self.one_of("profile-name", &NAMINGS, value).unwrap_or_default(),
-                "slot" => config.slots = self.slots(value),
+                "module-input" => config.module_inputs = self.module_inputs(value),
+                "slot" => self.report(
+                    key.span(),
+                    "unknown key `slot`: it is now called `module-input`".to_owned(),
+                    Some("write [[module-input]]".to_owned()),
+                ),
                 _ => self.unknown_key(key, &KEYS),
             }
         }
         config
     }
 
-    fn fault(&mut self, at: Range<usize>, message: String, help: Option<String>) {
-        self.faults.push(ConfigProblem { at, message, help });
+    fn report(&mut self, at: Range<usize>, message: String, help: Option<String>) {
+        self.problems.push(ConfigProblem { at, message, help });
     }
 
     fn wrong_type(&mut self, key: &str, wanted: &str, value: &Value<'_>) {
@@ -103,21 +111,21 @@ impl Reader {
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
-        self.fault(value.span(), format!("{key} must be {wanted}, not {found}"), None);
+        self.report(value.span(), format!("{key} must be {wanted}, not {found}"), None);
     }
 
     fn unknown_key(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, known: &[&str]) {
         let word = key.get_ref();
         let help = did_you_mean(word, known.iter().copied());
-        let help = help.unwrap_or_else(|| format!("known here are {}", known.join(", ")));
-        self.fault(key.span(), format!("there is no key {word}"), Some(help));
+        let help = help.unwrap_or_else(|| format!("expected one of {}", known.join(", ")));
+        self.report(key.span(), format!("unknown key `{word}`"), Some(help));
     }
 
     fn text<'v>(&mut self, key: &str, value: &'v Value<'_>) -> Option<&'v str> {
         let text = value.get_ref().as_str();
         match text {
             None => self.wrong_type(key, "text", value),
-            Some("") => self.fault(
+            Some("") => self.report(
                 value.span(),
                 format!("{key} must not be empty"),
                 Some("fill it in, or leave it out".to_owned()),
@@ -143,7 +151,7 @@ impl Reader {
             let Some(word) = self.text(&format!("a rule in {key}"), item) else { continue };
             match check_rule(word) {
                 Ok(()) => rules.push(word.to_owned()),
-                Err(message) => self.fault(item.span(), message, None),
+                Err(unknown) => self.report(item.span(), unknown.to_string(), None),
             }
         }
         rules
@@ -154,15 +162,15 @@ impl Reader {
         for item in self.list(key, "globs", value) {
             let Some(glob) = self.text(&format!("a glob in {key}"), item) else { continue };
             if let Err((message, help)) = globs.add(glob) {
-                self.fault(item.span(), message, Some(help.to_owned()));
+                self.report(item.span(), message, Some(help.to_owned()));
             }
         }
         self.built(globs, value.span())
     }
 
     fn built(&mut self, globs: Builder, at: Range<usize>) -> Globs {
-        globs.build().unwrap_or_else(|message| {
-            self.fault(at, message, Some(AS_IN_GITIGNORE.to_owned()));
+        globs.build().unwrap_or_else(|error| {
+            self.report(at, error.to_string(), Some(AS_IN_GITIGNORE.to_owned()));
             Globs::default()
         })
     }
@@ -182,7 +190,7 @@ impl Reader {
             };
             match added {
                 Ok(()) => ignores.push((self.built(globs, glob.span()), self.rules(KEY, rules))),
-                Err((message, help)) => self.fault(glob.span(), message, Some(help.to_owned())),
+                Err((message, help)) => self.report(glob.span(), message, Some(help.to_owned())),
             }
         }
         ignores
@@ -194,40 +202,35 @@ impl Reader {
         if found.is_none() {
             let words: Vec<String> = known.iter().map(|(name, _)| format!("{name:?}")).collect();
             let help = did_you_mean(word, known.iter().map(|(name, _)| *name));
-            self.fault(value.span(), format!("{key} must be one of {}", words.join(", ")), help);
+            self.report(value.span(), format!("{key} must be one of {}", words.join(", ")), help);
         }
         found
     }
 
-    fn slots(&mut self, value: &Value<'_>) -> Vec<ModuleSlot> {
+    fn module_inputs(&mut self, value: &Value<'_>) -> Vec<ModuleSlot> {
         let DeValue::Array(items) = value.get_ref() else {
-            self.wrong_type("slot", "a list of tables, each written as [[slot]]", value);
+            self.wrong_type("module-input", "a list of tables, each written as [[module-input]]", value);
             return Vec::new();
         };
-        self.each_slot(items)
-    }
-
-    fn each_slot(&mut self, items: &DeArray<'_>) -> Vec<ModuleSlot> {
-        let mut slots = Vec::new();
+        let mut inputs = Vec::new();
         for item in items {
-            let DeValue::Table(table) = item.get_ref() else {
-                self.wrong_type("a slot", "a table with source, input and takes", item);
-                continue;
-            };
-            slots.extend(self.slot(table, item.span()));
+            match item.get_ref() {
+                DeValue::Table(table) => inputs.extend(self.module_input(table, item.span())),
+                _ => self.wrong_type("a module-input", "a table with source, input and takes", item),
+            }
         }
-        slots
+        inputs
     }
 
-    fn slot(&mut self, table: &DeTable<'_>, at: Range<usize>) -> Option<ModuleSlot> {
-        for (key, _) in table.iter().filter(|(key, _)| !SLOT_KEYS.contains(&key.get_ref().as_ref())) {
-            self.unknown_key(key, &SLOT_KEYS);
+    fn module_input(&mut self, table: &DeTable<'_>, at: Range<usize>) -> Option<ModuleSlot> {
+        for (key, _) in table.iter().filter(|(key, _)| !MODULE_INPUT_KEYS.contains(&key.get_ref().as_ref())) {
+            self.unknown_key(key, &MODULE_INPUT_KEYS);
         }
-        let missing: Vec<&str> = SLOT_KEYS.into_iter().filter(|key| table.get(*key).is_none()).collect();
+        let missing: Vec<&str> = MODULE_INPUT_KEYS.into_iter().filter(|key| table.get(*key).is_none()).collect();
         if !missing.is_empty() {
-            self.fault(
+            self.report(
                 at.clone(),
-                format!("this slot lacks {}", missing.join(" and ")),
+                format!("this module-input lacks {}", missing.join(" and ")),
                 Some("add what it lacks".to_owned()),
             );
         }
@@ -236,10 +239,10 @@ impl Reader {
         let input = input.and_then(|input| self.text("input", input));
         let takes = takes.and_then(|takes| self.one_of("takes", &TAKES, takes));
         match ModuleSlot::new(glob?, input?, takes?) {
-            Ok(slot) => Some(slot),
+            Ok(input) => Some(input),
             Err(message) => {
                 let at = source.map_or(at, Spanned::span);
-                self.fault(at, format!("this is no glob: {message}"), Some(AS_IN_GITIGNORE.to_owned()));
+                self.report(at, format!("invalid glob: {message}"), Some(AS_IN_GITIGNORE.to_owned()));
                 None
             }
         }

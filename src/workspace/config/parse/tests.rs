@@ -2,13 +2,13 @@ use crate::text::Source;
 use crate::workspace::config::parse::*;
 
 /// What is wrong, as `line:column message (help)`.
-fn faults(text: &str) -> Vec<String> {
+fn problems(text: &str) -> Vec<String> {
     let source = Source::new("ipfix.toml", text.as_bytes().to_vec(), true).expect("text");
-    let faults = parse(text).expect_err("a broken configuration");
-    let said = faults.into_iter().map(|fault| {
-        let at = source.position(fault.at.start);
-        let help = fault.help.map(|help| format!(" ({help})")).unwrap_or_default();
-        format!("{}:{} {}{help}", at.line, at.column, fault.message)
+    let problems = parse(text).expect_err("a broken configuration");
+    let said = problems.into_iter().map(|problem| {
+        let at = source.position(problem.at.start);
+        let help = problem.help.map(|help| format!(" ({help})")).unwrap_or_default();
+        format!("{}:{} {}{help}", at.line, at.column, problem.message)
     });
     said.collect()
 }
@@ -23,12 +23,12 @@ profile-name = "prefix"
 [per-file-ignores]
 "sandbox/**" = ["IPF010"]
 
-[[slot]]
+[[module-input]]
 source = "../modules/web"
 input = "profile"
 takes = "name"
 
-[[slot]]
+[[module-input]]
 source = "acme/*/aws"
 input = "profile_arn"
 takes = "arn"
@@ -43,43 +43,51 @@ fn every_key_is_read() {
     assert_eq!(config.naming, Naming::Prefix);
     assert_eq!(config.ignore_in.len(), 1);
     assert_eq!(config.ignore_in[0].1, ["IPF010"]);
-    let slots = [("../modules/web", "profile", Attribute::Name), ("acme/*/aws", "profile_arn", Attribute::Arn)];
+    let inputs = [("../modules/web", "profile", Attribute::Name), ("acme/*/aws", "profile_arn", Attribute::Arn)];
     assert_eq!(
-        config.slots,
-        slots.map(|(source, input, takes)| ModuleSlot::new(source, input, takes).expect("a slot"))
+        config.module_inputs,
+        inputs.map(|(source, input, takes)| ModuleSlot::new(source, input, takes).expect("a module input"))
     );
 }
 
 #[test]
 fn an_empty_file_says_nothing() {
     let config = parse("").expect("a configuration");
-    assert!(config.select.is_empty() && config.slots.is_empty() && !config.unsafe_fixes);
+    assert!(config.select.is_empty() && config.module_inputs.is_empty() && !config.unsafe_fixes);
     assert_eq!(config.naming, Naming::RoleName);
 }
 
 #[test]
 fn unknown_keys_have_a_place_and_a_suggestion() {
-    assert_eq!(faults("unsafe_fixes = true\n"), ["1:1 there is no key unsafe_fixes (did you mean unsafe-fixes?)"]);
-    assert_eq!(faults("\n  selct = []\n"), ["2:3 there is no key selct (did you mean select?)"]);
-    assert_eq!(faults("qqq = 1\n"), [format!("1:1 there is no key qqq (known here are {})", KEYS.join(", "))]);
+    assert_eq!(problems("unsafe_fixes = true\n"), ["1:1 unknown key `unsafe_fixes` (did you mean `unsafe-fixes`?)"]);
+    assert_eq!(problems("\n  selct = []\n"), ["2:3 unknown key `selct` (did you mean `select`?)"]);
+    assert_eq!(problems("qqq = 1\n"), [format!("1:1 unknown key `qqq` (expected one of {})", KEYS.join(", "))]);
     assert_eq!(
-        faults("[[slot]]\nsource = \"x\"\ninput = \"y\"\ntakes = \"arn\"\ntake = \"arn\"\n"),
-        ["5:1 there is no key take (did you mean takes?)"]
+        problems("[[module-input]]\nsource = \"x\"\ninput = \"y\"\ntakes = \"arn\"\ntake = \"arn\"\n"),
+        ["5:1 unknown key `take` (did you mean `takes`?)"]
+    );
+}
+
+#[test]
+fn the_former_name_of_a_module_input_says_the_new_one() {
+    assert_eq!(
+        problems("[[slot]]\nsource = \"x\"\n"),
+        ["1:3 unknown key `slot`: it is now called `module-input` (write [[module-input]])"]
     );
 }
 
 #[test]
 fn wrong_types_have_a_place() {
-    let text = "select = \"IPF001\"\nignore = [1]\nexclude = {}\nunsafe-fixes = \"yes\"\nprofile-name = 1\nslot = 1\nper-file-ignores = []\n";
+    let text = "select = \"IPF001\"\nignore = [1]\nexclude = {}\nunsafe-fixes = \"yes\"\nprofile-name = 1\nmodule-input = 1\nper-file-ignores = []\n";
     assert_eq!(
-        faults(text),
+        problems(text),
         [
             "1:10 select must be a list of rules, not text",
             "2:11 a rule in ignore must be text, not a number",
             "3:11 exclude must be a list of globs, not a table",
             "4:16 unsafe-fixes must be true or false, not text",
             "5:16 profile-name must be text, not a number",
-            "6:8 slot must be a list of tables, each written as [[slot]], not a number",
+            "6:16 module-input must be a list of tables, each written as [[module-input]], not a number",
             "7:20 per-file-ignores must be a table of globs with their rules, not a list",
         ]
     );
@@ -88,32 +96,35 @@ fn wrong_types_have_a_place() {
 #[test]
 fn wrong_words_have_a_place_and_a_suggestion() {
     let text = "ignore = [\"IPF001\", \"role-as-profil\"]\nprofile-name = \"role_name\"\nexclude = [\"a\", \"[b\"]\n";
-    let said = faults(text);
-    assert_eq!(said[0], "1:21 there is no rule role-as-profil: did you mean role-as-profile?");
+    let said = problems(text);
+    assert_eq!(said[0], "1:21 unknown rule `role-as-profil`; did you mean `role-as-profile`?");
     assert_eq!(
         said[1],
-        "2:16 profile-name must be one of \"role-name\", \"prefix\", \"none\" (did you mean role-name?)"
+        "2:16 profile-name must be one of \"role-name\", \"prefix\", \"none\" (did you mean `role-name`?)"
     );
-    assert!(said[2].starts_with("3:17 this is no glob: "), "{said:?}");
+    assert!(said[2].starts_with("3:17 invalid glob: "), "{said:?}");
     assert_eq!(said.len(), 3);
 }
 
 #[test]
-fn a_slot_is_whole_or_it_is_wrong() {
-    assert_eq!(faults("[[slot]]\nsource = \"x\"\n"), ["1:1 this slot lacks input and takes (add what it lacks)"]);
+fn a_module_input_is_complete_or_an_error() {
     assert_eq!(
-        faults("[[slot]]\nsource = \"[\"\ninput = \"\"\ntakes = \"id\"\n"),
+        problems("[[module-input]]\nsource = \"x\"\n"),
+        ["1:1 this module-input lacks input and takes (add what it lacks)"]
+    );
+    assert_eq!(
+        problems("[[module-input]]\nsource = \"[\"\ninput = \"\"\ntakes = \"id\"\n"),
         ["3:9 input must not be empty (fill it in, or leave it out)", "4:9 takes must be one of \"name\", \"arn\""]
     );
-    let glob = faults("[[slot]]\nsource = \"[\"\ninput = \"x\"\ntakes = \"arn\"\n");
-    assert!(glob[0].starts_with("2:10 this is no glob: "), "{glob:?}");
+    let glob = problems("[[module-input]]\nsource = \"[\"\ninput = \"x\"\ntakes = \"arn\"\n");
+    assert!(glob[0].starts_with("2:10 invalid glob: "), "{glob:?}");
 }
 
 #[test]
 fn broken_syntax_has_a_place() {
-    let said = faults("select = [\"IPF001\"\nignore = \n");
+    let said = problems("select = [\"IPF001\"\nignore = \n");
     assert!(!said.is_empty() && said.iter().all(|said| !said.starts_with("1:1 ")), "{said:?}");
-    assert_eq!(faults("ignore = []\nignore = []\n"), ["2:1 duplicate key (keep one of them)"]);
+    assert_eq!(problems("ignore = []\nignore = []\n"), ["2:1 duplicate key (keep one of them)"]);
 }
 
 const SCHEMA: &str = include_str!("../../../../docs/schemas/config.schema.json");
@@ -149,11 +160,11 @@ fn inline(value: &serde_json::Value) -> String {
 #[test]
 fn the_schema_knows_the_same_keys_and_words() {
     let schema = schema();
-    let slot = &schema["definitions"]["slot"];
+    let input = &schema["definitions"]["module-input"];
     assert_eq!(keys(&schema["properties"]), sorted(KEYS));
-    assert_eq!(keys(&slot["properties"]), sorted(SLOT_KEYS));
-    assert_eq!(slot["required"], serde_json::json!(SLOT_KEYS));
-    assert_eq!(slot["properties"]["takes"]["enum"], serde_json::json!(TAKES.map(|(word, _)| word)));
+    assert_eq!(keys(&input["properties"]), sorted(MODULE_INPUT_KEYS));
+    assert_eq!(input["required"], serde_json::json!(MODULE_INPUT_KEYS));
+    assert_eq!(input["properties"]["takes"]["enum"], serde_json::json!(TAKES.map(|(word, _)| word)));
     let naming = &schema["properties"]["profile-name"];
     assert_eq!(naming["enum"], serde_json::json!(NAMINGS.map(|(word, _)| word)));
     assert_eq!(naming["default"], serde_json::json!(NAMINGS[0].0));
@@ -169,8 +180,8 @@ fn every_example_of_the_schema_is_read() {
         assert!(!examples.is_empty(), "{key}");
         for example in examples {
             let text = format!("{key} = {}\n", inline(example));
-            let faults = parse(&text).err().unwrap_or_default();
-            assert_eq!(faults, [], "{text}");
+            let problems = parse(&text).err().unwrap_or_default();
+            assert_eq!(problems, [], "{text}");
         }
     }
 }
@@ -178,7 +189,7 @@ fn every_example_of_the_schema_is_read() {
 #[test]
 fn schema_and_parser_accept_and_refuse_the_same() {
     let schema = crate::report::tests::schema::Schema::parse(SCHEMA);
-    let slot = "[[slot]]\nsource = \"x\"\ninput = \"y\"\n";
+    let input = "[[module-input]]\nsource = \"x\"\ninput = \"y\"\n";
     for (text, good) in [
         (EVERYTHING.to_owned(), true),
         (String::new(), true),
@@ -194,11 +205,11 @@ fn schema_and_parser_accept_and_refuse_the_same() {
         ("profile-name = \"none\"".to_owned(), true),
         ("per-file-ignores = {\"a\" = \"IPF001\"}".to_owned(), false),
         ("per-file-ignores = {\"a\" = [\"IPF\"]}".to_owned(), true),
-        ("slot = {}".to_owned(), false),
-        (slot.to_owned(), false),
-        (format!("{slot}takes = \"arn\"\n"), true),
-        (format!("{slot}takes = \"id\"\n"), false),
-        (format!("{slot}takes = \"arn\"\nkind = \"arn\"\n"), false),
+        ("module-input = {}".to_owned(), false),
+        (input.to_owned(), false),
+        (format!("{input}takes = \"arn\"\n"), true),
+        (format!("{input}takes = \"id\"\n"), false),
+        (format!("{input}takes = \"arn\"\nkind = \"arn\"\n"), false),
     ] {
         let document: serde_json::Value = toml::from_str(&text).expect("TOML");
         assert_eq!(schema.check(&document).is_ok(), good, "the schema: {text}");
@@ -209,7 +220,7 @@ fn schema_and_parser_accept_and_refuse_the_same() {
 proptest::proptest! {
     /// Whatever is written is read, or told with places inside of the text.
     #[test]
-    fn any_text_is_read_or_faulted(cuts in proptest::collection::vec((0..EVERYTHING.len(), 0..EVERYTHING.len(), ".{0,3}"), 1..6)) {
+    fn any_text_is_read_or_problemed(cuts in proptest::collection::vec((0..EVERYTHING.len(), 0..EVERYTHING.len(), ".{0,3}"), 1..6)) {
         let mut text = EVERYTHING.to_owned();
         for (from, to, new) in cuts {
             let (from, to) = (from.min(to).min(text.len()), from.max(to).min(text.len()));
@@ -220,9 +231,9 @@ proptest::proptest! {
                 text.push_str(&piece);
             }
         }
-        for fault in parse(&text).err().unwrap_or_default() {
-            proptest::prop_assert!(fault.at.end <= text.len() && !fault.message.is_empty(), "{text}: {fault:?}");
-            proptest::prop_assert!(text.is_char_boundary(fault.at.start), "{text}: {fault:?}");
+        for problem in parse(&text).err().unwrap_or_default() {
+            proptest::prop_assert!(problem.at.end <= text.len() && !problem.message.is_empty(), "{text}: {problem:?}");
+            proptest::prop_assert!(text.is_char_boundary(problem.at.start), "{text}: {problem:?}");
         }
     }
 }

@@ -120,8 +120,12 @@
 //!
 //! Types that may grow are `#[non_exhaustive]`. What a report holds is for reading; nothing takes a changed one back.
 
+// What only the program asks of a room stays in that room.
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
+
 pub mod aws;
 pub mod check;
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
 mod cloudformation;

@@ -6,6 +6,7 @@ mod output;
 mod output_file;
 mod patches;
 mod progress;
+mod requested;
 mod run;
 
 use std::fmt::Display;

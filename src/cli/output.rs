@@ -10,6 +10,7 @@ use super::args::{Args, Format};
 use super::io_error;
 use super::output_file::OutputFile;
 use super::patches::{self, Patches};
+use super::requested::Stdin;
 use crate::check::UnitReport;
 use crate::report::{
     RenderOptions, Run, concise, full, github, json, markdown, mermaid, rdjson, sarif, severity_name, statistics,
@@ -19,7 +20,6 @@ use crate::rules;
 use crate::text;
 use crate::text::Source;
 use crate::workspace::config;
-use crate::workspace::load::Stdin;
 
 /// The path that a unit is sorted by: that of its first file.
 pub(crate) fn unit_path(unit: &UnitReport) -> Option<&Path> {

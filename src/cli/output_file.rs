@@ -71,7 +71,7 @@ fn is_of(unit: &UnitFiles, path: &Path) -> bool {
 
 /// Whether a file that may be an older report is a template.
 fn is_template(path: &Path) -> bool {
-    if fs::metadata(path).is_ok_and(|metadata| metadata.len() > load::LARGEST) {
+    if fs::metadata(path).is_ok_and(|metadata| metadata.len() > load::MAX_FILE_SIZE) {
         return true;
     }
     let source = fs::read(path).ok().and_then(|bytes| Source::new(path, bytes, false).ok());

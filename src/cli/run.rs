@@ -1,6 +1,5 @@
 //! One run: find, look, write, report.
 
-use std::collections::HashSet;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,15 +11,16 @@ use super::args::{Args, Color, Format};
 use super::output::OutputState;
 use super::output_file::OutputFiles;
 use super::progress::Progress;
-use super::{generate, io_error, output, patches};
-use crate::check::{Problem, UnitReport};
+use super::requested::{self, Requested};
+use super::{generate, output, patches};
+use crate::check::{Problem, UnitReport, check};
 use crate::report::{RenderOptions, Run};
 use crate::rules::Severity;
-use crate::workspace::config::{self, ConfigSource, Settings};
-use crate::workspace::discover::{self, Discovery, FileKind, Search, SkipReason, SkippedPath, UnitFiles};
-use crate::workspace::load::{self, Stdin, UnitOutcome};
+use crate::workspace::config::{self, Settings};
+use crate::workspace::discover::{Discovery, UnitFiles};
+use crate::workspace::load::{LoadedUnit, read_unit, tolerate_json};
 use crate::workspace::write::{self, Replacement, WriteError};
-use crate::workspace::{Overrides, os};
+use crate::workspace::{ConfigSource, Overrides, os};
 
 /// The stack of a thread: the HCL parser may take 2 MiB of it for nested input, and deep trees are walked as well.
 const STACK: usize = 32 * 1024 * 1024;
@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
     os::allow_many_open_files();
     // Before the search, whose threads are more modest: it would not tell that there can be none.
     let pool = threads(args)?;
-    let (asked, found) = pool.install(|| find(args))?;
+    let (asked, found) = pool.install(|| requested::find(args))?;
     // Before anything is written elsewhere: were it found out afterwards, nobody would be told what was written.
     let config = named_config(args);
     let read: Vec<&Path> = config.iter().chain(&args.files_from).map(PathBuf::as_path).collect();
@@ -145,126 +145,20 @@ fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
-/// What the command line names.
-#[derive(Default)]
-struct Requested {
-    /// Paths of files and directories.
-    paths: Vec<PathBuf>,
-    /// Those of them that only `--files-from` names: a list made by a program, such as `git diff`.
-    listed: HashSet<PathBuf>,
-    /// Standard input, if it is one of the files.
-    stdin: Option<Stdin>,
-}
-
-impl Requested {
-    /// The files among the paths, by their real paths.
-    fn files(&self) -> HashSet<PathBuf> {
-        self.paths.iter().filter(|path| !path.is_dir()).map(|path| config::real(path)).collect()
-    }
-
-    /// What there is to say of a path that cannot be looked at.
-    fn problem(&self, unreached: &SkippedPath) -> Problem {
-        let (severity, message, help) = match self.passes_over(unreached) {
-            true => {
-                let why = match &unreached.reason {
-                    SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound => "it does not exist",
-                    SkipReason::NothingInside => "nothing to check in this directory",
-                    _ => "not a Terraform file or template",
-                };
-                (Severity::Note, format!("passed over: {why}"), None)
-            }
-            false => (Severity::Error, unreached.message(), Some(unreached.help().to_owned())),
-        };
-        Problem { severity, path: unreached.path.clone(), span: None, position: None, message, help }
-    }
-
-    /// Whether a listed path is none of ours: a file of another kind, one that is gone, a directory with nothing for us inside.
-    fn passes_over(&self, unreached: &SkippedPath) -> bool {
-        let path = &unreached.path;
-        let is_gone = || matches!(&unreached.reason, SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound);
-        let is_other = FileKind::of(path) == FileKind::Other && !path.is_dir();
-        self.listed.contains(&config::real(path))
-            && (is_other || is_gone() && !path.is_symlink() || matches!(unreached.reason, SkipReason::NothingInside))
-    }
-}
-
-/// The units that the command line names.
-fn find(args: &Args) -> Result<(Requested, Discovery)> {
-    if args.paths.iter().any(|path| path == Path::new("-")) {
-        let Some(name) = args.stdin_filename.as_deref() else {
-            bail!("- needs --stdin-filename NAME: the name tells what the text is, and which module it belongs to");
-        };
-        if args.paths.len() > 1 || args.files_from.is_some() {
-            bail!("- cannot be given together with other paths: give it alone, or name files");
-        }
-        let bytes = standard_input()?;
-        let unit = load::of_stdin(name).map_err(anyhow::Error::msg)?;
-        let path = match &unit {
-            UnitFiles::Module(module) => module.files.iter().find(|file| file.is_target).map(|file| file.path.clone()),
-            UnitFiles::Template(template) => Some(template.path.clone()),
-        };
-        let stdin = Stdin { path: path.unwrap_or_else(|| name.to_owned()), bytes };
-        let asked = Requested { paths: vec![stdin.path.clone()], stdin: Some(stdin), ..Requested::default() };
-        return Ok((asked, Discovery { units: vec![unit], problems: Vec::new() }));
-    }
-    let mut paths = args.paths.clone();
-    let mut listed = HashSet::new();
-    if let Some(list) = &args.files_from {
-        let bytes = if list == Path::new("-") { standard_input()? } else { read_list(list)? };
-        if !args.null && bytes.contains(&0) {
-            bail!(
-                "--files-from {}: there are NUL characters in it: give --null (-0), or one path a line",
-                list.display()
-            );
-        }
-        paths.extend(discover::paths_in_list(&bytes, args.null));
-        listed.extend(paths[args.paths.len()..].iter().map(|path| config::real(path)));
-        let named: HashSet<PathBuf> = args.paths.iter().map(|path| config::real(path)).collect();
-        listed.retain(|path| !named.contains(path));
-    } else if paths.is_empty() {
-        paths.push(PathBuf::from("."));
-    }
-    if args.exclude.iter().any(|glob| glob.trim().is_empty()) {
-        bail!("--exclude with an empty glob excludes nothing: name what to leave out, or leave the option out");
-    }
-    let mut search = Search::default();
-    search.exclude.clone_from(&args.exclude);
-    (search.no_ignore, search.hidden, search.jobs) = (args.no_ignore, args.hidden, args.jobs);
-    let mut found = discover::discover(&paths, &search)
-        .map_err(|glob| anyhow::anyhow!("--exclude {}: {}; write it as in .gitignore", glob.glob, glob.message))?;
-    for unit in &mut found.units {
-        if let UnitFiles::Template(template) = unit {
-            // Whoever made the list does not know what is a template.
-            template.is_explicit &= !listed.contains(&config::real(&template.path));
-        }
-    }
-    Ok((Requested { paths, listed, stdin: None }, found))
-}
-
-fn standard_input() -> Result<Vec<u8>> {
-    all_of("standard input", Ok(io::stdin().lock()), "redirect a file to it, or pipe text into it")
-}
-
-/// The paths of `--files-from`.
-fn read_list(list: &Path) -> Result<Vec<u8>> {
-    let what = format!("--files-from {}", list.display());
-    all_of(&what, std::fs::File::open(list), "name a file that holds one path a line, and that may be read")
-}
-
-/// All that can be read from what the command line names.
-fn all_of(what: &str, from: io::Result<impl io::Read>, help: &str) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let whole = from.and_then(|from| load::read_at_most(from, &mut bytes));
-    if !whole.map_err(|error| io_error(what, &error, help))? {
-        bail!("{what}: larger than {} MiB, the most that ipfix reads; split it", load::LARGEST / (1024 * 1024));
-    }
-    Ok(bytes)
-}
-
 /// The configuration file that the user named: on the command line, or for all his runs.
 fn named_config(args: &Args) -> Option<PathBuf> {
     let from_environment = || std::env::var_os("IPFIX_CONFIG").filter(|value| !value.is_empty()).map(PathBuf::from);
     args.config.clone().or_else(from_environment)
+}
+
+/// What became of one unit.
+struct UnitOutcome {
+    /// Its report, if it was checked and has something to say.
+    report: Option<UnitReport>,
+    problems: Vec<Problem>,
+    files: usize,
+    is_module: bool,
+    suppressed: usize,
 }
 
 /// What the command line sets over the configuration file.
@@ -284,13 +178,12 @@ fn overrides(args: &Args) -> Overrides {
 
 fn check_units(args: &Args, asked: &Requested, found: Discovery, shows_progress: bool) -> Run {
     let overrides = overrides(args);
-    let named = named_config(args);
-    let source = match named.as_deref() {
+    let source = match named_config(args) {
         _ if args.isolated => ConfigSource::None,
         Some(path) => ConfigSource::File(path),
         None => ConfigSource::Closest,
     };
-    let mut finder = config::Finder::new(&overrides, source);
+    let mut finder = config::Finder::new(&overrides, &source);
     let files = asked.files();
     let configured = |unit: UnitFiles| {
         let settings = finder.for_unit(unit.path()).ok()?;
@@ -302,17 +195,21 @@ fn check_units(args: &Args, asked: &Requested, found: Discovery, shows_progress:
         files.contains(&path) && !asked.listed.contains(&path)
     };
     let progress = Progress::new("Looking at", units.len(), shows_progress);
-    let wiring = args.formats().any(|format| format == Format::Mermaid);
+    let draws_graph = args.formats().any(|format| format == Format::Mermaid);
+    let buffers = asked.buffers();
     let outcomes: Vec<UnitOutcome> = units
         .into_par_iter()
         .map(|(unit, settings)| {
-            let mut outcome = load::check_unit(&unit, asked.stdin.as_ref(), &settings);
-            load::tolerate_json(&mut outcome, &unit, &is_explicit);
+            let LoadedUnit { input, options, mut problems, files, is_module } = read_unit(&unit, &buffers, &settings);
+            let mut report = input.map(|input| check(input, &options));
+            for problems in report.as_mut().map(|report| &mut report.problems).into_iter().chain([&mut problems]) {
+                tolerate_json(problems, &unit, &is_explicit);
+            }
             progress.step();
+            let suppressed = report.as_ref().map_or(0, |report| report.suppressed);
             // What has nothing to say is dropped here and now: a tree may have tens of thousands of files.
-            outcome.suppressed = outcome.report.as_ref().map_or(0, |report| report.suppressed);
-            outcome.report = outcome.report.filter(|report| wiring || has_something_to_say(report));
-            outcome
+            let report = report.filter(|report| draws_graph || has_something_to_say(report));
+            UnitOutcome { report, problems, files, is_module, suppressed }
         })
         .collect();
     progress.finish();

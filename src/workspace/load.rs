@@ -1,67 +1,138 @@
-//! From the files of a unit to its report: read, filter by raw bytes, check.
+//! Which units there are, and what is read of each: from disk, or from texts that an editor has open.
 
-use crate::rules::Severity;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::check::{self, Input, Language, Options, Problem, UnitReport, UnreadableFile};
+use crate::check::{Input, Language, Options, Problem, UnreadableFile};
 use crate::cloudformation;
+use crate::rules::Severity;
 use crate::terraform::KeywordScan;
 use crate::text::{Source, SourceError};
+use crate::workspace::Overrides;
 use crate::workspace::children;
-use crate::workspace::config::Settings;
-use crate::workspace::discover::{FileKind, ModuleFiles, TemplateFile, UnitFiles};
+use crate::workspace::config::{ConfigSource, Finder, Settings};
+use crate::workspace::discover::{
+    FileKind, InvalidGlob, ModuleFiles, Search, SkippedPath, TemplateFile, UnitFiles, discover,
+};
 use crate::workspace::os::io_help;
 
 /// Larger files are refused: a syntax tree takes some forty times the size of its file.
-pub(crate) const LARGEST: u64 = 256 * 1024 * 1024;
+pub(crate) const MAX_FILE_SIZE: u64 = 256 * 1024 * 1024;
 
-/// What became of one unit.
-#[derive(Default)]
-pub(crate) struct UnitOutcome {
-    /// Its report, if it was analysed.
-    pub(crate) report: Option<UnitReport>,
-    /// Files that could not be read.
-    pub(crate) problems: Vec<Problem>,
-    /// How many of its files the user named.
-    pub(crate) files: usize,
+/// Texts that are read in the place of files on disk, by their paths: standard input, the open buffers of an editor.
+pub type Buffers = BTreeMap<PathBuf, Vec<u8>>;
+
+/// How units are found and read.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct LoadOptions {
+    /// What the search of directories passes over.
+    pub search: Search,
+    /// Where the configuration comes from.
+    pub config: ConfigSource,
+    /// What takes precedence over the configuration.
+    pub overrides: Overrides,
+    /// Texts in the place of files.
+    pub buffers: Buffers,
+}
+
+/// What was found and read.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Workspace {
+    /// The units, in the order of their paths.
+    pub units: Vec<LoadedUnit>,
+    /// Paths that could not be read, and invalid configurations.
+    pub problems: Vec<Problem>,
+}
+
+/// One unit, as [`check`](crate::check::check) takes it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct LoadedUnit {
+    /// Its files; none if their raw bytes show that there is nothing to check.
+    pub input: Option<Input>,
+    /// What its configuration says.
+    pub options: Options,
+    /// Files that could not be read, and files that are left alone.
+    pub problems: Vec<Problem>,
+    /// How many of its files are targets: named by the user, or found below what they named.
+    pub files: usize,
     /// Whether it is a Terraform module.
-    pub(crate) is_module: bool,
-    /// How many findings are suppressed.
-    pub(crate) suppressed: usize,
+    pub is_module: bool,
 }
 
-/// Text that stands for a file's content.
-pub(crate) struct Stdin {
-    /// The file it is taken for.
-    pub(crate) path: PathBuf,
-    /// The text.
-    pub(crate) bytes: Vec<u8>,
-}
-
-/// Looks at one unit.
-pub(crate) fn check_unit(unit: &UnitFiles, stdin: Option<&Stdin>, settings: &Settings) -> UnitOutcome {
-    let options = settings.options(unit);
-    match unit {
-        UnitFiles::Module(module) => look_at_module(module, stdin, settings, &options),
-        UnitFiles::Template(template) => look_at_template(template, stdin, &options),
+/// Finds and reads the units at these files and directories.
+///
+/// ```no_run
+/// use ipfix::check::check;
+/// use ipfix::workspace::{LoadOptions, load};
+///
+/// let workspace = load(&["infra".into()], &LoadOptions::default())?;
+/// for unit in workspace.units {
+///     let Some(input) = unit.input else { continue };
+///     let report = check(input, &unit.options);
+///     println!("{} findings", report.findings.len());
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// An exclusion that is no glob. What cannot be read is among the problems.
+pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Result<Workspace, InvalidGlob> {
+    let found = discover(paths, &options.search)?;
+    let mut finder = Finder::new(&options.overrides, &options.config);
+    let mut problems: Vec<Problem> = found.problems.iter().map(Problem::from).collect();
+    let is_explicit = |path: &Path| paths.iter().any(|named| named == path);
+    let mut units = Vec::new();
+    for unit in found.units {
+        let Ok(settings) = finder.for_unit(unit.path()) else { continue };
+        let unit = settings.without_excluded(unit, &is_explicit);
+        units.extend(unit.map(|unit| read_unit(&unit, &options.buffers, &settings)));
     }
+    problems.append(&mut finder.problems);
+    Ok(Workspace { units, problems })
+}
+
+impl From<&SkippedPath> for Problem {
+    fn from(skipped: &SkippedPath) -> Self {
+        Problem {
+            severity: Severity::Error,
+            path: skipped.path.clone(),
+            span: None,
+            position: None,
+            message: skipped.message(),
+            help: Some(skipped.help().to_owned()),
+        }
+    }
+}
+
+/// Reads one unit.
+pub(crate) fn read_unit(unit: &UnitFiles, buffers: &Buffers, settings: &Settings) -> LoadedUnit {
+    let mut loaded = LoadedUnit {
+        input: None,
+        options: settings.options(unit),
+        problems: Vec::new(),
+        files: 1,
+        is_module: matches!(unit, UnitFiles::Module(_)),
+    };
+    match unit {
+        UnitFiles::Module(module) => loaded.read_module(module, buffers, settings),
+        UnitFiles::Template(template) => loaded.read_template(template, buffers),
+    }
+    loaded
 }
 
 /// Terraform's JSON syntax is not read yet, and most such files are generated. One that is excluded is context, about which nothing is said; one
 /// that was only found is no failure.
-pub(crate) fn tolerate_json(outcome: &mut UnitOutcome, unit: &UnitFiles, is_explicit: &dyn Fn(&Path) -> bool) {
+pub(crate) fn tolerate_json(problems: &mut Vec<Problem>, unit: &UnitFiles, is_explicit: &dyn Fn(&Path) -> bool) {
     let UnitFiles::Module(module) = unit else { return };
     for file in module.files.iter().filter(|file| file.kind == FileKind::TerraformJson && !is_explicit(&file.path)) {
-        for problems in [Some(&mut outcome.problems), outcome.report.as_mut().map(|report| &mut report.problems)]
-            .into_iter()
-            .flatten()
-        {
-            problems.retain(|problem| file.is_target || problem.path != file.path);
-            let errors = problems.iter_mut().filter(|problem| problem.severity == Severity::Error);
-            errors.filter(|problem| problem.path == file.path).for_each(|problem| problem.severity = Severity::Warning);
-        }
+        problems.retain(|problem| file.is_target || problem.path != file.path);
+        let errors = problems.iter_mut().filter(|problem| problem.severity == Severity::Error);
+        errors.filter(|problem| problem.path == file.path).for_each(|problem| problem.severity = Severity::Warning);
     }
 }
 
@@ -76,98 +147,85 @@ struct Bytes {
     bytes: Vec<u8>,
 }
 
-fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settings, options: &Options) -> UnitOutcome {
-    let files = module.files.iter().filter(|file| file.is_target).count();
-    let mut outcome = UnitOutcome { files, is_module: true, ..UnitOutcome::default() };
-    let mut all = Vec::new();
-    let mut sighting = KeywordScan::default();
-    let mut mentions_input = false;
-    let mut notes = Vec::new();
-    let mut unreadable = false;
-    for file in &module.files {
-        if file.shadowed {
-            notes.push(shadowed(&file.path));
-            continue;
-        }
-        match read(&file.path, stdin) {
-            Ok(bytes) => {
-                sighting.add(&bytes);
-                mentions_input |= settings.mentions_input(&bytes);
-                let (path, shared_with) = (file.path.clone(), file.shared_with.clone());
-                all.push(Bytes { path, is_target: file.is_target, shared_with, bytes });
+impl LoadedUnit {
+    fn read_module(&mut self, module: &ModuleFiles, buffers: &Buffers, settings: &Settings) {
+        self.files = module.files.iter().filter(|file| file.is_target).count();
+        let mut all = Vec::new();
+        let mut keywords = KeywordScan::default();
+        let mut mentions_input = false;
+        let mut notes = Vec::new();
+        for file in &module.files {
+            if file.shadowed {
+                notes.push(shadowed(&file.path));
+                continue;
             }
-            Err(problem) => {
-                unreadable = true;
-                outcome.problems.push(*problem);
+            match read(&file.path, buffers) {
+                Ok(bytes) => {
+                    keywords.add(&bytes);
+                    mentions_input |= settings.mentions_input(&bytes);
+                    let (path, shared_with) = (file.path.clone(), file.shared_with.clone());
+                    all.push(Bytes { path, is_target: file.is_target, shared_with, bytes });
+                }
+                Err(problem) => self.problems.push(*problem),
             }
         }
+        if !(keywords.is_worth_parsing() || mentions_input && keywords.has_roles()) {
+            // None of the words that are looked for can be found in UTF-16, whatever it says; and Terraform does not read it.
+            let utf16 = all.iter().filter(|file| file.is_target && file.bytes.get(..2).is_some_and(is_utf16_mark));
+            self.problems.extend(utf16.map(|file| not_text(&file.path, &SourceError::Utf16)));
+            return;
+        }
+        let mut input = Input::new(Language::Terraform, Vec::new());
+        if keywords.has_roles() {
+            input.children = children::of(&module.directory, all.iter().map(|file| file.bytes.as_slice()));
+        }
+        let unread = self.problems.first().map(|problem| problem.path.clone());
+        for Bytes { path, is_target, shared_with, bytes } in all {
+            match Source::new(&path, bytes.clone(), is_target) {
+                Ok(source) => input.sources.push(source.shared_with(shared_with)),
+                Err(error) => {
+                    self.problems.push(not_text(&path, &error));
+                    input.unreadable.push(UnreadableFile { path, bytes: Some(bytes) });
+                }
+            }
+        }
+        input.unreadable.extend(unread.map(|path| UnreadableFile { path, bytes: None }));
+        self.problems.extend(notes);
+        self.input = Some(input);
     }
-    if !(sighting.is_worth_parsing() || mentions_input && sighting.has_roles()) {
-        // None of the words that are looked for can be found in UTF-16, whatever it says; and Terraform does not read it.
-        let utf16 = all.iter().filter(|file| file.is_target && file.bytes.get(..2).is_some_and(is_utf16_mark));
-        outcome.problems.extend(utf16.map(|file| not_text(&file.path, &SourceError::Utf16)));
-        return outcome;
-    }
-    let mut input = Input::new(Language::Terraform, Vec::new());
-    if sighting.has_roles() {
-        input.children = children::of(&module.directory, all.iter().map(|file| file.bytes.as_slice()));
-    }
-    for Bytes { path, is_target: named, shared_with, bytes } in all {
-        match Source::new(&path, bytes.clone(), named) {
-            Ok(source) => input.sources.push(source.shared_with(shared_with)),
+
+    fn read_template(&mut self, template: &TemplateFile, buffers: &Buffers) {
+        let bytes = match read(&template.path, buffers) {
+            Ok(bytes) => bytes,
+            Err(problem) => return self.problems.push(*problem),
+        };
+        if !cloudformation::is_worth_parsing(&bytes) {
+            // None of the words that are looked for can be found in UTF-16, whatever it says.
+            let error = if template.is_explicit { Source::new(&template.path, bytes, true).err() } else { None };
+            let utf16 = error.filter(|error| *error == SourceError::Utf16);
+            self.problems.extend(utf16.map(|error| not_text(&template.path, &error)));
+            return;
+        }
+        match Source::new(&template.path, bytes, true) {
+            Ok(source) => {
+                let mut input = Input::new(Language::CloudFormation, vec![source]);
+                input.is_explicit = template.is_explicit;
+                self.input = Some(input);
+            }
             Err(error) => {
-                outcome.problems.push(not_text(&path, &error));
-                input.unreadable.push(UnreadableFile { path, bytes: Some(bytes) });
+                let mut problem = not_text(&template.path, &error);
+                if !template.is_explicit {
+                    problem.severity = Severity::Warning;
+                }
+                self.problems.push(problem);
             }
         }
     }
-    if unreadable {
-        let path = outcome.problems.first().map(|problem| problem.path.clone()).unwrap_or_default();
-        input.unreadable.push(UnreadableFile { path, bytes: None });
-    }
-    let mut report = check::check(input, options);
-    report.problems.extend(notes);
-    outcome.report = Some(report);
-    outcome
 }
 
-fn look_at_template(template: &TemplateFile, stdin: Option<&Stdin>, options: &Options) -> UnitOutcome {
-    let mut outcome = UnitOutcome { files: 1, ..UnitOutcome::default() };
-    let bytes = match read(&template.path, stdin) {
-        Ok(bytes) => bytes,
-        Err(problem) => {
-            outcome.problems.push(*problem);
-            return outcome;
-        }
-    };
-    if !cloudformation::is_worth_parsing(&bytes) {
-        // None of the words that are looked for can be found in UTF-16, whatever it says.
-        let found = if template.is_explicit { Source::new(&template.path, bytes, true).err() } else { None };
-        outcome
-            .problems
-            .extend(found.filter(|error| *error == SourceError::Utf16).map(|it| not_text(&template.path, &it)));
-        return outcome;
-    }
-    match Source::new(&template.path, bytes, true) {
-        Ok(source) => {
-            let mut input = Input::new(Language::CloudFormation, vec![source]);
-            input.is_explicit = template.is_explicit;
-            outcome.report = Some(check::check(input, options));
-        }
-        Err(error) => {
-            let mut problem = not_text(&template.path, &error);
-            if !template.is_explicit {
-                problem.severity = Severity::Warning;
-            }
-            outcome.problems.push(problem);
-        }
-    }
-    outcome
-}
-
-fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
-    if let Some(stdin) = stdin.filter(|stdin| stdin.path == path) {
-        return Ok(stdin.bytes.clone());
+fn read(path: &Path, buffers: &Buffers) -> Result<Vec<u8>, Box<Problem>> {
+    if let Some(bytes) = buffers.get(path) {
+        return Ok(bytes.clone());
     }
     let problem = |message: String, help: String| {
         let (path, help) = (path.to_owned(), Some(help));
@@ -181,13 +239,13 @@ fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
     let content = read_file(path).map_err(|error: io::Error| {
         let help = match error.kind() {
             io::ErrorKind::PermissionDenied => format!("allow reading it, or {leave_out}"),
-            io::ErrorKind::NotFound if path.is_symlink() => format!("mend the link, or {leave_out}"),
-            _ => io_help(&error).map_or(format!("mend what the system says, or {leave_out}"), str::to_owned),
+            io::ErrorKind::NotFound if path.is_symlink() => format!("fix the symlink, or {leave_out}"),
+            _ => io_help(&error).map_or(format!("resolve the error above, or {leave_out}"), str::to_owned),
         };
         problem(format!("cannot be read: {error}"), help)
     })?;
     content.ok_or_else(|| {
-        let message = format!("larger than {} MiB, the most that ipfix reads", LARGEST / (1024 * 1024));
+        let message = format!("larger than {} MiB, the most that ipfix reads", MAX_FILE_SIZE / (1024 * 1024));
         problem(message, format!("split the file, or {leave_out}"))
     })
 }
@@ -197,11 +255,11 @@ fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
 /// The length that the system tells is not trusted: that of `/proc/self/pagemap`, for one, is zero.
 fn read_file(path: &Path) -> io::Result<Option<Vec<u8>>> {
     if !std::fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("no ordinary file"));
+        return Err(io::Error::other("not a regular file"));
     }
     let file = File::open(path)?;
     let size = file.metadata()?.len();
-    if size > LARGEST {
+    if size > MAX_FILE_SIZE {
         return Ok(None);
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
@@ -210,8 +268,8 @@ fn read_file(path: &Path) -> io::Result<Option<Vec<u8>>> {
 
 /// Whether it was read to its end.
 pub(crate) fn read_at_most(from: impl Read, into: &mut Vec<u8>) -> io::Result<bool> {
-    from.take(LARGEST + 1).read_to_end(into)?;
-    Ok(into.len() as u64 <= LARGEST)
+    from.take(MAX_FILE_SIZE + 1).read_to_end(into)?;
+    Ok(into.len() as u64 <= MAX_FILE_SIZE)
 }
 
 fn not_text(path: &Path, error: &SourceError) -> Problem {
@@ -233,24 +291,5 @@ fn shadowed(path: &Path) -> Problem {
         position: None,
         message: "left alone: OpenTofu reads the .tofu file of the same name instead".to_owned(),
         help: None,
-    }
-}
-
-/// The unit that standard input belongs to.
-pub(crate) fn of_stdin(name: &Path) -> Result<UnitFiles, String> {
-    match FileKind::of(name) {
-        kind if kind.is_terraform() => {
-            crate::workspace::discover::containing_module(name).map(UnitFiles::Module).map_err(|error| {
-                let help = io_help(&error).unwrap_or("name a file of a directory that is there and may be listed");
-                format!("--stdin-filename {}: the directory cannot be listed: {error}; {help}", name.display())
-            })
-        }
-        FileKind::TemplateCandidate => {
-            Ok(UnitFiles::Template(TemplateFile { path: name.to_owned(), is_explicit: true }))
-        }
-        _ => Err(format!(
-            "--stdin-filename {}: neither a Terraform file nor a template, by its name; let the name end in .tf, .tofu, .yaml, .yml, .json, .template or .cfn",
-            name.display()
-        )),
     }
 }

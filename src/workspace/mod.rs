@@ -1,4 +1,4 @@
-//! Files for whoever asks: the command line, the library, an editor. Which files belong together, the configuration, and writing.
+//! Files for whoever asks: the command line, the library, an editor. Which files belong together, the configuration, reading and writing.
 
 pub(crate) mod children;
 pub(crate) mod config;
@@ -8,4 +8,6 @@ pub(crate) mod os;
 mod overrides;
 pub mod write;
 
+pub use crate::workspace::config::ConfigSource;
+pub use crate::workspace::load::{Buffers, LoadOptions, LoadedUnit, Workspace, load};
 pub use crate::workspace::overrides::Overrides;

@@ -58,7 +58,7 @@ const USAGE: &[Provoked] = &[
     Provoked {
         files: &[],
         arguments: &["-", "--stdin-filename", "main.py"],
-        says: "ipfix: --stdin-filename main.py: neither a Terraform file nor a template, by its name; let the name end in .tf, .tofu, .yaml, .yml, .json, .template or .cfn\n",
+        says: "ipfix: --stdin-filename main.py: unrecognized file type; use a name that ends in .tf, .tofu, .yaml, .yml, .json, .template or .cfn\n",
     },
     Provoked {
         files: &[],
@@ -309,7 +309,7 @@ fn a_symlink_loop() {
     let directory = scratch(&Tree::default());
     symlink("main.tf", directory.path().join("main.tf")).expect("a link");
     let output = ipfix(directory.path(), &["-q", "main.tf"]);
-    let says = "main.tf: error: Too many levels of symbolic links (os error 40); mend what the system says, or leave it out with --exclude\n";
+    let says = "main.tf: error: Too many levels of symbolic links (os error 40); resolve the error above, or leave it out with --exclude\n";
     assert_eq!((output.status, output.stderr.as_str()), (2, says));
 }
 

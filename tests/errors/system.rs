@@ -255,7 +255,7 @@ fn a_dangling_symlink() {
     let directory = scratch(&tree);
     symlink("gone.tf", directory.path().join("link.tf")).expect("a link");
     let output = ipfix(directory.path(), &["-q", "main.tf"]);
-    let says = "link.tf: error: cannot be read: No such file or directory (os error 2); mend the link, or leave its directory out with --exclude\n";
+    let says = "link.tf: error: cannot be read: No such file or directory (os error 2); fix the symlink, or leave its directory out with --exclude\n";
     assert_eq!((output.status, output.stderr.as_str()), (2, says));
 }
 

@@ -301,7 +301,7 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "main.tf/x.tf"],
-        says: "main.tf/x.tf: error: Not a directory (os error 20); mend what the system says, or leave it out with --exclude\n",
+        says: "main.tf/x.tf: error: Not a directory (os error 20); resolve the error above, or leave it out with --exclude\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
@@ -356,7 +356,7 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[],
         arguments: &["--stdin-filename", "no/main.tf", "-"],
-        says: "ipfix: --stdin-filename no/main.tf: the directory cannot be listed: No such file or directory (os error 2); name a file of a directory that is there and may be listed\n",
+        says: "ipfix: --stdin-filename no/main.tf: the directory cannot be listed: No such file or directory (os error 2); name a file in a directory that exists and that you may list\n",
     },
 ];
 

@@ -27,12 +27,13 @@ pub(crate) struct ConfigError;
 type Found = Result<Arc<Settings>, ConfigError>;
 
 /// Where the configuration comes from.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum ConfigSource<'a> {
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum ConfigSource {
     /// The closest file at or above each unit.
+    #[default]
     Closest,
     /// This file, for every unit.
-    File(&'a Path),
+    File(PathBuf),
     /// No file.
     None,
 }
@@ -51,10 +52,10 @@ pub(crate) struct Finder<'a> {
 
 impl<'a> Finder<'a> {
     /// Reads the file that the user named, if there is one.
-    pub(crate) fn new(overrides: &'a Overrides, config: ConfigSource<'_>) -> Self {
+    pub(crate) fn new(overrides: &'a Overrides, config: &ConfigSource) -> Self {
         let here = real_directory(Path::new("."));
         let default = Arc::new(Settings::new(overrides, Config::default(), here.clone()));
-        let everywhere = (config == ConfigSource::None).then(|| Ok(default.clone()));
+        let everywhere = (*config == ConfigSource::None).then(|| Ok(default.clone()));
         let mut finder = Finder { overrides, everywhere, default, by_directory: HashMap::new(), problems: Vec::new() };
         if let ConfigSource::File(path) = config {
             // Named from afar, perhaps out of .github/: its globs count from where the user is.

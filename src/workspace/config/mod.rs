@@ -17,7 +17,8 @@ use crate::text::spelling::closest;
 use crate::workspace::Overrides;
 use crate::workspace::discover::UnitFiles;
 
-pub(crate) use crate::workspace::config::find::{ConfigSource, Finder, is_called_so};
+pub use crate::workspace::config::find::ConfigSource;
+pub(crate) use crate::workspace::config::find::{Finder, is_called_so};
 use crate::workspace::config::glob::Globs;
 
 /// What one configuration file says.

@@ -142,7 +142,7 @@ impl SkippedPath {
                 "allow reading it, or leave it out with --exclude"
             }
             SkipReason::Io(error) if io_help(error).is_some() => io_help(error).unwrap_or_default(),
-            SkipReason::Io(_) => "mend what the system says, or leave it out with --exclude",
+            SkipReason::Io(_) => "resolve the error above, or leave it out with --exclude",
             SkipReason::OtherKind => {
                 "name .tf, .tofu, .tf.json, .tofu.json, .yaml, .yml, .json, .template or .cfn files, or directories with such files"
             }

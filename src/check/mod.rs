@@ -7,7 +7,7 @@ mod report;
 mod verify;
 
 pub use crate::check::input::{Input, Language, Options, UnreadableFile};
-pub use crate::check::report::{FileChange, Problem, Reported, UnitReport};
+pub use crate::check::report::{Diagnostic, FileChange, Related, Subject, UnitReport};
 pub use crate::language::Child;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,7 @@ use crate::check::isolate::{Trials, Unproved, Why};
 use crate::check::verify::Planned;
 use crate::cloudformation::Template;
 use crate::language::{EditError, Frontend};
-use crate::model::{SlotId, Suppression, Unit, UnitIndex};
+use crate::model::{SlotId, Unit, UnitIndex};
 use crate::plan::{self, FixId, Plan};
 use crate::rules::{self, Applicability, Finding, Severity, Suggestion};
 use crate::suppression::Suppressions;
@@ -45,38 +45,22 @@ pub(crate) fn run<E: Frontend>(input: Input, options: &Options) -> UnitReport {
     let (frontend, errors) = read::<E>(&sources, &unread, &children, options);
     let index = UnitIndex::of(frontend.unit());
     let mut suppressions = Suppressions::of(&frontend.unit().suppressions, &sources);
-    let (mut findings, suppressed) = collect_violations(&index, options, &sources, &mut suppressions);
+    let (findings, suppressed) = collect_violations(&index, options, &sources, &mut suppressions);
     let plan = make_plan(&index, &findings, &sources, options, &BTreeMap::new());
     drop(index);
     let found_only = language == Language::CloudFormation && !frontend.is_recognised() && !named_itself;
     let unreadable = |error| unreadable::<E>(&sources, error, found_only);
-    let mut problems: Vec<Problem> = errors.into_iter().map(unreadable).collect();
+    let mut problems: Vec<Diagnostic> = errors.into_iter().map(unreadable).collect();
     if problems.is_empty() && !frontend.is_recognised() && named_itself {
         problems.extend(sources.first().map(not_a_template));
     }
-    problems.extend(frontend.notes().into_iter().map(|note| Problem::unreadable(&sources, note, Severity::Note)));
+    problems.extend(frontend.notes().into_iter().map(|note| Diagnostic::unreadable(&sources, note, Severity::Note)));
     problems.extend(suppression_problems(&suppressions, &sources));
     let around = Around { sources: &sources, unread: &unread, children: &children, findings: &findings, options };
-    let Settled { plan, unit, alone, required_capability: newly_needed, changes, applied } =
-        around.settle(frontend, plan, &mut problems);
-    for fix in plan.fixes.iter().filter(|fix| !fix.unsafe_reasons.is_empty()) {
-        for &number in &fix.violations {
-            findings[number].violation.notes.extend(fix.unsafe_reasons.iter().cloned());
-        }
-    }
-    let findings = report(findings, &unit, &plan, &applied, &alone);
-    UnitReport {
-        language,
-        sources,
-        unit,
-        findings,
-        plan,
-        applied,
-        changes,
-        problems,
-        required_capability: newly_needed,
-        suppressed,
-    }
+    let settled = around.settle(frontend, plan, &mut problems);
+    let findings = diagnostics(findings, &sources, &settled);
+    let Settled { plan, unit, required_capability, changes, applied, .. } = settled;
+    UnitReport { language, sources, unit, findings, plan, applied, changes, problems, required_capability, suppressed }
 }
 
 fn read<E: Frontend>(
@@ -125,7 +109,7 @@ struct Settled {
 
 impl Around<'_> {
     /// Makes and proves the chosen fixes; what cannot be proved is left out, and the plan made anew without it.
-    fn settle<E: Frontend>(&self, mut frontend: E, mut plan: Plan, problems: &mut Vec<Problem>) -> Settled {
+    fn settle<E: Frontend>(&self, mut frontend: E, mut plan: Plan, problems: &mut Vec<Diagnostic>) -> Settled {
         let (sources, findings, options) = (self.sources, self.findings, self.options);
         let slots = &options.module_slots;
         let mut unproved: BTreeMap<SlotId, String> = BTreeMap::new();
@@ -160,7 +144,7 @@ impl Around<'_> {
                 || PendingChanges::new(&frontend, sources, &plan, &applied),
             );
             if let Some(error) = refusal {
-                problems.push(Problem::unreadable(sources, error, Severity::Error));
+                problems.push(Diagnostic::unreadable(sources, error, Severity::Error));
                 refused = true;
                 continue;
             }
@@ -197,15 +181,8 @@ fn may_change(sources: &Sources, file: FileId) -> bool {
 }
 
 /// A file that the user named and that turned out to be something else.
-fn not_a_template(source: &Source) -> Problem {
-    Problem {
-        severity: Severity::Note,
-        path: source.path().to_owned(),
-        span: None,
-        position: None,
-        message: "no CloudFormation template: nothing to look at".to_owned(),
-        help: None,
-    }
+fn not_a_template(source: &Source) -> Diagnostic {
+    Diagnostic::about_file(Severity::Note, source.path(), "not a CloudFormation template", None)
 }
 
 /// The findings in named files that are wanted and not silenced, and how many are silenced.
@@ -244,7 +221,7 @@ fn collect_violations(
         finding
             .violation
             .notes
-            .push("a finding on the same argument is ignored, so the argument stays as it is".to_owned());
+            .push("another finding on this argument is ignored, so the argument is not changed".to_owned());
     }
     findings.sort_by_cached_key(|finding| (primary_span(index, finding), finding.rule.code));
     (findings, suppressed)
@@ -261,78 +238,69 @@ fn primary_span(unit: &Unit, finding: &Finding) -> Span {
     }
 }
 
-fn report(
-    findings: Vec<Finding>,
-    unit: &Unit,
-    plan: &Plan,
-    applied: &[FixId],
-    alone: &[Result<Vec<Edit>, EditError>],
-) -> Vec<Reported> {
-    let mut fix_of: BTreeMap<usize, FixId> = BTreeMap::new();
-    for (id, fix) in plan.ids().zip(&plan.fixes) {
-        fix_of.extend(fix.violations.iter().map(|&finding| (finding, id)));
-    }
-    let unfixed: BTreeMap<usize, &String> = plan.unfixed.iter().map(|(number, why)| (*number, why)).collect();
-    let reported = |(number, finding): (usize, Finding)| {
-        let fix = fix_of.get(&number).copied();
-        Reported {
-            span: primary_span(unit, &finding),
-            applied: fix.is_some_and(|fix| applied.contains(&fix)),
-            edits: fix.and_then(|fix| alone.get(fix.0 as usize)?.clone().ok()).unwrap_or_default(),
-            unfixable_reason: unfixed.get(&number).map(|why| (*why).clone()),
-            fix,
-            finding,
-        }
+/// The findings as diagnostics, with their fixes or the reasons why they have none.
+fn diagnostics(findings: Vec<Finding>, sources: &Sources, settled: &Settled) -> Vec<Diagnostic> {
+    let Settled { plan, unit, alone, applied, .. } = settled;
+    let of_finding = |finding: Finding| {
+        let span = primary_span(unit, &finding);
+        Diagnostic::of_finding(finding, span, sources, unit)
     };
-    findings.into_iter().enumerate().map(reported).collect()
+    let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(of_finding).collect();
+    for ((number, id), fix) in plan.ids().enumerate().zip(&plan.fixes) {
+        let mut edits = alone.get(number).and_then(|edits| edits.clone().ok()).unwrap_or_default();
+        edits.sort_by_key(|edit| (edit.span.file, edit.span.start, edit.span.end, edit.order));
+        for &violation in &fix.violations {
+            let diagnostic = &mut diagnostics[violation];
+            diagnostic.fix = Some(id);
+            diagnostic.applied = applied.contains(&id);
+            diagnostic.edits.clone_from(&edits);
+            diagnostic.notes.extend(fix.unsafe_reasons.iter().cloned());
+        }
+    }
+    for (violation, reason) in &plan.unfixed {
+        let diagnostic = &mut diagnostics[*violation];
+        // A reason is not repeated as a note.
+        diagnostic.notes.retain(|note| note != reason);
+        diagnostic.unfixable_reason = Some(reason.clone());
+    }
+    diagnostics
 }
 
 /// A file that does not parse matters if it holds a word that concerns us; less so if it was only found, and may be something else.
-fn unreadable<E: Frontend>(sources: &Sources, error: ReadError, found_only: bool) -> Problem {
+fn unreadable<E: Frontend>(sources: &Sources, error: ReadError, found_only: bool) -> Diagnostic {
     let source = &sources[error.span.file];
     let severity = match (found_only, E::is_relevant(source.text().as_bytes())) {
         (true, _) => Severity::Warning,
         (false, true) => Severity::Error,
         (false, false) => Severity::Note,
     };
-    Problem::unreadable(sources, error, severity)
+    Diagnostic::unreadable(sources, error, severity)
 }
 
 /// Suppressions that cannot be read, and those that suppress nothing.
-fn suppression_problems(suppressions: &Suppressions<'_>, sources: &Sources) -> Vec<Problem> {
-    let problem = |suppression: &Suppression, severity, message: &str, help: &str| {
-        let source = &sources[suppression.span.file];
-        source.is_target().then(|| Problem {
-            severity,
-            path: source.path().to_owned(),
-            position: Some(source.position(suppression.span.start)),
-            span: Some(suppression.span),
-            message: message.to_owned(),
-            help: Some(help.to_owned()),
-        })
+fn suppression_problems(suppressions: &Suppressions<'_>, sources: &Sources) -> Vec<Diagnostic> {
+    let problem = |span: Span, severity, message: &str, help: &str| {
+        let source = Some(&sources[span.file]).filter(|source| source.is_target())?;
+        Some(Diagnostic::at_span(source, span, severity, message.to_owned(), Some(help.to_owned())))
     };
-    let unreadable = suppressions
-        .complaints()
-        .map(|(suppression, complaint)| problem(suppression, Severity::Warning, &complaint.message, &complaint.help));
+    let unreadable = suppressions.complaints().map(|(suppression, complaint)| {
+        problem(suppression.span, Severity::Warning, &complaint.message, &complaint.help)
+    });
     let unused = suppressions
         .unused()
-        .map(|suppression| problem(suppression, Severity::Note, "unused suppression", "delete it"));
+        .map(|suppression| problem(suppression.span, Severity::Note, "unused suppression", "delete it"));
     unreadable.chain(unused).flatten().collect()
 }
 
+const PLEASE_REPORT: &str = "please report this, and attach the file if you can share it";
+
 /// Why a finding has no fix although one was planned.
 fn left_alone(why: &str) -> String {
-    format!("the fix could not be proved right ({why}): please report this, with the file if you can share it")
+    format!("the fix could not be verified ({why}); {PLEASE_REPORT}")
 }
 
-/// A proof failed: a fault of the program. The fix is left out.
-fn internal(source: &Source, why: &str) -> Problem {
-    Problem {
-        severity: Severity::Error,
-        path: source.path().to_owned(),
-        position: None,
-        span: None,
-        message: format!("internal error: a fix could not be proved right, and is left out: {why}"),
-        help: Some("please report this, with the file if you can share it".to_owned()),
-    }
+/// A fix that could not be verified: a bug of ipfix. The fix is skipped.
+fn internal(source: &Source, why: &str) -> Diagnostic {
+    let message = format!("internal error: a fix could not be verified and was skipped: {why}");
+    Diagnostic::about_file(Severity::Error, source.path(), message, Some(PLEASE_REPORT.to_owned()))
 }

@@ -13,7 +13,7 @@ use super::output::OutputState;
 use super::output_file::OutputFiles;
 use super::progress::Progress;
 use super::{generate, io_error, output, patches};
-use crate::check::{Problem, UnitReport};
+use crate::check::{Diagnostic, UnitReport};
 use crate::report::{RenderOptions, Run};
 use crate::rules::Severity;
 use crate::workspace::config::{self, ConfigSource, Settings};
@@ -163,7 +163,7 @@ impl Requested {
     }
 
     /// What there is to say of a path that cannot be looked at.
-    fn problem(&self, unreached: &SkippedPath) -> Problem {
+    fn problem(&self, unreached: &SkippedPath) -> Diagnostic {
         let (severity, message, help) = match self.passes_over(unreached) {
             true => {
                 let why = match &unreached.reason {
@@ -175,7 +175,7 @@ impl Requested {
             }
             false => (Severity::Error, unreached.message(), Some(unreached.help().to_owned())),
         };
-        Problem { severity, path: unreached.path.clone(), span: None, position: None, message, help }
+        Diagnostic::about_file(severity, &unreached.path, message, help)
     }
 
     /// Whether a listed path is none of ours: a file of another kind, one that is gone, a directory with nothing for us inside.
@@ -352,14 +352,8 @@ fn write(run: &mut Run, shows_progress: bool) {
         let replacements: Vec<Replacement<'_>> =
             contents.iter().map(|(path, before, after)| Replacement { path, before, after }).collect();
         if let Err(error) = write::replace_all(&replacements) {
-            unit.problems.push(Problem {
-                severity: Severity::Error,
-                path: error.path().to_owned(),
-                span: None,
-                position: None,
-                message: error.message(),
-                help: Some(error.help().to_owned()),
-            });
+            let help = Some(error.help().to_owned());
+            unit.problems.push(Diagnostic::about_file(Severity::Error, error.path(), error.message(), help));
             // Of a torn unit some files are new, which the error names; no fix of it is whole.
             if !matches!(error, WriteError::NotSynced { .. }) {
                 unit.discard_changes();
@@ -378,9 +372,7 @@ fn status(args: &Args, run: &Run) -> u8 {
         return 2;
     }
     let remains = |unit: &UnitReport| {
-        let counts = |finding: &crate::check::Reported| {
-            finding.finding.rule.severity != Severity::Note && !(args.write && finding.applied)
-        };
+        let counts = |finding: &Diagnostic| finding.severity != Severity::Note && !(args.write && finding.applied);
         unit.findings.iter().any(counts)
     };
     u8::from(!args.exit_zero && run.units.iter().any(remains))

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::check::{self, Input, Language, Options, Problem, UnitReport, UnreadableFile};
+use crate::check::{self, Diagnostic, Input, Language, Options, UnitReport, UnreadableFile};
 use crate::cloudformation;
 use crate::terraform::KeywordScan;
 use crate::text::{Source, SourceError};
@@ -23,7 +23,7 @@ pub(crate) struct UnitOutcome {
     /// Its report, if it was analysed.
     pub(crate) report: Option<UnitReport>,
     /// Files that could not be read.
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Vec<Diagnostic>,
     /// How many of its files the user named.
     pub(crate) files: usize,
     /// Whether it is a Terraform module.
@@ -165,14 +165,12 @@ fn look_at_template(template: &TemplateFile, stdin: Option<&Stdin>, options: &Op
     outcome
 }
 
-fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
+fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Diagnostic>> {
     if let Some(stdin) = stdin.filter(|stdin| stdin.path == path) {
         return Ok(stdin.bytes.clone());
     }
-    let problem = |message: String, help: String| {
-        let (path, help) = (path.to_owned(), Some(help));
-        Box::new(Problem { severity: Severity::Error, path, span: None, position: None, message, help })
-    };
+    let problem =
+        |message: String, help: String| Box::new(Diagnostic::about_file(Severity::Error, path, message, Some(help)));
     // A file of a module that is left out is read all the same, as context.
     let leave_out = match FileKind::of(path).is_terraform() {
         true => "leave its directory out with --exclude",
@@ -214,26 +212,14 @@ pub(crate) fn read_at_most(from: impl Read, into: &mut Vec<u8>) -> io::Result<bo
     Ok(into.len() as u64 <= LARGEST)
 }
 
-fn not_text(path: &Path, error: &SourceError) -> Problem {
-    Problem {
-        severity: Severity::Error,
-        path: path.to_owned(),
-        span: None,
-        position: error.position(),
-        message: error.to_string(),
-        help: Some(error.help().to_owned()),
-    }
+fn not_text(path: &Path, error: &SourceError) -> Diagnostic {
+    let problem = Diagnostic::about_file(Severity::Error, path, error.to_string(), Some(error.help().to_owned()));
+    Diagnostic { position: error.position(), ..problem }
 }
 
-fn shadowed(path: &Path) -> Problem {
-    Problem {
-        severity: Severity::Note,
-        path: path.to_owned(),
-        span: None,
-        position: None,
-        message: "left alone: OpenTofu reads the .tofu file of the same name instead".to_owned(),
-        help: None,
-    }
+fn shadowed(path: &Path) -> Diagnostic {
+    let message = "left alone: OpenTofu reads the .tofu file of the same name instead";
+    Diagnostic::about_file(Severity::Note, path, message, None)
 }
 
 /// The unit that standard input belongs to.

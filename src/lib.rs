@@ -45,10 +45,10 @@
 //! let source = Source::new("main.tf", text.into(), true)?;
 //! let report = check(Input::new(Language::Terraform, vec![source]), &Options::default());
 //!
-//! let reported = &report.findings[0];
-//! assert_eq!(reported.finding.rule.code, "IPF001");
-//! let place = report.source(reported.at.file).position(reported.at.start);
-//! assert_eq!((place.line, place.column), (8, 26));
+//! let finding = &report.findings[0];
+//! assert_eq!(finding.code(), Some("IPF001"));
+//! let position = finding.position.expect("findings have a position");
+//! assert_eq!((position.line, position.column), (8, 26));
 //! # Ok::<(), ipfix::text::SourceError>(())
 //! ```
 //!
@@ -85,12 +85,12 @@
 //!
 //! # One fix at a time
 //!
-//! A plugin offers each fix on its own: [`each_fix_alone`](check::Options::each_fix_alone) asks for the edits of every fix as if it were the
+//! A plugin offers each fix on its own: [`resolve_fixes`](check::Options::resolve_fixes) asks for the edits of every fix as if it were the
 //! only one, unsafe ones too. A profile that two fixes add is in the edits of both; apply it once.
 //!
 //! ```
 //! use ipfix::check::{Input, Language, Options, check};
-//! use ipfix::rules::Safety;
+//! use ipfix::rules::Applicability;
 //! use ipfix::text::{Source, splice};
 //!
 //! let template = "\
@@ -105,14 +105,14 @@
 //!       IamInstanceProfile: !GetAtt AppRole.Arn
 //! ";
 //! let mut options = Options::default();
-//! options.each_fix_alone = true;
+//! options.resolve_fixes = true;
 //! let source = Source::new("app.yaml", template.into(), true)?;
 //! let report = check(Input::new(Language::CloudFormation, vec![source]), &options);
 //!
-//! let reported = report.findings.iter().find(|reported| reported.fix.is_some()).expect("a finding with a fix");
-//! let fix = report.plan.fix(reported.fix.expect("it has one"));
-//! assert_eq!(fix.safety, Applicability::Safe);
-//! let text = splice(report.source(reported.at.file), &reported.edits)?;
+//! let finding = report.findings.iter().find(|finding| finding.fix.is_some()).expect("a finding with a fix");
+//! let fix = report.plan.fix(finding.fix.expect("it has one"));
+//! assert_eq!(fix.applicability, Applicability::Safe);
+//! let text = splice(&report.sources[0], &finding.edits)?;
 //! assert!(text.ends_with("      IamInstanceProfile: !Ref AppInstanceProfile\n"));
 //! assert!(text.contains("  AppInstanceProfile:\n    Type: AWS::IAM::InstanceProfile\n"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())

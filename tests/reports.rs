@@ -375,10 +375,10 @@ fn report_messages() {
     let output = text(&run(&[("main.tf", module)], &["--unsafe-fixes", "--output-format", "full", "."]));
     assert!(!output.contains("(${") && !output.contains("(`"), "{output}");
     for line in [
-        "= AWS says: Value (<the value of aws_iam_role.app.unique_id>) for parameter ",
-        "= AWS says: Value (<the value of \"${var.env}-app\">) for parameter ",
-        "= on deploy: aws_launch_configuration.web is replaced (destroyed and recreated)\n",
-        "= on deploy: aws_instance.web is updated in place\n",
+        "= AWS says: Value (<value of aws_iam_role.app.unique_id>) for parameter ",
+        "= AWS says: Value (<value of \"${var.env}-app\">) for parameter ",
+        "= on deploy: `aws_launch_configuration.web` is replaced (destroyed and recreated)\n",
+        "= on deploy: `aws_instance.web` is updated in place\n",
     ] {
         assert!(output.contains(line), "{line}: {output}");
     }
@@ -399,7 +399,7 @@ fn each_instance_of_a_new_profile_can_be_imported() {
     assert!(keyed.contains("  terraform import 'aws_iam_instance_profile.app[\"a\"]' app-a\n"), "{keyed}");
     let unknown = said("count = var.number", "app-${count.index}");
     assert!(
-        unknown.ends_with("No import command for aws_iam_instance_profile.app: its name is not known.\n"),
+        unknown.ends_with("No import command for `aws_iam_instance_profile.app`: its name is unknown.\n"),
         "{unknown}"
     );
 }

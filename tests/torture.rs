@@ -11,7 +11,7 @@ mod invariants;
 use harness::program::ipfix;
 use harness::tools::{installed, scratch, skipped, tool};
 use harness::tree::Tree;
-use ipfix::check::{Input, Language, Options, Problem, check};
+use ipfix::check::{Diagnostic, Input, Language, Options, check};
 use ipfix::text::Source;
 
 /// A launcher that references a role, so that the text beside it is parsed.
@@ -130,7 +130,7 @@ fn terraform_reads_what_ipfix_reads() {
     for ((path, bytes), name) in all.0.iter().zip(numbered.0.keys()) {
         let ours = Source::new("main.tf", bytes.clone(), true).is_ok_and(|source| {
             let report = check(Input::new(Language::Terraform, vec![source]), &Options::default());
-            let help = |problem: &Problem| problem.help.clone().unwrap_or_default();
+            let help = |problem: &Diagnostic| problem.help.clone().unwrap_or_default();
             let unread = ["Terraform refuses this file", "if Terraform takes it", "the file may be valid"];
             !report.problems.iter().map(help).any(|help| unread.iter().any(|word| help.contains(word)))
         });

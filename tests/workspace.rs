@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ipfix::check::{UnitReport, check};
+use ipfix::check::{Diagnostic, UnitReport, check};
 use ipfix::workspace::{ConfigSource, LoadOptions, load};
 
 const WRONG: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
@@ -26,7 +26,7 @@ fn reports(path: &Path, options: &LoadOptions) -> Vec<UnitReport> {
 }
 
 fn codes(reports: &[UnitReport]) -> Vec<&str> {
-    reports.iter().flat_map(|report| &report.findings).map(|found| found.finding.rule.code).collect()
+    reports.iter().flat_map(|report| &report.findings).filter_map(Diagnostic::code).collect()
 }
 
 #[test]

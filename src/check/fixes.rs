@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::apply::{PendingChanges, Unverified};
 use crate::check::isolate::{Cause, LeftOut, Trials};
-use crate::check::report::{FileChange, Problem};
+use crate::check::report::{Diagnostic, FileChange};
 use crate::check::verify::Planned;
 use crate::check::{Options, apply};
 use crate::language::{EditError, Frontend, UnitText};
@@ -33,7 +33,7 @@ pub(crate) struct Fixes {
 
 impl Fixing<'_> {
     /// Plans, makes and verifies the fixes. What cannot be made or verified is left out, and the plan made anew without it.
-    pub(crate) fn run<F: Frontend>(self, mut frontend: F, problems: &mut Vec<Problem>) -> Fixes {
+    pub(crate) fn run<F: Frontend>(self, mut frontend: F, problems: &mut Vec<Diagnostic>) -> Fixes {
         let sources = self.text.sources;
         let mut unfixable: BTreeMap<SlotId, String> = BTreeMap::new();
         let mut is_refused = false;
@@ -56,7 +56,7 @@ impl Fixing<'_> {
                 || PendingChanges::new(&frontend, sources, &plan, &applied),
             );
             if let Some(error) = refusal {
-                problems.push(Problem::unreadable(sources, error, Severity::Error));
+                problems.push(Diagnostic::unreadable(sources, error, Severity::Error));
                 is_refused = true;
                 continue;
             }
@@ -98,26 +98,21 @@ impl Fixing<'_> {
     }
 
     /// Why a fix is left out, as its finding says it. What could not be verified is a fault of the program, and a problem of its own.
-    fn reason(self, cause: &Cause, problems: &mut Vec<Problem>) -> String {
+    fn reason(self, cause: &Cause, problems: &mut Vec<Diagnostic>) -> String {
         match cause {
             Cause::Edit(error) => error.to_string(),
             Cause::Unverified(Unverified { file, error }) => {
                 problems.push(internal_error(&self.text.sources[*file], &error.to_string()));
-                format!(
-                    "the fix could not be verified ({error}): please report this, with the file if you can share it"
-                )
+                format!("the fix could not be verified ({error}); {PLEASE_REPORT}")
             }
         }
     }
 }
 
-fn internal_error(source: &Source, why: &str) -> Problem {
-    Problem {
-        severity: Severity::Error,
-        path: source.path().to_owned(),
-        position: None,
-        span: None,
-        message: format!("internal error: a fix could not be verified, and is left out: {why}"),
-        help: Some("please report this, with the file if you can share it".to_owned()),
-    }
+const PLEASE_REPORT: &str = "please report this, and attach the file if you can share it";
+
+/// A fix that could not be verified: a bug of ipfix. The fix is skipped.
+fn internal_error(source: &Source, why: &str) -> Diagnostic {
+    let message = format!("internal error: a fix could not be verified and was skipped: {why}");
+    Diagnostic::about_file(Severity::Error, source.path(), message, Some(PLEASE_REPORT.to_owned()))
 }

@@ -8,22 +8,21 @@ mod report;
 mod verify;
 
 pub use crate::check::input::{Input, Language, Options};
-pub use crate::check::report::{FileChange, Problem, Reported, UnitReport};
+pub use crate::check::report::{Diagnostic, FileChange, Related, Subject, UnitReport};
 pub use crate::language::{Child, UnreadableFile};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::aws::capability::Capability;
 use crate::check::fixes::{Fixes, Fixing};
 use crate::cloudformation::Template;
-use crate::language::{EditError, Frontend, Parsed};
-use crate::model::{SlotId, Suppression, Unit, UnitIndex};
-use crate::plan::{FixId, Plan};
+use crate::language::{Frontend, Parsed};
+use crate::model::{SlotId, Unit, UnitIndex};
 use crate::rules::{self, Finding, Severity, Suggestion};
 use crate::suppression::Suppressions;
 use crate::terraform::Module;
 use crate::text::ReadError;
-use crate::text::{Edit, Source, Sources, Span};
+use crate::text::{Source, Sources, Span};
 
 /// Looks at one unit and plans, makes and proves its fixes. Nothing is written.
 ///
@@ -46,24 +45,19 @@ pub(crate) fn run<F: Frontend>(input: Input, options: &Options) -> UnitReport {
     let Parsed { frontend, errors, notes, is_recognized } = F::read(text);
     let index = UnitIndex::of(frontend.unit());
     let mut suppressions = Suppressions::of(&frontend.unit().suppressions, sources);
-    let (mut findings, suppressed) = collect_violations(&index, options, sources, &mut suppressions);
+    let (findings, suppressed) = collect_violations(&index, options, sources, &mut suppressions);
     drop(index);
     let may_be_something_else = !is_recognized && !input.is_explicit;
     let unreadable = |error| unreadable::<F>(sources, error, may_be_something_else);
-    let mut problems: Vec<Problem> = errors.into_iter().map(unreadable).collect();
+    let mut problems: Vec<Diagnostic> = errors.into_iter().map(unreadable).collect();
     if problems.is_empty() && !is_recognized && input.is_explicit {
         problems.extend(sources.first().map(not_a_template));
     }
-    problems.extend(notes.into_iter().map(|note| Problem::unreadable(sources, note, Severity::Note)));
+    problems.extend(notes.into_iter().map(|note| Diagnostic::unreadable(sources, note, Severity::Note)));
     problems.extend(suppression_problems(&suppressions, sources));
-    let Fixes { plan, unit, resolved, applied, changes } =
-        Fixing { text, findings: &findings, options }.run(frontend, &mut problems);
-    for fix in plan.fixes.iter().filter(|fix| !fix.unsafe_reasons.is_empty()) {
-        for &number in &fix.violations {
-            findings[number].violation.notes.extend(fix.unsafe_reasons.iter().cloned());
-        }
-    }
-    let findings = report(findings, &unit, &plan, &applied, &resolved);
+    let fixes = Fixing { text, findings: &findings, options }.run(frontend, &mut problems);
+    let findings = diagnostics(findings, sources, &fixes);
+    let Fixes { plan, unit, applied, changes, .. } = fixes;
     UnitReport {
         language: input.language,
         required_capability: plan.required_capability(&unit, &applied).and_then(Capability::name),
@@ -79,15 +73,8 @@ pub(crate) fn run<F: Frontend>(input: Input, options: &Options) -> UnitReport {
 }
 
 /// A file that the user named and that turned out to be something else.
-fn not_a_template(source: &Source) -> Problem {
-    Problem {
-        severity: Severity::Note,
-        path: source.path().to_owned(),
-        span: None,
-        position: None,
-        message: "not a CloudFormation template".to_owned(),
-        help: None,
-    }
+fn not_a_template(source: &Source) -> Diagnostic {
+    Diagnostic::about_file(Severity::Note, source.path(), "not a CloudFormation template", None)
 }
 
 /// The findings in named files that are wanted and not silenced, and how many are silenced.
@@ -143,61 +130,56 @@ fn primary_span(unit: &Unit, finding: &Finding) -> Span {
     }
 }
 
-fn report(
-    findings: Vec<Finding>,
-    unit: &Unit,
-    plan: &Plan,
-    applied: &[FixId],
-    resolved: &[Result<Vec<Edit>, EditError>],
-) -> Vec<Reported> {
-    let mut fix_of: BTreeMap<usize, FixId> = BTreeMap::new();
-    for (id, fix) in plan.ids().zip(&plan.fixes) {
-        fix_of.extend(fix.violations.iter().map(|&finding| (finding, id)));
-    }
-    let unfixed: BTreeMap<usize, &String> = plan.unfixed.iter().map(|(number, why)| (*number, why)).collect();
-    let reported = |(number, finding): (usize, Finding)| {
-        let fix = fix_of.get(&number).copied();
-        Reported {
-            span: primary_span(unit, &finding),
-            applied: fix.is_some_and(|fix| applied.contains(&fix)),
-            edits: fix.and_then(|fix| resolved.get(fix.0 as usize)?.clone().ok()).unwrap_or_default(),
-            unfixable_reason: unfixed.get(&number).map(|why| (*why).clone()),
-            fix,
-            finding,
-        }
+/// The findings as diagnostics, with their fixes or the reasons why they have none.
+fn diagnostics(findings: Vec<Finding>, sources: &Sources, fixes: &Fixes) -> Vec<Diagnostic> {
+    let Fixes { plan, unit, resolved, applied, .. } = fixes;
+    let of_finding = |finding: Finding| {
+        let span = primary_span(unit, &finding);
+        Diagnostic::of_finding(finding, span, sources, unit)
     };
-    findings.into_iter().enumerate().map(reported).collect()
+    let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(of_finding).collect();
+    for ((number, id), fix) in plan.ids().enumerate().zip(&plan.fixes) {
+        let mut edits = resolved.get(number).and_then(|edits| edits.clone().ok()).unwrap_or_default();
+        edits.sort_by_key(|edit| (edit.span.file, edit.span.start, edit.span.end, edit.order));
+        for &violation in &fix.violations {
+            let diagnostic = &mut diagnostics[violation];
+            diagnostic.fix = Some(id);
+            diagnostic.applied = applied.contains(&id);
+            diagnostic.edits.clone_from(&edits);
+            diagnostic.notes.extend(fix.unsafe_reasons.iter().cloned());
+        }
+    }
+    for (violation, reason) in &plan.unfixed {
+        let diagnostic = &mut diagnostics[*violation];
+        // A reason is not repeated as a note.
+        diagnostic.notes.retain(|note| note != reason);
+        diagnostic.unfixable_reason = Some(reason.clone());
+    }
+    diagnostics
 }
 
 /// A file that does not parse matters if it holds a word that concerns us; less so if it was only found, and may be something else.
-fn unreadable<E: Frontend>(sources: &Sources, error: ReadError, found_only: bool) -> Problem {
+fn unreadable<E: Frontend>(sources: &Sources, error: ReadError, found_only: bool) -> Diagnostic {
     let source = &sources[error.span.file];
     let severity = match (found_only, E::is_relevant(source.text().as_bytes())) {
         (true, _) => Severity::Warning,
         (false, true) => Severity::Error,
         (false, false) => Severity::Note,
     };
-    Problem::unreadable(sources, error, severity)
+    Diagnostic::unreadable(sources, error, severity)
 }
 
 /// Suppressions that cannot be read, and those that suppress nothing.
-fn suppression_problems(suppressions: &Suppressions<'_>, sources: &Sources) -> Vec<Problem> {
-    let problem = |suppression: &Suppression, severity, message: &str, help: &str| {
-        let source = &sources[suppression.span.file];
-        source.is_target().then(|| Problem {
-            severity,
-            path: source.path().to_owned(),
-            position: Some(source.position(suppression.span.start)),
-            span: Some(suppression.span),
-            message: message.to_owned(),
-            help: Some(help.to_owned()),
-        })
+fn suppression_problems(suppressions: &Suppressions<'_>, sources: &Sources) -> Vec<Diagnostic> {
+    let problem = |span: Span, severity, message: &str, help: &str| {
+        let source = Some(&sources[span.file]).filter(|source| source.is_target())?;
+        Some(Diagnostic::at_span(source, span, severity, message.to_owned(), Some(help.to_owned())))
     };
-    let unreadable = suppressions
-        .complaints()
-        .map(|(suppression, complaint)| problem(suppression, Severity::Warning, &complaint.message, &complaint.help));
+    let unreadable = suppressions.complaints().map(|(suppression, complaint)| {
+        problem(suppression.span, Severity::Warning, &complaint.message, &complaint.help)
+    });
     let unused = suppressions
         .unused()
-        .map(|suppression| problem(suppression, Severity::Note, "unused suppression", "delete it"));
+        .map(|suppression| problem(suppression.span, Severity::Note, "unused suppression", "delete it"));
     unreadable.chain(unused).flatten().collect()
 }

@@ -1,15 +1,15 @@
-//! What is answered: findings, fixes and new texts of one unit.
+//! What a check returns: diagnostics, fixes and new texts of one unit.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::check::input::Language;
-use crate::model::Unit;
+use crate::model::{LeafId, SlotId, Unit};
 use crate::plan::{FixId, InsertionPoint, Plan};
-use crate::rules::{Finding, Severity};
-use crate::text::{Edit, FileId, ReadError, Source, Sources, Span};
+use crate::rules::{Finding, Rule, Severity, Suggestion};
+use crate::text::{Edit, FileId, Position, ReadError, Source, Sources, Span};
 
-/// What ipfix has to say of one unit.
+/// The result of checking one unit.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct UnitReport {
@@ -19,16 +19,16 @@ pub struct UnitReport {
     pub sources: Sources,
     /// What the unit means.
     pub unit: Unit,
-    /// Findings in named files that are selected and not suppressed, in the order of paths and places.
-    pub findings: Vec<Reported>,
-    /// All fixes, chosen or not.
+    /// What rules report in target files, enabled and not suppressed, in the order of files and positions.
+    pub findings: Vec<Diagnostic>,
+    /// All fixes, applied or not.
     pub plan: Plan,
     /// The fixes whose edits are in `changes`, in order.
     pub applied: Vec<FixId>,
     /// The files that change, with their text after it.
     pub changes: Vec<FileChange>,
-    /// Files that could not be read, and anything else worth a word that is no finding.
-    pub problems: Vec<Problem>,
+    /// What no rule reports: files that could not be read, unused suppressions.
+    pub problems: Vec<Diagnostic>,
     /// What the deployer newly has to grant for the applied fixes, as it is written on the command line.
     pub required_capability: Option<&'static str>,
     /// How many findings a comment or metadata suppresses.
@@ -74,24 +74,6 @@ impl UnitReport {
     }
 }
 
-/// A finding with its fix.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Reported {
-    /// The finding.
-    pub finding: Finding,
-    /// Where it stands: the part of the slot's expression that is wrong.
-    pub span: Span,
-    /// The fix that answers it.
-    pub fix: Option<FixId>,
-    /// Whether that fix is among the applied.
-    pub applied: bool,
-    /// The edits of that fix alone, complete; empty unless [`Options::each_fix_alone`] was asked for.
-    pub edits: Vec<Edit>,
-    /// Why there is no fix.
-    pub unfixable_reason: Option<String>,
-}
-
 /// A file's new text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
@@ -104,35 +86,151 @@ pub struct FileChange {
     pub edits: Vec<Edit>,
 }
 
-/// Something that is no finding: a file that could not be read, an ignore that suppresses nothing.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// Something to tell the user: what a rule reports, or a problem of a file.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Problem {
+pub struct Diagnostic {
     /// How much it matters.
     pub severity: Severity,
+    /// The rule; none for a problem of a file.
+    pub rule: Option<&'static Rule>,
+    /// What the rule is about; none for a problem of a file.
+    pub subject: Option<Subject>,
     /// The file, as the user knows it.
     pub path: PathBuf,
-    /// Where in the text, if it is one place of a file that was read.
+    /// The range, if the file is one of the unit.
     pub span: Option<Span>,
-    /// The place for people, where there is one.
-    pub position: Option<crate::text::Position>,
-    /// What is wrong, one sentence without a full stop.
+    /// Its start as line and column.
+    pub position: Option<Position>,
+    /// What is wrong: one sentence without a full stop.
     pub message: String,
-    /// What to do about it.
+    /// What to do about it, where that is no fix.
     pub help: Option<String>,
+    /// More to know, a sentence each.
+    pub notes: Vec<String>,
+    /// Other locations, such as the declaration of the role.
+    pub related: Vec<Related>,
+    /// The fix that resolves it.
+    pub fix: Option<FixId>,
+    /// Whether that fix is applied.
+    pub applied: bool,
+    /// The edits of that fix alone, in the order of files and positions; empty unless [`Options::resolve_fixes`](crate::check::Options) is set.
+    pub edits: Vec<Edit>,
+    /// Why there is no fix.
+    pub unfixable_reason: Option<String>,
 }
 
-impl Problem {
-    /// From a file that a parser refused.
-    pub(crate) fn unreadable(sources: &Sources, error: ReadError, severity: Severity) -> Self {
-        let source = &sources[error.span.file];
-        Problem {
+/// What a rule's diagnostic is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Subject {
+    /// The slot.
+    pub slot: SlotId,
+    /// The leaf of the slot.
+    pub leaf: LeafId,
+    /// What the rule wants to become true.
+    pub suggestion: Suggestion,
+}
+
+/// Another location of a diagnostic.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Related {
+    /// The range.
+    pub span: Span,
+    /// What is there.
+    pub message: String,
+}
+
+impl Diagnostic {
+    /// A problem of a file as a whole.
+    pub(crate) fn about_file(
+        severity: Severity,
+        path: impl Into<PathBuf>,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) -> Self {
+        Diagnostic {
             severity,
-            path: source.path().to_owned(),
-            position: Some(source.position(error.span.start)),
-            span: Some(error.span),
-            message: error.message,
-            help: error.help,
+            rule: None,
+            subject: None,
+            path: path.into(),
+            span: None,
+            position: None,
+            message: message.into(),
+            help,
+            notes: Vec::new(),
+            related: Vec::new(),
+            fix: None,
+            applied: false,
+            edits: Vec::new(),
+            unfixable_reason: None,
         }
+    }
+
+    /// A problem at a range of a file of the unit.
+    pub(crate) fn at_span(
+        source: &Source,
+        span: Span,
+        severity: Severity,
+        message: String,
+        help: Option<String>,
+    ) -> Self {
+        Diagnostic {
+            span: Some(span),
+            position: Some(source.position(span.start)),
+            ..Diagnostic::about_file(severity, source.path(), message, help)
+        }
+    }
+
+    /// A parser's error.
+    pub(crate) fn unreadable(sources: &Sources, error: ReadError, severity: Severity) -> Self {
+        Diagnostic::at_span(&sources[error.span.file], error.span, severity, error.message, error.help)
+    }
+
+    /// What a rule reports at `span`, without its fix.
+    pub(crate) fn of_finding(finding: Finding, span: Span, sources: &Sources, unit: &Unit) -> Self {
+        let Finding { rule, slot, leaf, violation } = finding;
+        let related = violation.related.into_iter().map(|(span, message)| Related { span, message });
+        let mut related: Vec<Related> = related.collect();
+        let definition = unit.leaf(leaf).definition;
+        let defined_at = unit.leaf(leaf).span;
+        if let Some(definition) = definition.filter(|_| span != defined_at)
+            && related.iter().all(|known| known.span != defined_at)
+        {
+            let message = format!("`{}` is defined here", unit.definition(definition).name);
+            related.push(Related { span: defined_at, message });
+        }
+        Diagnostic {
+            rule: Some(rule),
+            subject: Some(Subject { slot, leaf, suggestion: violation.suggestion }),
+            notes: violation.notes,
+            related,
+            ..Diagnostic::at_span(&sources[span.file], span, rule.severity, violation.message, None)
+        }
+    }
+
+    /// The code of the rule.
+    pub fn code(&self) -> Option<&'static str> {
+        self.rule.map(|rule| rule.code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::{Input, Language, Options, check};
+    use crate::text::Source;
+
+    #[test]
+    fn related_definition() {
+        let text = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nlocals {\n  profile = aws_iam_role.app.name\n}\n\n\
+                    resource \"aws_instance\" \"web\" {\n  iam_instance_profile = local.profile\n}\n";
+        let source = Source::new("main.tf", text.into(), true).expect("text");
+        let report = check(Input::new(Language::Terraform, vec![source]), &Options::default());
+        let [finding] = report.findings.as_slice() else { panic!("{:?}", report.findings) };
+        let related = finding.related.last().expect("a related location");
+        assert_eq!(related.message, "`local.profile` is defined here");
+        assert_eq!(&text[related.span.range()], "aws_iam_role.app.name");
+        assert_eq!(finding.related.len(), 2, "{:?}", finding.related);
     }
 }

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 
 use super::args::Args;
 use super::io_error;
-use crate::check::Problem;
+use crate::check::Diagnostic;
 use crate::rules::Severity;
 use crate::workspace::discover::{
     self, Discovery, FileKind, Search, SkipReason, SkippedPath, TemplateFile, UnitFiles, containing_module,
@@ -48,8 +48,8 @@ impl Requested {
     }
 
     /// The problem of a path that was skipped.
-    pub(super) fn problem(&self, skipped: &SkippedPath) -> Problem {
-        let mut problem = Problem::from(skipped);
+    pub(super) fn problem(&self, skipped: &SkippedPath) -> Diagnostic {
+        let mut problem = Diagnostic::from(skipped);
         if self.passes_over(skipped) {
             let why = match &skipped.reason {
                 SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound => "it does not exist",

@@ -13,7 +13,7 @@ use super::output_file::OutputFiles;
 use super::progress::Progress;
 use super::requested::{self, Requested};
 use super::{generate, output, patches};
-use crate::check::{Problem, UnitReport, check};
+use crate::check::{Diagnostic, UnitReport, check};
 use crate::report::{RenderOptions, Run};
 use crate::rules::Severity;
 use crate::workspace::config::{self, Settings};
@@ -155,7 +155,7 @@ fn named_config(args: &Args) -> Option<PathBuf> {
 struct UnitOutcome {
     /// Its report, if it was checked and has something to say.
     report: Option<UnitReport>,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
     files: usize,
     is_module: bool,
     suppressed: usize,
@@ -249,14 +249,8 @@ fn write(run: &mut Run, shows_progress: bool) {
         let replacements: Vec<Replacement<'_>> =
             contents.iter().map(|(path, before, after)| Replacement { path, before, after }).collect();
         if let Err(error) = write::replace_all(&replacements) {
-            unit.problems.push(Problem {
-                severity: Severity::Error,
-                path: error.path().to_owned(),
-                span: None,
-                position: None,
-                message: error.message(),
-                help: Some(error.help().to_owned()),
-            });
+            let help = Some(error.help().to_owned());
+            unit.problems.push(Diagnostic::about_file(Severity::Error, error.path(), error.message(), help));
             // Of a torn unit some files are new, which the error names; no fix of it is whole.
             if !matches!(error, WriteError::NotSynced { .. }) {
                 unit.discard_changes();
@@ -275,9 +269,7 @@ fn status(args: &Args, run: &Run) -> u8 {
         return 2;
     }
     let remains = |unit: &UnitReport| {
-        let counts = |finding: &crate::check::Reported| {
-            finding.finding.rule.severity != Severity::Note && !(args.write && finding.applied)
-        };
+        let counts = |finding: &Diagnostic| finding.severity != Severity::Note && !(args.write && finding.applied);
         unit.findings.iter().any(counts)
     };
     u8::from(!args.exit_zero && run.units.iter().any(remains))

@@ -8,65 +8,46 @@ use anstyle::{AnsiColor, Style};
 
 use super::{RenderOptions, Run, escape};
 use crate::report::view;
-use crate::report::view::{Entry, FileDiagnostic, Item};
+use crate::report::view::{Entry, severity_name};
 use crate::rules::Severity;
 
-/// Writes the findings, in the order of paths and places; those that the run shows.
+/// Writes the findings and problems that the run shows, in the order of paths and positions.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(run: &Run, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    for item in view::items(run) {
-        match item {
-            Item::Finding(finding) => write_finding(&finding, run.written, options, out)?,
-            Item::Problem(trouble) => write_problem(&trouble, options, out)?,
-        }
-    }
-    Ok(())
+    view::entries(run).iter().try_for_each(|entry| write_entry(entry, run.written, options, out))
 }
 
-fn write_finding(finding: &Entry<'_>, written: bool, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    let path = escape::path(finding.source().path());
-    let place = finding.start();
-    let code = options.style(severity_style(finding.severity()));
+fn write_entry(entry: &Entry<'_>, written: bool, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    let diagnostic = entry.diagnostic;
     let bold = options.style(Style::new().bold());
+    let style = options.style(severity_style(diagnostic.severity));
     let mark = options.style(AnsiColor::Cyan.on_default());
-    write!(out, "{bold}{path}{bold:#}:{}:{}: {code}{}{code:#} ", place.line, place.column, finding.code())?;
-    if finding.reported.applied {
+    write!(out, "{bold}{}{bold:#}:", escape::path(&diagnostic.path))?;
+    if let Some(position) = diagnostic.position {
+        write!(out, "{}:{}:", position.line, position.column)?;
+    }
+    match diagnostic.code() {
+        Some(code) => write!(out, " {style}{code}{style:#} ")?,
+        None => write!(out, " {style}{}{style:#}: ", severity_name(diagnostic.severity))?,
+    }
+    if diagnostic.applied {
         write!(out, "{mark}{}{mark:#} ", if written { "[fixed]" } else { "[*]" })?;
     }
-    writeln!(out, "{}", escape::terminal(finding.message()))
-}
-
-fn write_problem(trouble: &FileDiagnostic<'_>, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    let problem = trouble.problem;
-    let bold = options.style(Style::new().bold());
-    let style = options.style(gravity_style(problem.severity));
-    write!(out, "{bold}{}{bold:#}:", escape::path(&problem.path))?;
-    if let Some(place) = problem.position {
-        write!(out, "{}:{}:", place.line, place.column)?;
-    }
-    write!(out, " {style}{}{style:#}: {}", view::gravity_name(problem.severity), escape::terminal(&problem.message))?;
-    if let Some(help) = &problem.help {
+    write!(out, "{}", escape::terminal(&diagnostic.message))?;
+    if let Some(help) = &diagnostic.help {
         write!(out, "; {}", escape::terminal(help))?;
     }
     writeln!(out)
 }
 
-pub(super) fn severity_style(severity: Severity) -> Style {
+fn severity_style(severity: Severity) -> Style {
     match severity {
         Severity::Error => AnsiColor::BrightRed.on_default().bold(),
         Severity::Warning => AnsiColor::Yellow.on_default().bold(),
         Severity::Note => AnsiColor::BrightGreen.on_default().bold(),
     }
-}
-
-fn gravity_style(severity: Severity) -> Style {
-    severity_style(match severity {
-        Severity::Error => Severity::Error,
-        Severity::Warning => Severity::Warning,
-        Severity::Note => Severity::Note,
-    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::{Run, escape};
 use crate::report::view;
-use crate::report::view::{Entry, FileDiagnostic, Item};
+use crate::report::view::{Entry, Remark};
 use crate::rules::Severity;
 
 /// Writes one command a line for each finding that the run shows, and each problem but notes.
@@ -14,57 +14,41 @@ use crate::rules::Severity;
 /// # Errors
 /// Those of `out`.
 pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    for item in view::items(run) {
-        match item {
-            Item::Finding(finding) => write_finding(&finding, run.written, out)?,
-            Item::Problem(trouble) if trouble.problem.severity < Severity::Note => write_problem(&trouble, out)?,
-            Item::Problem(_) => {}
+    for entry in view::entries(run) {
+        if entry.diagnostic.rule.is_some() || entry.diagnostic.severity < Severity::Note {
+            write_entry(&entry, run.written, out)?;
         }
     }
     Ok(())
 }
 
-fn write_finding(finding: &Entry<'_>, written: bool, out: &mut dyn Write) -> io::Result<()> {
-    let command = match finding.severity() {
+fn write_entry(entry: &Entry<'_>, written: bool, out: &mut dyn Write) -> io::Result<()> {
+    let diagnostic = entry.diagnostic;
+    let command = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "notice",
     };
-    let (start, end) = (finding.start(), finding.end());
-    write!(
-        out,
-        "::{command} file={},line={}",
-        property(&escape::forward_slashes(finding.source().path())),
-        start.line
-    )?;
-    write!(out, ",endLine={}", end.line)?;
-    if start.line == end.line {
-        // The runner takes columns only where they are of one line.
-        write!(out, ",col={},endColumn={}", start.column, end.column)?;
+    write!(out, "::{command} file={}", property(&escape::forward_slashes(&diagnostic.path)))?;
+    write_position(entry, out)?;
+    match diagnostic.rule {
+        Some(rule) => write!(out, ",title={}::", property(&format!("{} {}", rule.code, rule.name)))?,
+        None => write!(out, ",title=ipfix::")?,
     }
-    let title = format!("{} {}", finding.code(), finding.reported.finding.rule.name);
-    write!(out, ",title={}::", property(&title))?;
-    let mut lines = vec![finding.message().to_owned()];
-    lines.extend(finding.notes().into_iter().map(str::to_owned));
-    lines.extend(finding.aws_error_line().map(|(kind, told)| format!("{kind}: {told}")));
-    lines.extend(finding.help(written).map(|(kind, what)| format!("{kind}: {what}")));
-    lines.extend(finding.deployment_effect().map(|what| format!("on deploy: {what}")));
-    let lines: Vec<String> = lines.iter().map(|line| message(line)).collect();
+    let mut lines = vec![message(&diagnostic.message)];
+    lines.extend(entry.remarks(written).iter().map(Remark::line).map(|line| message(&line)));
     writeln!(out, "{}", lines.join("%0A"))
 }
 
-fn write_problem(trouble: &FileDiagnostic<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let problem = trouble.problem;
-    let command = if problem.severity == Severity::Error { "error" } else { "warning" };
-    write!(out, "::{command} file={}", property(&escape::forward_slashes(&problem.path)))?;
-    if let Some(place) = problem.position {
-        write!(out, ",line={},col={}", place.line, place.column)?;
-    }
-    write!(out, ",title=ipfix::{}", message(&problem.message))?;
-    if let Some(help) = &problem.help {
-        write!(out, "%0A{}", message(help))?;
-    }
-    writeln!(out)
+fn write_position(entry: &Entry<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Some(start) = entry.diagnostic.position else { return Ok(()) };
+    let Some((source, span)) = entry.range().filter(|_| entry.diagnostic.rule.is_some()) else {
+        return write!(out, ",line={},col={}", start.line, start.column);
+    };
+    let end = source.position(span.end);
+    write!(out, ",line={},endLine={}", start.line, end.line)?;
+    // The runner takes columns only of a range on one line.
+    if start.line == end.line { write!(out, ",col={},endColumn={}", start.column, end.column) } else { Ok(()) }
 }
 
 /// A message as a workflow command carries it: one line, `%` escaped.
@@ -101,27 +85,27 @@ mod tests {
                  `aws_iam_role.app` is a role, not an instance profile\
                  %0AAWS says: Value (app-role) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name\
                  %0Afix: add aws_iam_instance_profile.app and use its name\
-                 %0Aon deploy: aws_instance.web is updated in place",
+                 %0Aon deploy: `aws_instance.web` is updated in place",
             ]
         );
         assert!(lines[4].starts_with("::notice file=app/main.tf,line=19,"), "{text}");
     }
 
     #[test]
-    fn notes_are_annotations_only_where_they_are_asked_for() {
+    fn notes() {
         assert!(!written(&sample::run()).contains("::notice "));
     }
 
     #[test]
-    fn columns_are_left_out_where_the_place_has_several_lines() {
+    fn ranges_of_several_lines() {
         let mut run = sample::run();
-        run.units[0].findings[0].span.end += 10;
+        run.units[0].findings[0].span.as_mut().expect("a span").end += 10;
         let text = written(&run);
         assert!(text.contains("line=3,endLine=6,title="), "{text}");
     }
 
     #[test]
-    fn nobody_forges_a_command() {
+    fn forged_commands() {
         let text = written(&Run { min_severity: Severity::Note, ..sample::hostile() });
         assert_eq!(sample::harmful(&text), None, "{text:?}");
         assert_eq!(text.lines().count(), 5, "{text}");

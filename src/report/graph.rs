@@ -1,24 +1,22 @@
-//! The wiring of a unit as boxes and arrows: launcher, profile, role. Drawn by [`mermaid`](crate::report::mermaid).
+//! The references of a unit as a graph: launcher, profile, role. [`mermaid`](crate::report::mermaid) prints it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::aws::trust::Trust;
-use crate::check::{Language, Reported, UnitReport};
+use crate::check::{Diagnostic, Language, UnitReport};
 use crate::model::{
-    LeafId, NodeId, Part, ProfileId, ProfileRole, Reason, Resolution, RoleId, SlotId, TemplateString, UnitIndex,
+    LeafId, NodeId, ProfileId, ProfileRole, Reason, Resolution, RoleId, SlotId, TemplateString, UnitIndex,
 };
 use crate::plan::{Change, FixId, PlannedId, Target};
 use crate::report::view;
-use crate::rules::{Severity, Suggestion};
+use crate::rules::{Rule, Severity, Suggestion};
 
-/// From this many launchers of one kind that are wired alike, they share a box.
-const ALIKE: usize = 4;
-/// So many of them are named in it.
-const NAMED: usize = 4;
-/// The rule that is about the role behind a wiring, not about the wiring.
-const NOT_FOR_EC2: &str = "IPF010";
+/// From this many launchers of one type with the same references, they share a node.
+const MIN_ALIKE: usize = 4;
+/// At most this many of them are named in it.
+const MAX_NAMED: usize = 4;
 
-/// What is drawn.
+/// Which state of a unit a graph shows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum View {
     /// The unit as it was read.
@@ -29,55 +27,55 @@ pub(crate) enum View {
     Both,
 }
 
-/// A picture.
+/// The graph of one unit.
 pub(crate) struct Graph {
     pub(crate) title: String,
-    pub(crate) boxes: Vec<Node>,
-    pub(crate) arrows: Vec<Arrow>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) edges: Vec<Edge>,
     /// How many launchers were left out.
     pub(crate) left_out: usize,
 }
 
-/// A box.
+/// A node.
 pub(crate) struct Node {
-    pub(crate) kind: Kind,
+    pub(crate) kind: NodeKind,
     pub(crate) lines: Vec<String>,
 }
 
-/// What a box stands for.
+/// What a node is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Kind {
+pub(crate) enum NodeKind {
     Launcher,
     Profile,
     /// One that a fix adds.
     NewProfile,
     Role,
-    /// A role that EC2 may not assume.
+    /// A role that EC2 cannot assume.
     ClosedRole,
     /// Something that is not in the unit.
     Outside,
 }
 
-/// An arrow between two boxes.
-pub(crate) struct Arrow {
+/// An edge between two nodes.
+pub(crate) struct Edge {
     pub(crate) from: usize,
     pub(crate) to: usize,
     pub(crate) state: State,
-    /// The rule that a wrong arrow breaks.
+    /// The rule that reports a wrong reference.
     pub(crate) label: Option<&'static str>,
 }
 
-/// Whether a wiring is right. The worst is the greatest.
+/// Whether a reference is right. The worst is the greatest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub(crate) enum State {
     Right,
-    /// Made right by a fix of this run.
+    /// Added by a fix of this run.
     Fixed,
-    Undecidable,
+    Unresolved,
     Wrong,
 }
 
-/// Where an arrow from a launcher ends.
+/// What a launcher references.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 enum Endpoint {
     Profile(ProfileId),
@@ -86,61 +84,61 @@ enum Endpoint {
     Outside(String),
 }
 
-/// An arrow from a launcher.
-type Edge = (Endpoint, State, Option<&'static str>);
+/// A reference of a launcher: to what, whether it is right, and the rule that says it is not.
+type Reference = (Endpoint, State, Option<&'static str>);
 
-/// Launchers of one kind that are wired alike.
+/// Launchers of one type with the same references.
 struct Row {
     resource: &'static str,
     names: Vec<String>,
-    wires: Vec<Edge>,
+    references: Vec<Reference>,
 }
 
 impl Row {
     fn worst(&self) -> State {
-        self.wires.iter().map(|edge| edge.1).max().unwrap_or(State::Right)
+        self.references.iter().map(|reference| reference.1).max().unwrap_or(State::Right)
     }
 }
 
-/// Draws a unit; none if it has no launcher. At most `room` arrows go out from launchers: what does not fit is left out, right wirings
-/// first, and `room` becomes what is left of it.
-pub(crate) fn draw(unit: &UnitReport, view: View, room: &mut usize) -> Option<Graph> {
-    let artist = GraphBuilder::new(unit, view);
-    let (rows, left_out) = chosen(artist.rows(), room);
+/// The graph of a unit; none if it has no launcher. At most `budget` edges start at launchers, and `budget` becomes what is left of it: right
+/// references are left out first.
+pub(crate) fn graph(unit: &UnitReport, view: View, budget: &mut usize) -> Option<Graph> {
+    let builder = GraphBuilder::new(unit, view);
+    let (rows, left_out) = chosen(builder.rows(), budget);
     if rows.is_empty() && left_out == 0 {
         return None;
     }
-    let mut graph = Graph { title: view::unit_path(unit), boxes: Vec::new(), arrows: Vec::new(), left_out };
-    let mut ends: BTreeMap<Endpoint, usize> = BTreeMap::new();
+    let mut graph = Graph { title: view::unit_path(unit), nodes: Vec::new(), edges: Vec::new(), left_out };
+    let mut known: BTreeMap<Endpoint, usize> = BTreeMap::new();
     for row in rows {
         let lines = lines(&row, unit.language);
-        graph.boxes.push(Node { kind: Kind::Launcher, lines });
-        let from = graph.boxes.len() - 1;
-        for (end, state, label) in row.wires {
-            let to = artist.end(&end, &mut ends, &mut graph);
-            graph.arrows.push(Arrow { from, to, state, label });
+        graph.nodes.push(Node { kind: NodeKind::Launcher, lines });
+        let from = graph.nodes.len() - 1;
+        for (endpoint, state, label) in row.references {
+            let to = builder.node(&endpoint, &mut known, &mut graph);
+            graph.edges.push(Edge { from, to, state, label });
         }
     }
     Some(graph)
 }
 
-/// The rows that are drawn, and how many launchers are in the others.
-fn chosen(rows: Vec<Row>, room: &mut usize) -> (Vec<Row>, usize) {
+/// The rows that are shown, and how many launchers are in the others.
+fn chosen(rows: Vec<Row>, budget: &mut usize) -> (Vec<Row>, usize) {
     let mut by_state: Vec<(State, usize, usize)> =
-        rows.iter().enumerate().map(|(index, row)| (row.worst(), index, row.wires.len())).collect();
+        rows.iter().enumerate().map(|(index, row)| (row.worst(), index, row.references.len())).collect();
     by_state.sort_by_key(|&(state, index, _)| (std::cmp::Reverse(state), index));
     let mut fits = vec![false; rows.len()];
-    for (_, index, wires) in by_state {
-        fits[index] = wires <= *room;
-        *room = room.saturating_sub(wires);
+    for (_, index, references) in by_state {
+        fits[index] = references <= *budget;
+        *budget = budget.saturating_sub(references);
     }
     let mut left_out = 0;
     let keep = |(row, fits): (Row, bool)| {
         left_out += if fits { 0 } else { row.names.len() };
         fits.then_some(row)
     };
-    let node = rows.into_iter().zip(fits).filter_map(keep).collect();
-    (node, left_out)
+    let shown = rows.into_iter().zip(fits).filter_map(keep).collect();
+    (shown, left_out)
 }
 
 fn lines(row: &Row, language: Language) -> Vec<String> {
@@ -154,93 +152,94 @@ fn lines(row: &Row, language: Language) -> Vec<String> {
                 Language::Terraform => name.rsplit('.').next().unwrap_or(name).to_owned(),
                 Language::CloudFormation => name.clone(),
             };
-            let named: Vec<String> = names.iter().take(NAMED).map(short).collect();
+            let named: Vec<String> = names.iter().take(MAX_NAMED).map(short).collect();
             let mut lines = vec![format!("{} x {}", names.len(), row.resource), named.join(", ")];
-            if names.len() > NAMED {
-                lines.push(format!("and {} more", names.len() - NAMED));
+            if names.len() > MAX_NAMED {
+                lines.push(format!("and {} more", names.len() - MAX_NAMED));
             }
             lines
         }
     }
 }
 
-/// What is looked up again and again while a unit is drawn.
+/// Builds the graph of one unit.
 struct GraphBuilder<'r> {
     unit: &'r UnitReport,
     view: View,
     index: UnitIndex<'r>,
-    findings: HashMap<(SlotId, LeafId), &'r Reported>,
+    findings: HashMap<(SlotId, LeafId), &'r Diagnostic>,
 }
 
 impl<'r> GraphBuilder<'r> {
     fn new(unit: &'r UnitReport, view: View) -> Self {
         let index = UnitIndex::of(&unit.unit);
-        let about_wiring = unit.findings.iter().filter(|reported| reported.finding.rule.code != NOT_FOR_EC2);
-        let findings = about_wiring.map(|it| ((it.finding.slot, it.finding.leaf), it)).collect();
+        let about_reference = unit.findings.iter().filter(|finding| !finding.rule.is_some_and(Rule::is_about_role));
+        let by_leaf = |finding: &'r Diagnostic| Some(((finding.subject?.slot, finding.subject?.leaf), finding));
+        let findings = about_reference.filter_map(by_leaf).collect();
         GraphBuilder { unit, view, index, findings }
     }
 
-    /// The launchers, those that are wired alike together, ordered by the role that they reach.
+    /// The launchers, grouped by their references and ordered by the role that they get.
     fn rows(&self) -> Vec<Row> {
         let unit = &self.unit.unit;
         let of_profiles: HashSet<SlotId> = unit.profiles.iter().filter_map(|profile| profile.role_slot).collect();
-        let mut by_owner: BTreeMap<NodeId, (&'static str, Vec<Edge>)> = BTreeMap::new();
+        let mut by_owner: BTreeMap<NodeId, (&'static str, Vec<Reference>)> = BTreeMap::new();
         for (index, slot) in unit.slots.iter().enumerate() {
             let id = SlotId::from(index);
             if of_profiles.contains(&id) {
                 continue;
             }
-            let (_, wires) = by_owner.entry(slot.owner).or_insert((slot.spec.resource, Vec::new()));
+            let (_, references) = by_owner.entry(slot.owner).or_insert((slot.spec.resource, Vec::new()));
             for leaf_use in &slot.leaves {
-                for edge in self.wires(id, leaf_use.leaf) {
-                    if !wires.contains(&edge) {
-                        wires.push(edge);
+                for reference in self.references(id, leaf_use.leaf) {
+                    if !references.contains(&reference) {
+                        references.push(reference);
                     }
                 }
             }
         }
         let mut alike: Vec<Row> = Vec::new();
-        let mut places: HashMap<(&'static str, Vec<Edge>), usize> = HashMap::new();
-        for (owner, (resource, wires)) in by_owner {
-            if wires.is_empty() {
+        let mut indices: HashMap<(&'static str, Vec<Reference>), usize> = HashMap::new();
+        for (owner, (resource, references)) in by_owner {
+            if references.is_empty() {
                 continue;
             }
-            let place = *places.entry((resource, wires.clone())).or_insert_with(|| {
-                alike.push(Row { resource, names: Vec::new(), wires });
+            let index = *indices.entry((resource, references.clone())).or_insert_with(|| {
+                alike.push(Row { resource, names: Vec::new(), references });
                 alike.len() - 1
             });
-            alike[place].names.push(unit.node(owner).address.clone());
+            alike[index].names.push(unit.node(owner).address.clone());
         }
         let mut rows: Vec<Row> = alike.into_iter().flat_map(Self::split).collect();
-        rows.sort_by_cached_key(|row| row.wires.first().map(|edge| self.final_role(&edge.0)));
+        rows.sort_by_cached_key(|row| row.references.first().map(|reference| self.final_role(&reference.0)));
         rows
     }
 
-    /// A few launchers that are wired alike get a box each.
+    /// A few launchers with the same references get a node each.
     fn split(row: Row) -> Vec<Row> {
-        if row.names.len() >= ALIKE {
+        if row.names.len() >= MIN_ALIKE {
             return vec![row];
         }
-        let one = |name| Row { resource: row.resource, names: vec![name], wires: row.wires.clone() };
+        let one = |name| Row { resource: row.resource, names: vec![name], references: row.references.clone() };
         row.names.into_iter().map(one).collect()
     }
 
-    /// What one leaf of one slot is drawn as.
-    fn wires(&self, slot: SlotId, leaf: LeafId) -> Vec<Edge> {
+    /// The references of one leaf of one slot.
+    fn references(&self, slot: SlotId, leaf: LeafId) -> Vec<Reference> {
         let resolution = &self.unit.unit.leaf(leaf).resolution;
-        let reported = self.findings.get(&(slot, leaf)).copied();
-        let Some(end) = self.denoted(resolution, &self.unit.unit.slot(slot).provider_alias, reported) else {
-            return Vec::new();
-        };
-        let state = match reported.map(|reported| reported.finding.rule.severity) {
+        let finding = self.findings.get(&(slot, leaf)).copied();
+        let suggestion = finding.and_then(|finding| Some(finding.subject?.suggestion));
+        let alias = &self.unit.unit.slot(slot).provider_alias;
+        let Some(endpoint) = self.before(resolution, alias, suggestion) else { return Vec::new() };
+        let state = match finding.map(|finding| finding.severity) {
             Some(Severity::Error | Severity::Warning) => State::Wrong,
-            None if matches!(end, Endpoint::Profile(_)) => State::Right,
-            Some(Severity::Note) | None => State::Undecidable,
+            None if matches!(endpoint, Endpoint::Profile(_)) => State::Right,
+            Some(Severity::Note) | None => State::Unresolved,
         };
-        let label = reported.filter(|_| state == State::Wrong).map(|reported| reported.finding.rule.code);
-        let fix = reported.filter(|reported| reported.applied).and_then(|reported| reported.fix);
-        let after = |fix| self.after(fix, slot, leaf, &end).map(|end| (end, State::Fixed, None));
-        let before = (end.clone(), state, label);
+        let label = finding.filter(|_| state == State::Wrong).and_then(Diagnostic::code);
+        let fix = finding.filter(|finding| finding.applied).and_then(|finding| finding.fix);
+        let after = |fix| self.after(fix, slot, leaf, &endpoint).map(|endpoint| (endpoint, State::Fixed, None));
+        let before = (endpoint.clone(), state, label);
         match (self.view, fix) {
             (View::Before, _) | (_, None) => vec![before],
             (View::After, Some(fix)) => after(fix).into_iter().collect(),
@@ -248,9 +247,14 @@ impl<'r> GraphBuilder<'r> {
         }
     }
 
-    /// What stands in the place before the fix.
-    fn denoted(&self, resolution: &Resolution, provider_alias: &str, reported: Option<&Reported>) -> Option<Endpoint> {
-        let meant = match reported.map(|reported| reported.finding.violation.suggestion) {
+    /// What the leaf references before the fix.
+    fn before(
+        &self,
+        resolution: &Resolution,
+        provider_alias: &str,
+        suggestion: Option<Suggestion>,
+    ) -> Option<Endpoint> {
+        let meant = match suggestion {
             Some(Suggestion::ProfileOf(role) | Suggestion::UseRole(role)) => Some(Endpoint::Role(role)),
             Some(Suggestion::UseProfile(profile)) => Some(Endpoint::Profile(profile)),
             Some(
@@ -263,10 +267,8 @@ impl<'r> GraphBuilder<'r> {
             | None => None,
         };
         let outside = |text: &TemplateString, why: &str| {
-            let shown = match text.0.as_slice() {
-                [Part::Interpolation(expression) | Part::Scoped { expression, .. }] => expression.clone(),
-                _ => view::display(text),
-            };
+            let expression = if let [part] = text.0.as_slice() { part.expression() } else { None };
+            let shown = expression.map_or_else(|| view::display(text), str::to_owned);
             Endpoint::Outside(if shown.is_empty() { why.to_owned() } else { format!("{shown} ({why})") })
         };
         let named = |text| {
@@ -281,9 +283,9 @@ impl<'r> GraphBuilder<'r> {
             Resolution::Policy(role) => {
                 Some(role.map_or_else(|| Endpoint::Outside("a policy".to_owned()), Endpoint::Role))
             }
-            Resolution::Quoted { reads_as, .. } => self.denoted(reads_as, provider_alias, reported),
+            Resolution::Quoted { reads_as, .. } => self.before(reads_as, provider_alias, suggestion),
             Resolution::Text(text) => {
-                Some(meant.or_else(named(text)).unwrap_or_else(|| outside(text, "not in this unit")))
+                Some(meant.or_else(named(text)).unwrap_or_else(|| outside(text, "not declared here")))
             }
             Resolution::Unknown(reason, text) => {
                 Some(meant.or_else(named(text)).unwrap_or_else(|| outside(text, reason_word(reason))))
@@ -292,7 +294,7 @@ impl<'r> GraphBuilder<'r> {
         }
     }
 
-    /// What stands in the place after the fix; none if the argument goes.
+    /// What the leaf references after the fix; none if the argument is removed.
     fn after(&self, fix: FixId, slot: SlotId, leaf: LeafId, before: &Endpoint) -> Option<Endpoint> {
         let changes = &self.unit.plan.fix(fix).changes;
         let rewired = changes.iter().find_map(|change| match change {
@@ -313,51 +315,51 @@ impl<'r> GraphBuilder<'r> {
         rewired.or_else(|| (!goes()).then(|| before.clone()))
     }
 
-    /// The box of an end; a profile's brings the arrow to its role with it.
-    fn end(&self, end: &Endpoint, ends: &mut BTreeMap<Endpoint, usize>, graph: &mut Graph) -> usize {
-        if let Some(&node) = ends.get(end) {
+    /// The node of an endpoint; that of a profile comes with the edge to its role.
+    fn node(&self, endpoint: &Endpoint, known: &mut BTreeMap<Endpoint, usize>, graph: &mut Graph) -> usize {
+        if let Some(&node) = known.get(endpoint) {
             return node;
         }
         let unit = &self.unit.unit;
-        let (kind, line) = match end {
-            Endpoint::Profile(id) => (Kind::Profile, unit.profile(*id).address.clone()),
-            Endpoint::Planned(id) => (Kind::NewProfile, view::planned_address(self.unit, *id)),
+        let (kind, line) = match endpoint {
+            Endpoint::Profile(id) => (NodeKind::Profile, unit.profile(*id).address.clone()),
+            Endpoint::Planned(id) => (NodeKind::NewProfile, view::planned_address(self.unit, *id)),
             Endpoint::Role(id) => match unit.role(*id).trust {
-                Trust::NotEc2 => (Kind::ClosedRole, unit.role(*id).address.clone()),
-                Trust::Ec2 | Trust::Unknown => (Kind::Role, unit.role(*id).address.clone()),
+                Trust::NotEc2 => (NodeKind::ClosedRole, unit.role(*id).address.clone()),
+                Trust::Ec2 | Trust::Unknown => (NodeKind::Role, unit.role(*id).address.clone()),
             },
-            Endpoint::Outside(text) => (Kind::Outside, text.clone()),
+            Endpoint::Outside(text) => (NodeKind::Outside, text.clone()),
         };
         let mut lines = vec![line];
         match kind {
-            Kind::NewProfile => lines.push("new".to_owned()),
-            Kind::ClosedRole => lines.push("EC2 may not assume it".to_owned()),
+            NodeKind::NewProfile => lines.push("new".to_owned()),
+            NodeKind::ClosedRole => lines.push("EC2 cannot assume it".to_owned()),
             _ => {}
         }
-        graph.boxes.push(Node { kind, lines });
-        let from = graph.boxes.len() - 1;
-        ends.insert(end.clone(), from);
-        if let Some((role, state, label)) = self.profile_role(end) {
-            let to = self.end(&Endpoint::Role(role), ends, graph);
-            graph.arrows.push(Arrow { from, to, state, label });
+        graph.nodes.push(Node { kind, lines });
+        let from = graph.nodes.len() - 1;
+        known.insert(endpoint.clone(), from);
+        if let Some((role, state, label)) = self.profile_role(endpoint) {
+            let to = self.node(&Endpoint::Role(role), known, graph);
+            graph.edges.push(Edge { from, to, state, label });
         }
         from
     }
 
     /// The role in a profile.
-    fn profile_role(&self, end: &Endpoint) -> Option<(RoleId, State, Option<&'static str>)> {
-        match end {
+    fn profile_role(&self, endpoint: &Endpoint) -> Option<(RoleId, State, Option<&'static str>)> {
+        match endpoint {
             Endpoint::Planned(id) => Some((self.unit.plan.profile(*id).role, State::Fixed, None)),
             Endpoint::Profile(id) => {
                 let slot = self.unit.unit.profile(*id).role_slot;
                 let finding = slot.and_then(|slot| {
-                    let reaches = self.unit.unit.slot(slot).leaves.iter();
-                    reaches.filter_map(|leaf_use| self.findings.get(&(slot, leaf_use.leaf))).next()
+                    let mut leaves = self.unit.unit.slot(slot).leaves.iter();
+                    leaves.find_map(|leaf_use| self.findings.get(&(slot, leaf_use.leaf)))
                 });
                 let ProfileRole::Role(role) = self.index.role_of(*id) else { return None };
                 Some(match finding {
-                    Some(reported) if self.view == View::Before || !reported.applied => {
-                        (role, State::Wrong, Some(reported.finding.rule.code))
+                    Some(finding) if self.view == View::Before || !finding.applied => {
+                        (role, State::Wrong, finding.code())
                     }
                     Some(_) => (role, State::Fixed, None),
                     None => (role, State::Right, None),
@@ -367,24 +369,24 @@ impl<'r> GraphBuilder<'r> {
         }
     }
 
-    /// By which role a row is ordered: the one at the end of its first wire.
-    fn final_role(&self, end: &Endpoint) -> (Option<RoleId>, Endpoint) {
-        let role = match end {
+    /// By which role a row is ordered: the one that its first reference leads to.
+    fn final_role(&self, endpoint: &Endpoint) -> (Option<RoleId>, Endpoint) {
+        let role = match endpoint {
             Endpoint::Role(role) => Some(*role),
-            end => self.profile_role(end).map(|profile_role| profile_role.0),
+            endpoint => self.profile_role(endpoint).map(|profile_role| profile_role.0),
         };
-        (role, end.clone())
+        (role, endpoint.clone())
     }
 }
 
 fn reason_word(reason: &Reason) -> &'static str {
     match reason {
-        Reason::Variable => "a value from outside",
-        Reason::Import => "an import",
-        Reason::Module => "a module's output",
+        Reason::Variable => "input",
+        Reason::Import => "imported",
+        Reason::Module => "module output",
         Reason::Computed => "computed",
-        Reason::UnreadableFile => "perhaps in a file that could not be read",
-        Reason::Undeclared => "not in this unit",
-        Reason::Unsupported(_) => "out of reach",
+        Reason::UnreadableFile => "possibly in an unreadable file",
+        Reason::Undeclared => "not declared here",
+        Reason::Unsupported(_) => "not supported",
     }
 }

@@ -1,5 +1,4 @@
-//! The commands that import profiles of the same name, in case they exist: somebody may have made one by hand, because that makes the wrong
-//! reference work.
+//! The commands that import profiles of the same name, in case they exist: a profile that was created by hand makes the wrong reference work.
 
 use super::added::{Added, added};
 use super::{Run, escape};
@@ -8,7 +7,7 @@ use crate::model::{Instances, Part, Role, TemplateString};
 use crate::plan::NewName;
 use crate::report::view;
 
-/// What comes before the commands.
+/// The sentence before the commands.
 pub(super) const IMPORT_HINT: &str = "If AWS reports EntityAlreadyExists, the profile already exists; import it:";
 
 /// Import commands, and the profiles that have none.
@@ -36,13 +35,13 @@ impl Imports {
         imports
     }
 
-    /// Says for which profiles there is no command.
+    /// The sentence on profiles for which there is no command.
     pub(super) fn left_out(&self) -> Option<String> {
         match self.unknown.as_slice() {
             [] => None,
-            [only] => Some(format!("No import command for {only}: its name is not known.")),
+            [only] => Some(format!("No import command for `{only}`: its name is unknown.")),
             [first, rest @ ..] => {
-                Some(format!("No import commands for {first} and {} more: their names are not known.", rest.len()))
+                Some(format!("No import commands for `{first}` and {} more: their names are unknown.", rest.len()))
             }
         }
     }
@@ -52,7 +51,7 @@ fn commands(added: &Added<'_>) -> Option<Vec<String>> {
     let module = match view::unit_path(added.unit) {
         path if path == "." => String::new(),
         path if is_plain(&path) => format!(" -chdir={path}"),
-        // In the wrong directory the command would be worse than none.
+        // A command for the wrong directory would be worse than none.
         path if escape::terminal(&path) != path => return None,
         path => format!(" -chdir='{}'", path.replace('\'', r"'\''")),
     };
@@ -127,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn only_known_names_can_be_imported() {
+    fn known_names() {
         assert_eq!(commands(|_| ()).len(), 1);
         let prefixed = commands(|unit| unit.applied.push(crate::plan::FixId(2)));
         assert_eq!(prefixed.len(), 1, "a prefixed name is always free");
@@ -135,12 +134,12 @@ mod tests {
         let unknown = imports(|unit| unit.unit.roles[0].name = Some(TemplateString::hole("var.name")));
         assert!(unknown.commands.is_empty());
         let left_out = unknown.left_out().expect("a sentence");
-        assert_eq!(left_out, "No import command for aws_iam_instance_profile.app: its name is not known.");
+        assert_eq!(left_out, "No import command for `aws_iam_instance_profile.app`: its name is unknown.");
         assert!(commands(|unit| unit.unit.roles[0].name = Some(TemplateString::literal("a; rm -rf /"))).is_empty());
     }
 
     #[test]
-    fn each_instance_is_imported() {
+    fn instances_of_a_role() {
         let numbered = |repeat: Repeat, name: &[&str]| {
             commands(|unit| {
                 let role = &mut unit.unit.roles[0];
@@ -184,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn the_directory_is_quoted() {
+    fn quoted_directory() {
         let imports_in = |directory: &str| {
             commands(|unit| {
                 for source in unit.sources.iter_mut() {

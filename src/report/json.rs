@@ -2,7 +2,6 @@
 //!
 //! Members may be added without a new version; none goes or changes its meaning.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -12,7 +11,7 @@ use super::escape;
 use super::summary::Counts;
 use crate::check::Language;
 use crate::report::view;
-use crate::report::view::{Entry, FileDiagnostic, NewProfile};
+use crate::report::view::{Entry, NewProfile, RuleEntry};
 use crate::text::{Source, Span};
 
 /// The version of the form.
@@ -53,7 +52,7 @@ struct Finding<'r> {
     resource: &'r str,
     argument: &'r str,
     #[serde(flatten)]
-    place: Place,
+    location: Location,
     related: Vec<Related<'r>>,
     notes: Vec<&'r str>,
     aws_says: Option<String>,
@@ -63,7 +62,7 @@ struct Finding<'r> {
 
 /// A range of a file.
 #[derive(Serialize)]
-struct Place {
+struct Location {
     file: String,
     start: Point,
     end: Point,
@@ -78,9 +77,9 @@ struct Point {
 
 #[derive(Serialize)]
 struct Related<'r> {
-    message: Cow<'r, str>,
+    message: &'r str,
     #[serde(flatten)]
-    place: Place,
+    location: Location,
 }
 
 #[derive(Serialize)]
@@ -91,22 +90,14 @@ struct Fix<'r> {
     applicability: &'static str,
     selected: bool,
     update: &'static str,
-    new_profiles: Vec<Added>,
+    new_profiles: Vec<NewProfile>,
     edits: Vec<Edit>,
-}
-
-#[derive(Serialize)]
-struct Added {
-    id: String,
-    address: String,
-    role: String,
-    edit: Option<usize>,
 }
 
 #[derive(Serialize)]
 struct Edit {
     #[serde(flatten)]
-    place: Place,
+    location: Location,
     text: String,
 }
 
@@ -132,80 +123,79 @@ impl<'r> Report<'r> {
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             written: run.written,
             summary: Counts::of(run),
-            findings: view::findings(run).map(|entry| Finding::of(&entry)).collect(),
-            problems: view::problems(run).map(|trouble| Problem::of(&trouble)).collect(),
+            findings: view::findings(run).filter_map(|entry| Some(Finding::of(&entry.of_rule()?))).collect(),
+            problems: view::problems(run).map(|entry| Problem::of(&entry)).collect(),
         }
     }
 }
 
 impl<'r> Finding<'r> {
-    fn of(entry: &Entry<'r>) -> Self {
-        let related = entry.related().into_iter();
+    fn of(entry: &RuleEntry<'r>) -> Self {
+        let (unit, diagnostic) = (entry.unit, entry.diagnostic);
+        let related = diagnostic.related.iter().map(|related| Related {
+            message: &related.message,
+            location: Location::of(unit.source(related.span.file), &related.span),
+        });
         Finding {
-            code: entry.code(),
-            name: entry.reported.finding.rule.name,
-            severity: view::severity_name(entry.severity()),
-            message: entry.message(),
-            language: match entry.unit.language {
+            code: entry.rule.code,
+            name: entry.rule.name,
+            severity: view::severity_name(diagnostic.severity),
+            message: &diagnostic.message,
+            language: match unit.language {
                 Language::Terraform => "terraform",
                 Language::CloudFormation => "cloudformation",
             },
-            unit: view::unit_path(entry.unit),
+            unit: view::unit_path(unit),
             resource: entry.owner(),
-            argument: &entry.slot().argument,
-            place: Place::of(entry.source(), &entry.reported.span),
-            related: related
-                .map(|(at, message)| Related { message, place: Place::of(view::source(entry.unit, at), at) })
-                .collect(),
-            notes: entry.notes(),
-            aws_says: entry.aws_error_text(),
+            argument: &entry.slot.argument,
+            location: Location::of(entry.source(), &entry.span),
+            related: related.collect(),
+            notes: diagnostic.notes.iter().map(String::as_str).collect(),
+            aws_says: entry.aws_error(),
             fix: Fix::of(entry),
-            unfixed: entry.reported.unfixable_reason.as_deref(),
+            unfixed: diagnostic.unfixable_reason.as_deref(),
         }
     }
 }
 
 impl<'r> Fix<'r> {
-    fn of(entry: &Entry<'r>) -> Option<Self> {
+    fn of(entry: &RuleEntry<'r>) -> Option<Self> {
         let (fix, id) = entry.fix().zip(entry.fix_id())?;
-        let edits = entry.edits().into_iter().map(|edit| {
-            let source = view::source(entry.unit, &edit.span);
-            Edit { place: Place::of(source, &edit.span), text: view::replacement(source, edit) }
+        let edits = entry.diagnostic.edits.iter().map(|edit| {
+            let source = entry.unit.source(edit.span.file);
+            Edit { location: Location::of(source, &edit.span), text: view::replacement(source, edit) }
         });
-        let added = entry.new_profiles().into_iter();
         Some(Fix {
             id,
             title: &fix.title,
             applicability: view::applicability_name(fix.applicability),
-            selected: entry.reported.applied,
-            update: view::update_name(entry.slot().spec.update),
-            new_profiles: added
-                .map(|NewProfile { id, address, role, edit }| Added { id, address, role, edit })
-                .collect(),
+            selected: entry.diagnostic.applied,
+            update: view::update_name(entry.slot.spec.update),
+            new_profiles: entry.new_profiles(),
             edits: edits.collect(),
         })
     }
 }
 
-impl Place {
+impl Location {
     fn of(source: &Source, at: &Span) -> Self {
         let point = |offset| {
             let position = source.position(offset);
             Point { line: position.line, column: position.column, offset: source.byte_offset(offset) }
         };
-        Place { file: escape::forward_slashes(source.path()), start: point(at.start), end: point(at.end) }
+        Location { file: escape::forward_slashes(source.path()), start: point(at.start), end: point(at.end) }
     }
 }
 
 impl<'r> Problem<'r> {
-    fn of(trouble: &FileDiagnostic<'r>) -> Self {
-        let problem = trouble.problem;
+    fn of(entry: &Entry<'r>) -> Self {
+        let diagnostic = entry.diagnostic;
         Problem {
-            severity: view::gravity_name(problem.severity),
-            message: &problem.message,
-            help: problem.help.as_deref(),
-            file: escape::forward_slashes(&problem.path),
-            start: problem.position.map(|place| LineColumn { line: place.line, column: place.column }),
+            severity: view::severity_name(diagnostic.severity),
+            message: &diagnostic.message,
+            help: diagnostic.help.as_deref(),
+            file: escape::forward_slashes(&diagnostic.path),
+            start: diagnostic.position.map(|start| LineColumn { line: start.line, column: start.column }),
         }
     }
 }
@@ -239,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fix_can_be_made_from_its_edits_alone() {
+    fn edits_of_each_fix() {
         let report = parsed(&sample::run());
         for finding in report["findings"].as_array().expect("findings").iter().take(3) {
             let mut files = [("app/iam.tf", sample::IAM.to_owned()), ("app/main.tf", sample::MAIN.to_owned())];
@@ -261,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn notes_are_there_only_where_they_are_asked_for() {
+    fn notes() {
         let report = parsed(&sample::run());
         assert_eq!(report["findings"].as_array().expect("findings").len(), 3);
         assert_eq!(report["summary"]["notes"], 1, "they are counted");
@@ -270,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dry_run_selects_and_does_not_write() {
+    fn selected_and_written() {
         let report = parsed(&sample::run());
         assert_eq!(report["written"], false);
         let selected = |number: usize| &report["findings"][number]["fix"]["selected"];
@@ -280,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shared_profile_has_one_id() {
+    fn ids_of_shared_profiles() {
         let report = parsed(&sample::run());
         let id = |index: usize| report["findings"][index]["fix"]["new_profiles"][0]["id"].as_str().map(str::to_owned);
         assert_eq!(id(0).expect("an id"), "app:aws_iam_instance_profile.app");
@@ -290,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn offsets_are_those_of_the_bytes_on_disk_and_text_has_the_line_ending_of_its_file() {
+    fn offsets_and_line_endings_of_the_file_on_disk() {
         let mut run = sample::run();
         let unit = &mut run.units[0];
         let bytes = format!("\u{feff}{}\r\n\r\n\r\n\r\n", sample::IAM.replace('\n', " ")).into_bytes();
@@ -305,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn harmful_characters_are_escaped_and_come_back() {
+    fn harmful_characters() {
         let text = written(&sample::hostile());
         assert_eq!(sample::harmful(&text), None, "{text:?}");
         let report: Value = serde_json::from_str(&text).expect("JSON");

@@ -1,26 +1,26 @@
-//! A comment for a pull request: what was found, the wiring before and after as pictures, the patch in a fold.
+//! A comment for a pull request: what was found, the references before and after as graphs, the patch (collapsed).
 //!
-//! It is kept below the size that GitHub takes; what does not fit is left out, and the comment says so.
+//! It stays below GitHub's limit; what does not fit is left out, and the comment says so.
 
 use std::io::{self, Write};
 
 use super::imports::{IMPORT_HINT, Imports};
-use super::summary::{self, Counts, number};
+use super::summary::{self, Counts};
 use super::{Run, escape, mermaid};
 use crate::check::UnitReport;
 use crate::report::graph::View;
 use crate::report::view;
-use crate::report::view::{Entry, FileDiagnostic};
+use crate::report::view::{Entry, Remark, RemarkKind, severity_name};
 use crate::rules::Severity;
 use crate::text::floor_char_boundary;
 
-/// GitHub takes 65,536 characters. The parts have room for so many each.
-const MOST_TABLE: usize = 18_000;
-const MOST_LINES: usize = 40;
-const LONGEST_CELL: usize = 240;
-const MOST_PICTURES: usize = 20_000;
-const MOST_PICTURE: usize = 8_000;
-const MOST_PATCH: usize = 16_000;
+/// GitHub's limit is 65,536 characters. Each part has a share of it.
+const MAX_TABLE: usize = 18_000;
+const MAX_LINES: usize = 40;
+const MAX_CELL: usize = 240;
+const MAX_GRAPHS: usize = 20_000;
+const MAX_GRAPH: usize = 8_000;
+const MAX_PATCH: usize = 16_000;
 
 /// Writes the comment. `patch` is the patch of the run, as the format `diff` has it.
 ///
@@ -31,16 +31,15 @@ pub fn write(run: &Run, patch: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "## ipfix: {}\n", summary::found(run, &counts))?;
     write_table(run, out)?;
     write_next(run, &counts, out)?;
-    write_pictures(run, out)?;
+    write_graphs(run, out)?;
     write_patch(patch, out)
 }
 
 fn write_table(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    let problems = view::problems(run).map(|trouble| problem_row(&trouble));
-    let findings = view::findings(run).map(|finding| finding_row(&finding, run.written));
     let (mut rows, mut left_out) = (String::new(), 0);
-    for row in problems.chain(findings) {
-        if rows.len() + row.len() <= MOST_TABLE {
+    for entry in view::problems(run).chain(view::findings(run)) {
+        let row = row(&entry, run.written);
+        if rows.len() + row.len() <= MAX_TABLE {
             rows.push_str(&row);
         } else {
             left_out += 1;
@@ -49,57 +48,36 @@ fn write_table(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     if rows.is_empty() && left_out == 0 {
         return Ok(());
     }
-    writeln!(out, "| | place | what is wrong | fix |\n| --- | --- | --- | --- |\n{rows}")?;
+    writeln!(out, "| | location | problem | fix |\n| --- | --- | --- | --- |\n{rows}")?;
     if left_out > 0 {
-        writeln!(out, "{left_out} more are not shown.\n")?;
+        writeln!(out, "{left_out} more not shown.\n")?;
     }
     Ok(())
 }
 
-fn problem_row(trouble: &FileDiagnostic<'_>) -> String {
-    let problem = trouble.problem;
-    let line = problem.position.map(|place| format!(":{}", place.line)).unwrap_or_default();
-    let place = code(&format!("{}{line}", escape::forward_slashes(&problem.path)));
-    let severity = strong(view::gravity_name(problem.severity), problem.severity == Severity::Error);
-    let help = problem.help.as_deref().map(text).unwrap_or_default();
-    format!("| {severity} | {place} | {} | {help} |\n", text(&problem.message))
-}
-
-fn finding_row(finding: &Entry<'_>, written: bool) -> String {
-    let place = code(&format!("{}:{}", escape::forward_slashes(finding.source().path()), finding.start().line));
-    let severity = strong(view::severity_name(finding.severity()), finding.severity() == Severity::Error);
-    let remedy = finding.help(written).map(|(kind, what)| format!("{kind}: {}", text(&what)));
-    let consequence = finding.deployment_effect().map(|what| format!("<br>on deploy: {}", text(&what)));
-    let fix = remedy.unwrap_or_default() + &consequence.unwrap_or_default();
-    format!("| {severity} {} | {place} | {} | {fix} |\n", finding.code(), text(finding.message()))
-}
-
-fn strong(word: &str, is_strong: bool) -> String {
-    if is_strong { format!("**{word}**") } else { word.to_owned() }
+fn row(entry: &Entry<'_>, written: bool) -> String {
+    let diagnostic = entry.diagnostic;
+    let severity = match severity_name(diagnostic.severity) {
+        name if diagnostic.severity == Severity::Error => format!("**{name}**"),
+        name => name.to_owned(),
+    };
+    let rule = diagnostic.code().map(|code| format!(" {code}")).unwrap_or_default();
+    let remarks = entry.remarks(written);
+    let is_shown = |remark: &&Remark<'_>| !matches!(remark.kind, RemarkKind::Note | RemarkKind::AwsError);
+    let fix: Vec<String> = remarks.iter().filter(is_shown).map(|remark| text(&remark.line())).collect();
+    let location = code(&entry.path_and_line());
+    format!("| {severity}{rule} | {location} | {} | {} |\n", text(&diagnostic.message), fix.join("<br>"))
 }
 
 fn write_next(run: &Run, counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
-    let mut lines = Vec::new();
-    if counts.selected > 0 && !run.written {
-        lines.push(format!("{} fixable with `ipfix --write`.", counts.selected));
-    }
-    if counts.unsafe_fixes > 0 {
-        let more = if counts.selected > 0 { "more" } else { "fixable" };
-        lines.push(format!("{} {more} with `--unsafe-fixes` (review first).", counts.unsafe_fixes));
-    }
-    if counts.unfixed > 0 {
-        let needs = if counts.unfixed == 1 { "needs" } else { "need" };
-        lines.push(format!("{} {needs} manual review.", number(counts.unfixed, "finding")));
-    }
-    lines.extend(summary::needs(run).iter().map(|line| text(line)));
-    for line in lines.iter().take(MOST_LINES) {
-        writeln!(out, "* {line}")?;
+    let steps = summary::next_steps(run, counts);
+    for step in steps.iter().take(MAX_LINES) {
+        writeln!(out, "* {}", text(step))?;
     }
     let imports = Imports::of(run);
     if !imports.commands.is_empty() {
-        writeln!(out, "* {IMPORT_HINT}")?;
-        writeln!(out, "  ```sh")?;
-        for command in imports.commands.iter().take(MOST_LINES) {
+        writeln!(out, "* {IMPORT_HINT}\n  ```sh")?;
+        for command in imports.commands.iter().take(MAX_LINES) {
             writeln!(out, "  {command}")?;
         }
         writeln!(out, "  ```")?;
@@ -108,25 +86,24 @@ fn write_next(run: &Run, counts: &Counts, out: &mut dyn Write) -> io::Result<()>
     if let Some(left_out) = &left_out {
         writeln!(out, "* {}", text(left_out))?;
     }
-    if lines.is_empty() && imports.commands.is_empty() && left_out.is_none() { Ok(()) } else { writeln!(out) }
+    if steps.is_empty() && imports.commands.is_empty() && left_out.is_none() { Ok(()) } else { writeln!(out) }
 }
 
-/// Units with something wrong, before and, if fixes are applied, after.
-fn write_pictures(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    let wrong =
-        |unit: &&UnitReport| unit.findings.iter().any(|reported| reported.finding.rule.severity < Severity::Note);
-    let (mut room, mut left_out) = (MOST_PICTURES, 0);
+/// Units with errors or warnings, before and, if fixes are applied, after.
+fn write_graphs(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    let wrong = |unit: &&UnitReport| unit.findings.iter().any(|finding| finding.severity < Severity::Note);
+    let (mut budget, mut left_out) = (MAX_GRAPHS, 0);
     for unit in run.units.iter().filter(wrong) {
         let mut parts = format!("### {}\n", code(&view::unit_path(unit)));
-        for (view, title) in [(View::Before, "before"), (View::After, "after")] {
+        for (view, title) in [(View::Before, "Before"), (View::After, "After")] {
             if view == View::Before || !unit.applied.is_empty() {
-                let chart = mermaid::flowchart(&[unit], view, MOST_PICTURE);
-                parts.extend(["\nThe wiring ", title, ":\n\n```mermaid\n", &chart, "```\n"]);
+                let chart = mermaid::flowchart(&[unit], view, MAX_GRAPH);
+                parts.extend(["\n", title, ":\n\n```mermaid\n", &chart, "```\n"]);
             }
         }
-        match room.checked_sub(parts.len()) {
+        match budget.checked_sub(parts.len()) {
             Some(rest) => {
-                room = rest;
+                budget = rest;
                 writeln!(out, "{parts}")?;
             }
             None => left_out += 1,
@@ -135,7 +112,7 @@ fn write_pictures(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     if left_out > 0 {
         let units =
             if left_out == 1 { "1 module or template".to_owned() } else { format!("{left_out} modules or templates") };
-        writeln!(out, "The pictures of {units} are left out: there is no room for them here.\n")?;
+        writeln!(out, "The graphs of {units} are not shown: the comment would be too long.\n")?;
     }
     Ok(())
 }
@@ -145,18 +122,18 @@ fn write_patch(patch: &str, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     let mut shown = patch;
-    if patch.len() > MOST_PATCH {
-        let end = patch[..floor_char_boundary(patch, MOST_PATCH)].rfind('\n').map_or(0, |newline| newline + 1);
+    if patch.len() > MAX_PATCH {
+        let end = patch[..floor_char_boundary(patch, MAX_PATCH)].rfind('\n').map_or(0, |newline| newline + 1);
         shown = &patch[..end];
     }
     let harmless = escape::excerpt(shown);
     let fence = fence(&harmless);
-    writeln!(out, "<details><summary>The patch</summary>\n")?;
+    writeln!(out, "<details><summary>Patch</summary>\n")?;
     if shown.len() < patch.len() {
-        writeln!(out, "Only its beginning: it is too long to be shown whole.\n")?;
+        writeln!(out, "Truncated: the patch is too long for a comment.\n")?;
     }
     if harmless != shown {
-        writeln!(out, "It holds control characters, which are replaced here: take the patch from ipfix itself.\n")?;
+        writeln!(out, "Control characters are replaced here; run ipfix to get the patch itself.\n")?;
     }
     writeln!(out, "{fence}diff\n{harmless}{fence}\n\n</details>")
 }
@@ -167,7 +144,7 @@ fn fence(text: &str) -> String {
     "`".repeat(longest.max(2) + 1)
 }
 
-/// Words of a cell. What is between backticks is code; everything else means itself.
+/// Text of a cell. What is between backticks is code; everything else is literal.
 fn text(words: &str) -> String {
     let mut out = String::new();
     let parts: Vec<&str> = words.split('`').collect();
@@ -177,7 +154,7 @@ fn text(words: &str) -> String {
             out.push_str(&code(part));
             continue;
         }
-        // One that is not closed, or closes nothing, stands for itself.
+        // One that is not closed, or closes nothing, is literal.
         if index % 2 == 1 {
             out.push_str("\\`");
         }
@@ -222,7 +199,7 @@ fn code(words: &str) -> String {
 }
 
 fn cut(words: &str) -> String {
-    match words.char_indices().nth(LONGEST_CELL) {
+    match words.char_indices().nth(MAX_CELL) {
         Some((end, _)) => format!("{}\u{2026}", &words[..end]),
         None => words.to_owned(),
     }
@@ -242,20 +219,17 @@ mod tests {
     }
 
     #[test]
-    fn table_pictures_and_patch() {
+    fn table_graphs_and_patch() {
         let expected = r"## ipfix: 1 failure and 3 errors in 2 files (3 files in 1 module checked)
 
-| | place | what is wrong | fix |
+| | location | problem | fix |
 | --- | --- | --- | --- |
 | **error** | `app/broken.tf:3` | expected a value | ipfix cannot read this file; it is left as it is |
-| **error** IPF001 | `app/main.tf:3` | `aws_iam_role.app` is a role, not an instance profile | fix: add aws_iam_instance_profile.app and use its name<br>on deploy: aws_instance.web is updated in place |
+| **error** IPF001 | `app/main.tf:3` | `aws_iam_role.app` is a role, not an instance profile | fix: add aws_iam_instance_profile.app and use its name<br>on deploy: `aws_instance.web` is updated in place |
 ";
         let text = written(&sample::run(), PATCH);
         assert!(text.starts_with(expected), "{text}");
-        assert!(
-            text.contains("\n* 2 fixable with `ipfix --write`.\n* 1 more with `--unsafe-fixes` (review first).\n"),
-            "{text}"
-        );
+        assert!(text.contains("\n* 2 fixable with `--write` (2 files).\n* 1 more with "), "{text}");
         assert!(text.contains("\n  terraform -chdir=app import aws_iam_instance_profile.app app-role\n"), "{text}");
         assert_eq!(text.matches("```mermaid\nflowchart LR\n").count(), 2, "{text}");
         let end = format!("````diff\n{PATCH}````\n\n</details>\n");
@@ -264,12 +238,12 @@ mod tests {
     }
 
     #[test]
-    fn nothing_wrong_is_one_line() {
+    fn nothing_found() {
         assert_eq!(written(&Run { files: 2, ..Run::default() }, ""), "## ipfix: no issues found in 2 files\n\n");
     }
 
     #[test]
-    fn words_from_files_are_only_words() {
+    fn escaped_text() {
         for (words, expected) in [
             ("a `b|c` d", "a `b\\|c` d"),
             ("a ` d", "a \\` d"),
@@ -285,18 +259,18 @@ mod tests {
         let text = written(&sample::hostile(), "+a\u{1b}[31m\n");
         assert_eq!(sample::harmful(&text), None, "{text:?}");
         assert!(text.contains("```diff\n+a?[31m\n```"), "{text}");
-        assert!(text.contains("take the patch from ipfix itself"), "{text}");
+        assert!(text.contains("Control characters"), "{text}");
     }
 
     #[test]
-    fn github_takes_it_however_much_there_is() {
+    fn comments_stay_below_the_limit() {
         let run = Run { units: (0..200).flat_map(|_| sample::run().units).collect(), ..Run::default() };
         let patch = "+a line of the patch\n".repeat(10_000);
         let text = written(&run, &patch);
         assert!(text.chars().count() < 65_536, "{}", text.chars().count());
-        assert!(text.contains(" more are not shown.\n"), "{text}");
-        assert!(text.contains(" modules or templates are left out"), "{text}");
-        assert!(text.contains("Only its beginning"), "{text}");
+        assert!(text.contains(" more not shown.\n"), "{text}");
+        assert!(text.contains(" modules or templates are not shown"), "{text}");
+        assert!(text.contains("Truncated"), "{text}");
         assert!(text.ends_with("+a line of the patch\n```\n\n</details>\n"), "{text}");
     }
 }

@@ -1,6 +1,6 @@
-//! The wiring as a Mermaid flowchart: launchers to profiles to roles, one frame for each module or template.
+//! The references as a Mermaid flowchart: launchers to profiles to roles, one frame for each module or template.
 //!
-//! A thin arrow is a right wiring, a crossed one is wrong, a dotted one cannot be decided, a thick one is what the fixes of this run make.
+//! A thin arrow is a right reference, a crossed one is wrong, a dotted one is unresolved, a thick one is added by the fixes of this run.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -8,15 +8,15 @@ use std::io::{self, Write};
 use super::{Run, escape};
 use crate::check::UnitReport;
 use crate::report::graph;
-use crate::report::graph::{Graph, Kind, State, View};
+use crate::report::graph::{Graph, NodeKind, State, View};
 
-/// Longer lines in a box are cut.
-const LONGEST_LINE: usize = 60;
+/// Longer lines in a node are cut.
+const MAX_LINE: usize = 60;
 
-/// Mermaid refuses more than 500 arrows. Each arrow from a launcher may bring one from a profile with it.
-const MOST_ARROWS: usize = 240;
+/// Mermaid refuses more than 500 edges. Each edge from a launcher may come with one from a profile.
+const MAX_EDGES: usize = 240;
 /// Mermaid refuses more than 50,000 characters.
-const MOST_TEXT: usize = 45_000;
+const MAX_TEXT: usize = 45_000;
 
 /// Writes one flowchart with everything in it.
 ///
@@ -24,23 +24,23 @@ const MOST_TEXT: usize = 45_000;
 /// Those of `out`.
 pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     let units: Vec<&UnitReport> = run.units.iter().collect();
-    out.write_all(flowchart(&units, View::Both, MOST_TEXT).as_bytes())
+    out.write_all(flowchart(&units, View::Both, MAX_TEXT).as_bytes())
 }
 
-/// A flowchart of these units that renderers accept, in at most about `most_text` characters.
-pub(crate) fn flowchart(units: &[&UnitReport], view: View, most_text: usize) -> String {
-    let mut most_arrows = MOST_ARROWS;
+/// A flowchart of these units that renderers accept, in at most about `max_text` characters.
+pub(crate) fn flowchart(units: &[&UnitReport], view: View, max_text: usize) -> String {
+    let mut max_edges = MAX_EDGES;
     loop {
-        let mut room = most_arrows;
+        let mut budget = max_edges;
         let mut chart = Chart { text: "flowchart LR\n".to_owned(), ..Chart::default() };
-        for graph in units.iter().filter_map(|unit| graph::draw(unit, view, &mut room)) {
+        for graph in units.iter().filter_map(|unit| graph::graph(unit, view, &mut budget)) {
             chart.add(&graph);
         }
         let text = chart.finish();
-        if text.len() <= most_text || most_arrows == 0 {
+        if text.len() <= max_text || max_edges == 0 {
             return text;
         }
-        most_arrows /= 2;
+        max_edges /= 2;
     }
 }
 
@@ -48,52 +48,52 @@ pub(crate) fn flowchart(units: &[&UnitReport], view: View, most_text: usize) -> 
 struct Chart {
     text: String,
     frames: usize,
-    boxes: usize,
-    /// Launchers of units of which nothing fitted.
+    nodes: usize,
+    /// Launchers of units that did not fit at all.
     left_out: usize,
-    /// By state, the numbers of the arrows.
-    arrows: Vec<State>,
+    /// The states of the edges, in their order.
+    edges: Vec<State>,
 }
 
 impl Chart {
     fn add(&mut self, graph: &Graph) {
-        if graph.boxes.is_empty() {
+        if graph.nodes.is_empty() {
             self.left_out += graph.left_out;
             return;
         }
-        let first = self.boxes;
-        self.boxes += graph.boxes.len();
+        let first = self.nodes;
+        self.nodes += graph.nodes.len();
         self.frames += 1;
         let frame = self.frames;
         let title = label(std::slice::from_ref(&graph.title));
         self.line(format_args!("  subgraph frame{frame}[\"{title}\"]"));
         // Frames do not inherit the direction.
         self.line(format_args!("    direction LR"));
-        for (index, node) in graph.boxes.iter().enumerate() {
+        for (index, node) in graph.nodes.iter().enumerate() {
             let text = label(&node.lines);
             let (open, close, class) = match node.kind {
-                Kind::Launcher => ("[", "]", "launcher"),
-                Kind::Profile => ("{{", "}}", "profile"),
-                Kind::NewProfile => ("{{", "}}", "new"),
-                Kind::Role => ("([", "])", "role"),
-                Kind::ClosedRole => ("([", "])", "closed"),
-                Kind::Outside => ("[/", "/]", "outside"),
+                NodeKind::Launcher => ("[", "]", "launcher"),
+                NodeKind::Profile => ("{{", "}}", "profile"),
+                NodeKind::NewProfile => ("{{", "}}", "new"),
+                NodeKind::Role => ("([", "])", "role"),
+                NodeKind::ClosedRole => ("([", "])", "closed"),
+                NodeKind::Outside => ("[/", "/]", "outside"),
             };
             self.line(format_args!("    n{}{open}\"{text}\"{close}:::{class}", first + index));
         }
-        for arrow in &graph.arrows {
-            let (from, to) = (first + arrow.from, first + arrow.to);
-            match (arrow.state, arrow.label) {
+        for edge in &graph.edges {
+            let (from, to) = (first + edge.from, first + edge.to);
+            match (edge.state, edge.label) {
                 (State::Right, _) => self.line(format_args!("    n{from} --> n{to}")),
                 (State::Fixed, _) => self.line(format_args!("    n{from} ==> n{to}")),
-                (State::Undecidable, _) => self.line(format_args!("    n{from} -.-> n{to}")),
+                (State::Unresolved, _) => self.line(format_args!("    n{from} -.-> n{to}")),
                 (State::Wrong, Some(code)) => self.line(format_args!("    n{from} -- {code} --x n{to}")),
                 (State::Wrong, None) => self.line(format_args!("    n{from} --x n{to}")),
             }
-            self.arrows.push(arrow.state);
+            self.edges.push(edge.state);
         }
         if graph.left_out > 0 {
-            let more = format!("and {} launchers more", graph.left_out);
+            let more = format!("{} more launchers", graph.left_out);
             self.line(format_args!("    more{frame}[\"{more}\"]:::outside"));
         }
         self.line(format_args!("  end"));
@@ -103,15 +103,15 @@ impl Chart {
     fn finish(mut self) -> String {
         if self.left_out > 0 {
             let left_out = self.left_out;
-            self.line(format_args!("  rest[\"and {left_out} launchers more\"]:::outside"));
+            self.line(format_args!("  rest[\"{left_out} more launchers\"]:::outside"));
         } else if self.frames == 0 {
-            self.line(format_args!("  none[\"no launcher is wired to anything\"]"));
+            self.line(format_args!("  none[\"no references found\"]"));
         }
         for (state, style) in
             [(State::Wrong, "stroke:#cf222e,stroke-width:2px"), (State::Fixed, "stroke:#1a7f37,stroke-width:3px")]
         {
             let numbers: Vec<String> = self
-                .arrows
+                .edges
                 .iter()
                 .enumerate()
                 .filter(|(_, it)| **it == state)
@@ -142,7 +142,7 @@ impl Chart {
     }
 }
 
-/// Lines of a box, for between quotes. Whatever could mean something to Mermaid, HTML or Markdown becomes an entity of Mermaid's.
+/// Lines of a node, in quotes. What could have a meaning in Mermaid, HTML or Markdown becomes an entity of Mermaid.
 fn label(lines: &[String]) -> String {
     let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
     lines.join("<br/>")
@@ -151,7 +151,7 @@ fn label(lines: &[String]) -> String {
 fn escaped(line: &str) -> String {
     let mut out = String::new();
     for (count, character) in escape::terminal(line).chars().enumerate() {
-        if count == LONGEST_LINE {
+        if count == MAX_LINE {
             out.push('\u{2026}');
             break;
         }
@@ -176,6 +176,7 @@ pub(super) fn assert_accepted(text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::Diagnostic;
     use crate::model::{LeafId, NodeId, Resolution, SlotId, TemplateString};
     use crate::report::tests::sample;
 
@@ -187,7 +188,7 @@ mod tests {
         text
     }
 
-    /// The sample with many launchers wired like its first.
+    /// The sample with many launchers like its first.
     fn crowd(count: usize) -> Run {
         let mut run = sample::run();
         let unit = &mut run.units[0];
@@ -199,19 +200,19 @@ mod tests {
             slot.owner = NodeId::from(unit.unit.nodes.len() - 1);
             unit.unit.slots.push(slot);
             let mut finding = sample::run().units.remove(0).findings.remove(0);
-            finding.finding.slot = SlotId::from(unit.unit.slots.len() - 1);
+            finding.subject.as_mut().expect("a slot").slot = SlotId::from(unit.unit.slots.len() - 1);
             unit.findings.push(finding);
         }
         run
     }
 
     #[test]
-    fn what_is_wrong_and_what_the_fixes_make_of_it() {
+    fn before_beside_after() {
         let expected = r#"flowchart LR
   subgraph frame1["app"]
     direction LR
     n0["aws_instance.dark"]:::launcher
-    n1[/"var.profile (a value from outside)"/]:::outside
+    n1[/"var.profile (input)"/]:::outside
     n2["aws_instance.web"]:::launcher
     n3(["aws_iam_role.app"]):::role
     n4{{"aws_iam_instance_profile.app<br/>new"}}:::new
@@ -238,9 +239,9 @@ mod tests {
     fn before_and_after() {
         let run = sample::run();
         let arrows = |view| {
-            let graph = graph::draw(&run.units[0], view, &mut 100).expect("launchers");
-            let name = |index: usize| graph.boxes[index].lines[0].clone();
-            let arrows = graph.arrows.iter();
+            let graph = graph::graph(&run.units[0], view, &mut 100).expect("launchers");
+            let name = |index: usize| graph.nodes[index].lines[0].clone();
+            let arrows = graph.edges.iter();
             arrows.map(|it| (name(it.from), name(it.to), it.state)).collect::<std::collections::HashSet<_>>()
         };
         let arrow = |from: &str, to: &str, state| (from.to_owned(), to.to_owned(), state);
@@ -248,7 +249,7 @@ mod tests {
         let (web, batch) = ("aws_instance.web", "aws_launch_configuration.batch");
         let same = [
             arrow("aws_instance.old", "data.aws_iam_role.console", State::Wrong),
-            arrow("aws_instance.dark", "var.profile (a value from outside)", State::Undecidable),
+            arrow("aws_instance.dark", "var.profile (input)", State::Unresolved),
         ];
         let mut before = arrows(View::Before);
         let mut after = arrows(View::After);
@@ -261,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn launchers_that_are_wired_alike_share_a_box() {
+    fn launchers_with_the_same_references() {
         let text = written(&crowd(100));
         let shared = "\"101 x aws_instance<br/>web, worker_0, worker_1, worker_2<br/>and 97 more\"";
         assert!(text.contains(shared), "{text}");
@@ -269,37 +270,38 @@ mod tests {
     }
 
     #[test]
-    fn what_is_right_goes_first_when_there_is_too_much() {
+    fn right_references_are_left_out_first() {
         let mut run = crowd(300);
         // Every launcher reaches something else, so that none share a box.
         let unit = &mut run.units[0];
         for number in 0..300 {
             let id = SlotId::from(4 + number);
-            unit.findings.retain(|reported| reported.finding.slot != id || number < 50);
+            let is_of_slot = |finding: &Diagnostic| finding.subject.is_some_and(|subject| subject.slot == id);
+            unit.findings.retain(|finding| !is_of_slot(finding) || number < 50);
             unit.unit.leaves.push(unit.unit.leaves[0].clone());
             let leaf = LeafId::from(unit.unit.leaves.len() - 1);
             let word = TemplateString::literal(format!("profile-{number}"));
             unit.unit.leaves[leaf.index()].resolution = Resolution::Text(word);
             unit.unit.slots[id.index()].leaves[0].leaf = leaf;
-            for reported in unit.findings.iter_mut().filter(|reported| reported.finding.slot == id) {
-                reported.finding.leaf = leaf;
-                reported.applied = false;
+            for finding in unit.findings.iter_mut().filter(|finding| is_of_slot(finding)) {
+                finding.subject.as_mut().expect("a slot").leaf = leaf;
+                finding.applied = false;
             }
         }
         let text = written(&run);
         assert_eq!(text.matches(" -- IPF001 --x ").count(), 53, "{text}");
-        assert!(text.contains("\"and 66 launchers more\""), "{text}");
+        assert!(text.contains("\"66 more launchers\""), "{text}");
         assert_accepted(&text);
     }
 
     #[test]
-    fn many_units_share_the_room() {
+    fn many_units() {
         let mut run = Run { units: (0..100).flat_map(|_| sample::run().units).collect(), ..Run::default() };
         let text = written(&run);
         assert_accepted(&text);
         // 6 arrows from launchers for each unit.
         assert_eq!(text.matches("subgraph").count(), 40, "{text}");
-        assert!(text.contains("  rest[\"and 240 launchers more\"]"), "{text}");
+        assert!(text.contains("  rest[\"240 more launchers\"]"), "{text}");
         for (number, node) in run.units.iter_mut().flat_map(|unit| &mut unit.unit.nodes).enumerate() {
             node.address = format!("{number}{}", "\u{7}".repeat(60));
         }
@@ -307,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_mean_nothing_to_mermaid() {
+    fn escaped_labels() {
         let nasty = "a\"];b%%{init: {}}%%<b>`&#x\nend";
         let text = escaped(nasty);
         let plain = text.replace("#34;", "").replace("#93;", "");
@@ -319,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_draw_is_a_picture_too() {
+    fn empty_flowchart() {
         assert!(written(&Run::default()).starts_with("flowchart LR\n  none["));
     }
 }

@@ -1,7 +1,7 @@
-//! What people and machines get to see: one sink per file, all from the same [`UnitReport`]s.
+//! Output for people and programs: one sink per file, all from the same [`UnitReport`]s.
 //!
 //! A sink is a function `write(run, ..., out)`. It decides nothing: which findings there are, which fixes are applied and what they change
-//! is settled before. What comes from files (paths, labels, excerpts) is escaped on its way out, so that it can neither steer a terminal
+//! is decided before. What comes from files (paths, labels, excerpts) is escaped on its way out, so that it can neither steer a terminal
 //! nor forge a line of a format.
 
 mod added;
@@ -25,22 +25,22 @@ mod wrap;
 
 pub(crate) use crate::report::view::severity_name;
 
-use crate::check::{Problem, UnitReport};
+use crate::check::{Diagnostic, UnitReport};
 use crate::rules::Severity;
 
-/// Everything a run found out.
+/// The result of a run.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Run {
-    /// Units with something to say, in the order of their paths.
+    /// Units with diagnostics or changes, in the order of their paths.
     pub units: Vec<UnitReport>,
     /// Problems that belong to no unit.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
     /// How many files were checked.
     pub files: usize,
     /// How many Terraform modules were checked.
     pub modules: usize,
-    /// How many of the files are no part of a module.
+    /// How many of the files are templates.
     pub templates: usize,
     /// How many findings are suppressed.
     pub suppressed: usize,
@@ -71,28 +71,23 @@ impl Run {
         severity <= self.min_severity
     }
 
-    /// The same run with nothing to say but that files could not be read or written.
+    /// The same run with nothing but the errors about files.
     pub(crate) fn problems_alone(&self) -> Run {
-        let errors = |problems: &[Problem]| {
-            problems.iter().filter(|problem| problem.severity == Severity::Error).cloned().collect::<Vec<_>>()
-        };
-        let mut problems = errors(&self.problems);
-        for unit in &self.units {
-            problems.extend(errors(&unit.problems));
-        }
+        let all = self.problems.iter().chain(self.units.iter().flat_map(|unit| &unit.problems));
+        let problems = all.filter(|problem| problem.severity == Severity::Error).cloned().collect();
         Run { problems, files: self.files, written: self.written, min_severity: Severity::Error, ..Run::default() }
     }
 }
 
-/// How text for people looks.
+/// How text for people is laid out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct RenderOptions {
     /// With ANSI colours.
     pub color: bool,
-    /// How many columns there are.
+    /// The width in columns.
     pub width: usize,
-    /// Whether sentences are broken to fit in: for a terminal. Programs like lines whole.
+    /// Whether sentences are wrapped at that width, as for a terminal.
     pub wraps: bool,
 }
 
@@ -101,10 +96,8 @@ impl RenderOptions {
     fn style(self, style: anstyle::Style) -> anstyle::Style {
         if self.color { style } else { anstyle::Style::new() }
     }
-}
 
-impl RenderOptions {
-    /// Where sentences are broken.
+    /// The column at which sentences are wrapped.
     fn wrap_at(self) -> Option<usize> {
         self.wraps.then_some(self.width)
     }

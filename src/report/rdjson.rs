@@ -10,22 +10,20 @@ use serde::Serialize;
 
 use super::{Run, escape};
 use crate::report::view;
-use crate::report::view::{Entry, FileDiagnostic};
+use crate::report::view::{Entry, Remark, RemarkKind, RuleEntry};
 use crate::rules::Severity;
 use crate::text::{Source, Span};
 
-/// A longer suggestion is none: nobody reads it, and thousands of findings would carry the same text.
-const LONGEST_SUGGESTION: usize = 16 * 1024;
+/// A longer text is not suggested: nobody reads it, and thousands of findings would repeat it.
+const MAX_SUGGESTION: usize = 16 * 1024;
 
 /// Writes the findings that the run shows, and its problems but notes.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    let mut diagnostics: Vec<_> = view::findings(run).map(|finding| of_finding(&finding, run.written)).collect();
-    diagnostics.extend(
-        view::problems(run).filter(|trouble| trouble.problem.severity < Severity::Note).map(|it| of_problem(&it)),
-    );
+    let problems = view::problems(run).filter(|problem| problem.diagnostic.severity < Severity::Note);
+    let diagnostics = view::findings(run).chain(problems).map(|entry| diagnostic(&entry, run.written)).collect();
     escape::write_json(&DiagnosticResult { source: Tool { name: env!("CARGO_PKG_NAME") }, diagnostics }, out)
 }
 
@@ -91,72 +89,54 @@ struct Related {
     location: Location,
 }
 
-fn of_finding(finding: &Entry<'_>, written: bool) -> Diagnostic {
-    let violation = &finding.reported.finding.violation;
-    let suggestion = suggestion(finding);
-    let mut lines = vec![violation.message.clone()];
-    lines.extend(finding.notes().into_iter().map(str::to_owned));
-    lines.extend(finding.aws_error_line().map(|(kind, told)| format!("{kind}: {told}")));
-    lines.extend(finding.help(written).map(|(kind, what)| match suggestion {
-        None if finding.fix().is_some() => {
-            format!("{kind}: {what} (in places too far apart for a suggestion: run ipfix)")
+fn diagnostic(entry: &Entry<'_>, written: bool) -> Diagnostic {
+    let diagnostic = entry.diagnostic;
+    let suggestion = entry.of_rule().and_then(|rule| suggestion(&rule));
+    let line = |remark: &Remark<'_>| match remark.kind {
+        RemarkKind::Fix if suggestion.is_none() => {
+            format!("{} (too far apart for one suggestion; run ipfix)", remark.line())
         }
-        _ => format!("{kind}: {what}"),
-    }));
-    lines.extend(finding.deployment_effect().map(|what| format!("on deploy: {what}")));
+        _ => remark.line(),
+    };
+    let mut lines = vec![diagnostic.message.clone()];
+    lines.extend(entry.remarks(written).iter().map(line));
+    // Without the text, characters cannot be turned into bytes; the line is near enough for a file that could not be read.
+    let line_only = |line| Range { start: Position { line, column: 1 }, end: Position { line, column: 1 } };
+    let range = match entry.range() {
+        Some((source, span)) => Some(range(source, &span)),
+        None => diagnostic.position.map(|position| line_only(position.line)),
+    };
+    let related = entry.unit.into_iter().flat_map(|unit| {
+        diagnostic.related.iter().map(|related| Related {
+            message: related.message.clone(),
+            location: location(unit.source(related.span.file), &related.span),
+        })
+    });
     Diagnostic {
         message: lines.join("\n"),
-        location: location(finding.source(), &finding.reported.span),
-        severity: match finding.severity() {
+        location: Location { path: escape::forward_slashes(&diagnostic.path), range },
+        severity: match diagnostic.severity {
             Severity::Error => "ERROR",
             Severity::Warning => "WARNING",
             Severity::Note => "INFO",
         },
-        code: Some(Code { value: finding.code(), url: view::rule_url(finding.reported.finding.rule) }),
+        code: diagnostic.rule.map(|rule| Code { value: rule.code, url: view::rule_url(rule) }),
+        related_locations: related.collect(),
         suggestions: suggestion.into_iter().collect(),
-        related_locations: finding
-            .related()
-            .into_iter()
-            .map(|(at, message)| Related {
-                message: message.into_owned(),
-                location: location(view::source(finding.unit, at), at),
-            })
-            .collect(),
-    }
-}
-
-fn of_problem(trouble: &FileDiagnostic<'_>) -> Diagnostic {
-    let problem = trouble.problem;
-    let help = problem.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
-    let range = match (trouble.source, &problem.span) {
-        (Some(source), Some(at)) => Some(range(source, at)),
-        // Without the text, characters cannot be turned into bytes; a line is near enough for what is no suggestion.
-        _ => problem.position.map(|place| {
-            let start = || Position { line: place.line, column: 1 };
-            Range { start: start(), end: start() }
-        }),
-    };
-    Diagnostic {
-        message: format!("{}{help}", problem.message),
-        location: Location { path: escape::forward_slashes(&problem.path), range },
-        severity: if problem.severity == Severity::Error { "ERROR" } else { "WARNING" },
-        code: None,
-        suggestions: Vec::new(),
-        related_locations: Vec::new(),
     }
 }
 
 /// The whole fix as one replacement, if it stays in the finding's file and is not too long.
-fn suggestion(finding: &Entry<'_>) -> Option<Suggestion> {
-    let file = finding.reported.span.file;
+fn suggestion(finding: &RuleEntry<'_>) -> Option<Suggestion> {
+    let file = finding.span.file;
     let source = finding.source();
-    let edits = finding.edits();
+    let edits = &finding.diagnostic.edits;
     if edits.iter().any(|edit| edit.span.file != file) {
         return None;
     }
     let (start, end) = (edits.first()?.span.start, edits.last()?.span.end);
     let inserted: usize = edits.iter().map(|edit| edit.text.len()).sum();
-    if end - start + inserted > LONGEST_SUGGESTION {
+    if end - start + inserted > MAX_SUGGESTION {
         return None;
     }
     let mut text = String::new();
@@ -239,12 +219,12 @@ mod tests {
     }
 
     #[test]
-    fn a_fix_of_several_files_is_told_not_suggested() {
+    fn fixes_of_several_files() {
         let report = parsed(&sample::run());
         let first = &report["diagnostics"][0];
         assert!(first.get("suggestions").is_none(), "{first}");
         assert!(
-            first["message"].as_str().expect("text").contains("in places too far apart for a suggestion"),
+            first["message"].as_str().expect("text").contains("(too far apart for one suggestion; run ipfix)"),
             "{first}"
         );
         assert_eq!(first["related_locations"][0]["location"]["path"], "app/iam.tf");
@@ -252,19 +232,19 @@ mod tests {
     }
 
     #[test]
-    fn a_fix_of_places_far_apart_is_told_too() {
+    fn fixes_with_edits_far_apart() {
         let mut run = sample::run();
         let padded = format!("{}#{}\n", sample::MAIN, "-".repeat(20_000));
         let unit = &mut run.units[0];
         unit.sources[crate::text::FileId(1)] =
             Source::new("app/main.tf", padded.clone().into_bytes(), true).expect("text");
-        let end = Span::new(unit.findings[2].span.file, padded.len()..padded.len());
+        let end = Span::new(crate::text::FileId(1), padded.len()..padded.len());
         unit.findings[2].edits.push(crate::text::Edit { span: end, text: "# end\n".to_owned(), order: 0 });
         assert!(parsed(&run)["diagnostics"][2].get("suggestions").is_none());
     }
 
     #[test]
-    fn problems_and_notes_are_there() {
+    fn severities() {
         let report = parsed(&Run { min_severity: Severity::Note, ..sample::run() });
         let severities: Vec<&Value> =
             report["diagnostics"].as_array().expect("diagnostics").iter().map(|one| &one["severity"]).collect();

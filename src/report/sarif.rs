@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Run, escape};
 use crate::report::view;
-use crate::report::view::{Entry, FileDiagnostic};
+use crate::report::view::{Entry, Remark, RemarkKind, RuleEntry};
 use crate::rules::Rule;
 use crate::rules::Severity;
 use crate::text::{FileId, Source, Span};
@@ -17,14 +17,14 @@ use crate::text::{FileId, Source, Span};
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// Writes the findings and problems that the run shows. `rules` are all rules there are, in order: the log describes those without
-/// findings too, so that a service can tell "no finding" from "not looked for".
+/// findings too, so that a service can tell "no finding" from "not checked".
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(run: &Run, rules: impl IntoIterator<Item = &'static Rule>, out: &mut dyn Write) -> io::Result<()> {
     let rules: Vec<&Rule> = rules.into_iter().collect();
     let mut fingerprints = Fingerprints::default();
-    let results = view::findings(run).map(|finding| result(&finding, &rules, &mut fingerprints)).collect();
+    let results = view::findings(run).filter_map(|entry| result(&entry, &rules, &mut fingerprints)).collect();
     let problems = || view::problems(run);
     let log = Log {
         schema: SCHEMA,
@@ -41,8 +41,8 @@ pub fn write(run: &Run, rules: impl IntoIterator<Item = &'static Rule>, out: &mu
             },
             column_kind: "unicodeCodePoints",
             invocations: [Invocation {
-                execution_successful: problems().all(|trouble| trouble.problem.severity != Severity::Error),
-                tool_execution_notifications: problems().map(|trouble| notification(&trouble)).collect(),
+                execution_successful: problems().all(|problem| problem.diagnostic.severity != Severity::Error),
+                tool_execution_notifications: problems().map(|problem| notification(&problem)).collect(),
             }],
             results,
         }],
@@ -245,44 +245,48 @@ fn descriptor(rule: &Rule) -> Descriptor {
     }
 }
 
-/// What the rule does: the first paragraph of its page, without marks.
+/// What the rule does: the first paragraph of its page, without markup.
 fn full_description(manual: &str) -> String {
     let paragraphs = manual.split("\n\n").map(str::trim);
     let first = paragraphs.into_iter().find(|text| !text.is_empty() && !text.starts_with('#')).unwrap_or_default();
     first.split_whitespace().collect::<Vec<_>>().join(" ").replace(['`', '*'], "")
 }
 
-fn result<'r>(finding: &Entry<'r>, rules: &[&Rule], fingerprints: &mut Fingerprints) -> ResultObject<'r> {
-    let violation = &finding.reported.finding.violation;
-    let mut lines = vec![violation.message.clone()];
-    lines.extend(finding.notes().into_iter().map(str::to_owned));
-    lines.extend(finding.aws_error_line().map(|(kind, told)| format!("{kind}: {told}")));
-    lines.extend(finding.reported.unfixable_reason.as_ref().map(|why| format!("no fix: {why}")));
-    lines.extend(finding.deployment_effect().map(|what| format!("on deploy: {what}")));
-    let mut location = location(finding.source(), &finding.reported.span);
+fn result<'r>(entry: &Entry<'r>, rules: &[&Rule], fingerprints: &mut Fingerprints) -> Option<ResultObject<'r>> {
+    let finding = entry.of_rule()?;
+    let mut location = location(finding.source(), &finding.span);
     location.logical_locations =
         vec![LogicalLocation { fully_qualified_name: finding.owner().to_owned(), kind: "resource" }];
-    let related = finding.related().into_iter().enumerate().map(|(index, (at, word))| {
-        let at = self::location(view::source(finding.unit, at), at);
-        Location { id: Some(index + 1), message: Some(Message { text: word.into_owned() }), ..at }
+    let related = finding.diagnostic.related.iter().enumerate().map(|(index, related)| Location {
+        id: Some(index + 1),
+        message: Some(Message { text: related.message.clone() }),
+        ..self::location(finding.unit.source(related.span.file), &related.span)
     });
-    ResultObject {
-        rule_id: finding.code(),
-        rule_index: rules.iter().position(|rule| rule.code == finding.code()),
-        level: view::severity_name(finding.severity()),
-        message: Message { text: lines.join("\n") },
+    Some(ResultObject {
+        rule_id: finding.rule.code,
+        rule_index: rules.iter().position(|rule| rule.code == finding.rule.code),
+        level: view::severity_name(finding.diagnostic.severity),
+        message: message(entry),
         locations: [location],
         related_locations: related.collect(),
-        partial_fingerprints: BTreeMap::from([("ipfixWiring/v1", fingerprints.of(finding))]),
-        fixes: fix(finding).into_iter().collect(),
-    }
+        partial_fingerprints: BTreeMap::from([("ipfixWiring/v1", fingerprints.of(&finding))]),
+        fixes: fix(&finding).into_iter().collect(),
+    })
 }
 
-fn fix<'r>(finding: &Entry<'r>) -> Option<Fix<'r>> {
+/// Message and remarks; fixes have a place of their own.
+fn message(entry: &Entry<'_>) -> Message {
+    let remarks = entry.remarks(false);
+    let mut lines = vec![entry.diagnostic.message.clone()];
+    lines.extend(remarks.iter().filter(|remark| remark.kind != RemarkKind::Fix).map(Remark::line));
+    Message { text: lines.join("\n") }
+}
+
+fn fix<'r>(finding: &RuleEntry<'r>) -> Option<Fix<'r>> {
     let (fix, id) = finding.fix().zip(finding.fix_id())?;
     let mut by_file: BTreeMap<FileId, Vec<Replacement>> = BTreeMap::new();
-    for edit in finding.edits() {
-        let source = view::source(finding.unit, &edit.span);
+    for edit in &finding.diagnostic.edits {
+        let source = finding.unit.source(edit.span.file);
         by_file.entry(edit.span.file).or_default().push(Replacement {
             deleted_region: region(source, &edit.span),
             inserted_content: Message { text: view::replacement(source, edit) },
@@ -292,7 +296,7 @@ fn fix<'r>(finding: &Entry<'r>) -> Option<Fix<'r>> {
         return None;
     }
     let changes = by_file.into_iter().map(|(file, replacements)| ArtifactChange {
-        artifact_location: artifact(finding.unit.sources[file].path()),
+        artifact_location: artifact(finding.unit.source(file).path()),
         replacements,
     });
     Some(Fix {
@@ -301,25 +305,23 @@ fn fix<'r>(finding: &Entry<'r>) -> Option<Fix<'r>> {
         properties: FixProperties {
             id,
             applicability: view::applicability_name(fix.applicability),
-            selected: finding.reported.applied,
+            selected: finding.diagnostic.applied,
             new_profiles: finding.new_profiles().into_iter().map(|profile| profile.id).collect(),
         },
     })
 }
 
-fn notification(trouble: &FileDiagnostic<'_>) -> Notification {
-    let problem = trouble.problem;
-    let help = problem.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
-    let region = problem.position.map(|place| Region {
-        start_line: place.line,
-        start_column: place.column,
+fn notification(problem: &Entry<'_>) -> Notification {
+    let region = problem.diagnostic.position.map(|start| Region {
+        start_line: start.line,
+        start_column: start.column,
         end_line: None,
         end_column: None,
     });
-    let physical_location = PhysicalLocation { artifact_location: artifact(&problem.path), region };
+    let physical_location = PhysicalLocation { artifact_location: artifact(&problem.diagnostic.path), region };
     Notification {
-        level: view::gravity_name(problem.severity),
-        message: Message { text: format!("{}{help}", problem.message) },
+        level: view::severity_name(problem.diagnostic.severity),
+        message: message(problem),
         locations: [Location { id: None, physical_location, logical_locations: Vec::new(), message: None }],
     }
 }
@@ -366,18 +368,18 @@ fn hex(digit: u8) -> char {
     char::from_digit(u32::from(digit), 16).map_or('0', |digit| digit.to_ascii_uppercase())
 }
 
-/// Names for findings that stay the same while lines move: made of rule, file, resource, argument and the text that is wrong.
+/// Identifiers of findings that stay the same while lines move: hashes of rule, file, resource, argument and the text that is wrong.
 #[derive(Default)]
 struct Fingerprints {
     seen: HashMap<u64, usize>,
 }
 
 impl Fingerprints {
-    /// The name of a finding. Equal ones (two alike blocks in one resource) are numbered in the order of the file.
-    fn of(&mut self, finding: &Entry<'_>) -> String {
+    /// The identifier of a finding. Equal ones (two equal blocks in one resource) are numbered in the order of the file.
+    fn of(&mut self, finding: &RuleEntry<'_>) -> String {
         let path = escape::forward_slashes(finding.source().path());
         let text: Vec<&str> = finding.text().split_whitespace().collect();
-        let parts = [finding.code(), &path, finding.owner(), &finding.slot().argument, &text.join(" ")];
+        let parts = [finding.rule.code, &path, finding.owner(), &finding.slot.argument, &text.join(" ")];
         let hash = fnv1a(parts.join("\0").as_bytes());
         let number = self.seen.entry(hash).or_default();
         *number += 1;
@@ -396,7 +398,6 @@ mod tests {
 
     use super::*;
     use crate::report::tests::{sample, schema};
-    use crate::rules::Severity;
 
     fn parsed(run: &Run) -> Value {
         let mut out = Vec::new();
@@ -410,7 +411,7 @@ mod tests {
     fn the_schema_accepts_it() {
         let schema = schema::Schema::parse(include_str!("../../testdata/schemas/sarif-2.1.0.schema.json"));
         for run in [sample::run(), sample::hostile(), Run::default()] {
-            schema.check(&parsed(&run)).expect("as SARIF has it");
+            schema.check(&parsed(&run)).expect("valid SARIF");
         }
         let mut wrong = parsed(&sample::run());
         wrong["runs"][0]["results"][0]["level"] = Value::from("fatal");
@@ -433,7 +434,7 @@ mod tests {
     fn rules_have_a_full_description() {
         let log = parsed(&sample::run());
         let rule = &log["runs"][0]["tool"]["driver"]["rules"][0];
-        assert_eq!(rule["fullDescription"]["text"], "A role is no instance profile.");
+        assert_eq!(rule["fullDescription"]["text"], "A role is not an instance profile.");
         for rule in crate::rules::ALL {
             let text = full_description(rule.documentation);
             assert!(
@@ -445,7 +446,7 @@ mod tests {
     }
 
     #[test]
-    fn notes_are_results_only_where_they_are_asked_for() {
+    fn notes() {
         let results = |run: &Run| parsed(run)["runs"][0]["results"].as_array().expect("results").len();
         assert_eq!(results(&sample::run()), 3);
         assert_eq!(results(&Run { min_severity: Severity::Note, ..sample::run() }), 4);
@@ -475,15 +476,16 @@ mod tests {
     }
 
     #[test]
-    fn fingerprints_survive_lines_that_move_and_tell_findings_apart() {
+    fn fingerprints_are_stable_and_unique() {
         let before = fingerprints(&sample::run());
         let mut moved = sample::run();
         let unit = &mut moved.units[0];
         let text = format!("# one line more\n{}", sample::MAIN);
         unit.sources[crate::text::FileId(1)] = Source::new("app/main.tf", text.into_bytes(), true).expect("text");
         for finding in &mut unit.findings {
-            finding.span.start += "# one line more\n".len();
-            finding.span.end += "# one line more\n".len();
+            let span = finding.span.as_mut().expect("a span");
+            span.start += "# one line more\n".len();
+            span.end += "# one line more\n".len();
         }
         assert_eq!(fingerprints(&moved), before);
         let distinct: std::collections::BTreeSet<&String> = before.iter().collect();

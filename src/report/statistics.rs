@@ -9,24 +9,24 @@ use super::{RenderOptions, Run};
 use crate::report::view;
 use crate::rules::Rule;
 
-/// What is counted for one rule.
+/// The counts of one rule.
 struct Count {
     rule: &'static Rule,
     findings: usize,
     applied: usize,
 }
 
-/// Writes one line for each rule with findings: how many, how many of them the fixes of this run answer, code and name. What is not shown is not counted.
+/// Writes one line for each rule with findings that the run shows: how many, code, name, and how many of them the fixes of this run resolve.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(run: &Run, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let mut by_code: BTreeMap<&str, Count> = BTreeMap::new();
-    for finding in view::findings(run) {
-        let rule = finding.reported.finding.rule;
+    for diagnostic in view::findings(run).map(|entry| entry.diagnostic) {
+        let Some(rule) = diagnostic.rule else { continue };
         let count = by_code.entry(rule.code).or_insert(Count { rule, findings: 0, applied: 0 });
         count.findings += 1;
-        count.applied += usize::from(finding.reported.applied);
+        count.applied += usize::from(diagnostic.applied);
     }
     let mut counts: Vec<Count> = by_code.into_values().collect();
     counts.sort_by_key(|count| std::cmp::Reverse(count.findings));
@@ -55,7 +55,7 @@ mod tests {
         let mut out = Vec::new();
         let mut run = Run { min_severity: Severity::Note, ..sample::run() };
         write(&run, RenderOptions::default(), &mut out).expect("memory");
-        assert_eq!(String::from_utf8_lossy(&out), "3 IPF001 role-as-profile [2*]\n1 IPF011 undecidable-wiring\n");
+        assert_eq!(String::from_utf8_lossy(&out), "3 IPF001 role-as-profile [2*]\n1 IPF011 unresolved-profile\n");
         run.units[0].findings.truncate(2);
         out.clear();
         write(&run, RenderOptions::default(), &mut out).expect("memory");

@@ -1,9 +1,9 @@
-//! The last words of a run: what was found, what to do next, what the deployer newly needs.
+//! The end of a run's output: what was found, what to do next, what deploying the fixes requires.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use serde::Serialize;
 
 use super::added::added;
@@ -11,10 +11,11 @@ use super::imports::{IMPORT_HINT, Imports};
 use super::wrap::wrap;
 use super::{RenderOptions, Run, escape};
 use crate::report::view;
+use crate::report::view::Entry;
 use crate::rules::{Applicability, Severity};
 
-/// More lines than this of one kind are summed up.
-const MOST_LINES: usize = 5;
+/// At most this many import commands are listed.
+const MAX_COMMANDS: usize = 5;
 
 /// How many of what.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
@@ -56,18 +57,17 @@ impl Counts {
         for unit in &run.units {
             counts.selected += unit.applied.len();
             let mut held_back = BTreeSet::new();
-            for reported in &unit.findings {
-                let severity = reported.finding.rule.severity;
-                match severity {
+            for finding in &unit.findings {
+                match finding.severity {
                     Severity::Error => counts.errors += 1,
                     Severity::Warning => counts.warnings += 1,
                     Severity::Note => counts.notes += 1,
                 }
-                match reported.fix {
-                    Some(id) if !reported.applied && unit.plan.fix(id).applicability == Applicability::Unsafe => {
+                match finding.fix {
+                    Some(id) if !finding.applied && unit.plan.fix(id).applicability == Applicability::Unsafe => {
                         held_back.insert(id);
                     }
-                    None if severity < Severity::Note => counts.unfixed += 1,
+                    None if finding.severity < Severity::Note => counts.unfixed += 1,
                     Some(_) | None => {}
                 }
             }
@@ -84,8 +84,7 @@ impl Counts {
 pub fn write(run: &Run, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let counts = Counts::of(run);
     write_found(run, &counts, options, out)?;
-    write_next(run, &counts, options, out)?;
-    for line in needs(run) {
+    for line in next_steps(run, &counts) {
         writeln!(out, "{}", wrap(&escape::terminal(&line), options.wrap_at()))?;
     }
     write_imports(&Imports::of(run), options, out)
@@ -105,10 +104,10 @@ fn write_found(run: &Run, counts: &Counts, options: RenderOptions, out: &mut dyn
     writeln!(out)
 }
 
-/// `3 errors and 1 warning in 2 files (12 files in 4 modules checked)`; what could not be read or judged is a failure.
+/// `3 errors and 1 warning in 2 files (12 files in 4 modules checked)`; what could not be checked is a failure.
 pub(super) fn found(run: &Run, counts: &Counts) -> String {
     let mut kinds = Vec::new();
-    let failures = view::problems(run).filter(|trouble| trouble.problem.severity == Severity::Error).count();
+    let failures = failures(run).count();
     for (count, noun) in [(failures, "failure"), (counts.errors, "error"), (counts.warnings, "warning")] {
         if count > 0 {
             kinds.push(number(count, noun));
@@ -141,58 +140,54 @@ pub(super) fn found(run: &Run, counts: &Counts) -> String {
 
 /// How many files the findings and failures that are shown are in.
 fn files_of(run: &Run) -> usize {
-    let findings = view::findings(run).map(|finding| finding.source().path());
-    let failed = view::problems(run).filter(|trouble| trouble.problem.severity == Severity::Error);
-    findings.chain(failed.map(|trouble| trouble.problem.path.as_path())).collect::<BTreeSet<_>>().len()
+    view::findings(run).chain(failures(run)).map(|entry| &entry.diagnostic.path).collect::<BTreeSet<_>>().len()
 }
 
-fn write_next(run: &Run, counts: &Counts, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    let good = options.style(AnsiColor::Green.on_default());
+/// Files that could not be checked, or not be written.
+fn failures(run: &Run) -> impl Iterator<Item = Entry<'_>> {
+    view::problems(run).filter(|entry| entry.diagnostic.severity == Severity::Error)
+}
+
+/// What to do next, and what deploying the applied fixes requires: a sentence each.
+pub(super) fn next_steps(run: &Run, counts: &Counts) -> Vec<String> {
+    const PERMISSIONS: &str = "Deploying this requires additional permissions: iam:CreateInstanceProfile, iam:AddRoleToInstanceProfile and iam:PassRole.";
+    let mut steps = Vec::new();
     if counts.selected > 0 {
-        let changed: usize = run.units.iter().map(|unit| unit.changes.len()).sum();
-        let files = number(changed, "file");
-        if run.written {
-            writeln!(out, "{good}Applied {}; changed {files}.{good:#}", number(counts.selected, "fix"))?;
-        } else {
-            writeln!(out, "{} fixable with {good}--write{good:#} ({files}).", counts.selected)?;
-        }
+        let files = number(run.units.iter().map(|unit| unit.changes.len()).sum(), "file");
+        steps.push(match run.written {
+            true => format!("Applied {}; changed {files}.", number(counts.selected, "fix")),
+            false => format!("{} fixable with `--write` ({files}).", counts.selected),
+        });
     }
     if counts.unsafe_fixes > 0 {
-        let (count, more) = (counts.unsafe_fixes, if counts.selected > 0 { "more" } else { "fixable" });
-        writeln!(out, "{count} {more} with {good}--unsafe-fixes{good:#} (review first).")?;
+        let more = if counts.selected > 0 { "more" } else { "fixable" };
+        steps.push(format!("{} {more} with `--unsafe-fixes` (review first).", counts.unsafe_fixes));
     }
     match counts.unfixed {
-        0 => Ok(()),
-        1 => writeln!(out, "1 finding needs manual review."),
-        count => writeln!(out, "{count} findings need manual review."),
+        0 => {}
+        1 => steps.push("1 finding needs manual review.".to_owned()),
+        count => steps.push(format!("{count} findings need manual review.")),
     }
-}
-
-/// What deploying the applied fixes newly requires, a sentence each.
-pub(super) fn needs(run: &Run) -> Vec<String> {
-    const PERMISSIONS: &str = "Deploying this requires additional permissions: iam:CreateInstanceProfile, iam:AddRoleToInstanceProfile and iam:PassRole.";
-    let mut needs = Vec::new();
     if !added(run).is_empty() {
-        needs.push(PERMISSIONS.to_owned());
+        steps.push(PERMISSIONS.to_owned());
     }
     for unit in &run.units {
-        needs.extend(
-            unit.required_capability.map(|what| format!("Deploying {} now requires {what}.", view::unit_path(unit))),
-        );
+        let capability = unit.required_capability;
+        steps.extend(capability.map(|what| format!("Deploying `{}` requires {what}.", view::unit_path(unit))));
     }
-    needs
+    steps
 }
 
 fn write_imports(imports: &Imports, options: RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     if !imports.commands.is_empty() {
         writeln!(out, "{}", wrap(IMPORT_HINT, options.wrap_at()))?;
     }
-    for command in imports.commands.iter().take(MOST_LINES) {
+    for command in imports.commands.iter().take(MAX_COMMANDS) {
         writeln!(out, "  {command}")?;
     }
-    match imports.commands.len().saturating_sub(MOST_LINES) {
+    match imports.commands.len().saturating_sub(MAX_COMMANDS) {
         0 => {}
-        more => writeln!(out, "  and likewise for {more} more")?,
+        more => writeln!(out, "  and {more} more")?,
     }
     if let Some(left_out) = imports.left_out() {
         writeln!(out, "{}", wrap(&escape::terminal(&left_out), options.wrap_at()))?;
@@ -227,46 +222,39 @@ mod tests {
         String::from_utf8(out).expect("UTF-8")
     }
 
+    /// Every sentence of the summary.
     #[test]
-    fn it_says_what_to_do_next() {
-        let mut run = sample::run();
-        run.files = 9;
-        run.suppressed = 2;
-        assert_eq!(
-            written(&run),
-            "Found 1 failure and 3 errors in 2 files (9 files in 1 module checked); 2 suppressed. With -v also 1 note.\n\
-             2 fixable with --write (2 files).\n\
-             1 more with --unsafe-fixes (review first).\n\
-             Deploying this requires additional permissions: iam:CreateInstanceProfile, iam:AddRoleToInstanceProfile and iam:PassRole.\n\
-             If AWS reports EntityAlreadyExists, the profile already exists; import it:\n  \
-             terraform -chdir=app import aws_iam_instance_profile.app app-role\n"
-        );
-        run.written = true;
-        run.min_severity = Severity::Note;
-        run.suppressed = 0;
-        run.units[0].findings[0].finding.rule = &sample::CHANCE;
+    fn sentences() {
+        let found = "Found 1 failure and 3 errors in 2 files (9 files in 1 module checked)";
+        let permissions = "Deploying this requires additional permissions: iam:CreateInstanceProfile, iam:AddRoleToInstanceProfile and iam:PassRole.\n";
+        let import = format!("{IMPORT_HINT}\n  terraform -chdir=app import aws_iam_instance_profile.app app-role\n");
+        let mut run = Run { files: 9, suppressed: 2, ..sample::run() };
+        let steps = "2 fixable with `--write` (2 files).\n1 more with `--unsafe-fixes` (review first).\n";
+        let expected = format!("{found}; 2 suppressed. With -v also 1 note.\n{steps}{permissions}{import}");
+        assert_eq!(written(&run), expected);
+        (run.written, run.min_severity, run.suppressed) = (true, Severity::Note, 0);
+        run.units[0].findings[0].severity = Severity::Warning;
         run.units[0].findings[2].fix = None;
+        run.units[0].required_capability = Some("CAPABILITY_IAM");
+        let found = "Found 1 failure, 2 errors, 1 warning and 1 note in 2 files (9 files in 1 module checked).\n";
+        let steps = "Applied 2 fixes; changed 2 files.\n1 finding needs manual review.\n";
+        let expected = format!("{found}{steps}{permissions}Deploying `app` requires CAPABILITY_IAM.\n{import}");
+        assert_eq!(written(&run), expected);
+        (run.units[0].applied, run.units[0].findings[1].fix) = (Vec::new(), None);
+        run.units[0].findings[2].fix = Some(crate::plan::FixId(2));
         let text = written(&run);
-        let first = "Found 1 failure, 2 errors, 1 warning and 1 note in 2 files (9 files in 1 module checked).\n";
-        assert!(text.starts_with(&format!("{first}Applied 2 fixes; changed 2 files.\n")), "{text}");
-        assert!(text.contains("\n1 finding needs manual review.\n"), "{text}");
-        assert!(!text.contains("--unsafe-fixes"), "{text}");
+        assert!(text.contains("\n1 fixable with `--unsafe-fixes` (review first).\n1 finding needs "), "{text}");
+        run.units[0].findings[2].fix = None;
+        assert!(written(&run).contains("\n2 findings need manual review.\n"));
     }
 
     #[test]
-    fn nothing_found_is_said_in_one_line() {
+    fn nothing_found() {
         let mut run = Run { files: 1, templates: 1, ..Run::default() };
         assert_eq!(written(&run), "No issues found in 1 file.\n");
         (run.files, run.modules, run.suppressed) = (4, 2, 1);
         assert_eq!(written(&run), "No issues found in 4 files and 2 modules; 1 suppressed.\n");
         run.templates = 0;
         assert_eq!(written(&run), "No issues found in 4 files in 2 modules; 1 suppressed.\n");
-    }
-
-    #[test]
-    fn capabilities_are_named_when_they_are_new() {
-        let mut run = sample::run();
-        run.units[0].required_capability = Some("CAPABILITY_IAM");
-        assert!(written(&run).contains("\nDeploying app now requires CAPABILITY_IAM.\n"));
     }
 }

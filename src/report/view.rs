@@ -1,264 +1,273 @@
-//! What every sink asks of a finding: places as people count them, words on what AWS says and what a fix does, names that hold across a run.
+//! What sinks show of a diagnostic: its remarks in words, what its fix adds, and names that hold across a run.
 
 use std::borrow::Cow;
 use std::path::Path;
 
+use serde::Serialize;
+
 use crate::aws::slots::{Expected, Update};
-use crate::check::{Language, Problem, Reported, UnitReport};
-use crate::model::{Origin, Part, ProfileAttr, Resolution, RoleAttr, Slot, SlotState, TemplateString};
+use crate::check::{Diagnostic, Language, UnitReport};
+use crate::model::{Leaf, Origin, Part, ProfileAttr, Resolution, RoleAttr, Slot, SlotState, TemplateString};
 use crate::plan::{Fix, PlannedId};
 use crate::report::Run;
 use crate::report::escape;
 use crate::rules::{Applicability, Rule, Severity};
-use crate::text::{Edit, LineEnding, Position, Source, Span};
+use crate::text::{Edit, LineEnding, Source, Span};
 
-/// A line of a report: a finding or a problem.
-pub(crate) enum Item<'r> {
-    Finding(Entry<'r>),
-    Problem(FileDiagnostic<'r>),
-}
-
-/// A problem and, if it stands in a file of a unit, that file.
-#[derive(Clone, Copy)]
-pub(crate) struct FileDiagnostic<'r> {
-    pub(crate) problem: &'r Problem,
-    pub(crate) source: Option<&'r Source>,
-}
-
-/// A finding in its unit.
+/// A diagnostic and, if it has one, its unit.
 #[derive(Clone, Copy)]
 pub(crate) struct Entry<'r> {
+    pub(crate) unit: Option<&'r UnitReport>,
+    pub(crate) diagnostic: &'r Diagnostic,
+}
+
+/// A diagnostic of a rule, with what it is about.
+#[derive(Clone, Copy)]
+pub(crate) struct RuleEntry<'r> {
     pub(crate) unit: &'r UnitReport,
-    pub(crate) reported: &'r Reported,
+    pub(crate) diagnostic: &'r Diagnostic,
+    pub(crate) rule: &'static Rule,
+    pub(crate) span: Span,
+    pub(crate) slot: &'r Slot,
+    leaf: &'r Leaf,
+}
+
+/// A sentence below the message of a diagnostic.
+pub(crate) struct Remark<'r> {
+    pub(crate) kind: RemarkKind,
+    /// `AWS says`, `unsafe fix`
+    pub(crate) label: &'static str,
+    pub(crate) text: Cow<'r, str>,
+}
+
+/// What a remark is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum RemarkKind {
+    Note,
+    AwsError,
+    Fix,
+    /// The reason why there is no fix.
+    Unfixable,
+    Help,
+    Deployment,
 }
 
 /// A profile that a fix adds.
+#[derive(Serialize)]
 pub(crate) struct NewProfile {
     /// Unique in a run: the unit and the address.
     pub(crate) id: String,
     /// `aws_iam_instance_profile.app`, or a logical ID.
     pub(crate) address: String,
-    /// The role it holds.
+    /// The role in it.
     pub(crate) role: String,
-    /// Which of the fix's own edits writes it: an index into [`Entry::edits`].
+    /// Which of the fix's own edits writes it: an index into [`Diagnostic::edits`].
     pub(crate) edit: Option<usize>,
 }
 
-/// The findings and problems that are shown, in the order of paths and places.
-pub(crate) fn items(run: &Run) -> Vec<Item<'_>> {
-    let mut items: Vec<(&Path, usize, Item<'_>)> = Vec::new();
-    for entry in findings(run) {
-        items.push((entry.source().path(), entry.reported.span.start, Item::Finding(entry)));
-    }
-    for trouble in problems(run) {
-        let start = trouble.problem.span.as_ref().map_or(0, |at| at.start);
-        items.push((&trouble.problem.path, start, Item::Problem(trouble)));
-    }
-    items.sort_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1)));
-    items.into_iter().map(|(.., item)| item).collect()
+/// All diagnostics that are shown, in the order of paths and positions.
+pub(crate) fn entries(run: &Run) -> Vec<Entry<'_>> {
+    let mut entries: Vec<Entry<'_>> = findings(run).chain(problems(run)).collect();
+    let start = |entry: &Entry<'_>| entry.diagnostic.span.map_or(0, |span| span.start);
+    entries.sort_by(|a, b| (&a.diagnostic.path, start(a)).cmp(&(&b.diagnostic.path, start(b))));
+    entries
 }
 
-/// The findings that are shown, in the order of units.
+/// The diagnostics of rules that are shown, in the order of units.
 pub(crate) fn findings(run: &Run) -> impl Iterator<Item = Entry<'_>> {
-    let all = run.units.iter().flat_map(|unit| unit.findings.iter().map(move |reported| Entry { unit, reported }));
-    all.filter(|entry| run.shows(entry.severity()))
+    let of_units = run.units.iter().flat_map(|unit| of_unit(unit, &unit.findings));
+    of_units.filter(|entry| run.shows(entry.diagnostic.severity))
 }
 
-/// The problems that are shown: those of units, then those of none.
-pub(crate) fn problems(run: &Run) -> impl Iterator<Item = FileDiagnostic<'_>> {
-    let of_units = run.units.iter().flat_map(|unit| {
-        unit.problems.iter().map(move |problem| {
-            let source = problem.span.as_ref().and_then(|at| unit.sources.get(at.file.0 as usize));
-            FileDiagnostic { problem, source }
-        })
-    });
-    let of_none = run.problems.iter().map(|problem| FileDiagnostic { problem, source: None });
-    of_units.chain(of_none).filter(|trouble| run.shows(trouble.problem.severity))
+/// The problems that are shown: those of units, then the others.
+pub(crate) fn problems(run: &Run) -> impl Iterator<Item = Entry<'_>> {
+    let of_units = run.units.iter().flat_map(|unit| of_unit(unit, &unit.problems));
+    let others = run.problems.iter().map(|diagnostic| Entry { unit: None, diagnostic });
+    of_units.chain(others).filter(|entry| run.shows(entry.diagnostic.severity))
+}
+
+fn of_unit<'r>(unit: &'r UnitReport, diagnostics: &'r [Diagnostic]) -> impl Iterator<Item = Entry<'r>> {
+    diagnostics.iter().map(move |diagnostic| Entry { unit: Some(unit), diagnostic })
 }
 
 impl<'r> Entry<'r> {
-    /// The file in which the finding stands.
+    /// What the rule is about, if it is a rule's.
+    pub(crate) fn of_rule(&self) -> Option<RuleEntry<'r>> {
+        let Entry { unit, diagnostic } = *self;
+        let (unit, subject) = unit.zip(diagnostic.subject)?;
+        Some(RuleEntry {
+            unit,
+            diagnostic,
+            rule: diagnostic.rule?,
+            span: diagnostic.span?,
+            slot: unit.unit.slot(subject.slot),
+            leaf: unit.unit.leaf(subject.leaf),
+        })
+    }
+
+    /// The range and the text that it is in.
+    pub(crate) fn range(&self) -> Option<(&'r Source, Span)> {
+        let (unit, span) = self.unit.zip(self.diagnostic.span)?;
+        Some((unit.source(span.file), span))
+    }
+
+    /// `app/main.tf:3`
+    pub(crate) fn path_and_line(&self) -> String {
+        let line = self.diagnostic.position.map(|position| format!(":{}", position.line)).unwrap_or_default();
+        escape::forward_slashes(&self.diagnostic.path) + &line
+    }
+
+    /// What there is to say besides the message.
+    pub(crate) fn remarks(&self, written: bool) -> Vec<Remark<'r>> {
+        let remark = |kind, label, text| Remark { kind, label, text };
+        let diagnostic = self.diagnostic;
+        let notes = diagnostic.notes.iter();
+        let mut remarks: Vec<Remark<'_>> =
+            notes.map(|note| remark(RemarkKind::Note, "note", Cow::Borrowed(note.as_str()))).collect();
+        let of_rule = self.of_rule();
+        if let Some((rule, error)) = of_rule.and_then(|rule| Some((rule, rule.aws_error()?))) {
+            let label = if rule.may_work() { "AWS may say" } else { "AWS says" };
+            remarks.push(remark(RemarkKind::AwsError, label, Cow::Owned(error)));
+        }
+        if let Some(fix) = of_rule.and_then(|rule| rule.fix()) {
+            let title = Cow::Borrowed(fix.title.as_str());
+            remarks.push(match fix.applicability {
+                _ if diagnostic.applied && written => remark(RemarkKind::Fix, "fixed", title),
+                Applicability::Unsafe if !diagnostic.applied => {
+                    remark(RemarkKind::Fix, "unsafe fix", title + " (requires `--unsafe-fixes`)")
+                }
+                Applicability::Safe | Applicability::Unsafe => remark(RemarkKind::Fix, "fix", title),
+            });
+        } else if let Some(reason) = &diagnostic.unfixable_reason {
+            remarks.push(remark(RemarkKind::Unfixable, "no fix", Cow::Borrowed(reason)));
+        }
+        remarks.extend(diagnostic.help.as_deref().map(|help| remark(RemarkKind::Help, "help", Cow::Borrowed(help))));
+        let effect = of_rule.and_then(|rule| rule.deployment_effect());
+        remarks.extend(effect.map(|effect| remark(RemarkKind::Deployment, "on deploy", Cow::Owned(effect))));
+        remarks
+    }
+}
+
+impl Remark<'_> {
+    /// On a line of its own, where its kind is not visible otherwise.
+    pub(crate) fn line(&self) -> String {
+        match self.kind {
+            RemarkKind::Note | RemarkKind::Help => self.text.to_string(),
+            _ => format!("{}: {}", self.label, self.text),
+        }
+    }
+}
+
+impl<'r> RuleEntry<'r> {
     pub(crate) fn source(&self) -> &'r Source {
-        source(self.unit, &self.reported.span)
-    }
-
-    pub(crate) fn start(&self) -> Position {
-        self.source().position(self.reported.span.start)
-    }
-
-    pub(crate) fn end(&self) -> Position {
-        self.source().position(self.reported.span.end)
-    }
-
-    pub(crate) fn code(&self) -> &'static str {
-        self.reported.finding.rule.code
-    }
-
-    pub(crate) fn severity(&self) -> Severity {
-        self.reported.finding.rule.severity
-    }
-
-    pub(crate) fn message(&self) -> &'r str {
-        &self.reported.finding.violation.message
-    }
-
-    pub(crate) fn slot(&self) -> &'r Slot {
-        self.unit.unit.slot(self.reported.finding.slot)
+        self.unit.source(self.span.file)
     }
 
     /// The launcher's address (or the profile's, for its own role).
     pub(crate) fn owner(&self) -> &'r str {
-        &self.unit.unit.node(self.slot().owner).address
+        &self.unit.unit.node(self.slot.owner).address
     }
 
-    /// The text of the file where the finding stands.
+    /// The text that is wrong.
     pub(crate) fn text(&self) -> &'r str {
-        self.source().text().get(self.reported.span.range()).unwrap_or_default()
+        self.source().text().get(self.span.range()).unwrap_or_default()
     }
 
     pub(crate) fn fix(&self) -> Option<&'r Fix> {
-        self.reported.fix.map(|id| self.unit.plan.fix(id))
+        self.diagnostic.fix.map(|id| self.unit.plan.fix(id))
     }
 
     /// A name for the fix that no other fix of the run has.
     pub(crate) fn fix_id(&self) -> Option<String> {
-        self.reported.fix.map(|id| format!("{}:fix-{}", unit_path(self.unit), id.0 + 1))
-    }
-
-    /// More to know, a sentence each. What is said as the reason for no fix is not said twice.
-    pub(crate) fn notes(&self) -> Vec<&'r str> {
-        let unfixed = self.reported.unfixable_reason.as_deref();
-        let notes = self.reported.finding.violation.notes.iter().map(String::as_str);
-        notes.filter(|&note| Some(note) != unfixed).collect()
-    }
-
-    /// Other places: those that the rule names, and the definition in which the leaf stands.
-    pub(crate) fn related(&self) -> Vec<(&'r Span, Cow<'r, str>)> {
-        let violation = &self.reported.finding.violation;
-        let mut related: Vec<(&Span, Cow<'_, str>)> =
-            violation.related.iter().map(|(at, word)| (at, Cow::Borrowed(word.as_str()))).collect();
-        let unit = &self.unit.unit;
-        let leaf = unit.leaf(self.reported.finding.leaf);
-        let known = |at: &Span| *at == self.reported.span || violation.related.iter().any(|(known, _)| known == at);
-        if let Some(definition) = leaf.definition.filter(|_| !known(&leaf.span)) {
-            related.push((&leaf.span, Cow::Owned(format!("{} is defined here", unit.definition(definition).name))));
-        }
-        related
-    }
-
-    /// The edits of the fix alone, in the order of files and places.
-    pub(crate) fn edits(&self) -> Vec<&'r Edit> {
-        let mut edits: Vec<&Edit> = self.reported.edits.iter().collect();
-        edits.sort_by_key(|edit| (edit.span.file, edit.span.start, edit.span.end, edit.order));
-        edits
+        self.diagnostic.fix.map(|id| format!("{}:fix-{}", unit_path(self.unit), id.0 + 1))
     }
 
     /// The profiles that the fix adds.
     pub(crate) fn new_profiles(&self) -> Vec<NewProfile> {
-        let (adds, edits) = (self.fix().map_or(&[][..], |fix| &fix.adds), self.edits());
-        adds.iter().map(|&id| new_profile(self.unit, id, &edits)).collect()
+        let adds = self.fix().map_or(&[][..], |fix| &fix.adds);
+        adds.iter().map(|&id| new_profile(self.unit, id, &self.diagnostic.edits)).collect()
     }
 
-    /// What AWS answers, with the value put in, where it is AWS that answers: not where the text does not even fit the schema.
-    pub(crate) fn aws_error_text(&self) -> Option<String> {
-        let slot = self.slot();
-        let told = slot.spec.aws_error;
-        if self.severity() != Severity::Error || told.is_empty() || !matches!(slot.state, SlotState::Expected { .. }) {
+    /// The error that AWS returns for the value. None where the deployment fails before AWS sees the value.
+    pub(crate) fn aws_error(&self) -> Option<String> {
+        let error = self.slot.spec.aws_error;
+        let SlotState::Expected { expected } = self.slot.state else { return None };
+        if self.diagnostic.severity != Severity::Error || error.is_empty() {
             return None;
         }
-        let told = match slot.state.expected() {
-            // A place with both keys has one row, worded for the name.
-            Expected::Arn => {
-                told.replace("iamInstanceProfile.name", "iamInstanceProfile.arn").replace("Profile name", "Profile ARN")
-            }
-            Expected::Name | Expected::NamePreferred | Expected::Either { .. } | Expected::RoleName => told.to_owned(),
+        let error = match expected {
+            // A slot with both keys has one row, worded for the name.
+            Expected::Arn => error
+                .replace("iamInstanceProfile.name", "iamInstanceProfile.arn")
+                .replace("Profile name", "Profile ARN"),
+            Expected::Name | Expected::NamePreferred | Expected::Either { .. } | Expected::RoleName => error.to_owned(),
         };
-        if told.contains("{}") { self.value().map(|value| told.replace("{}", &value)) } else { Some(told) }
+        if error.contains("{}") { self.value().map(|value| error.replace("{}", &value)) } else { Some(error) }
     }
 
-    /// [`refusal`](Self::refusal) with the word before it. Where the role exists already, a profile of its name may.
-    pub(crate) fn aws_error_line(&self) -> Option<(&'static str, String)> {
-        let unit = &self.unit.unit;
-        let may_work = match &unit.leaf(self.reported.finding.leaf).resolution {
-            Resolution::Role(role, ..) => unit.role(*role).origin != Origin::Declared,
+    /// Whether the role exists already: then an instance profile of its name may exist too.
+    fn may_work(&self) -> bool {
+        match &self.leaf.resolution {
+            Resolution::Role(role, ..) => self.unit.unit.role(*role).origin != Origin::Declared,
             _ => false,
-        };
-        self.aws_error_text().map(|told| (if may_work { "AWS may say" } else { "AWS says" }, told))
+        }
     }
 
-    /// The value that AWS would see, in `<>` where only its nature is known.
+    /// The value that AWS sees, in `<>` where it is not known.
     fn value(&self) -> Option<String> {
         let unit = &self.unit.unit;
-        let value_of = |expression: &str| {
-            format!("<the value of {}>", expression.split_whitespace().collect::<Vec<_>>().join(" "))
-        };
-        match &unit.leaf(self.reported.finding.leaf).resolution {
+        let value_of =
+            |expression: &str| format!("<value of {}>", expression.split_whitespace().collect::<Vec<_>>().join(" "));
+        match &self.leaf.resolution {
             Resolution::Role(id, RoleAttr::Name, _) => {
                 let role = unit.role(*id);
                 let name = role.name.as_ref().and_then(TemplateString::as_literal);
-                Some(name.map_or_else(|| format!("<the name of {}>", role.address), str::to_owned))
+                Some(name.map_or_else(|| format!("<name of {}>", role.address), str::to_owned))
             }
-            Resolution::Role(id, RoleAttr::Arn, _) => Some(format!("<the ARN of {}>", unit.role(*id).address)),
-            Resolution::Profile(id, ProfileAttr::Arn, _) => Some(format!("<the ARN of {}>", unit.profile(*id).address)),
-            Resolution::Profile(id, ProfileAttr::Name, _) => {
-                Some(format!("<the name of {}>", unit.profile(*id).address))
-            }
+            Resolution::Role(id, RoleAttr::Arn, _) => Some(format!("<ARN of {}>", unit.role(*id).address)),
+            Resolution::Profile(id, ProfileAttr::Arn, _) => Some(format!("<ARN of {}>", unit.profile(*id).address)),
+            Resolution::Profile(id, ProfileAttr::Name, _) => Some(format!("<name of {}>", unit.profile(*id).address)),
             // AWS never sees an expression.
             Resolution::Text(text) | Resolution::Quoted { text, .. } => {
                 Some(text.as_literal().map_or_else(|| value_of(&format!("\"{}\"", display(text))), str::to_owned))
             }
-            // An object where a string is due: the tool that deploys refuses it, AWS never sees it.
+            // An object where a string is expected: Terraform refuses it, so AWS never sees it.
             Resolution::Role(_, RoleAttr::Bare, _) | Resolution::Profile(_, ProfileAttr::Bare, _) => None,
             Resolution::Role(..) | Resolution::Profile(..) | Resolution::Policy(_) => Some(value_of(self.text())),
             Resolution::Absent | Resolution::Unknown(..) => None,
         }
     }
 
-    /// What belongs in the place.
-    pub(crate) fn wanted(&self) -> Option<&'static str> {
-        match self.slot().state {
-            SlotState::Expected { expected } if self.severity() == Severity::Error => Some(match expected {
-                Expected::Name | Expected::NamePreferred => "must be a profile's name",
-                Expected::Arn => "must be a profile's ARN",
-                Expected::Either { .. } => "must be a profile's name or ARN",
-                Expected::RoleName => "must be a role's name",
+    /// The label of the range: what is expected there.
+    pub(crate) fn label(&self) -> Option<&'static str> {
+        match self.slot.state {
+            SlotState::Expected { expected } if self.diagnostic.severity == Severity::Error => Some(match expected {
+                Expected::Name | Expected::NamePreferred => "expected an instance profile name",
+                Expected::Arn => "expected an instance profile ARN",
+                Expected::Either { .. } => "expected an instance profile name or ARN",
+                Expected::RoleName => "expected a role name",
             }),
             _ => None,
         }
     }
 
-    /// What deploying the fix does to what runs, where that is known.
-    pub(crate) fn deployment_effect(&self) -> Option<String> {
-        // Where the wiring works today by chance, the value stays what it is.
-        if self.reported.fix.is_none() || self.severity() != Severity::Error {
+    /// What deploying the fix does to running resources, where that is known.
+    fn deployment_effect(&self) -> Option<String> {
+        // Below an error, the reference works today, so the value stays the same.
+        if self.diagnostic.fix.is_none() || self.diagnostic.severity != Severity::Error {
             return None;
         }
-        let owner = self.owner();
-        match self.slot().spec.update {
-            Update::InPlace => Some(format!("{owner} is updated in place")),
-            Update::Replaces => Some(format!("{owner} is replaced (destroyed and recreated)")),
-            Update::Depends => {
-                Some(format!("{owner} is updated in place or replaced, depending on its other settings"))
-            }
-            Update::Unknown => None,
-        }
-    }
-
-    /// The fix in one line, or why there is none: what kind of word it is, and the word.
-    pub(crate) fn help(&self, written: bool) -> Option<(&'static str, String)> {
-        let reported = self.reported;
-        match self.fix() {
-            Some(fix) if reported.applied && written => Some(("fixed", fix.title.clone())),
-            Some(fix) if reported.applied || fix.applicability == Applicability::Safe => {
-                Some(("fix", fix.title.clone()))
-            }
-            Some(fix) => Some(("unsafe fix", format!("{} (only with --unsafe-fixes)", fix.title))),
-            None => reported.unfixable_reason.as_ref().map(|why| ("no fix", why.clone())),
-        }
+        let effect = match self.slot.spec.update {
+            Update::InPlace => "is updated in place",
+            Update::Replaces => "is replaced (destroyed and recreated)",
+            Update::Depends => "is updated in place or replaced, depending on its other settings",
+            Update::Unknown => return None,
+        };
+        Some(format!("`{}` {effect}", self.owner()))
     }
 }
 
-/// What a change of a place does to what runs, as formats spell it.
+/// What a changed value does to the resource when it is deployed, as formats spell it.
 pub(crate) fn update_name(update: Update) -> &'static str {
     match update {
         Update::InPlace => "in-place",
@@ -266,11 +275,6 @@ pub(crate) fn update_name(update: Update) -> &'static str {
         Update::Depends => "depends",
         Update::Unknown => "unknown",
     }
-}
-
-/// The file of a span.
-pub(crate) fn source<'r>(unit: &'r UnitReport, at: &Span) -> &'r Source {
-    &unit.sources[at.file]
 }
 
 /// The unit as people know it: a module's directory, a template's path.
@@ -292,7 +296,7 @@ pub(crate) fn planned_address(unit: &UnitReport, id: PlannedId) -> String {
     }
 }
 
-fn new_profile(unit: &UnitReport, id: PlannedId, edits: &[&Edit]) -> NewProfile {
+fn new_profile(unit: &UnitReport, id: PlannedId, edits: &[Edit]) -> NewProfile {
     let profile = unit.plan.profile(id);
     let address = planned_address(unit, id);
     let marks = match unit.language {
@@ -304,7 +308,7 @@ fn new_profile(unit: &UnitReport, id: PlannedId, edits: &[&Edit]) -> NewProfile 
         id: format!("{}:{address}", unit_path(unit)),
         role: unit.unit.role(profile.role).address.clone(),
         // The rewired launcher names the profile too, but in fewer words.
-        edit: (0..edits.len()).filter(|&index| writes(edits[index])).max_by_key(|&index| edits[index].text.len()),
+        edit: (0..edits.len()).filter(|&index| writes(&edits[index])).max_by_key(|&index| edits[index].text.len()),
         address,
     }
 }
@@ -317,15 +321,13 @@ pub(crate) fn replacement(source: &Source, edit: &Edit) -> String {
     }
 }
 
-/// A text with holes as its language writes it.
+/// A template string as its language writes it.
 pub(crate) fn display(text: &TemplateString) -> String {
-    text.0
-        .iter()
-        .map(|part| match part {
-            Part::Literal(text) => text.clone(),
-            Part::Interpolation(expression) | Part::Scoped { expression, .. } => format!("${{{expression}}}"),
-        })
-        .collect()
+    let part = |part: &Part| match part {
+        Part::Literal(text) => text.clone(),
+        Part::Interpolation(expression) | Part::Scoped { expression, .. } => format!("${{{expression}}}"),
+    };
+    text.0.iter().map(part).collect()
 }
 
 /// A severity as formats spell it.
@@ -337,16 +339,7 @@ pub(crate) fn severity_name(severity: Severity) -> &'static str {
     }
 }
 
-/// A problem's gravity, in the words of severities.
-pub(crate) fn gravity_name(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
-
-/// A safety as formats spell it.
+/// An applicability as formats spell it.
 pub(crate) fn applicability_name(applicability: Applicability) -> &'static str {
     match applicability {
         Applicability::Safe => "safe",
@@ -364,50 +357,101 @@ pub(crate) fn rule_url(rule: &Rule) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Definition, DefinitionId};
+    use crate::check::Subject;
     use crate::report::tests::sample;
 
-    fn first(run: &Run) -> Entry<'_> {
-        findings(run).next().expect("a finding")
+    fn remarks(run: &Run, finding: usize) -> Vec<(&'static str, String)> {
+        let entry = findings(run).nth(finding).expect("a finding");
+        entry.remarks(run.written).into_iter().map(|remark| (remark.label, remark.text.into_owned())).collect()
+    }
+
+    /// Every sentence about findings and problems that is not a rule's or the plan's.
+    #[test]
+    fn remarks_and_labels() {
+        let mut run = Run { min_severity: Severity::Note, ..sample::run() };
+        let owned = |(label, text): (&'static str, &str)| (label, text.to_owned());
+        let error =
+            "Value (app-role) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name";
+        let of_console = error.replace("app-role", "console");
+        let title = |label: &str| format!("add aws_iam_instance_profile.{label} and use its name");
+        assert_eq!(
+            remarks(&run, 0),
+            [("AWS says", error), ("fix", &title("app")), ("on deploy", "`aws_instance.web` is updated in place"),]
+                .map(owned)
+        );
+        assert_eq!(
+            remarks(&run, 2),
+            [
+                ("note", "a role made in the console has a profile of its name"),
+                ("AWS may say", &of_console),
+                ("unsafe fix", &format!("{} (requires `--unsafe-fixes`)", title("console"))),
+                ("on deploy", "`aws_instance.old` is updated in place"),
+            ]
+            .map(owned)
+        );
+        assert_eq!(remarks(&run, 3), [("no fix", "the value of a variable comes from outside")].map(owned));
+        run.written = true;
+        assert!(remarks(&run, 0).contains(&("fixed", title("app"))));
+        let problem = problems(&run).next().expect("a problem").remarks(false);
+        assert_eq!(
+            (problem[0].kind, problem[0].label, problem[0].line().as_str()),
+            (RemarkKind::Help, "help", sample::HELP)
+        );
+        for (expected, label) in [
+            (Expected::Name, "expected an instance profile name"),
+            (Expected::NamePreferred, "expected an instance profile name"),
+            (Expected::Arn, "expected an instance profile ARN"),
+            (
+                Expected::Either { prefer: crate::aws::slots::Attribute::Name },
+                "expected an instance profile name or ARN",
+            ),
+            (Expected::RoleName, "expected a role name"),
+        ] {
+            run.units[0].unit.slots[0].state = SlotState::Expected { expected };
+            let entry = findings(&run).next().and_then(|entry| entry.of_rule()).expect("a finding");
+            assert_eq!(entry.label(), Some(label));
+        }
     }
 
     #[test]
-    fn the_refusal_is_worded_for_what_belongs_in_the_place() {
+    fn aws_errors() {
         let mut run = sample::run();
+        let first = |run: &Run| findings(run).next().and_then(|entry| entry.of_rule()?.aws_error());
         let unit = &mut run.units[0].unit;
         unit.slots[0].state = SlotState::Expected { expected: Expected::Arn };
-        let told = "Value (app-role) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN";
-        assert_eq!(first(&run).aws_error_text().as_deref(), Some(told));
+        let error =
+            "Value (app-role) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN";
+        assert_eq!(first(&run).as_deref(), Some(error));
+        let role =
+            |attribute| Resolution::Role(crate::model::RoleId(0), attribute, crate::model::InstanceSelector::Whole);
+        let text = Resolution::Text(TemplateString(vec![
+            Part::Interpolation("var.env".to_owned()),
+            Part::Literal("-app".to_owned()),
+        ]));
+        for (resolution, value) in [
+            (role(RoleAttr::Arn), "(<ARN of aws_iam_role.app>)"),
+            (text, "(<value of \"${var.env}-app\">)"),
+            (Resolution::Policy(None), "(<value of aws_iam_role.app.name>)"),
+        ] {
+            run.units[0].unit.leaves[0].resolution = resolution;
+            let error = first(&run).expect("an error");
+            assert!(error.contains(value), "{error}");
+        }
         run.units[0].unit.slots[0].state = SlotState::WrongShape { becomes: Expected::Name };
-        assert_eq!(first(&run).aws_error_text(), None, "the schema refuses it before AWS does");
+        assert_eq!(first(&run), None, "the schema refuses it before AWS does");
     }
 
     #[test]
-    fn the_definition_behind_a_finding_is_a_related_place() {
-        let mut run = sample::run();
-        let unit = &mut run.units[0].unit;
-        let at = unit.leaves[1].span;
-        unit.leaves[0].span = at;
-        unit.leaves[0].definition = Some(DefinitionId(0));
-        let name = "local.profile".to_owned();
-        unit.definitions.push(Definition {
-            name,
-            span: at,
-            leaves: Vec::new(),
-            readers: Default::default(),
-            asked_for_null: false,
-        });
-        let entry = first(&run);
-        assert_eq!(entry.related().len(), 2);
-        assert_eq!(entry.related()[1], (&at, Cow::Borrowed("local.profile is defined here")));
-    }
-
-    #[test]
-    fn a_reason_is_not_said_twice() {
-        let mut run = sample::run();
-        let reported = &mut run.units[0].findings[0];
-        reported.finding.violation.notes = vec!["a".to_owned(), "b".to_owned()];
-        reported.unfixable_reason = Some("a".to_owned());
-        assert_eq!(first(&run).notes(), ["b"]);
+    fn deployment_effects() {
+        let effect = |address: &str, resource: &str| {
+            let mut run = sample::run();
+            let unit = &mut run.units[0];
+            let spec = crate::aws::slots::TERRAFORM.iter().find(|spec| spec.resource == resource).expect("a row");
+            let Subject { slot, .. } = unit.findings[0].subject.expect("a slot");
+            unit.unit.slots[slot.index()].spec = spec;
+            unit.unit.nodes[unit.unit.slots[slot.index()].owner.index()].address = address.to_owned();
+            remarks(&run, 0).pop().expect("a remark").1
+        };
+        assert_eq!(effect("web", "aws_launch_configuration"), "`web` is replaced (destroyed and recreated)");
     }
 }

@@ -201,6 +201,11 @@ impl Rule {
         [wrong_slot_shape::RULE.code, unknown_role_argument::RULE.code].contains(&self.code)
     }
 
+    /// Whether it is about the role behind a reference, not about the reference.
+    pub(crate) fn is_about_role(&self) -> bool {
+        self.code == role_not_assumable_by_ec2::RULE.code
+    }
+
     /// Whether a wish for silence with this code holds for it. IPF009 is what becomes of IPF001 and IPF002 once a profile has the name of the
     /// role, as one that another fix adds may have: who silenced those meant the wiring.
     pub(crate) fn is_silenced_by(&self, code: &str) -> bool {

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::check::{Input, Language, Options, Problem, UnreadableFile};
+use crate::check::{Diagnostic, Input, Language, Options, UnreadableFile};
 use crate::cloudformation;
 use crate::rules::Severity;
 use crate::terraform::KeywordScan;
@@ -45,7 +45,7 @@ pub struct Workspace {
     /// The units, in the order of their paths.
     pub units: Vec<LoadedUnit>,
     /// Paths that could not be read, and invalid configurations.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
 }
 
 /// One unit, as [`check`](crate::check::check) takes it.
@@ -57,7 +57,7 @@ pub struct LoadedUnit {
     /// What its configuration says.
     pub options: Options,
     /// Files that could not be read, and files that are left alone.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
     /// How many of its files are targets: named by the user, or found below what they named.
     pub files: usize,
     /// Whether it is a Terraform module.
@@ -84,7 +84,7 @@ pub struct LoadedUnit {
 pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Result<Workspace, InvalidGlob> {
     let found = discover(paths, &options.search)?;
     let mut finder = Finder::new(&options.overrides, &options.config);
-    let mut problems: Vec<Problem> = found.problems.iter().map(Problem::from).collect();
+    let mut problems: Vec<Diagnostic> = found.problems.iter().map(Diagnostic::from).collect();
     let is_explicit = |path: &Path| paths.iter().any(|named| named == path);
     let mut units = Vec::new();
     for unit in found.units {
@@ -96,16 +96,9 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Result<Workspace, Inval
     Ok(Workspace { units, problems })
 }
 
-impl From<&SkippedPath> for Problem {
+impl From<&SkippedPath> for Diagnostic {
     fn from(skipped: &SkippedPath) -> Self {
-        Problem {
-            severity: Severity::Error,
-            path: skipped.path.clone(),
-            span: None,
-            position: None,
-            message: skipped.message(),
-            help: Some(skipped.help().to_owned()),
-        }
+        Diagnostic::about_file(Severity::Error, &skipped.path, skipped.message(), Some(skipped.help().to_owned()))
     }
 }
 
@@ -127,7 +120,7 @@ pub(crate) fn read_unit(unit: &UnitFiles, buffers: &Buffers, settings: &Settings
 
 /// Terraform's JSON syntax is not read yet, and most such files are generated. One that is excluded is context, about which nothing is said; one
 /// that was only found is no failure.
-pub(crate) fn tolerate_json(problems: &mut Vec<Problem>, unit: &UnitFiles, is_explicit: &dyn Fn(&Path) -> bool) {
+pub(crate) fn tolerate_json(problems: &mut Vec<Diagnostic>, unit: &UnitFiles, is_explicit: &dyn Fn(&Path) -> bool) {
     let UnitFiles::Module(module) = unit else { return };
     for file in module.files.iter().filter(|file| file.kind == FileKind::TerraformJson && !is_explicit(&file.path)) {
         problems.retain(|problem| file.is_target || problem.path != file.path);
@@ -223,14 +216,12 @@ impl LoadedUnit {
     }
 }
 
-fn read(path: &Path, buffers: &Buffers) -> Result<Vec<u8>, Box<Problem>> {
+fn read(path: &Path, buffers: &Buffers) -> Result<Vec<u8>, Box<Diagnostic>> {
     if let Some(bytes) = buffers.get(path) {
         return Ok(bytes.clone());
     }
-    let problem = |message: String, help: String| {
-        let (path, help) = (path.to_owned(), Some(help));
-        Box::new(Problem { severity: Severity::Error, path, span: None, position: None, message, help })
-    };
+    let problem =
+        |message: String, help: String| Box::new(Diagnostic::about_file(Severity::Error, path, message, Some(help)));
     // A file of a module that is left out is read all the same, as context.
     let leave_out = match FileKind::of(path).is_terraform() {
         true => "leave its directory out with --exclude",
@@ -272,24 +263,14 @@ pub(crate) fn read_at_most(from: impl Read, into: &mut Vec<u8>) -> io::Result<bo
     Ok(into.len() as u64 <= MAX_FILE_SIZE)
 }
 
-fn not_text(path: &Path, error: &SourceError) -> Problem {
-    Problem {
-        severity: Severity::Error,
-        path: path.to_owned(),
-        span: None,
+fn not_text(path: &Path, error: &SourceError) -> Diagnostic {
+    Diagnostic {
         position: error.position(),
-        message: error.to_string(),
-        help: Some(error.help().to_owned()),
+        ..Diagnostic::about_file(Severity::Error, path, error.to_string(), Some(error.help().to_owned()))
     }
 }
 
-fn shadowed(path: &Path) -> Problem {
-    Problem {
-        severity: Severity::Note,
-        path: path.to_owned(),
-        span: None,
-        position: None,
-        message: "left alone: OpenTofu reads the .tofu file of the same name instead".to_owned(),
-        help: None,
-    }
+fn shadowed(path: &Path) -> Diagnostic {
+    let message = "skipped: OpenTofu reads the .tofu file of the same name instead";
+    Diagnostic::about_file(Severity::Note, path, message, None)
 }

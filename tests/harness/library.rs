@@ -119,7 +119,7 @@ fn add(report: &mut Report, unit: &UnitReport) {
     let file = |at: &Span| source(at).path().to_string_lossy().into_owned();
     let offset = |at: &Span, offset: usize| Offset { offset: source(at).byte_offset(offset) };
     for reported in &unit.findings {
-        let at = &reported.span;
+        let at = &reported.span.expect("findings have a span");
         let position = source(at).position(at.start);
         let edits = reported.edits.iter().map(|edit| Edit {
             file: file(&edit.span),
@@ -137,8 +137,8 @@ fn add(report: &mut Report, unit: &UnitReport) {
             edits: edits.collect(),
         });
         report.findings.push(Finding {
-            code: reported.finding.rule.code.to_owned(),
-            severity: format!("{:?}", reported.finding.rule.severity).to_lowercase(),
+            code: reported.code().expect("findings have a rule").to_owned(),
+            severity: format!("{:?}", reported.severity).to_lowercase(),
             file: file(at),
             start: Point { line: position.line, column: position.column, offset: source(at).byte_offset(at.start) },
             fix,

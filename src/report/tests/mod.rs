@@ -46,8 +46,8 @@ fn units() -> Vec<(Language, BTreeMap<PathBuf, Vec<u8>>)> {
     units
 }
 
-/// One unit, looked at; none if a file of it is no text.
-fn looked_at(language: Language, files: &BTreeMap<PathBuf, Vec<u8>>) -> Option<UnitReport> {
+/// The report of one unit; none if a file of it is not text.
+fn checked(language: Language, files: &BTreeMap<PathBuf, Vec<u8>>) -> Option<UnitReport> {
     let sources = files.iter().map(|(path, bytes)| Source::new(path, bytes.clone(), true));
     let input = Input::new(language, sources.collect::<Result<_, _>>().ok()?);
     let options = Options { unsafe_fixes: true, resolve_fixes: true, ..Options::default() };
@@ -68,7 +68,7 @@ fn parsed(text: &str) -> Value {
 
 /// Errors and warnings of a unit that have a fix, and errors about its files.
 fn faults(unit: &UnitReport) -> (usize, usize) {
-    let findings = unit.findings.iter().filter(|it| it.finding.rule.severity < Severity::Note && it.fix.is_some());
+    let findings = unit.findings.iter().filter(|it| it.severity < Severity::Note && it.fix.is_some());
     (findings.count(), unit.problems.iter().filter(|it| it.severity == Severity::Error).count())
 }
 
@@ -98,10 +98,10 @@ fn suggested(bytes: &[u8], suggestion: &Value) -> Vec<u8> {
 }
 
 #[test]
-fn each_fix_is_complete_alone_in_json_and_rdjson() {
+fn each_fix_alone_in_json_and_rdjson() {
     let mut tried = 0;
     for (language, files) in units() {
-        let Some(unit) = looked_at(language, &files) else { continue };
+        let Some(unit) = checked(language, &files) else { continue };
         let before = faults(&unit);
         if before.1 > 0 {
             // Nothing is applied there, and what is wrong with the file stays wrong.
@@ -126,7 +126,7 @@ fn each_fix_is_complete_alone_in_json_and_rdjson() {
                 assert!(added["edit"].is_u64(), "{finding}");
             }
             let after = fixed(&files, fix);
-            let again = looked_at(language, &after).expect("text");
+            let again = checked(language, &after).expect("text");
             let left = faults(&again);
             assert!(left.0 < before.0 && left.1 == 0, "{finding}\n{:?}", again.problems);
             let file = Path::new(finding["file"].as_str().expect("text"));
@@ -145,15 +145,15 @@ fn each_fix_is_complete_alone_in_json_and_rdjson() {
 }
 
 #[test]
-fn every_report_is_as_its_schema_and_its_readers_want_it() {
+fn schemas_and_limits() {
     let report = Schema::parse(include_str!("../../../docs/schemas/report.schema.json"));
     let log = Schema::parse(include_str!("../../../testdata/schemas/sarif-2.1.0.schema.json"));
     let mut run = Run { min_severity: Severity::Note, ..Run::default() };
     for (language, files) in units() {
-        let Some(unit) = looked_at(language, &files) else { continue };
+        let Some(unit) = checked(language, &files) else { continue };
         let alone = Run { units: vec![unit], min_severity: Severity::Note, ..Run::default() };
-        report.check(&parsed(&written(&alone, |run, out| json::write(run, out)))).expect("as the schema has it");
-        log.check(&parsed(&written(&alone, |run, out| sarif::write(run, rules::ALL, out)))).expect("as SARIF has it");
+        report.check(&parsed(&written(&alone, |run, out| json::write(run, out)))).expect("a valid report");
+        log.check(&parsed(&written(&alone, |run, out| sarif::write(run, rules::ALL, out)))).expect("valid SARIF");
         mermaid::assert_accepted(&written(&alone, |run, out| mermaid::write(run, out)));
         run.units.extend(alone.units);
     }

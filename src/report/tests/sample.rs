@@ -5,15 +5,18 @@ use std::path::PathBuf;
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{Attribute, Expected, SlotSpec, TERRAFORM};
 use crate::aws::trust::Trust;
-use crate::check::{FileChange, Language, Problem, Reported, UnitReport};
+use crate::check::{Diagnostic, FileChange, Language, Related, Subject, UnitReport};
 use crate::model::{
     InstanceSelector, Instances, Leaf, LeafId, LeafUse, Node, NodeId, Origin, Reason, Resolution, Role, RoleAttr,
     RoleId, Slot, SlotId, SlotState, TemplateString, Unit,
 };
 use crate::plan::{Change, Fix, FixId, IndexEdit, InsertionPoint, NewName, Plan, PlannedId, PlannedProfile, Target};
 use crate::report::Run;
-use crate::rules::{Applicability, Finding, Rule, Severity, Suggestion, Violation};
+use crate::rules::{Applicability, Rule, Severity, Suggestion};
 use crate::text::{Edit, FileId, Position, Source, Span, splice};
+
+/// What to do about the file that cannot be read.
+pub(crate) const HELP: &str = "ipfix cannot read this file; it is left as it is";
 
 pub(crate) const IAM: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app-role\"\n}\n";
 
@@ -42,18 +45,18 @@ resource "aws_instance" "dark" {
 pub(crate) static ROLE: Rule = Rule {
     code: "IPF001",
     name: "role-as-profile",
-    summary: "A role stands where an instance profile is due",
+    summary: "IAM role used where an instance profile is expected",
     severity: Severity::Error,
-    documentation: "# role-as-profile (IPF001)\n\nA role is no instance profile.\n",
+    documentation: "# role-as-profile (IPF001)\n\nA role is not an instance profile.\n",
     check: |_, _, _| None,
 };
 
 pub(crate) static DARK: Rule = Rule {
     code: "IPF011",
-    name: "undecidable-wiring",
-    summary: "It cannot be known what stands here",
+    name: "unresolved-profile",
+    summary: "The value cannot be resolved",
     severity: Severity::Note,
-    documentation: "# undecidable-wiring (IPF011)\n\nA person must look.\n",
+    documentation: "# unresolved-profile (IPF011)\n\nNeeds manual review.\n",
     check: |_, _, _| None,
 };
 
@@ -202,35 +205,31 @@ fn rewired(old: &str, label: &str) -> Edit {
     Edit { span: place(1, old), text: format!("aws_iam_instance_profile.{label}.name"), order: 0 }
 }
 
-fn reported(
+fn finding(
     index: u32,
     rule: &'static Rule,
     unit: &Unit,
     message: &str,
-    related: Vec<(Span, String)>,
+    related: Vec<Related>,
     edits: Vec<Edit>,
-) -> Reported {
-    let violation = Violation {
-        suggestion: Suggestion::DisplayOnly,
-        applicability: Applicability::Safe,
-        message: message.to_owned(),
+) -> Diagnostic {
+    let source = Source::new("app/main.tf", MAIN.into(), true).expect("text");
+    let span = unit.slots[index as usize].value;
+    let (slot, leaf) = (SlotId(index), LeafId(index));
+    Diagnostic {
+        rule: Some(rule),
+        subject: Some(Subject { slot, leaf, suggestion: Suggestion::DisplayOnly }),
         related,
-        notes: Vec::new(),
-    };
-    Reported {
-        span: unit.slots[index as usize].value,
-        finding: Finding { rule, slot: SlotId(index), leaf: LeafId(index), violation },
         fix: (!edits.is_empty()).then_some(FixId(index)),
-        applied: false,
         edits,
-        unfixable_reason: None,
+        ..Diagnostic::at_span(&source, span, rule.severity, message.to_owned(), None)
     }
 }
 
 /// A run over that module: two safe fixes that share a new profile, one unsafe fix, one note; and a file that is none.
 pub(crate) fn run() -> Run {
     let unit = unit();
-    let declared = || vec![(unit.nodes[0].name_span, "the role".to_owned())];
+    let declared = || vec![Related { span: unit.nodes[0].name_span, message: "the role".to_owned() }];
     let app = || block(0, IAM, "app", "aws_iam_role.app");
     let console = block(1, "name = \"console\"\n}\n", "console", "data.aws_iam_role.console");
     let is_role = |role: &str| format!("`{role}` is a role, not an instance profile");
@@ -238,14 +237,14 @@ pub(crate) fn run() -> Run {
     let batch = vec![app(), rewired("aws_iam_role.app.arn", "app")];
     let old = vec![console, rewired("data.aws_iam_role.console.name", "console")];
     let mut findings = vec![
-        reported(0, &ROLE, &unit, &is_role("aws_iam_role.app"), declared(), web.clone()),
-        reported(1, &ROLE, &unit, &is_role("aws_iam_role.app"), declared(), batch.clone()),
-        reported(2, &ROLE, &unit, &is_role("data.aws_iam_role.console"), Vec::new(), old),
-        reported(3, &DARK, &unit, "`var.profile` may be a role or a profile", Vec::new(), Vec::new()),
+        finding(0, &ROLE, &unit, &is_role("aws_iam_role.app"), declared(), web.clone()),
+        finding(1, &ROLE, &unit, &is_role("aws_iam_role.app"), declared(), batch.clone()),
+        finding(2, &ROLE, &unit, &is_role("data.aws_iam_role.console"), Vec::new(), old),
+        finding(3, &DARK, &unit, "`var.profile` may be a role or a profile", Vec::new(), Vec::new()),
     ];
     findings[0].applied = true;
     findings[1].applied = true;
-    findings[2].finding.violation.notes.push("a role made in the console has a profile of its name".to_owned());
+    findings[2].notes.push("a role made in the console has a profile of its name".to_owned());
     findings[3].unfixable_reason = Some("the value of a variable comes from outside".to_owned());
     let source = |path: &str, text: &str| Source::new(path, text.as_bytes().to_vec(), true).expect("text");
     let sources = vec![source("app/iam.tf", IAM), source("app/main.tf", MAIN)];
@@ -277,13 +276,10 @@ pub(crate) fn run() -> Run {
         required_capability: None,
         suppressed: 0,
     };
-    let problem = Problem {
-        severity: Severity::Error,
-        path: PathBuf::from("app/broken.tf"),
-        span: None,
+    let help = Some(HELP.to_owned());
+    let problem = Diagnostic {
         position: Some(Position { line: 3, column: 7 }),
-        message: "expected a value".to_owned(),
-        help: Some("ipfix cannot read this file; it is left as it is".to_owned()),
+        ..Diagnostic::about_file(Severity::Error, "app/broken.tf", "expected a value", help)
     };
     Run { units: vec![report], problems: vec![problem], files: 3, modules: 1, ..Run::default() }
 }
@@ -297,10 +293,12 @@ pub(crate) fn hostile() -> Run {
         Source::new(nasty, MAIN.replace("ami-1", "\u{9b}31m\u{200f}").into_bytes(), true).expect("text");
     let shift = "\u{9b}31m\u{200f}".len() - "ami-1".len();
     for finding in &mut unit.findings {
-        finding.span.start += shift;
-        finding.span.end += shift;
-        finding.finding.violation.message = "a\u{1b}[2Jb\nc\u{2067}d".to_owned();
-        finding.finding.violation.notes = vec!["n\u{1b}\n::warning::m".to_owned()];
+        let span = finding.span.as_mut().expect("a span");
+        span.start += shift;
+        span.end += shift;
+        finding.path = PathBuf::from(nasty);
+        finding.message = "a\u{1b}[2Jb\nc\u{2067}d".to_owned();
+        finding.notes = vec!["n\u{1b}\n::warning::m".to_owned()];
     }
     run.problems[0].path = PathBuf::from(nasty);
     run.problems[0].message = "p\u{9b}q\n::notice::r".to_owned();

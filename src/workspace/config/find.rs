@@ -6,7 +6,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::check::Problem;
+use crate::check::Diagnostic;
 use crate::text::Source;
 use crate::workspace::Overrides;
 use crate::workspace::config::{Config, Settings, parse, real, real_directory};
@@ -47,7 +47,7 @@ pub(crate) struct Finder<'a> {
     default: Arc<Settings>,
     by_directory: HashMap<PathBuf, Found>,
     /// What is wrong with the files.
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Vec<Diagnostic>,
 }
 
 impl<'a> Finder<'a> {
@@ -141,7 +141,8 @@ impl<'a> Finder<'a> {
         // As the user would write it, where it lies below where he is.
         let here = &self.default.root;
         let path = path.strip_prefix(here).unwrap_or(path).to_owned();
-        self.problems.push(Problem { severity: Severity::Error, path, span: None, position, message, help });
+        let problem = Diagnostic::about_file(Severity::Error, path, message, help);
+        self.problems.push(Diagnostic { position, ..problem });
     }
 }
 

@@ -155,20 +155,20 @@ fn a_long_run_shows_its_progress_on_a_terminal_and_nowhere_else() {
     let (modules, listed, shown) = loop {
         let (output, modules) = many_modules(directory.path(), least);
         assert_eq!(output.status, 1);
-        assert!(!output.stderr.contains("Looking at") && !output.stderr.contains('\x1b'), "{}", output.stderr);
+        assert!(!output.stderr.contains("Checking") && !output.stderr.contains('\x1b'), "{}", output.stderr);
         let shown = on_terminal("", &output.stdout);
         // A machine that was busy before may be much quicker now.
-        if shown.contains("Looking at") || modules > 5000 {
+        if shown.contains("Checking") || modules > 5000 {
             break (modules, output.stdout, shown);
         }
         least = modules * 2;
     };
     assert!(
-        shown.contains("Looking at") && shown.contains(&format!("of {modules} modules and templates [")),
+        shown.contains("Checking") && shown.contains(&format!("of {modules} modules and templates [")),
         "{shown:?}"
     );
     // The bar's line is cleared before anything else is said.
-    let (_, after) = shown.rsplit_once("Looking at").unwrap();
+    let (_, after) = shown.rsplit_once("Checking").unwrap();
     let (bar, after) = after.split_once("\x1b[2K").unwrap();
     assert!(!bar.contains('\n') && !bar.contains("error"), "{bar:?}");
     assert!(

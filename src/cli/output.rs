@@ -133,7 +133,7 @@ pub(crate) fn print(bytes: &[u8]) -> Result<OutputState> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(OutputState::Closed),
         other => other
             .map(|()| OutputState::All)
-            .map_err(|error| io_error("standard output", &error, "look where it goes to, then run ipfix again")),
+            .map_err(|error| io_error("standard output", &error, "check where the output goes, then run ipfix again")),
     }
 }
 
@@ -174,7 +174,7 @@ pub(crate) fn stderr(
     }
     match io::stderr().lock().write_all(&content) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.map_err(|error| io_error("standard error", &error, "look where it goes to")),
+        other => other.map_err(|error| io_error("standard error", &error, "check where the output goes")),
     }
 }
 
@@ -216,7 +216,7 @@ pub(crate) fn explain(wanted: &str) -> Result<OutputState> {
             "{}",
             config::check_rule(wanted)
                 .err()
-                .unwrap_or_else(|| format!("{wanted} is no single rule: ipfix --list-rules lists them"))
+                .unwrap_or_else(|| format!("`{wanted}` does not name a single rule; see `ipfix --list-rules`"))
         ),
     }
 }

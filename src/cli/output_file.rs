@@ -29,10 +29,10 @@ impl<'a> OutputFile<'a> {
     /// It is such a file, or cannot be written.
     pub(crate) fn open(option: &'static str, path: &'a Path, found: &Discovery, read: &[&Path]) -> Result<Self> {
         if path.exists() && found.units.iter().any(|unit| is_of(unit, path)) {
-            bail!("{option} {}: this is one of the files that are looked at; name another", path.display());
+            bail!("{option} {}: this file is being checked; choose another file", path.display());
         }
         if config::is_called_so(path) || read.iter().any(|read| is_same_file(path, read)) {
-            bail!("{option} {}: this file says what to look at and how; name another", path.display());
+            bail!("{option} {}: this is a configuration file or a list of paths; choose another file", path.display());
         }
         // Not emptied yet: a run that comes to nothing leaves the report of the one before.
         let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);
@@ -102,7 +102,7 @@ impl<'a> OutputFiles<'a> {
             let path = report.path.as_path();
             let mut others = reports.iter().map(|(_, file)| file).chain(&main);
             if path.is_file() && others.any(|other| is_same_file(path, other.path)) {
-                bail!("--report {}: another report goes to this file; name another", path.display());
+                bail!("--report {}: another report is written to this file; choose another file", path.display());
             }
             reports.push((report.format, OutputFile::open("--report", path, found, read)?));
         }
@@ -113,9 +113,9 @@ impl<'a> OutputFiles<'a> {
 /// A file for output takes nothing.
 fn no_output_file(option: &str, path: &Path, error: &io::Error) -> anyhow::Error {
     let help = match error.kind() {
-        io::ErrorKind::NotFound => "make its directory first, or name another file",
-        io::ErrorKind::IsADirectory => "name a file",
-        _ => "name a file that may be written",
+        io::ErrorKind::NotFound => "create its directory first, or choose another file",
+        io::ErrorKind::IsADirectory => "specify a file",
+        _ => "choose a writable file",
     };
     io_error(format_args!("{option} {}", path.display()), error, help)
 }

@@ -43,11 +43,11 @@ impl Patches {
         let Some(names) = &self.names else { return Vec::new() };
         let mut advice = Vec::new();
         if let Some(from) = &names.apply_from {
-            advice.push(format!("The patch applies from {}.", from.display()));
+            advice.push(format!("Apply the patch from {}.", from.display()));
         }
         if names.git_needs_p1 {
             advice.push(
-                "Here git takes the paths of a patch from the top of the work tree: apply it with git apply -p1."
+                "git resolves these paths from the top of the work tree; apply the patch with `git apply -p1`."
                     .to_owned(),
             );
         }
@@ -70,15 +70,15 @@ fn names(args: &Args, changed: &[(&Source, &str)]) -> Result<Option<PatchNames>>
         return Ok(None);
     }
     let here = std::env::current_dir()
-        .map_err(|error| io_error("the working directory", &error, "go to a directory that is there"))?;
+        .map_err(|error| io_error("the working directory", &error, "change to a directory that exists"))?;
     let paths: Vec<&Path> = changed.iter().map(|(source, _)| source.path()).collect();
     let names = match &args.relative_to {
         Some(base) => PatchNames::relative_to(base, &here, &paths).map_err(|error| {
-            let help = "name a directory above all files that change";
+            let help = "specify a directory above all changed files";
             io_error(format_args!("--relative-to {}", base.display()), &error, help)
         }),
         None => PatchNames::new(&here, &paths).map_err(|error| {
-            let help = "go to a directory from which all files can be reached, or name fewer files";
+            let help = "run ipfix in a directory above all changed files, or specify fewer files";
             io_error("the paths of the patch", &error, help)
         }),
     };
@@ -105,7 +105,7 @@ pub(crate) fn check_base(args: &Args, run: &Run, stdout_is_terminal: bool) -> Re
     if let Some(base) = outside {
         let base = base.display();
         bail!(
-            "the patch has files outside of the working directory, so it does not apply here: run ipfix in {base}, or name the base of its paths with --relative-to {base}"
+            "the patch changes files outside the working directory and would not apply here; run ipfix in {base}, or add `--relative-to {base}`"
         );
     }
     Ok(())

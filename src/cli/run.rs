@@ -77,7 +77,9 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
 fn threads(args: &Args) -> Result<rayon::ThreadPool> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs).stack_size(STACK).build();
     pool.map_err(|error| {
-        anyhow::anyhow!("no threads: {error}; give a smaller number to --jobs, or allow more processes and memory")
+        anyhow::anyhow!(
+            "could not start threads: {error}; use fewer `--jobs`, or raise the limits on processes and memory"
+        )
     })
 }
 
@@ -97,27 +99,25 @@ fn check_usage(args: &Args) -> Result<()> {
     let machine = args.output_format != Format::Diff;
     if args.diff && machine && args.output_file.is_none() {
         bail!(
-            "--diff and --output-format {} would both go to standard output: give --output-file",
+            "`--diff` and `--output-format {}` both write to stdout; add `--output-file FILE`",
             args.output_format.name()
         );
     }
     if args.check && machine {
         bail!(
-            "--check and --output-format {} would both go to standard output: leave out one of them",
+            "`--check` and `--output-format {}` both write to stdout; use only one of them",
             args.output_format.name()
         );
     }
     let reads_stdin = args.paths.iter().any(|path| path == Path::new("-"));
     if args.stdin_filename.is_some() && !reads_stdin {
-        bail!("--stdin-filename names what comes from standard input: give - as the path, or leave it out");
+        bail!("`--stdin-filename` requires `-` as the path; add `-`, or remove the option");
     }
     if args.write && reads_stdin && (machine || args.diff) {
-        bail!(
-            "--write - prints the text with its fixes and nothing else: leave out --write, or --output-format and --diff"
-        );
+        bail!("`--write -` prints only the fixed text; remove `--write`, or remove `--output-format` and `--diff`");
     }
     if let Some(base) = args.relative_to.as_ref().filter(|base| !base.is_dir()) {
-        bail!("--relative-to {}: not a directory; name a directory above all files that change", base.display());
+        bail!("--relative-to {}: not a directory; specify a directory above all changed files", base.display());
     }
     args.select.iter().chain(&args.ignore).try_for_each(|word| config::check_rule(word)).map_err(anyhow::Error::msg)
 }
@@ -192,10 +192,10 @@ impl Requested {
 fn find(args: &Args) -> Result<(Requested, Discovery)> {
     if args.paths.iter().any(|path| path == Path::new("-")) {
         let Some(name) = args.stdin_filename.as_deref() else {
-            bail!("- needs --stdin-filename NAME: the name tells what the text is, and which module it belongs to");
+            bail!("`-` requires `--stdin-filename NAME`, which determines the file type and the module");
         };
         if args.paths.len() > 1 || args.files_from.is_some() {
-            bail!("- cannot be given together with other paths: give it alone, or name files");
+            bail!("`-` cannot be used with other paths; pass `-` alone, or only files");
         }
         let bytes = standard_input()?;
         let unit = load::of_stdin(name).map_err(anyhow::Error::msg)?;
@@ -212,10 +212,7 @@ fn find(args: &Args) -> Result<(Requested, Discovery)> {
     if let Some(list) = &args.files_from {
         let bytes = if list == Path::new("-") { standard_input()? } else { read_list(list)? };
         if !args.null && bytes.contains(&0) {
-            bail!(
-                "--files-from {}: there are NUL characters in it: give --null (-0), or one path a line",
-                list.display()
-            );
+            bail!("--files-from {}: contains NUL characters; add `--null`, or write one path per line", list.display());
         }
         paths.extend(discover::paths_in_list(&bytes, args.null));
         listed.extend(paths[args.paths.len()..].iter().map(|path| config::real(path)));
@@ -225,13 +222,14 @@ fn find(args: &Args) -> Result<(Requested, Discovery)> {
         paths.push(PathBuf::from("."));
     }
     if args.exclude.iter().any(|glob| glob.trim().is_empty()) {
-        bail!("--exclude with an empty glob excludes nothing: name what to leave out, or leave the option out");
+        bail!("`--exclude` has an empty glob; specify a pattern, or remove the option");
     }
     let mut search = Search::default();
     search.exclude.clone_from(&args.exclude);
     (search.no_ignore, search.hidden, search.jobs) = (args.no_ignore, args.hidden, args.jobs);
-    let mut found = discover::discover(&paths, &search)
-        .map_err(|glob| anyhow::anyhow!("--exclude {}: {}; write it as in .gitignore", glob.glob, glob.message))?;
+    let mut found = discover::discover(&paths, &search).map_err(|glob| {
+        anyhow::anyhow!("--exclude {}: invalid glob: {}; use gitignore syntax", glob.glob, glob.message)
+    })?;
     for unit in &mut found.units {
         if let UnitFiles::Template(template) = unit {
             // Whoever made the list does not know what is a template.
@@ -242,13 +240,13 @@ fn find(args: &Args) -> Result<(Requested, Discovery)> {
 }
 
 fn standard_input() -> Result<Vec<u8>> {
-    all_of("standard input", Ok(io::stdin().lock()), "redirect a file to it, or pipe text into it")
+    all_of("standard input", Ok(io::stdin().lock()), "redirect a file or pipe text to stdin")
 }
 
 /// The paths of `--files-from`.
 fn read_list(list: &Path) -> Result<Vec<u8>> {
     let what = format!("--files-from {}", list.display());
-    all_of(&what, std::fs::File::open(list), "name a file that holds one path a line, and that may be read")
+    all_of(&what, std::fs::File::open(list), "specify a readable file with one path per line")
 }
 
 /// All that can be read from what the command line names.
@@ -256,7 +254,7 @@ fn all_of(what: &str, from: io::Result<impl io::Read>, help: &str) -> Result<Vec
     let mut bytes = Vec::new();
     let whole = from.and_then(|from| load::read_at_most(from, &mut bytes));
     if !whole.map_err(|error| io_error(what, &error, help))? {
-        bail!("{what}: larger than {} MiB, the most that ipfix reads; split it", load::LARGEST / (1024 * 1024));
+        bail!("{what}: larger than {} MiB, the maximum that ipfix reads; split it", load::LARGEST / (1024 * 1024));
     }
     Ok(bytes)
 }
@@ -301,7 +299,7 @@ fn check_units(args: &Args, asked: &Requested, found: Discovery, shows_progress:
         let path = config::real(path);
         files.contains(&path) && !asked.listed.contains(&path)
     };
-    let progress = Progress::new("Looking at", units.len(), shows_progress);
+    let progress = Progress::new("Checking", units.len(), shows_progress);
     let wiring = args.formats().any(|format| format == Format::Mermaid);
     let outcomes: Vec<UnitOutcome> = units
         .into_par_iter()

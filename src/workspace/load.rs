@@ -175,19 +175,19 @@ fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
     };
     // A file of a module that is left out is read all the same, as context.
     let leave_out = match FileKind::of(path).is_terraform() {
-        true => "leave its directory out with --exclude",
-        false => "leave it out with --exclude",
+        true => "exclude its directory with `--exclude`",
+        false => "exclude it with `--exclude`",
     };
     let content = read_file(path).map_err(|error: io::Error| {
         let help = match error.kind() {
-            io::ErrorKind::PermissionDenied => format!("allow reading it, or {leave_out}"),
-            io::ErrorKind::NotFound if path.is_symlink() => format!("mend the link, or {leave_out}"),
-            _ => io_help(&error).map_or(format!("mend what the system says, or {leave_out}"), str::to_owned),
+            io::ErrorKind::PermissionDenied => format!("make it readable, or {leave_out}"),
+            io::ErrorKind::NotFound if path.is_symlink() => format!("fix the symlink, or {leave_out}"),
+            _ => io_help(&error).map_or(format!("resolve the error above, or {leave_out}"), str::to_owned),
         };
         problem(format!("cannot be read: {error}"), help)
     })?;
     content.ok_or_else(|| {
-        let message = format!("larger than {} MiB, the most that ipfix reads", LARGEST / (1024 * 1024));
+        let message = format!("larger than {} MiB, the maximum that ipfix reads", LARGEST / (1024 * 1024));
         problem(message, format!("split the file, or {leave_out}"))
     })
 }
@@ -197,7 +197,7 @@ fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
 /// The length that the system tells is not trusted: that of `/proc/self/pagemap`, for one, is zero.
 fn read_file(path: &Path) -> io::Result<Option<Vec<u8>>> {
     if !std::fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("no ordinary file"));
+        return Err(io::Error::other("not a regular file"));
     }
     let file = File::open(path)?;
     let size = file.metadata()?.len();
@@ -231,7 +231,7 @@ fn shadowed(path: &Path) -> Problem {
         path: path.to_owned(),
         span: None,
         position: None,
-        message: "left alone: OpenTofu reads the .tofu file of the same name instead".to_owned(),
+        message: "ignored: OpenTofu reads the .tofu file of the same name instead".to_owned(),
         help: None,
     }
 }
@@ -241,15 +241,15 @@ pub(crate) fn of_stdin(name: &Path) -> Result<UnitFiles, String> {
     match FileKind::of(name) {
         kind if kind.is_terraform() => {
             crate::workspace::discover::containing_module(name).map(UnitFiles::Module).map_err(|error| {
-                let help = io_help(&error).unwrap_or("name a file of a directory that is there and may be listed");
-                format!("--stdin-filename {}: the directory cannot be listed: {error}; {help}", name.display())
+                let help = io_help(&error).unwrap_or("specify a file in a readable directory");
+                format!("--stdin-filename {}: cannot list the directory: {error}; {help}", name.display())
             })
         }
         FileKind::TemplateCandidate => {
             Ok(UnitFiles::Template(TemplateFile { path: name.to_owned(), is_explicit: true }))
         }
         _ => Err(format!(
-            "--stdin-filename {}: neither a Terraform file nor a template, by its name; let the name end in .tf, .tofu, .yaml, .yml, .json, .template or .cfn",
+            "--stdin-filename {}: unrecognized file type; use a name that ends in .tf, .tofu, .yaml, .yml, .json, .template or .cfn",
             name.display()
         )),
     }

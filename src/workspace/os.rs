@@ -30,10 +30,8 @@ fn is_too_many_open(_error: &io::Error) -> bool {
 /// What to do about an error that means the same wherever it comes up.
 pub(crate) fn io_help(error: &io::Error) -> Option<&'static str> {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            Some("make room on the disk, then run ipfix again")
-        }
-        _ if is_too_many_open(error) => Some("allow more open files (`ulimit -n`), then run ipfix again"),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some("free disk space, then run ipfix again"),
+        _ if is_too_many_open(error) => Some("raise the limit on open files (`ulimit -n`), then run ipfix again"),
         _ => None,
     }
 }

@@ -147,8 +147,10 @@ fn two_runs_on_one_tree_do_not_mix() {
             let output = child.wait_with_output().expect("a child");
             let said = String::from_utf8(output.stderr).expect("text");
             let known = |line: &str| {
-                line.ends_with("changed since it was read, so nothing was written; run ipfix again")
-                    || line.contains("is locked by another process, so nothing was written; wait until the other ipfix")
+                line.ends_with("changed since it was read; no files were changed; run ipfix again")
+                    || line.contains(
+                        "is locked by another process; no files were changed; wait for that process to finish",
+                    )
             };
             assert!(said.lines().all(known), "{said}");
             assert_eq!(output.status.code(), Some(if said.is_empty() { 0 } else { 2 }), "{said}");

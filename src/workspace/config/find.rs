@@ -95,7 +95,12 @@ impl<'a> Finder<'a> {
         let path = files.next()?;
         if let Some(second) = files.next() {
             let name = NAMES[0];
-            self.report(&second, None, format!("{name} stands beside it"), Some("keep one of them".to_owned()));
+            self.report(
+                &second,
+                None,
+                format!("`{name}` exists in the same directory"),
+                Some("keep only one of them".to_owned()),
+            );
             return Some(Err(ConfigError));
         }
         Some(match content(&path) {
@@ -125,12 +130,14 @@ impl<'a> Finder<'a> {
 
     fn unreadable(&mut self, path: &Path, error: &io::Error) -> Found {
         let help = match error.kind() {
-            io::ErrorKind::NotFound if leads_nowhere(path) => "mend the link, or name a configuration with --config",
-            io::ErrorKind::NotFound => "look for a typing error in the path",
-            io::ErrorKind::Other => "name a configuration with --config",
-            io::ErrorKind::IsADirectory => "name a file",
+            io::ErrorKind::NotFound if leads_nowhere(path) => {
+                "fix the symlink, or specify a configuration with `--config`"
+            }
+            io::ErrorKind::NotFound => "check the path for typos",
+            io::ErrorKind::Other => "specify a configuration with `--config`",
+            io::ErrorKind::IsADirectory => "specify a file",
             _ if io_help(error).is_some() => io_help(error).unwrap_or_default(),
-            _ => "allow reading it, or name another with --config",
+            _ => "make it readable, or specify another with `--config`",
         };
         self.report(path, None, format!("cannot be read: {error}"), Some(help.to_owned()));
         Err(ConfigError)

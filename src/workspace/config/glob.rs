@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 /// What to do about a glob that is none.
-pub(crate) const AS_IN_GITIGNORE: &str = "write it as in .gitignore";
+pub(crate) const AS_IN_GITIGNORE: &str = "use gitignore syntax";
 
 /// Several globs as of one `.gitignore`: the last that matches decides.
 #[derive(Clone, Debug)]
@@ -33,12 +33,12 @@ impl Builder {
     /// What is wrong with it, and what to do.
     pub(crate) fn add(&mut self, glob: &str) -> Result<(), (String, &'static str)> {
         if glob.trim().is_empty() || glob.starts_with('#') {
-            return Err(("this glob matches nothing".to_owned(), "leave it out"));
+            return Err(("this glob matches nothing".to_owned(), "remove it"));
         }
         match self.0.add_line(None, glob) {
             Ok(_) => Ok(()),
-            Err(ignore::Error::Glob { err, .. }) => Err((format!("this is no glob: {err}"), AS_IN_GITIGNORE)),
-            Err(error) => Err((format!("this is no glob: {error}"), AS_IN_GITIGNORE)),
+            Err(ignore::Error::Glob { err, .. }) => Err((format!("invalid glob: {err}"), AS_IN_GITIGNORE)),
+            Err(error) => Err((format!("invalid glob: {error}"), AS_IN_GITIGNORE)),
         }
     }
 

@@ -153,16 +153,13 @@ pub(crate) fn check_rule(word: &str) -> Result<(), String> {
         return Ok(());
     }
     if word.is_empty() {
-        return Err("an empty word names no rule: ipfix --list-rules lists them".to_owned());
+        return Err("the name of a rule is empty; see `ipfix --list-rules`".to_owned());
     }
     let words = rules::ALL.iter().flat_map(|rule| [rule.code, rule.name]);
-    Err(format!(
-        "there is no rule {word}: {}",
-        did_you_mean(word, words).unwrap_or("ipfix --list-rules lists them".into())
-    ))
+    Err(format!("unknown rule `{word}`; {}", did_you_mean(word, words).unwrap_or("see `ipfix --list-rules`".into())))
 }
 
 /// A question for the known word that is most like this one, if any is.
 fn did_you_mean<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<String> {
-    closest(word, known).map(|known| format!("did you mean {known}?"))
+    closest(word, known).map(|known| format!("did you mean `{known}`?"))
 }

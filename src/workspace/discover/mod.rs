@@ -121,35 +121,41 @@ pub enum SkipReason {
 }
 
 impl SkippedPath {
+    fn is_variables(&self) -> bool {
+        self.path.extension().is_some_and(|extension| extension == "tfvars")
+    }
+
     /// What is wrong, in one sentence without a full stop.
     pub fn message(&self) -> String {
         match &self.reason {
             SkipReason::Io(error) => error.to_string(),
-            SkipReason::OtherKind => "neither a Terraform file nor a template, by its name".to_owned(),
-            SkipReason::NoOrdinaryFile => "no ordinary file".to_owned(),
+            SkipReason::OtherKind if self.is_variables() => "contains only variable values".to_owned(),
+            SkipReason::OtherKind => "unrecognized file type".to_owned(),
+            SkipReason::NoOrdinaryFile => "not a regular file".to_owned(),
             SkipReason::IgnoreFile(error) => {
-                format!("this ignore file cannot be read, so its directory is not searched: {error}")
+                format!("cannot read this ignore file, so its directory is not searched: {error}")
             }
-            SkipReason::NothingInside => "no Terraform file and no template in this directory".to_owned(),
+            SkipReason::NothingInside => "no Terraform files or templates in this directory".to_owned(),
         }
     }
 
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match &self.reason {
-            SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound => "look for a typing error in the path",
+            SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound => "check the path for typos",
             SkipReason::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-                "allow reading it, or leave it out with --exclude"
+                "make it readable, or exclude it with `--exclude`"
             }
             SkipReason::Io(error) if io_help(error).is_some() => io_help(error).unwrap_or_default(),
-            SkipReason::Io(_) => "mend what the system says, or leave it out with --exclude",
+            SkipReason::Io(_) => "resolve the error above, or exclude it with `--exclude`",
+            SkipReason::OtherKind if self.is_variables() => "specify the module that uses it",
             SkipReason::OtherKind => {
-                "name .tf, .tofu, .tf.json, .tofu.json, .yaml, .yml, .json, .template or .cfn files, or directories with such files"
+                "specify .tf, .tofu, .tf.json, .tofu.json, .yaml, .yml, .json, .template or .cfn files, or directories that contain them"
             }
-            SkipReason::NoOrdinaryFile => "for text from a pipe, give - and --stdin-filename",
-            SkipReason::IgnoreFile(_) => "put a file in its place that can be read, or search with --no-ignore",
+            SkipReason::NoOrdinaryFile => "to check text from a pipe, use `-` with `--stdin-filename`",
+            SkipReason::IgnoreFile(_) => "replace it with a readable file, or use `--no-ignore`",
             SkipReason::NothingInside => {
-                "name another directory; what is hidden or ignored is looked at with --hidden and --no-ignore"
+                "specify another directory; to include hidden or ignored files, use `--hidden` or `--no-ignore`"
             }
         }
     }
@@ -157,7 +163,7 @@ impl SkippedPath {
 
 impl fmt::Display for SkippedPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}: {}", self.path.display(), self.message(), self.help())
+        write!(f, "{}: {}; {}", self.path.display(), self.message(), self.help())
     }
 }
 
@@ -172,7 +178,7 @@ pub struct InvalidGlob {
 
 impl fmt::Display for InvalidGlob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no glob: {}", self.glob, self.message)
+        write!(f, "invalid glob `{}`: {}", self.glob, self.message)
     }
 }
 

@@ -347,7 +347,7 @@ fn unreadable_ignore_file(directory: &Path) -> Option<SkippedPath> {
         let metadata = file.metadata().ok().filter(|metadata| !metadata.is_dir())?;
         let opened = match metadata.is_file() {
             true => fs::File::open(&file).map(drop),
-            false => Err(io::Error::other("no ordinary file")),
+            false => Err(io::Error::other("not a regular file")),
         };
         let error = opened.err().filter(|error| error.kind() != io::ErrorKind::NotFound)?;
         Some(SkippedPath { path: normalize_path(&file), reason: SkipReason::IgnoreFile(error) })

@@ -48,7 +48,7 @@ pub enum WriteError {
 pub enum WriteRefusal {
     /// It does not hold the bytes that it was read as, or is another file by now.
     Changed,
-    /// It is no ordinary file: a directory, a pipe, a device.
+    /// It is not a regular file: a directory, a pipe, a device.
     NotAFile,
     /// It is marked as read-only.
     ReadOnly,
@@ -60,7 +60,7 @@ pub enum WriteRefusal {
     Locked,
     /// Its owner or group could not be given to the new file.
     Owner,
-    /// It is the same file as another one of the call, which shall get another content.
+    /// It is the same file as another one of the call, which would get different content.
     DuplicateTarget {
         /// The other name.
         other: PathBuf,
@@ -99,23 +99,20 @@ impl WriteError {
     /// What is wrong, and how the files stand now.
     pub fn message(&self) -> String {
         match self {
-            WriteError::Refused { why, .. } => format!("{why}, so nothing was written"),
-            WriteError::Failed { error, .. } => format!("cannot be written, so nothing was: {error}"),
+            WriteError::Refused { why, .. } => format!("{why}; no files were changed"),
+            WriteError::Failed { error, .. } => format!("could not be written: {error}; no files were changed"),
             WriteError::PartiallyWritten { cause, new } => {
                 let what = match cause.as_ref() {
                     WriteError::Failed { error, .. } => error.to_string(),
                     other => other.message(),
                 };
                 format!(
-                    "cannot be written: {what}; these files are new all the same, and would not take their old content back: {}",
+                    "could not be written: {what}; these files were changed and could not be restored: {}",
                     list(new)
                 )
             }
             WriteError::NotSynced { error, new, .. } => {
-                format!(
-                    "cannot be flushed to the disk: {error}; the new content of these files may not outlast a power cut: {}",
-                    list(new)
-                )
+                format!("could not be flushed to disk: {error}; a power failure may undo the changes to: {}", list(new))
             }
         }
     }
@@ -125,10 +122,8 @@ impl WriteError {
         match self {
             WriteError::Refused { why, .. } => why.help(),
             WriteError::Failed { error, .. } => help_for(error),
-            WriteError::PartiallyWritten { .. } => {
-                "look at the files named, and bring them back from version control if need be"
-            }
-            WriteError::NotSynced { .. } => "check the disk, then the files named",
+            WriteError::PartiallyWritten { .. } => "check these files; restore them from version control if necessary",
+            WriteError::NotSynced { .. } => "check the disk, then these files",
         }
     }
 }
@@ -142,18 +137,16 @@ fn help_for(error: &io::Error) -> &'static str {
         return help;
     }
     match error.kind() {
-        io::ErrorKind::NotFound => "the file is gone: run ipfix again",
+        io::ErrorKind::NotFound => "the file no longer exists; run ipfix again",
         io::ErrorKind::PermissionDenied if is_protected(error) => {
-            "take off the mark that protects this file or its directory (`chattr -i`, on macOS `chflags nouchg`), or apply the patch where you may"
+            "remove the attribute that protects this file or its directory (`chattr -i`, on macOS `chflags nouchg`), or apply the patch yourself"
         }
-        io::ErrorKind::PermissionDenied => {
-            "a new file must be made in this directory: allow that, or apply the patch where you may"
-        }
-        io::ErrorKind::ReadOnlyFilesystem => "apply the patch where you may write",
+        io::ErrorKind::PermissionDenied => "allow creating files in this directory, or apply the patch yourself",
+        io::ErrorKind::ReadOnlyFilesystem => "apply the patch on a writable file system",
         io::ErrorKind::ResourceBusy => {
-            "a file that is mounted by itself (as containers do) cannot be replaced: mount its directory, or apply the patch where it lies"
+            "a file that is a mount point (as in containers) cannot be replaced; mount its directory instead, or apply the patch outside the container"
         }
-        _ => "mend what the system says, then run ipfix again",
+        _ => "resolve the error above, then run ipfix again",
     }
 }
 
@@ -161,17 +154,15 @@ impl WriteRefusal {
     fn help(&self) -> &'static str {
         match self {
             WriteRefusal::Changed => "run ipfix again",
-            WriteRefusal::NotAFile => "name ordinary files",
-            WriteRefusal::ReadOnly => "make it writable (`chmod u+w`), or apply the patch where you may",
-            WriteRefusal::Denied => "allow both, or apply the patch where you may",
+            WriteRefusal::NotAFile => "specify regular files",
+            WriteRefusal::ReadOnly => "make it writable (`chmod u+w`), or apply the patch yourself",
+            WriteRefusal::Denied => "grant read and write access, or apply the patch yourself",
             WriteRefusal::Protected => {
-                "take off the mark that protects it (`chattr -i` or `-a`, on macOS `chflags nouchg`), or apply the patch where you may"
+                "remove this attribute (`chattr -i` or `-a`, on macOS `chflags nouchg`), or apply the patch yourself"
             }
-            WriteRefusal::Locked => {
-                "wait until the other ipfix (or whatever holds the lock) is done, then run ipfix again"
-            }
-            WriteRefusal::Owner => "run ipfix as the file's owner, or apply the patch in place",
-            WriteRefusal::DuplicateTarget { .. } => "name only one of the two",
+            WriteRefusal::Locked => "wait for that process to finish, then run ipfix again",
+            WriteRefusal::Owner => "run ipfix as the file's owner, or apply the patch yourself",
+            WriteRefusal::DuplicateTarget { .. } => "specify only one of them",
         }
     }
 }
@@ -180,14 +171,14 @@ impl fmt::Display for WriteRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             WriteRefusal::Changed => write!(f, "changed since it was read"),
-            WriteRefusal::NotAFile => write!(f, "is no ordinary file"),
+            WriteRefusal::NotAFile => write!(f, "is not a regular file"),
             WriteRefusal::ReadOnly => write!(f, "is read-only"),
-            WriteRefusal::Denied => write!(f, "may not be read and written by this user"),
+            WriteRefusal::Denied => write!(f, "cannot be read and written by this user"),
             WriteRefusal::Protected => write!(f, "is marked as immutable or append-only"),
             WriteRefusal::Locked => write!(f, "is locked by another process"),
-            WriteRefusal::Owner => write!(f, "has an owner or group that the new file could not be given"),
+            WriteRefusal::Owner => write!(f, "has an owner or group that ipfix cannot give to the new file"),
             WriteRefusal::DuplicateTarget { other } => {
-                write!(f, "is the same file as {}, which shall get another content", other.display())
+                write!(f, "is the same file as {}, which would get different content", other.display())
             }
         }
     }
@@ -197,7 +188,7 @@ impl std::error::Error for WriteRefusal {}
 
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}: {}", self.path().display(), self.message(), self.help())
+        write!(f, "{}: {}; {}", self.path().display(), self.message(), self.help())
     }
 }
 
@@ -226,66 +217,66 @@ mod tests {
         let new = || vec![PathBuf::from("b.tf"), PathBuf::from("c.tf")];
         let disk = |kind: io::ErrorKind| Box::new(failed(kind));
         let table = [
+            (refused(WriteRefusal::Changed), "a.tf: changed since it was read; no files were changed; run ipfix again"),
             (
-                refused(WriteRefusal::Changed),
-                "a.tf: changed since it was read, so nothing was written: run ipfix again",
+                refused(WriteRefusal::NotAFile),
+                "a.tf: is not a regular file; no files were changed; specify regular files",
             ),
-            (refused(WriteRefusal::NotAFile), "a.tf: is no ordinary file, so nothing was written: name ordinary files"),
             (
                 refused(WriteRefusal::ReadOnly),
-                "a.tf: is read-only, so nothing was written: make it writable (`chmod u+w`), or apply the patch where you may",
+                "a.tf: is read-only; no files were changed; make it writable (`chmod u+w`), or apply the patch yourself",
             ),
             (
                 refused(WriteRefusal::Denied),
-                "a.tf: may not be read and written by this user, so nothing was written: allow both, or apply the patch where you may",
+                "a.tf: cannot be read and written by this user; no files were changed; grant read and write access, or apply the patch yourself",
             ),
             (
                 refused(WriteRefusal::Protected),
-                "a.tf: is marked as immutable or append-only, so nothing was written: take off the mark that protects it (`chattr -i` or `-a`, on macOS `chflags nouchg`), or apply the patch where you may",
+                "a.tf: is marked as immutable or append-only; no files were changed; remove this attribute (`chattr -i` or `-a`, on macOS `chflags nouchg`), or apply the patch yourself",
             ),
             (
                 refused(WriteRefusal::Locked),
-                "a.tf: is locked by another process, so nothing was written: wait until the other ipfix (or whatever holds the lock) is done, then run ipfix again",
+                "a.tf: is locked by another process; no files were changed; wait for that process to finish, then run ipfix again",
             ),
             (
                 refused(WriteRefusal::Owner),
-                "a.tf: has an owner or group that the new file could not be given, so nothing was written: run ipfix as the file's owner, or apply the patch in place",
+                "a.tf: has an owner or group that ipfix cannot give to the new file; no files were changed; run ipfix as the file's owner, or apply the patch yourself",
             ),
             (
                 refused(WriteRefusal::DuplicateTarget { other: "b.tf".into() }),
-                "a.tf: is the same file as b.tf, which shall get another content, so nothing was written: name only one of the two",
+                "a.tf: is the same file as b.tf, which would get different content; no files were changed; specify only one of them",
             ),
             (
                 failed(io::ErrorKind::NotFound),
-                "a.tf: cannot be written, so nothing was: entity not found: the file is gone: run ipfix again",
+                "a.tf: could not be written: entity not found; no files were changed; the file no longer exists; run ipfix again",
             ),
             (
                 failed(io::ErrorKind::PermissionDenied),
-                "a.tf: cannot be written, so nothing was: permission denied: a new file must be made in this directory: allow that, or apply the patch where you may",
+                "a.tf: could not be written: permission denied; no files were changed; allow creating files in this directory, or apply the patch yourself",
             ),
             (
                 failed(io::ErrorKind::ReadOnlyFilesystem),
-                "a.tf: cannot be written, so nothing was: read-only filesystem or storage medium: apply the patch where you may write",
+                "a.tf: could not be written: read-only filesystem or storage medium; no files were changed; apply the patch on a writable file system",
             ),
             (
                 failed(io::ErrorKind::StorageFull),
-                "a.tf: cannot be written, so nothing was: no storage space: make room on the disk, then run ipfix again",
+                "a.tf: could not be written: no storage space; no files were changed; free disk space, then run ipfix again",
             ),
             (
                 failed(io::ErrorKind::ResourceBusy),
-                "a.tf: cannot be written, so nothing was: resource busy: a file that is mounted by itself (as containers do) cannot be replaced: mount its directory, or apply the patch where it lies",
+                "a.tf: could not be written: resource busy; no files were changed; a file that is a mount point (as in containers) cannot be replaced; mount its directory instead, or apply the patch outside the container",
             ),
             (
                 failed(io::ErrorKind::TimedOut),
-                "a.tf: cannot be written, so nothing was: timed out: mend what the system says, then run ipfix again",
+                "a.tf: could not be written: timed out; no files were changed; resolve the error above, then run ipfix again",
             ),
             (
                 WriteError::PartiallyWritten { cause: disk(io::ErrorKind::StorageFull), new: new() },
-                "a.tf: cannot be written: no storage space; these files are new all the same, and would not take their old content back: b.tf, c.tf: look at the files named, and bring them back from version control if need be",
+                "a.tf: could not be written: no storage space; these files were changed and could not be restored: b.tf, c.tf; check these files; restore them from version control if necessary",
             ),
             (
                 WriteError::NotSynced { directory: "d".into(), error: io::ErrorKind::TimedOut.into(), new: new() },
-                "d: cannot be flushed to the disk: timed out; the new content of these files may not outlast a power cut: b.tf, c.tf: check the disk, then the files named",
+                "d: could not be flushed to disk: timed out; a power failure may undo the changes to: b.tf, c.tf; check the disk, then these files",
             ),
         ];
         for (error, says) in table {

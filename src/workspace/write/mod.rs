@@ -46,7 +46,7 @@ pub use crate::workspace::write::target::Replacement;
 /// only those older than a day are removed.
 ///
 /// # Errors
-/// Something that is no ordinary file, may not be written, changed since it was read or is being written by another process; and whatever the file system
+/// Something that is not a regular file, may not be written, changed since it was read or is being written by another process; and whatever the file system
 /// refuses. Unless the error says otherwise ([`WriteError::changed_files`]), every file is as it was.
 pub fn replace_all(replacements: &[Replacement<'_>]) -> Result<(), WriteError> {
     replace_all_on(&RealDisk, replacements)

@@ -270,7 +270,7 @@ fn read_only_files_are_refused_with_a_hint() {
     assert_eq!(
         error.to_string(),
         format!(
-            "{}: is read-only, so nothing was written: make it writable (`chmod u+w`), or apply the patch where you may",
+            "{}: is read-only; no files were changed; make it writable (`chmod u+w`), or apply the patch yourself",
             tree.path("a.tf").display()
         )
     );
@@ -454,7 +454,7 @@ fn a_failure_before_the_first_rename_leaves_everything() {
         let disk = FailingDisk { flushes_left: Some(Cell::new(flushes)), ..FailingDisk::default() };
         let error = tree.replace_on(&disk, &["a.tf", "b.tf", "c.tf"]).expect_err("no room");
         assert!(error.changed_files().is_empty());
-        assert_eq!(error.help(), "make room on the disk, then run ipfix again");
+        assert_eq!(error.help(), "free disk space, then run ipfix again");
         tree.assert_old(&["a.tf", "b.tf", "c.tf"]);
         assert!(tree.temporaries().is_empty());
     }

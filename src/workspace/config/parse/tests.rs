@@ -59,12 +59,12 @@ fn an_empty_file_says_nothing() {
 
 #[test]
 fn unknown_keys_have_a_place_and_a_suggestion() {
-    assert_eq!(faults("unsafe_fixes = true\n"), ["1:1 there is no key unsafe_fixes (did you mean unsafe-fixes?)"]);
-    assert_eq!(faults("\n  selct = []\n"), ["2:3 there is no key selct (did you mean select?)"]);
+    assert_eq!(faults("unsafe_fixes = true\n"), ["1:1 there is no key unsafe_fixes (did you mean `unsafe-fixes`?)"]);
+    assert_eq!(faults("\n  selct = []\n"), ["2:3 there is no key selct (did you mean `select`?)"]);
     assert_eq!(faults("qqq = 1\n"), [format!("1:1 there is no key qqq (known here are {})", KEYS.join(", "))]);
     assert_eq!(
         faults("[[slot]]\nsource = \"x\"\ninput = \"y\"\ntakes = \"arn\"\ntake = \"arn\"\n"),
-        ["5:1 there is no key take (did you mean takes?)"]
+        ["5:1 there is no key take (did you mean `takes`?)"]
     );
 }
 
@@ -89,12 +89,12 @@ fn wrong_types_have_a_place() {
 fn wrong_words_have_a_place_and_a_suggestion() {
     let text = "ignore = [\"IPF001\", \"role-as-profil\"]\nprofile-name = \"role_name\"\nexclude = [\"a\", \"[b\"]\n";
     let said = faults(text);
-    assert_eq!(said[0], "1:21 there is no rule role-as-profil: did you mean role-as-profile?");
+    assert_eq!(said[0], "1:21 unknown rule `role-as-profil`; did you mean `role-as-profile`?");
     assert_eq!(
         said[1],
-        "2:16 profile-name must be one of \"role-name\", \"prefix\", \"none\" (did you mean role-name?)"
+        "2:16 profile-name must be one of \"role-name\", \"prefix\", \"none\" (did you mean `role-name`?)"
     );
-    assert!(said[2].starts_with("3:17 this is no glob: "), "{said:?}");
+    assert!(said[2].starts_with("3:17 invalid glob: "), "{said:?}");
     assert_eq!(said.len(), 3);
 }
 

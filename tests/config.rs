@@ -1,4 +1,4 @@
-//! Configuration files, as the program obeys them.
+//! The effect of configuration files on the program.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 use std::path::Path;
@@ -22,7 +22,7 @@ fn tree(files: &[(&str, &str)]) -> Tree {
     Tree(files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect())
 }
 
-/// Runs ipfix in a directory that holds these files.
+/// Runs ipfix in a directory with these files.
 fn run(files: &[(&str, &str)], arguments: &[&str]) -> Output {
     ipfix(scratch(&tree(files)).path(), arguments)
 }
@@ -135,7 +135,7 @@ fn rules_are_ignored_in_some_files() {
     ];
     assert_eq!(findings(&files, &["."]), ["IPF001 b/main.tf"]);
     assert_eq!(findings(&files, &["a", "b/main.tf"]), ["IPF001 b/main.tf"]);
-    // It is the launcher's file that counts, and the same file named from elsewhere is the same file.
+    // The file of the launcher counts. A path from another directory refers to the same file.
     let directory = scratch(&tree(&files));
     assert_eq!(ipfix(&directory.path().join("a"), &["../sandbox"]).status, 0);
 }
@@ -192,7 +192,7 @@ fn unsafe_fixes_can_be_enabled_and_disabled() {
     assert!(!with("unsafe-fixes = true\n", &[]));
     assert!(with("unsafe-fixes = true\n", &["--no-unsafe-fixes"]));
     assert!(!with("unsafe-fixes = false\n", &["--unsafe-fixes"]));
-    assert!(!with("", &["--no-unsafe-fixes", "--unsafe-fixes"]), "the last one counts");
+    assert!(!with("", &["--no-unsafe-fixes", "--unsafe-fixes"]), "the last option wins");
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn the_naming_policy_decides_the_name() {
     assert_eq!(with("none", &module), block(&[role]));
     let prefix = ["  name_prefix = \"${aws_iam_role.app.name}-\"", "  role        = aws_iam_role.app.name"];
     assert_eq!(with("prefix", &module), block(&prefix));
-    // A place that asks for a certain name gets it.
+    // If an argument requires a certain name, the profile gets it.
     let custom = format!(
         "{ROLE}\nresource \"aws_db_instance\" \"db\" {{\n  custom_iam_instance_profile = aws_iam_role.app.name\n}}\n"
     );
@@ -244,7 +244,7 @@ fn inputs_of_own_modules_are_slots() {
         .replace("profile_arn = aws_iam_role.app.name", "profile_arn = aws_iam_instance_profile.app.arn");
     assert_eq!(fixed, expected);
     assert_eq!(ipfix(directory.path(), &[]).status, 0, "a second run finds nothing");
-    assert_eq!(findings(&files[1..], &[]), [""; 0], "without the configuration nothing is known of modules");
+    assert_eq!(findings(&files[1..], &[]), [""; 0], "without the configuration, the inputs are unknown");
 }
 
 #[test]

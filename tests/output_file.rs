@@ -1,4 +1,4 @@
-//! `--output-file`: never one of the files that ipfix reads, and nothing is lost where nothing is written.
+//! `--output-file`: never a file that ipfix reads, and a failed run keeps the old content.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 use std::fs;

@@ -168,10 +168,10 @@ fn a_file_list_may_contain_any_path() {
     assert!(!output.stderr.contains("notes.md") && !output.stderr.contains("gone"), "{}", output.stderr);
     let verbose = ipfix(directory.path(), &["-v", "--files-from", "list"]).stderr;
     for name in [
-        "notes.md: note: passed over: not a Terraform file or template\n",
-        "gone.tf: note: passed over: it does not exist\n",
-        "gone/x.py: note: passed over: it does not exist\n",
-        "docs: note: passed over: nothing to check in this directory\n",
+        "notes.md: note: skipped: not a Terraform file or template\n",
+        "gone.tf: note: skipped: file does not exist\n",
+        "gone/x.py: note: skipped: file does not exist\n",
+        "docs: note: skipped: nothing to check in this directory\n",
     ] {
         assert!(verbose.contains(name), "{name}: {verbose}");
     }

@@ -57,7 +57,7 @@ fn invalid_hcl_is_left_alone() {
 fn valid_hcl_that_the_parser_refuses_is_not_reported_as_invalid() {
     refused("refused", |error| {
         !error.contains("Terraform refuses")
-            && ["if Terraform takes it", "may be valid", "not UTF-8"].iter().any(|word| error.contains(word))
+            && ["if Terraform takes it", "may be valid", "not valid UTF-8"].iter().any(|word| error.contains(word))
     });
 }
 

@@ -1,4 +1,4 @@
-//! One run: find, look, write, report.
+//! One run: find files, check them, write fixes, report.
 
 use std::collections::HashSet;
 use std::io::{self, IsTerminal};
@@ -22,10 +22,10 @@ use crate::workspace::load::{self, Stdin, UnitOutcome};
 use crate::workspace::write::{self, Replacement, WriteError};
 use crate::workspace::{Overrides, os};
 
-/// The stack of a thread: the HCL parser may take 2 MiB of it for nested input, and deep trees are walked as well.
+/// The stack size of a thread. The HCL parser may use 2 MiB for nested input, and deep trees are walked recursively.
 const STACK: usize = 32 * 1024 * 1024;
 
-/// Does what the command line asks for, and gives the exit status.
+/// Runs the command and returns the exit status.
 pub(crate) fn run(args: &Args) -> Result<u8> {
     if args.list_rules {
         return output::list_rules(args).map(|_| 0);
@@ -41,10 +41,10 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
     }
     check_usage(args)?;
     os::allow_many_open_files();
-    // Before the search, whose threads are more modest: it would not tell that there can be none.
+    // Before the search, which would not report that no threads can be started.
     let pool = threads(args)?;
     let (asked, found) = pool.install(|| find(args))?;
-    // Before anything is written elsewhere: were it found out afterwards, nobody would be told what was written.
+    // Before any file is written. A failure afterwards would hide what was written.
     let config = named_config(args);
     let read: Vec<&Path> = config.iter().chain(&args.files_from).map(PathBuf::as_path).collect();
     let files = OutputFiles::open(args, &found, &read)?;
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
     let shown = look(args.output_file.is_none() && stdout_is_terminal);
     let reported = output::reports(args, &run, files.reports);
     let stdout = output::stdout(args, &run, stdin.as_ref(), shown, files.main);
-    // What was found and what was written is told as well where standard output takes nothing.
+    // Findings and changes are reported even if stdout cannot be written.
     let advice = stdout.as_ref().map_or(&[][..], |stdout| stdout.advice.as_slice());
     let below_patch = terminal && stdout_is_terminal && stdout.as_ref().is_ok_and(|stdout| stdout.has_patch);
     output::stderr(args, &run, advice, look(terminal), terminal, below_patch)?;
@@ -78,12 +78,12 @@ fn threads(args: &Args) -> Result<rayon::ThreadPool> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs).stack_size(STACK).build();
     pool.map_err(|error| {
         anyhow::anyhow!(
-            "could not start threads: {error}; use fewer `--jobs`, or raise the limits on processes and memory"
+            "could not start threads: {error}; use a smaller `--jobs`, or raise the limits on processes and memory"
         )
     })
 }
 
-/// Where files are looked at.
+/// The directories of the checked files.
 fn directories(found: &Discovery) -> Vec<PathBuf> {
     let directory = |unit: &UnitFiles| match unit {
         UnitFiles::Module(module) => Some(module.directory.clone()),
@@ -122,7 +122,7 @@ fn check_usage(args: &Args) -> Result<()> {
     args.select.iter().chain(&args.ignore).try_for_each(|word| config::check_rule(word)).map_err(anyhow::Error::msg)
 }
 
-/// For a terminal: sentences are broken at its width, which is 80 if it tells none.
+/// Options for a terminal. Sentences wrap at its width, or at 80 columns if the width is unknown.
 fn terminal_look() -> RenderOptions {
     const LEAST: usize = 40;
     let size = terminal_size::terminal_size_of(io::stderr()).or_else(|| terminal_size::terminal_size_of(io::stdout()));
@@ -140,19 +140,19 @@ fn color(when: Color, terminal: bool) -> bool {
     }
 }
 
-/// A terminal that understands nothing but text.
+/// Whether the terminal only supports plain text.
 fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
-/// What the command line names.
+/// The input that the command line specifies.
 #[derive(Default)]
 struct Requested {
     /// Paths of files and directories.
     paths: Vec<PathBuf>,
-    /// Those of them that only `--files-from` names: a list made by a program, such as `git diff`.
+    /// The paths that only `--files-from` lists. Another program, such as `git diff`, made the list.
     listed: HashSet<PathBuf>,
-    /// Standard input, if it is one of the files.
+    /// Stdin, if it is one of the files.
     stdin: Option<Stdin>,
 }
 
@@ -162,23 +162,23 @@ impl Requested {
         self.paths.iter().filter(|path| !path.is_dir()).map(|path| config::real(path)).collect()
     }
 
-    /// What there is to say of a path that cannot be looked at.
+    /// The diagnostic for a path that cannot be checked.
     fn problem(&self, unreached: &SkippedPath) -> Problem {
         let (severity, message, help) = match self.passes_over(unreached) {
             true => {
                 let why = match &unreached.reason {
-                    SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound => "it does not exist",
+                    SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound => "file does not exist",
                     SkipReason::NothingInside => "nothing to check in this directory",
                     _ => "not a Terraform file or template",
                 };
-                (Severity::Note, format!("passed over: {why}"), None)
+                (Severity::Note, format!("skipped: {why}"), None)
             }
             false => (Severity::Error, unreached.message(), Some(unreached.help().to_owned())),
         };
         Problem { severity, path: unreached.path.clone(), span: None, position: None, message, help }
     }
 
-    /// Whether a listed path is none of ours: a file of another kind, one that is gone, a directory with nothing for us inside.
+    /// Whether a listed path is irrelevant: a file of another type, a missing file, or a directory without relevant files.
     fn passes_over(&self, unreached: &SkippedPath) -> bool {
         let path = &unreached.path;
         let is_gone = || matches!(&unreached.reason, SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound);
@@ -188,7 +188,7 @@ impl Requested {
     }
 }
 
-/// The units that the command line names.
+/// The units that the command line specifies.
 fn find(args: &Args) -> Result<(Requested, Discovery)> {
     if args.paths.iter().any(|path| path == Path::new("-")) {
         let Some(name) = args.stdin_filename.as_deref() else {
@@ -232,7 +232,7 @@ fn find(args: &Args) -> Result<(Requested, Discovery)> {
     })?;
     for unit in &mut found.units {
         if let UnitFiles::Template(template) = unit {
-            // Whoever made the list does not know what is a template.
+            // The program that made the list does not know which files are templates.
             template.is_explicit &= !listed.contains(&config::real(&template.path));
         }
     }
@@ -249,7 +249,7 @@ fn read_list(list: &Path) -> Result<Vec<u8>> {
     all_of(&what, std::fs::File::open(list), "specify a readable file with one path per line")
 }
 
-/// All that can be read from what the command line names.
+/// The whole content of an input from the command line.
 fn all_of(what: &str, from: io::Result<impl io::Read>, help: &str) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let whole = from.and_then(|from| load::read_at_most(from, &mut bytes));
@@ -259,13 +259,13 @@ fn all_of(what: &str, from: io::Result<impl io::Read>, help: &str) -> Result<Vec
     Ok(bytes)
 }
 
-/// The configuration file that the user named: on the command line, or for all his runs.
+/// The configuration file from the command line or from the environment.
 fn named_config(args: &Args) -> Option<PathBuf> {
     let from_environment = || std::env::var_os("IPFIX_CONFIG").filter(|value| !value.is_empty()).map(PathBuf::from);
     args.config.clone().or_else(from_environment)
 }
 
-/// What the command line sets over the configuration file.
+/// The settings on the command line that override the configuration file.
 fn overrides(args: &Args) -> Overrides {
     let mut overrides = Overrides::default();
     overrides.select.clone_from(&args.select);
@@ -307,7 +307,7 @@ fn check_units(args: &Args, asked: &Requested, found: Discovery, shows_progress:
             let mut outcome = load::check_unit(&unit, asked.stdin.as_ref(), &settings);
             load::tolerate_json(&mut outcome, &unit, &is_explicit);
             progress.step();
-            // What has nothing to say is dropped here and now: a tree may have tens of thousands of files.
+            // Reports without content are dropped at once, because a tree may have tens of thousands of files.
             outcome.suppressed = outcome.report.as_ref().map_or(0, |report| report.suppressed);
             outcome.report = outcome.report.filter(|report| wiring || has_something_to_say(report));
             outcome
@@ -334,7 +334,7 @@ fn has_something_to_say(report: &UnitReport) -> bool {
     !report.findings.is_empty() || !report.problems.is_empty() || !report.changes.is_empty()
 }
 
-/// Writes the changes, unit by unit: each whole or not at all.
+/// Writes the changes unit by unit. Each unit is written completely or not at all.
 fn write(run: &mut Run, shows_progress: bool) {
     let changed = run.units.iter().filter(|unit| !unit.changes.is_empty()).count();
     let progress = Progress::new("Writing", changed, shows_progress);
@@ -358,7 +358,7 @@ fn write(run: &mut Run, shows_progress: bool) {
                 message: error.message(),
                 help: Some(error.help().to_owned()),
             });
-            // Of a torn unit some files are new, which the error names; no fix of it is whole.
+            // In a partially written unit, no fix is complete. The error lists the changed files.
             if !matches!(error, WriteError::NotSynced { .. }) {
                 unit.discard_changes();
             }
@@ -369,7 +369,7 @@ fn write(run: &mut Run, shows_progress: bool) {
     run.written = true;
 }
 
-/// 2: something could not be done. 1: something remains to be done. 0: neither.
+/// 2 after an error, 1 if findings remain, otherwise 0.
 fn status(args: &Args, run: &Run) -> u8 {
     let problems = run.problems.iter().chain(run.units.iter().flat_map(|unit| &unit.problems));
     if problems.into_iter().any(|problem| problem.severity == Severity::Error) {

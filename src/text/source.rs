@@ -283,21 +283,21 @@ impl fmt::Debug for Source {
     }
 }
 
-/// Why the bytes of a file are no text that ipfix can work on.
+/// Why ipfix cannot work on the bytes of a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SourceError {
-    /// A byte that is no UTF-8, with the place of it.
+    /// A byte that is not valid UTF-8.
     NotUtf8 {
-        /// Where the first such byte stands.
+        /// The position of the first such byte.
         at: Position,
         /// Its offset in the file.
         offset: usize,
     },
     /// The file is UTF-16 (it starts with that byte order mark, or every other byte is zero).
     Utf16,
-    /// A NUL byte, with the place of it.
+    /// A NUL byte.
     Nul {
-        /// Where the first NUL stands.
+        /// The position of the first NUL byte.
         at: Position,
         /// Its offset in the file.
         offset: usize,

@@ -1,4 +1,4 @@
-//! From the files of a unit to its report: read, filter by raw bytes, check.
+//! Loads the files of a unit and checks them, unless their raw bytes show that they are irrelevant.
 
 use crate::rules::Severity;
 use std::fs::File;
@@ -14,33 +14,33 @@ use crate::workspace::config::Settings;
 use crate::workspace::discover::{FileKind, ModuleFiles, TemplateFile, UnitFiles};
 use crate::workspace::os::io_help;
 
-/// Larger files are refused: a syntax tree takes some forty times the size of its file.
+/// Larger files are rejected, because a syntax tree takes about forty times the size of its file.
 pub(crate) const LARGEST: u64 = 256 * 1024 * 1024;
 
-/// What became of one unit.
+/// The result for one unit.
 #[derive(Default)]
 pub(crate) struct UnitOutcome {
-    /// Its report, if it was analysed.
+    /// Its report, if it was checked.
     pub(crate) report: Option<UnitReport>,
     /// Files that could not be read.
     pub(crate) problems: Vec<Problem>,
-    /// How many of its files the user named.
+    /// Number of files that the user specified.
     pub(crate) files: usize,
     /// Whether it is a Terraform module.
     pub(crate) is_module: bool,
-    /// How many findings are suppressed.
+    /// Number of suppressed findings.
     pub(crate) suppressed: usize,
 }
 
-/// Text that stands for a file's content.
+/// Text from stdin.
 pub(crate) struct Stdin {
-    /// The file it is taken for.
+    /// The file name to assume.
     pub(crate) path: PathBuf,
     /// The text.
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Looks at one unit.
+/// Checks one unit.
 pub(crate) fn check_unit(unit: &UnitFiles, stdin: Option<&Stdin>, settings: &Settings) -> UnitOutcome {
     let options = settings.options(unit);
     match unit {
@@ -49,8 +49,8 @@ pub(crate) fn check_unit(unit: &UnitFiles, stdin: Option<&Stdin>, settings: &Set
     }
 }
 
-/// Terraform's JSON syntax is not read yet, and most such files are generated. One that is excluded is context, about which nothing is said; one
-/// that was only found is no failure.
+/// Terraform's JSON syntax is not read yet, and most such files are generated. An excluded file is context and not reported; a file that a search
+/// found is only a warning.
 pub(crate) fn tolerate_json(outcome: &mut UnitOutcome, unit: &UnitFiles, is_explicit: &dyn Fn(&Path) -> bool) {
     let UnitFiles::Module(module) = unit else { return };
     for file in module.files.iter().filter(|file| file.kind == FileKind::TerraformJson && !is_explicit(&file.path)) {
@@ -103,7 +103,7 @@ fn look_at_module(module: &ModuleFiles, stdin: Option<&Stdin>, settings: &Settin
         }
     }
     if !(sighting.is_worth_parsing() || mentions_input && sighting.has_roles()) {
-        // None of the words that are looked for can be found in UTF-16, whatever it says; and Terraform does not read it.
+        // The keyword scan finds nothing in UTF-16. Terraform does not read it either.
         let utf16 = all.iter().filter(|file| file.is_target && file.bytes.get(..2).is_some_and(is_utf16_mark));
         outcome.problems.extend(utf16.map(|file| not_text(&file.path, &SourceError::Utf16)));
         return outcome;
@@ -141,7 +141,7 @@ fn look_at_template(template: &TemplateFile, stdin: Option<&Stdin>, options: &Op
         }
     };
     if !cloudformation::is_worth_parsing(&bytes) {
-        // None of the words that are looked for can be found in UTF-16, whatever it says.
+        // The keyword scan finds nothing in UTF-16.
         let found = if template.is_explicit { Source::new(&template.path, bytes, true).err() } else { None };
         outcome
             .problems
@@ -173,7 +173,7 @@ fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
         let (path, help) = (path.to_owned(), Some(help));
         Box::new(Problem { severity: Severity::Error, path, span: None, position: None, message, help })
     };
-    // A file of a module that is left out is read all the same, as context.
+    // An excluded file of a module is still read as context.
     let leave_out = match FileKind::of(path).is_terraform() {
         true => "exclude its directory with `--exclude`",
         false => "exclude it with `--exclude`",
@@ -192,9 +192,9 @@ fn read(path: &Path, stdin: Option<&Stdin>) -> Result<Vec<u8>, Box<Problem>> {
     })
 }
 
-/// What a file holds; none if that is more than ipfix reads.
+/// The content of a file, or `None` if it is too large.
 ///
-/// The length that the system tells is not trusted: that of `/proc/self/pagemap`, for one, is zero.
+/// The reported size may be wrong: for `/proc/self/pagemap`, it is zero.
 fn read_file(path: &Path) -> io::Result<Option<Vec<u8>>> {
     if !std::fs::metadata(path)?.is_file() {
         return Err(io::Error::other("not a regular file"));
@@ -208,7 +208,7 @@ fn read_file(path: &Path) -> io::Result<Option<Vec<u8>>> {
     read_at_most(file, &mut bytes).map(|whole| whole.then_some(bytes))
 }
 
-/// Whether it was read to its end.
+/// Reads at most the maximum size. Returns whether it reached the end.
 pub(crate) fn read_at_most(from: impl Read, into: &mut Vec<u8>) -> io::Result<bool> {
     from.take(LARGEST + 1).read_to_end(into)?;
     Ok(into.len() as u64 <= LARGEST)
@@ -236,7 +236,7 @@ fn shadowed(path: &Path) -> Problem {
     }
 }
 
-/// The unit that standard input belongs to.
+/// The unit that stdin belongs to.
 pub(crate) fn of_stdin(name: &Path) -> Result<UnitFiles, String> {
     match FileKind::of(name) {
         kind if kind.is_terraform() => {

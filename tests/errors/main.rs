@@ -1,6 +1,6 @@
-//! Every error that a user can meet, provoked, with its exact text: what is wrong, where, and what to do.
+//! Provokes every error and compares its exact text: what is wrong, where, and what to do.
 //!
-//! The runs are quiet, so that errors are alone. One bad file never stops the others: see `other_files_are_still_processed`.
+//! The runs use `--quiet`, so that stderr contains only errors.
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, clippy::panic, clippy::print_stdout)]
 
 use std::fs;
@@ -26,10 +26,10 @@ use harness::tree::Tree;
 use ipfix::workspace::write::{WriteError, WriteRefusal};
 use own_process::{AS_ORDINARY_USER, is_superuser, works};
 
-/// A launcher wired to a role: what makes a file worth looking at.
+/// A launcher that references a role.
 const WRONG: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
 
-/// Error numbers, as Linux and macOS have them.
+/// Error numbers on Linux and macOS.
 const ENOENT: i32 = 2;
 const EACCES: i32 = 13;
 
@@ -39,7 +39,7 @@ struct Provoked {
     files: &'static [(&'static str, &'static [u8])],
     /// The arguments.
     arguments: &'static [&'static str],
-    /// All of standard error.
+    /// The whole stderr.
     says: &'static str,
 }
 
@@ -186,7 +186,7 @@ fn bad_configurations() {
     provoke(tables::CONFIGURATIONS);
 }
 
-/// Runs them all, and shows everything that is not as it should be at once.
+/// Runs all rows and reports all failures at once.
 fn provoke(table: &[Provoked]) {
     let mut wrong = String::new();
     for Provoked { files, arguments, says } in table {
@@ -204,7 +204,7 @@ fn provoke(table: &[Provoked]) {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// What ipfix prints for an error of `--write`. The texts themselves are in a table beside [`WriteError`].
+/// What ipfix prints for an error of `--write`. The texts are tested in a table next to [`WriteError`].
 fn printed(error: &WriteError) -> String {
     format!("{}: error: {}; {}\n", error.path().display(), error.message(), error.help())
 }
@@ -217,7 +217,7 @@ fn failed(path: &str, code: i32) -> String {
     printed(&WriteError::Failed { path: path.into(), error: io::Error::from_raw_os_error(code) })
 }
 
-/// Runs ipfix as somebody who is not the superuser, to whom permissions mean something; none if that cannot be done here.
+/// Runs ipfix as an ordinary user, since permissions do not restrict the superuser. `None` if this is not possible here.
 fn as_nobody(directory: &Path, arguments: &[&str]) -> Option<Output> {
     fs::set_permissions(directory, fs::Permissions::from_mode(0o777)).expect("an open directory");
     if !is_superuser() {
@@ -226,7 +226,7 @@ fn as_nobody(directory: &Path, arguments: &[&str]) -> Option<Output> {
     can(AS_ORDINARY_USER, arguments).then(|| through(AS_ORDINARY_USER, directory, arguments))
 }
 
-/// Whether a wrapper can be used here; says so if not.
+/// Whether a wrapper works here. If not, reports it.
 fn can(wrapper: &[&str], arguments: &[&str]) -> bool {
     let works = works(wrapper);
     if !works {
@@ -240,11 +240,11 @@ fn can(wrapper: &[&str], arguments: &[&str]) -> bool {
 
 /// Runs ipfix through another program, such as a shell.
 fn through(wrapper: &[&str], directory: &Path, arguments: &[&str]) -> Output {
-    // The program may lie below a directory that only the superuser may enter.
+    // The program may be in a directory that only the superuser can enter.
     let copy = tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o755)).tempdir().expect("a directory");
     let program = copy.path().join("ipfix");
-    // By a process that starts no other: one that a test beside this starts meanwhile would have the copy open for writing as well, and as long
-    // as anybody has, it cannot be run.
+    // Copied by another process: if this one did, a child that another test starts at the same time would inherit the handle, and a file that is
+    // open for writing cannot be run.
     let copied = Command::new("cp").args([Path::new(env!("CARGO_BIN_EXE_ipfix")), &program]).status();
     assert!(copied.expect("cp").success(), "a copy of the program");
     let mut command = Command::new(wrapper[0]);
@@ -263,7 +263,7 @@ fn unreadable_file() {
     assert_eq!((output.status, output.stderr.as_str()), (2, says));
 }
 
-/// Only a process that is in the directory above already may pass through it: it still prints a patch.
+/// Only a process that is already in the directory above can use it. ipfix still prints a patch.
 #[test]
 fn an_unsearchable_parent_directory() {
     let directory = scratch(&Tree::of("closed/module/main.tf", WRONG));
@@ -271,7 +271,7 @@ fn an_unsearchable_parent_directory() {
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).expect("permissions");
     fs::set_permissions(module.join("main.tf"), fs::Permissions::from_mode(0o644)).expect("permissions");
     if !is_superuser() {
-        // Who owns the directory could only be kept out of it before he is in it.
+        // The owner of the directory cannot be locked out.
         return;
     }
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).expect("permissions");
@@ -322,7 +322,7 @@ fn read_only_directory() {
     assert_eq!(Tree::read(directory.path()), Tree::of("module/main.tf", WRONG));
 }
 
-/// The number is that of Linux.
+/// The error number is that of Linux.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_symlink_loop() {
@@ -351,7 +351,7 @@ fn a_named_pipe() {
 fn a_file_that_is_too_large() {
     let directory = scratch(&Tree::default());
     let file = fs::File::create(directory.path().join("main.tf")).expect("a file");
-    // A hole: it takes no room on the disk.
+    // A sparse file, which uses no disk space.
     file.set_len(300 * 1024 * 1024).expect("a long file");
     let output = ipfix(directory.path(), &["-q", "main.tf"]);
     let says = "main.tf: error: larger than 256 MiB, the maximum that ipfix reads; split the file, or exclude its directory with `--exclude`\n";

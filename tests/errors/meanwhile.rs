@@ -1,4 +1,4 @@
-//! What happens to a file between reading and writing, through the program.
+//! Files that change between reading and writing.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
@@ -13,11 +13,11 @@ use crate::harness::tools::scratch;
 use crate::harness::tree::Tree;
 use crate::{ENOENT, WRONG, failed, refused};
 
-/// So many modules are written between the first and the last.
+/// The number of modules.
 const MODULES: usize = 150;
 
-/// Writes many modules. As soon as the first one is written, so that all have been read, `does` something to the last one's file.
-/// Gives the exit status and all of standard error, but nothing if ipfix was quicker.
+/// Writes many modules. When the first one is written, all have been read, and `does` changes the file of the last one. Returns the exit status and
+/// stderr, or `None` if ipfix was faster.
 fn once_read(does: fn(&Path)) -> Option<(i32, String)> {
     let tree = Tree((0..MODULES).map(|number| (format!("m{number:03}/main.tf"), WRONG.into())).collect());
     let directory = scratch(&tree);
@@ -35,7 +35,7 @@ fn once_read(does: fn(&Path)) -> Option<(i32, String)> {
     does(&file(MODULES - 1));
     let output = child.wait_with_output().expect("a child");
     let status = output.status.code().unwrap_or(-1);
-    // The others are done.
+    // The others were written.
     let written = (0..MODULES - 1).filter(|&number| fs::metadata(file(number)).expect("a file").len() > unwritten);
     assert_eq!(written.count(), MODULES - 1);
     (in_time && status != 0).then(|| (status, String::from_utf8(output.stderr).expect("text")))
@@ -44,7 +44,7 @@ fn once_read(does: fn(&Path)) -> Option<(i32, String)> {
 /// The file of the last module.
 const LAST: &str = "m149/main.tf";
 
-/// What happens, the error that ipfix reports, and the errors that it may report if it looks while it happens.
+/// A change, the error that ipfix reports, and the errors that it may report instead if it checks the file during the change.
 type Happening<'a> = (fn(&Path), &'a str, &'a [&'a str]);
 
 #[test]
@@ -64,7 +64,7 @@ fn changes_during_the_run() {
         (
             |file| {
                 fs::remove_file(file).expect("a file");
-                // Unless the new file is there already.
+                // Unless the new file already exists.
                 let _ = fs::create_dir(file);
             },
             &not_a_file,

@@ -1,4 +1,4 @@
-//! Errors of standard input, standard output, standard error and their replacements.
+//! Errors of stdin, stdout, stderr and their replacements.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use crate::harness::tools::scratch;
 use crate::harness::tree::Tree;
 use crate::{WRONG, through};
 
-/// Runs ipfix in a shell, with the streams as `redirection` has them; in the directory are `main.tf` and nothing else.
+/// Runs ipfix in a shell with this redirection, in a directory that contains only `main.tf`.
 fn redirected(redirection: &str, arguments: &[&str]) -> (i32, String, Tree) {
     let directory = scratch(&Tree::of("main.tf", WRONG));
     let script = format!("\"$@\" {redirection}");
@@ -38,7 +38,7 @@ fn unwritable_stdout() {
         &["-q", "--output-file", ".", "main.tf"],
         "ipfix: --output-file .: Is a directory (os error 21); specify a file\n",
     );
-    // Closed is as good as /dev/null.
+    // A closed stdout behaves like /dev/null.
     assert_eq!(redirected(">&-", &["-q", "."]).0, 1);
 }
 
@@ -58,7 +58,7 @@ fn unwritable_stdout_after_a_write() {
     assert_ne!(left, Tree::of("main.tf", WRONG));
 }
 
-/// It cannot be said; the exit status tells.
+/// Only the exit status can report this.
 #[cfg(target_os = "linux")]
 #[test]
 fn unwritable_stderr() {
@@ -73,7 +73,7 @@ fn unreadable_stdin() {
     provoke("< .", &["--files-from", "-"], directory);
     let endless = "ipfix: standard input: larger than 256 MiB, the maximum that ipfix reads; split it\n";
     provoke("< /dev/zero", &name, endless);
-    // Closed is as good as /dev/null: an empty file, and no paths.
+    // A closed stdin behaves like /dev/null: an empty file, and no paths.
     assert_eq!(redirected("<&-", &["-q", "-", "--stdin-filename", "main.tf"]).0, 0);
     assert_eq!(redirected("<&-", &["-q", "--files-from", "-"]).0, 0);
 }
@@ -92,7 +92,7 @@ fn unreadable_file_lists() {
     );
 }
 
-/// Paths of a patch count from where the user is.
+/// Paths in a patch are relative to the working directory.
 #[test]
 fn a_deleted_working_directory() {
     let directory = scratch(&Tree::of("main.tf", WRONG));

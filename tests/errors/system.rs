@@ -1,4 +1,4 @@
-//! What the system refuses while files are found, read and written, provoked through the program. Unless a text says otherwise, nothing was changed.
+//! Provokes errors of the system while files are found, read and written.
 
 use std::fs::{self, File, Permissions};
 use std::io;
@@ -23,7 +23,7 @@ const EROFS: i32 = 30;
 const ROLE: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n";
 const LAUNCHER: &str = "resource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
 
-/// A module whose fix spans two files; the role's file is large.
+/// A module with a fix that changes two files. The file of the role is large.
 fn two_files() -> Tree {
     let mut tree = Tree::of("roles.tf", &(ROLE.to_owned() + &"# a line of a comment\n".repeat(5_000)));
     tree.0.insert("web.tf".to_owned(), LAUNCHER.into());
@@ -34,12 +34,12 @@ fn mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).expect("permissions");
 }
 
-/// Runs ipfix where the files lie on a disk of that size, prepared by a line of shell; gives what it says and what the files are afterwards.
+/// Runs ipfix on a file system of this size, after a shell command. Returns the output and the files afterwards.
 fn on_a_disk(size: usize, prepare: &str, tree: &Tree) -> Option<(Output, Tree)> {
     let place = scratch(&Tree::default());
     tree.write(&place.path().join("before"));
     fs::create_dir(place.path().join("disk")).expect("a directory");
-    // The mount is visible to this process alone, and ends with the shell.
+    // Only this process sees the mount, which ends with the shell.
     let script = format!(
         "mount -t tmpfs -o size={size} tmpfs disk && cp -R before/. disk && cd disk && {prepare} || exit 125
          \"$@\"; status=$?; cp -R . ../after; exit $status"
@@ -65,7 +65,7 @@ const ROOM: usize = 16 * 1024 * 1024;
 #[test]
 fn a_full_disk() {
     let tree = two_files();
-    // Room for what is there and for half of the new file.
+    // Enough space for the existing files and half of the new one.
     let size = tree.0["roles.tf"].len() * 3 / 2;
     let Some((output, after)) = on_a_disk(size.next_multiple_of(4096), "true", &tree) else { return };
     assert_eq!((output.status, output.stderr), (2, failed("roles.tf", ENOSPC)));
@@ -80,7 +80,7 @@ fn a_read_only_disk() {
     assert_eq!(after, tree);
 }
 
-/// As containers have it: one file is mounted, and cannot be replaced. The role's file was replaced already, and gets its old content back.
+/// A file that is mounted, as in containers, cannot be replaced. The file of the role was already replaced and is restored.
 #[test]
 fn a_file_that_is_a_mount_point() {
     let tree = two_files();
@@ -89,7 +89,7 @@ fn a_file_that_is_a_mount_point() {
     assert_eq!(after, tree);
 }
 
-/// The same, and there is no room for the old content: the one state that cannot be repaired is reported.
+/// The same, without space for the old content. The error lists the changed file.
 #[test]
 fn a_file_that_cannot_be_restored() {
     let tree = two_files();
@@ -107,7 +107,7 @@ fn a_file_that_cannot_be_restored() {
     );
 }
 
-/// A directory that may be written, but not opened.
+/// A directory that can be written but not opened.
 #[test]
 fn a_directory_that_cannot_be_synced() {
     let template = "Resources:\n  R: {Type: AWS::IAM::Role}\n  W: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref R}}\n";
@@ -127,11 +127,11 @@ fn a_directory_that_cannot_be_synced() {
 }
 
 fn give_to_nobody(path: &Path) {
-    // An ordinary user has it already.
+    // If this fails, the file already belongs to an ordinary user.
     let _ = std::os::unix::fs::chown(path, Some(65534), Some(65534));
 }
 
-/// A module with so many launchers, each in its file.
+/// A module with this number of launchers, each in its own file.
 fn many_files(count: usize) -> Tree {
     let mut tree = Tree::of("roles.tf", ROLE);
     for number in 0..count {
@@ -146,13 +146,13 @@ fn too_many_open_files() {
     let directory = scratch(&tree);
     let limited = ["sh", "-c", "ulimit -n 64; exec \"$@\"", "sh"];
     let output = through(&limited, directory.path(), &["-q", "--write", "."]);
-    // Which file is one too many depends on what else is open.
+    // Which file exceeds the limit depends on other open files.
     let file = output.stderr.split(": error: ").next().unwrap_or_default();
     assert_eq!((output.status, &output.stderr), (2, &failed(file, EMFILE)));
     assert_eq!(Tree::read(directory.path()), tree);
 }
 
-/// What a process may have open unasked (1024 files as a rule) is no limit: more is asked for.
+/// The soft limit on open files (usually 1024) does not matter, because ipfix raises it.
 #[test]
 fn too_many_open_files_by_default() {
     let tree = many_files(60);
@@ -168,7 +168,7 @@ fn too_many_threads() {
     let directory = scratch(&Tree::of("main.tf", WRONG));
     let limited = ["sh", "-c", "ulimit -v 3000000; exec \"$@\"", "sh"];
     let output = through(&limited, directory.path(), &["-q", "--jobs", "256", "."]);
-    let says = "ipfix: could not start threads: Resource temporarily unavailable (os error 11); use fewer `--jobs`, or raise the limits on processes and memory\n";
+    let says = "ipfix: could not start threads: Resource temporarily unavailable (os error 11); use a smaller `--jobs`, or raise the limits on processes and memory\n";
     assert_eq!((output.status, output.stderr.as_str()), (2, says));
 }
 
@@ -180,7 +180,7 @@ fn a_locked_file() {
     let output = ipfix(directory.path(), &["-q", "--write", "."]);
     assert_eq!((output.status, output.stderr), (2, refused("main.tf", WriteRefusal::Locked)));
     assert_eq!(Tree::read(directory.path()), Tree::of("main.tf", WRONG));
-    // Not by dropping it: a program that another test is just starting may still have the same handle.
+    // Dropping the file is not enough: a child process of another test may have inherited the handle.
     held.unlock().expect("no lock");
     assert_eq!(ipfix(directory.path(), &["-q", "--write", "."]).status, 0);
 }
@@ -195,7 +195,7 @@ fn one_file_under_two_names() {
     assert_eq!(fs::read_to_string(directory.path().join("main.tf")).expect("text"), WRONG);
 }
 
-/// A file of the superuser's, in a directory where everybody may do all, seen by somebody else.
+/// An ordinary user writes a file of the superuser in a directory with all permissions.
 fn foreign_file(mode_of_file: u32, why: WriteRefusal) {
     let directory = scratch(&Tree::of("main.tf", WRONG));
     mode(&directory.path().join("main.tf"), mode_of_file);
@@ -218,7 +218,7 @@ fn a_file_writable_by_its_owner_only() {
     foreign_file(0o644, WriteRefusal::Denied);
 }
 
-/// Something marked by `chattr`, and what is said of it.
+/// A file or directory with an attribute of `chattr`, and the error.
 fn marked(mark: &str, path: &str, says: &str) {
     let directory = scratch(&Tree::of("module/main.tf", WRONG));
     let chattr = |sign: &str| {
@@ -244,7 +244,7 @@ fn protective_file_attributes() {
     marked("i", "module", &failed("module/main.tf", EPERM));
 }
 
-/// A link without an end is a file of the module that cannot be read: what is in it may be anything, but the rest is looked at.
+/// A broken symlink is an unreadable file of the module. The other files are still checked.
 #[test]
 fn a_dangling_symlink() {
     let tree = Tree::of("main.tf", WRONG);
@@ -277,7 +277,7 @@ fn excluded_paths_need_not_exist() {
     assert_eq!((output.status, output.stderr.as_str()), (1, ""));
 }
 
-/// The search would read it, and never come to its end.
+/// The search would never finish reading it.
 #[test]
 fn an_endless_ignore_file() {
     let mut tree = Tree::of("strange/main.tf", WRONG);
@@ -302,7 +302,7 @@ fn an_endless_ignore_file() {
     }
 }
 
-/// The files that it names must not be changed, and they are unknown.
+/// It is unknown which files must not be changed, so none is.
 #[test]
 fn an_unreadable_ignore_file() {
     let mut tree = Tree::of("module/main.tf", WRONG);

@@ -1,8 +1,8 @@
-//! The tables of provoked errors that belong to one language or file each.
+//! Tables of provoked errors, by language.
 
 use super::{Provoked, WRONG};
 
-/// Terraform files. The text after a semicolon says what to do.
+/// Terraform files. The text after the semicolon says what to do.
 pub(crate) const MODULES: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.0.1\n}\n")],
@@ -182,7 +182,7 @@ pub(crate) const JSON_TEMPLATES: &[Provoked] = &[
         says: "t.json:1:96: error: EOF while parsing an object; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
     },
 ];
-/// Templates that a person would hardly write. They are read; where something is to be fixed, a second parser has to read them too.
+/// Unusual templates. If there is something to fix, a second parser must read them too.
 pub(crate) const LIMITS: &[Provoked] = &[
     Provoked {
         files: &[("t.yaml", b"Resources:\n  R: {Type: AWS::IAM::Role}\n  W: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref R}}\nMetadata: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n")],
@@ -201,7 +201,7 @@ pub(crate) const LIMITS: &[Provoked] = &[
     },
 ];
 
-/// What lies outside of texts.
+/// Errors of the command line and of whole files.
 pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[("t.yaml", b"Resources:\r  R: {Type: AWS::IAM::Role}\r  W: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref R}}\r")],
@@ -360,7 +360,7 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     },
 ];
 
-/// Configuration files. All mistakes are reported at once, and nothing is checked.
+/// Configuration files. All errors are reported at once, and nothing is checked.
 pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"selct = []\n")],

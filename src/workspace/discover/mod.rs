@@ -1,4 +1,4 @@
-//! From the paths that a user names to the files that belong together.
+//! Finds the files below the paths that the user specifies, grouped into units.
 
 mod directory;
 mod file_kind;
@@ -17,29 +17,29 @@ pub use crate::workspace::discover::walk::{containing_module, discover};
 
 use crate::workspace::os::io_help;
 
-/// Directories that tools write to, and that nobody edits by hand.
+/// Directories of generated files.
 pub const GENERATED: [&str; 5] = [".terraform", "cdk.out", ".aws-sam", "node_modules", ".git"];
 
 /// How directories are searched.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct Search {
-    /// Globs (as in `.gitignore`, from the working directory) of what is left out.
+    /// Globs (gitignore syntax, relative to the working directory) of files to exclude.
     pub exclude: Vec<String>,
-    /// Whether `.gitignore` and the other ignore files count for nothing.
+    /// Whether `.gitignore` and other ignore files are ignored.
     pub no_ignore: bool,
-    /// Whether hidden files and directories are searched too.
+    /// Whether to search hidden files and directories.
     pub hidden: bool,
-    /// On how many threads; 0 means as many as there are processors.
+    /// Number of threads; 0 means one per core.
     pub jobs: usize,
 }
 
-/// The files that were found, in the order of their paths, and what could not be looked at.
+/// The files that were found, sorted by path, and the paths that were skipped.
 #[derive(Debug, Default)]
 pub struct Discovery {
-    /// What is to be analysed.
+    /// The units to check.
     pub units: Vec<UnitFiles>,
-    /// What the user named and ipfix cannot look at.
+    /// Paths of the user that cannot be checked.
     pub problems: Vec<SkippedPath>,
 }
 
@@ -48,12 +48,12 @@ pub struct Discovery {
 pub enum UnitFiles {
     /// A Terraform module.
     Module(ModuleFiles),
-    /// Perhaps a CloudFormation template.
+    /// A file that may be a CloudFormation template.
     Template(TemplateFile),
 }
 
 impl UnitFiles {
-    /// The directory of a module, or the file of a template.
+    /// The directory of a module, or the path of a template.
     pub fn path(&self) -> &Path {
         match self {
             UnitFiles::Module(module) => &module.directory,
@@ -62,12 +62,12 @@ impl UnitFiles {
     }
 }
 
-/// All Terraform files of one directory; at least one of them is named.
+/// All Terraform files of one directory, at least one of which is a target.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ModuleFiles {
     /// The directory; `.` for the working directory.
     pub directory: PathBuf,
-    /// The files, in the order of their names.
+    /// The files, sorted by name.
     pub files: Vec<ModuleFile>,
 }
 
@@ -78,11 +78,11 @@ pub struct ModuleFile {
     pub path: PathBuf,
     /// [`FileKind::Hcl`] or [`FileKind::TerraformJson`].
     pub kind: FileKind,
-    /// Whether the user named the file, or a directory above it where the search did not pass it over. If not, it is context.
+    /// Whether the user specified the file or a directory above it, and the search did not skip it. Otherwise it is context.
     pub is_target: bool,
-    /// Whether an OpenTofu file of the same name stands beside it, which OpenTofu reads instead.
+    /// Whether there is an OpenTofu file of the same name, which OpenTofu reads instead.
     pub shadowed: bool,
-    /// The path under which the same file lies in another module of the run, by a link: a change would change both.
+    /// The path of the same file in another module of the run, through a symlink. A change would affect both modules.
     pub shared_with: Option<PathBuf>,
 }
 
@@ -91,32 +91,32 @@ pub struct ModuleFile {
 pub struct TemplateFile {
     /// The path as the user would write it.
     pub path: PathBuf,
-    /// Whether the user named this very file, instead of a directory above it.
+    /// Whether the user specified this file itself instead of a directory above it.
     pub is_explicit: bool,
 }
 
-/// Something that the user named and ipfix cannot look at.
+/// A path of the user that cannot be checked.
 #[derive(Debug)]
 pub struct SkippedPath {
     /// The path.
     pub path: PathBuf,
-    /// Why not.
+    /// The reason.
     pub reason: SkipReason,
 }
 
-/// Why ipfix cannot look at something.
+/// Why a path cannot be checked.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SkipReason {
-    /// What the system said.
+    /// An error of the system.
     Io(io::Error),
-    /// A file of another kind, by its name.
+    /// A file of another type, by its name.
     OtherKind,
     /// A pipe, a device.
     NoOrdinaryFile,
-    /// An ignore file that cannot be read: what its directory would have left out is not known.
+    /// An ignore file that cannot be read, so it is unknown which files of its directory to skip.
     IgnoreFile(io::Error),
-    /// A directory in which no Terraform file and nothing that may be a template was found.
+    /// A directory without Terraform files and possible templates.
     NothingInside,
 }
 
@@ -167,7 +167,7 @@ impl fmt::Display for SkippedPath {
     }
 }
 
-/// A glob of [`Search::exclude`] that is none.
+/// An invalid glob in [`Search::exclude`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InvalidGlob {
     /// The glob.

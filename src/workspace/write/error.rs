@@ -6,61 +6,61 @@ use crate::workspace::os::{io_help, is_protected};
 
 /// Why files were not replaced.
 ///
-/// [`message`](Self::message) and [`help`](Self::help) are sentences without a full stop; `Display` gives path, message and help in one line.
+/// [`message`](Self::message) and [`help`](Self::help) have no full stop. `Display` shows path, message and help on one line.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// ipfix will not replace this file. Every file is as it was.
+    /// ipfix does not replace this file. No file was changed.
     Refused {
-        /// The file, as the user knows it.
+        /// The path, as the user wrote it.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         why: WriteRefusal,
     },
-    /// The file system refused. Every file is as it was.
+    /// The file system reported an error. No file was changed.
     Failed {
-        /// The file, as the user knows it.
+        /// The path, as the user wrote it.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         error: io::Error,
     },
-    /// The file system refused in the middle, and would not take the old bytes of what was already replaced.
+    /// The file system reported an error after some files were replaced, and they could not be restored.
     PartiallyWritten {
         /// The first failure.
         cause: Box<WriteError>,
-        /// The files that hold their new content, as the user knows them.
+        /// The changed files, as the user wrote their paths.
         new: Vec<PathBuf>,
     },
-    /// Everything was replaced, but it is not certain to outlast a power cut.
+    /// All files were replaced, but a power failure may undo it.
     NotSynced {
         /// The directory that could not be flushed.
         directory: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         error: io::Error,
-        /// The files that hold their new content, as the user knows them.
+        /// The changed files, as the user wrote their paths.
         new: Vec<PathBuf>,
     },
 }
 
-/// Why ipfix will not replace a file.
+/// Why ipfix does not replace a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum WriteRefusal {
-    /// It does not hold the bytes that it was read as, or is another file by now.
+    /// Its content changed since it was read, or it was replaced.
     Changed,
     /// It is not a regular file: a directory, a pipe, a device.
     NotAFile,
-    /// It is marked as read-only.
+    /// It is read-only.
     ReadOnly,
-    /// The user may not both read and write it.
+    /// The user cannot both read and write it.
     Denied,
-    /// A mark forbids to change it, whatever its permissions are: immutable, append-only.
+    /// An attribute (immutable, append-only) protects it.
     Protected,
     /// Another process holds a lock on it.
     Locked,
-    /// Its owner or group could not be given to the new file.
+    /// The new file cannot get its owner or group.
     Owner,
-    /// It is the same file as another one of the call, which would get different content.
+    /// It is the same file as another one of the call that gets different content.
     DuplicateTarget {
         /// The other name.
         other: PathBuf,
@@ -79,7 +79,7 @@ impl WriteError {
         }
     }
 
-    /// The file (or directory) that the trouble is with.
+    /// The file or directory that caused the error.
     pub fn path(&self) -> &Path {
         match self {
             WriteError::Refused { path, .. } | WriteError::Failed { path, .. } => path,
@@ -88,7 +88,7 @@ impl WriteError {
         }
     }
 
-    /// The files that hold their new content all the same, as the user knows them. Mostly none.
+    /// The files that were changed despite the error, as the user wrote their paths. Usually none.
     pub fn changed_files(&self) -> &[PathBuf] {
         match self {
             WriteError::Refused { .. } | WriteError::Failed { .. } => &[],
@@ -96,7 +96,7 @@ impl WriteError {
         }
     }
 
-    /// What is wrong, and how the files stand now.
+    /// What is wrong, and the state of the files.
     pub fn message(&self) -> String {
         match self {
             WriteError::Refused { why, .. } => format!("{why}; no files were changed"),
@@ -210,9 +210,9 @@ mod tests {
         WriteError::Failed { path: "a.tf".into(), error: kind.into() }
     }
 
-    /// Every error, with its exact text: what, where, and what to do.
+    /// The exact text of every error. Other tests do not repeat it.
     #[test]
-    fn what_is_said() {
+    fn messages() {
         let refused = |why| WriteError::Refused { path: "a.tf".into(), why };
         let new = || vec![PathBuf::from("b.tf"), PathBuf::from("c.tf")];
         let disk = |kind: io::ErrorKind| Box::new(failed(kind));

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A tree of 10,000 Terraform files, 1 % of which hold a launcher: ipfix beside `rg -l` over the same files, and its peak memory.
-# Needs Debian's ripgrep and hyperfine; GNU time for the memory. Makes target/bench-tree once.
+# Compares ipfix with `rg -l` on a tree of 10,000 Terraform files, 1 % of which contain a launcher, and measures its peak memory.
+# Requires ripgrep, hyperfine and GNU time. Creates target/bench-tree on the first run.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 cargo build --release --quiet

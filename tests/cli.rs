@@ -1,4 +1,4 @@
-//! What a terminal user meets besides findings: help, completions, the manual page, the progress bar.
+//! The program in a terminal, apart from findings: help, completions, the manual page, the progress bar.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
 use std::collections::BTreeSet;
@@ -88,7 +88,7 @@ fn the_help_fits_a_terminal() {
         for line in help.lines() {
             assert!(line.chars().count() <= 80, "{line}");
         }
-        // What comes after the options is laid out by hand: a broken line would start at the margin.
+        // The text after the options is formatted by hand. A wrapped line would start at the margin.
         let after = help.split("Examples:").nth(1).unwrap();
         assert!(
             after.lines().all(|line| line.is_empty() || line.starts_with("  ") || line == "Exit status:"),
@@ -97,8 +97,8 @@ fn the_help_fits_a_terminal() {
     }
 }
 
-/// So many modules, or more, as this machine needs some seconds for, with the build that is tested: nothing is shown in the first
-/// second. What a run on all of them prints, and their number.
+/// Creates enough modules that a run takes some seconds on this machine, because no progress is shown in the first second. Returns the output of
+/// a run, and the number of modules.
 #[cfg(target_os = "linux")]
 fn many_modules(directory: &Path, least: usize) -> (Output, usize) {
     let role = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\n";
@@ -122,7 +122,7 @@ fn many_modules(directory: &Path, least: usize) -> (Output, usize) {
     }
 }
 
-/// Whether there is `script` of util-linux, which gives a program a terminal; says what is not tested if not.
+/// Whether `script` of util-linux is installed, which runs a program in a terminal. If not, reports what is not tested.
 #[cfg(target_os = "linux")]
 fn has_terminal(tested: &str) -> bool {
     let is_there = Command::new("script").arg("--version").output().is_ok();
@@ -155,20 +155,20 @@ fn a_long_run_shows_its_progress_on_a_terminal_and_nowhere_else() {
     let (modules, listed, shown) = loop {
         let (output, modules) = many_modules(directory.path(), least);
         assert_eq!(output.status, 1);
-        assert!(!output.stderr.contains("Looking at") && !output.stderr.contains('\x1b'), "{}", output.stderr);
+        assert!(!output.stderr.contains("Checking") && !output.stderr.contains('\x1b'), "{}", output.stderr);
         let shown = on_terminal("", &output.stdout);
-        // A machine that was busy before may be much quicker now.
-        if shown.contains("Looking at") || modules > 5000 {
+        // The machine may have been busy before and be much faster now.
+        if shown.contains("Checking") || modules > 5000 {
             break (modules, output.stdout, shown);
         }
         least = modules * 2;
     };
     assert!(
-        shown.contains("Looking at") && shown.contains(&format!("of {modules} modules and templates [")),
+        shown.contains("Checking") && shown.contains(&format!("of {modules} modules and templates [")),
         "{shown:?}"
     );
-    // The bar's line is cleared before anything else is said.
-    let (_, after) = shown.rsplit_once("Looking at").unwrap();
+    // The line of the bar is cleared before any other output.
+    let (_, after) = shown.rsplit_once("Checking").unwrap();
     let (bar, after) = after.split_once("\x1b[2K").unwrap();
     assert!(!bar.contains('\n') && !bar.contains("error"), "{bar:?}");
     assert!(
@@ -210,7 +210,7 @@ fn sentences_break_at_the_width_of_the_terminal() {
 
 const WRONG: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
 
-/// The help holds nothing of what was given, so it goes where it always goes.
+/// The help does not contain the arguments, so nothing needs escaping.
 #[test]
 fn help_is_help_beside_odd_arguments() {
     let output = run(&["--help", "\u{1b}[31m"]);
@@ -231,7 +231,7 @@ fn a_closed_output_ends_the_run_quietly() {
     }
 }
 
-/// What a killed process left over goes with the next `--write` there, also where there is nothing to write.
+/// The next `--write` removes the files that a killed process left over, even if there is nothing to write.
 #[test]
 fn leftover_files_are_removed() {
     let mut tree = Tree::of("right/main.tf", "locals {}\n");

@@ -1,4 +1,4 @@
-//! Configuration files, as the program obeys them.
+//! The effect of configuration files on the program.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 use std::path::Path;
@@ -22,7 +22,7 @@ fn tree(files: &[(&str, &str)]) -> Tree {
     Tree(files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect())
 }
 
-/// Runs ipfix in a directory that holds these files.
+/// Runs ipfix in a directory with these files.
 fn run(files: &[(&str, &str)], arguments: &[&str]) -> Output {
     ipfix(scratch(&tree(files)).path(), arguments)
 }
@@ -135,7 +135,7 @@ fn rules_are_ignored_in_some_files() {
     ];
     assert_eq!(findings(&files, &["."]), ["IPF001 b/main.tf"]);
     assert_eq!(findings(&files, &["a", "b/main.tf"]), ["IPF001 b/main.tf"]);
-    // It is the launcher's file that counts, and the same file named from elsewhere is the same file.
+    // The file of the launcher counts. A path from another directory refers to the same file.
     let directory = scratch(&tree(&files));
     assert_eq!(ipfix(&directory.path().join("a"), &["../sandbox"]).status, 0);
 }
@@ -192,7 +192,7 @@ fn unsafe_fixes_can_be_enabled_and_disabled() {
     assert!(!with("unsafe-fixes = true\n", &[]));
     assert!(with("unsafe-fixes = true\n", &["--no-unsafe-fixes"]));
     assert!(!with("unsafe-fixes = false\n", &["--unsafe-fixes"]));
-    assert!(!with("", &["--no-unsafe-fixes", "--unsafe-fixes"]), "the last one counts");
+    assert!(!with("", &["--no-unsafe-fixes", "--unsafe-fixes"]), "the last option wins");
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn the_naming_policy_decides_the_name() {
     assert_eq!(with("none", &module), block(&[role]));
     let prefix = ["  name_prefix = \"${aws_iam_role.app.name}-\"", "  role        = aws_iam_role.app.name"];
     assert_eq!(with("prefix", &module), block(&prefix));
-    // A place that asks for a certain name gets it.
+    // If an argument requires a certain name, the profile gets it.
     let custom = format!(
         "{ROLE}\nresource \"aws_db_instance\" \"db\" {{\n  custom_iam_instance_profile = aws_iam_role.app.name\n}}\n"
     );
@@ -244,7 +244,7 @@ fn inputs_of_own_modules_are_slots() {
         .replace("profile_arn = aws_iam_role.app.name", "profile_arn = aws_iam_instance_profile.app.arn");
     assert_eq!(fixed, expected);
     assert_eq!(ipfix(directory.path(), &[]).status, 0, "a second run finds nothing");
-    assert_eq!(findings(&files[1..], &[]), [""; 0], "without the configuration nothing is known of modules");
+    assert_eq!(findings(&files[1..], &[]), [""; 0], "without the configuration, the inputs are unknown");
 }
 
 #[test]
@@ -283,13 +283,9 @@ fn an_invalid_file_affects_its_directories_only() {
     let directory = scratch(&tree(&files));
     let output = ipfix(directory.path(), &["--write", "."]);
     assert_eq!(output.status, 2);
-    assert!(output.stderr.contains("a/ipfix.toml:2:1: error: unknown key `selct`"), "{}", output.stderr);
-    assert!(output.stderr.contains("did you mean `select`?"), "{}", output.stderr);
-    assert!(
-        output.stderr.contains("a/ipfix.toml:3:16: error: unsafe-fixes must be true or false"),
-        "{}",
-        output.stderr
-    );
+    for place in ["a/ipfix.toml:2:1: error: ", "a/ipfix.toml:3:16: error: "] {
+        assert_eq!(output.stderr.lines().filter(|line| line.starts_with(place)).count(), 1, "{}", output.stderr);
+    }
     let mut after = Tree::read(directory.path());
     let fixed = after.0.insert("b/main.tf".to_owned(), module.clone().into_bytes());
     assert_ne!(fixed, Some(module.clone().into_bytes()));
@@ -301,15 +297,15 @@ fn an_unreadable_file_is_reported() {
     let module = module();
     let none = run(&[("main.tf", &module)], &["--config", "none.toml"]);
     assert_eq!(none.status, 2);
-    assert!(none.stderr.contains("none.toml: error: cannot be read"), "{}", none.stderr);
+    assert!(none.stderr.starts_with("none.toml: error: "), "{}", none.stderr);
     let two = run(&[("ipfix.toml", ""), (".ipfix.toml", ""), ("main.tf", &module)], &[]);
     assert_eq!(two.status, 2);
-    assert!(two.stderr.contains(".ipfix.toml: error: ipfix.toml is in the same directory"), "{}", two.stderr);
+    assert!(two.stderr.starts_with(".ipfix.toml: error: "), "{}", two.stderr);
     let mut latin = tree(&[("main.tf", &module)]);
     latin.0.insert("ipfix.toml".to_owned(), b"# caf\xe9\n".to_vec());
     let latin = ipfix(scratch(&latin).path(), &[]);
     assert_eq!(latin.status, 2);
-    assert!(latin.stderr.contains("ipfix.toml:1:6: error: "), "{}", latin.stderr);
+    assert!(latin.stderr.starts_with("ipfix.toml:1:6: error: "), "{}", latin.stderr);
 }
 
 #[test]
@@ -317,7 +313,7 @@ fn unknown_rules_get_a_suggestion() {
     for arguments in [["--select", "IPF0l1"], ["--ignore", "IPF0l1"], ["--explain", "IPF0l1"]] {
         let output = run(&[("main.tf", "")], &arguments);
         assert_eq!(output.status, 2);
-        assert!(output.stderr.contains("unknown rule `IPF0l1`; did you mean `IPF0"), "{}", output.stderr);
+        assert!(output.stderr.contains("`IPF0l1`; did you mean `IPF0"), "{}", output.stderr);
     }
 }
 

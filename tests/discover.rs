@@ -1,4 +1,4 @@
-//! What discovery makes of a working directory and of permissions, which a test cannot change for its own process alone.
+//! Discovery with different working directories and permissions, which a test can only change for the whole process.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, clippy::panic, clippy::print_stdout)]
 
@@ -26,7 +26,7 @@ fn discovered(paths: &[&str], search: &Search) -> Discovery {
     discover(&paths.iter().map(PathBuf::from).collect::<Vec<_>>(), search).unwrap()
 }
 
-/// Every path as it would be shown: a module's files after its directory, context in parentheses.
+/// The displayed paths: the files of a module after its directory, context in parentheses.
 fn shown(discovery: &Discovery) -> Vec<String> {
     let shown = discovery.units.iter().map(|unit| match unit {
         UnitFiles::Module(module) => {
@@ -60,7 +60,7 @@ fn paths_stay_as_the_user_wrote_them() {
     assert_eq!(found(&["sub/../main.tf"]), ["sub/..: sub/../main.tf"]);
     let absolute = here.join("sub/b.tf").to_str().unwrap().to_owned();
     assert_eq!(found(&[&absolute]), [format!("{}/sub: ({0}/sub/a.tf) {0}/sub/b.tf", here.display())]);
-    // One file under several names: the shortest, and rather a relative one, whatever came first.
+    // A file under several names gets the shortest one, preferably relative, in any order.
     assert_eq!(found(&[&absolute, "sub/../sub/a.tf", "sub/a.tf"]), ["sub: sub/a.tf sub/b.tf"]);
     assert_eq!(found(&["sub/a.tf", "sub/../sub/a.tf", &absolute]), ["sub: sub/a.tf sub/b.tf"]);
 
@@ -78,7 +78,7 @@ fn an_unreadable_directory_does_not_stop_the_run() {
     let Some(here) = given_directory() else {
         let tree = tree(&["a/main.tf", "locked/b.tf", "x/locked/c.tf"]);
         for locked in ["locked", "x/locked"] {
-            // It can be gone through, but not listed.
+            // It can be entered but not listed.
             fs::set_permissions(tree.path().join(locked), fs::Permissions::from_mode(0o111)).unwrap();
         }
         run_in_process(AS_ORDINARY_USER, "an_unreadable_directory_does_not_stop_the_run", tree.path());
@@ -92,7 +92,7 @@ fn an_unreadable_directory_does_not_stop_the_run() {
     let denied = "Permission denied (os error 13)";
     assert_eq!(found(&["."]), ["a: a/main.tf".into(), format!("locked: {denied}"), format!("x/locked: {denied}")]);
     assert_eq!(found(&["locked", "a"]), ["a: a/main.tf".into(), format!("locked: {denied}")]);
-    // Without its siblings a file cannot be judged.
+    // A file cannot be checked without its siblings.
     assert_eq!(found(&["locked/b.tf", "a"]), ["a: a/main.tf".into(), format!("locked: {denied}")]);
 }
 
@@ -101,7 +101,7 @@ fn a_file_of_two_modules_belongs_to_both() {
     let tree = tree(&["a/common.tf", "a/own.tf", "b/p.tf", "c/other.tf", "d/x.tf"]);
     let link = |target: &str, name: &str| std::os::unix::fs::symlink(target, tree.path().join(name)).unwrap();
     link("../a/common.tf", "b/common.tf");
-    // Both are links to a place that is no module of the run.
+    // Both are symlinks to a file outside the modules of the run.
     fs::create_dir(tree.path().join(".shared")).unwrap();
     fs::write(tree.path().join(".shared/tags.tf"), "").unwrap();
     link("../.shared/tags.tf", "c/tags.tf");
@@ -131,6 +131,6 @@ fn a_file_of_two_modules_belongs_to_both() {
             pair("d/tags.tf", "c/tags.tf"),
         ]
     );
-    // What is no part of the run is not looked at.
+    // Other directories are not checked.
     assert_eq!(shared(&["a", "c"]), []);
 }

@@ -1,4 +1,4 @@
-//! The rule manual in `docs/rules/`: its examples do what it says, its headings are the fixed ones, and the README's table is the registry.
+//! The pages of `docs/rules/`: their examples work, their headings are the fixed ones, and the README's table matches the registry.
 #![allow(clippy::unwrap_used, missing_docs, clippy::panic, clippy::print_stderr, clippy::print_stdout)]
 
 use std::fs;
@@ -38,7 +38,7 @@ fn file_of(language: &str) -> &'static str {
     if language == "hcl" { "main.tf" } else { "template.yaml" }
 }
 
-/// The codes found in a text, and the text after all its fixes.
+/// The codes of the findings in an example, and its text with all fixes applied.
 fn fixed(example: &Example<'_>) -> (Vec<String>, String) {
     let file = file_of(example.language);
     let directory = scratch(&Tree::of(file, &example.text));
@@ -141,7 +141,7 @@ fn the_readme_lists_the_registry() {
 
 #[test]
 fn the_readme_counts_the_arguments() {
-    let places = ipfix::aws::slots::TERRAFORM.len() + ipfix::aws::slots::CLOUDFORMATION.len();
-    let says = format!("**It knows {places} places**");
+    let arguments = ipfix::aws::slots::TERRAFORM.len() + ipfix::aws::slots::CLOUDFORMATION.len();
+    let says = format!("**It knows {arguments} arguments**");
     assert!(include_str!("../README.md").contains(&says), "the README does not say: {says}");
 }

@@ -1,4 +1,4 @@
-//! `--output-file`: never one of the files that ipfix reads, and nothing is lost where nothing is written.
+//! `--output-file`: never a file that ipfix reads, and a failed run keeps the old content.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 use std::fs;
@@ -28,23 +28,23 @@ fn input_files_are_refused_under_any_name() {
     let before = Tree::read(directory.path());
     let refused = |arguments: &[&str], name: &str, why: &str| {
         let output = ipfix(directory.path(), &[&["-q", "--output-file", name], arguments].concat());
-        let said = format!("ipfix: --output-file {name}: this {why}; name another\n");
+        let said = format!("ipfix: --output-file {name}: {why}; choose another file\n");
         assert_eq!((output.status, output.stderr.as_str()), (2, said.as_str()), "{name}");
         assert!(output.stdout.is_empty());
         assert_eq!(Tree::read(directory.path()), before);
     };
-    let looked_at = "is one of the files that are looked at";
+    let is_checked = "this file is being checked";
     for name in ["main.tf", "./main.tf", "linked.txt", "t.json"] {
-        refused(&["."], name, looked_at);
-        refused(&["--output-format", "json", "."], name, looked_at);
+        refused(&["."], name, is_checked);
+        refused(&["--output-format", "json", "."], name, is_checked);
     }
-    refused(&["t.json"], "t.json", looked_at);
-    refused(&["named.json"], "named.json", looked_at);
+    refused(&["t.json"], "t.json", is_checked);
+    refused(&["named.json"], "named.json", is_checked);
     #[cfg(unix)]
-    refused(&["t.json"], "symlink.json", looked_at);
-    let says_how = "file says what to look at and how";
-    refused(&["."], "ipfix.toml", says_how);
-    refused(&["--files-from", "list"], "list", says_how);
+    refused(&["t.json"], "symlink.json", is_checked);
+    let is_input = "this is a configuration file or a list of paths";
+    refused(&["."], "ipfix.toml", is_input);
+    refused(&["--files-from", "list"], "list", is_input);
 }
 
 #[test]

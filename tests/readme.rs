@@ -1,7 +1,7 @@
-//! Every command of the README and of the documents below `docs/` is run, and what it is said to print is what it prints.
+//! Runs every command of the README and of `docs/`, and compares its output with the documented one.
 //!
-//! In `console` blocks a `$ ` line is a command and what follows is its standard output; in `sh` blocks every line is a command. A command ends with 0,
-//! or with the status that it or the sentence after its block says: `(exits 1)`, `This run exits 1.`, `exit status is **1**`.
+//! In a `console` block, the line after `$ ` is a command and the rest is its stdout. In a `sh` block, every line is a command. A command must exit 0,
+//! unless its line or the text after its block says otherwise: `(exits 1)`, `This run exits 1.`, `exit status is **1**`.
 #![allow(clippy::unwrap_used, missing_docs, clippy::panic, clippy::print_stderr, clippy::print_stdout)]
 
 use std::path::Path;
@@ -20,7 +20,7 @@ const DOCUMENTS: [&str; 4] = [
     include_str!("../docs/integrations.md"),
 ];
 
-/// Programs that the documents pipe to, or name, and that need an account, a network or an installation: what comes before them is run.
+/// Programs in the documents that require an account, a network or an installation. Only the part of the command before them is run.
 const FOREIGN: [&str; 3] = [" | reviewdog ", "gh pr ", " | jq "];
 
 /// A fenced block of a document: its language, its lines, and the text up to the next one.
@@ -49,7 +49,7 @@ fn blocks(text: &str) -> Vec<Block<'_>> {
     blocks
 }
 
-/// Runs a command in a copy of the repository's examples, as a user would in a clone; gives its status and standard output.
+/// Runs a command in a copy of the repository's examples, as in a clone. Returns its status and stdout.
 fn run(command: &str) -> (i32, String) {
     let clone = tempfile::tempdir().expect("a scratch directory");
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
@@ -95,7 +95,7 @@ fn transcripts_match_the_output() {
 fn commands_work() {
     let blocks = DOCUMENTS.into_iter().flat_map(blocks);
     let lines = blocks.filter(|block| block.language == "sh").flat_map(|block| block.lines);
-    // This is it.
+    // The tests themselves.
     let commands = lines
         .filter(|line| *line != "cargo test")
         .map(|line| FOREIGN.iter().fold(line, |line, foreign| line.split(foreign).next().unwrap_or_default()));

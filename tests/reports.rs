@@ -168,10 +168,10 @@ fn a_file_list_may_contain_any_path() {
     assert!(!output.stderr.contains("notes.md") && !output.stderr.contains("gone"), "{}", output.stderr);
     let verbose = ipfix(directory.path(), &["-v", "--files-from", "list"]).stderr;
     for name in [
-        "notes.md: note: passed over: not a Terraform file or template\n",
-        "gone.tf: note: passed over: it does not exist\n",
-        "gone/x.py: note: passed over: it does not exist\n",
-        "docs: note: passed over: nothing to check in this directory\n",
+        "notes.md: note: skipped: not a Terraform file or template\n",
+        "gone.tf: note: skipped: file does not exist\n",
+        "gone/x.py: note: skipped: file does not exist\n",
+        "docs: note: skipped: nothing to check in this directory\n",
     ] {
         assert!(verbose.contains(name), "{name}: {verbose}");
     }
@@ -210,7 +210,7 @@ fn a_patch_for_another_directory_needs_a_base() {
     let real = directory.path().join("there").canonicalize().unwrap();
     let real = real.display();
     let said = format!(
-        "ipfix: the patch has files outside of the working directory, so it does not apply here: run ipfix in {real}, or name the base of its paths with --relative-to {real}\n"
+        "ipfix: the patch changes files outside the working directory and would not apply here; run ipfix in {real}, or add `--relative-to {real}`\n"
     );
     for arguments in [
         &["../there"][..],
@@ -229,7 +229,7 @@ fn a_patch_for_another_directory_needs_a_base() {
     let output = ipfix(&here, &["--relative-to", "..", "../there"]);
     assert_eq!(output.status, 1, "{}", output.stderr);
     assert!(text(&output).starts_with("--- a/there/main.tf\n+++ b/there/main.tf\n"), "{}", text(&output));
-    assert!(output.stderr.contains("The patch applies from "), "{}", output.stderr);
+    assert!(output.stderr.contains("Apply the patch from "), "{}", output.stderr);
     let below = ipfix(directory.path(), &["--relative-to", "there", "."]);
     assert!(text(&below).starts_with("--- a/main.tf\n"), "{}", text(&below));
     // No patch, nothing to refuse.
@@ -266,7 +266,7 @@ fn a_blank_line_separates_patch_and_findings_on_a_terminal() {
     assert!(nothing.starts_with("No issues found"), "{nothing}");
     // The output says where the patch applies.
     let outside = on_terminal(&directory.path().join("here"), "--color never ../main.tf").unwrap();
-    assert!(outside.contains("The patch applies from ") && outside.contains("+++ b/main.tf\n"), "{outside}");
+    assert!(outside.contains("Apply the patch from ") && outside.contains("+++ b/main.tf\n"), "{outside}");
 }
 
 #[test]

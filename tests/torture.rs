@@ -57,7 +57,7 @@ fn invalid_hcl_is_left_alone() {
 fn valid_hcl_that_the_parser_refuses_is_not_reported_as_invalid() {
     refused("refused", |error| {
         !error.contains("Terraform refuses")
-            && ["if Terraform takes it", "may be valid", "not UTF-8"].iter().any(|word| error.contains(word))
+            && ["if Terraform takes it", "may be valid", "not valid UTF-8"].iter().any(|word| error.contains(word))
     });
 }
 
@@ -188,7 +188,11 @@ fn other_encodings() {
         tree.0.insert("utf16.tf".to_owned(), bytes);
         let directory = scratch(&tree);
         let output = ipfix(directory.path(), &["-q", "."]);
-        assert!(output.stderr.contains("utf16.tf: error: UTF-16 text; convert the file to UTF-8"), "{}", output.stderr);
+        assert!(
+            output.stderr.contains("utf16.tf: error: encoded as UTF-16; convert the file to UTF-8"),
+            "{}",
+            output.stderr
+        );
         assert_eq!(output.status, 2);
     }
 }

@@ -8,32 +8,32 @@ use clap_complete::Shell;
 
 use crate::rules;
 
-/// Commands, each with what it does; no line is longer than a terminal.
+/// Commands, each with what it does. Each line fits a terminal of 80 columns.
 pub(crate) const EXAMPLES: [(&str, &str); 7] = [
-    ("ipfix main.tf", "the patch for one file of a module"),
-    ("ipfix", "the patch for all below this directory"),
-    ("ipfix --write infra/", "apply it"),
+    ("ipfix", "print the patch for the current directory"),
+    ("ipfix main.tf", "print the patch for one file of a module"),
+    ("ipfix --write infra/", "fix all files below infra/"),
     ("ipfix --check infra/", "list the files that would change"),
-    ("ipfix infra/ | git apply", "as --write does, by way of git"),
+    ("ipfix infra/ | git apply", "apply the patch with git"),
     ("ipfix --output-format full x.yaml", "explain each finding"),
-    ("ipfix - --stdin-filename main.tf", "the patch for standard input"),
+    ("ipfix - --stdin-filename main.tf", "print the patch for stdin"),
 ];
 
 /// What the exit statuses mean.
 pub(crate) const STATUSES: [(&str, &str); 3] = [
-    ("0", "nothing to fix, or all was written"),
-    ("1", "findings remain: the fixes were not written, or a person must decide"),
-    ("2", "something could not be done: bad usage, an unreadable file, a failed write"),
+    ("0", "no findings, or all of them were fixed"),
+    ("1", "findings remain: not written, or in need of manual review"),
+    ("2", "error: wrong usage, an unreadable file or a failed write"),
 ];
 
-/// Variables that stand for options.
+/// The environment variables.
 pub(crate) const VARIABLES: [(&str, &str); 6] = [
-    ("IPFIX_CONFIG", "as --config"),
-    ("IPFIX_JOBS", "as --jobs"),
-    ("IPFIX_OUTPUT_FORMAT", "as --output-format"),
-    ("NO_COLOR", "if set, no colours unless --color asks for them"),
-    ("CLICOLOR_FORCE", "if set, colours also where there is no terminal"),
-    ("FORCE_COLOR", "as CLICOLOR_FORCE"),
+    ("IPFIX_CONFIG", "same as --config"),
+    ("IPFIX_JOBS", "same as --jobs"),
+    ("IPFIX_OUTPUT_FORMAT", "same as --output-format"),
+    ("NO_COLOR", "disable colors, unless --color is given"),
+    ("CLICOLOR_FORCE", "use colors even if the output is not a terminal"),
+    ("FORCE_COLOR", "same as CLICOLOR_FORCE"),
 ];
 
 fn after_help() -> String {
@@ -44,26 +44,27 @@ fn after_help() -> String {
     format!("Examples:{}\n\nExit status:{}", list(&EXAMPLES), list(&STATUSES))
 }
 
-/// Gives EC2 launchers that are wired to an IAM role the instance profile that AWS wants.
+/// Fix EC2 instances that reference an IAM role where AWS expects an instance profile.
 ///
-/// ipfix reads Terraform modules and CloudFormation templates, finds launchers whose instance profile is really a role, adds the missing
-/// profile and rewires the launcher. It prints a patch; --write applies it. No byte changes that the fix does not need.
+/// ipfix checks Terraform modules and CloudFormation templates. It finds resources that launch EC2 instances with an IAM role instead of
+/// an instance profile, adds the missing profile, and changes the reference. It prints a patch; --write applies it. All other bytes stay
+/// the same.
 #[derive(Parser, Debug)]
 #[command(name = "ipfix", version, about, long_about, after_help = after_help(), max_term_width = 100)]
 pub(crate) struct Args {
-    /// Files and directories to look at; - reads standard input [default: the current directory]
+    /// Files and directories to check; - reads stdin [default: the current directory]
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// Rewrite the files in place
+    /// Write the fixes to the files
     #[arg(short, long, alias = "fix", help_heading = "Fixing")]
     pub(crate) write: bool,
 
-    /// Print the patch, also with --write
+    /// Print the patch, even with --write
     #[arg(long, help_heading = "Fixing")]
     pub(crate) diff: bool,
 
-    /// Print no patch, only the name of each file that would change
+    /// Print only the names of the files that would change
     #[arg(long, conflicts_with_all = ["write", "diff"], help_heading = "Fixing")]
     pub(crate) check: bool,
 
@@ -79,7 +80,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", help_heading = "Fixing")]
     pub(crate) relative_to: Option<PathBuf>,
 
-    /// Rules to enable: codes, beginnings of codes, or names
+    /// Rules to enable (codes, prefixes of codes, or names)
     #[arg(
         long,
         value_name = "RULE",
@@ -107,7 +108,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "RULE", value_parser = RuleWord, hide_possible_values = true, help_heading = "Rules")]
     pub(crate) explain: Option<String>,
 
-    /// List the rules, as text or with --output-format json
+    /// List the rules; with --output-format json, as JSON
     #[arg(long, help_heading = "Rules")]
     pub(crate) list_rules: bool,
 
@@ -132,23 +133,23 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report, action = ArgAction::Append, help_heading = "Output")]
     pub(crate) report: Vec<ReportFile>,
 
-    /// Least severity to show, to fix and to count for the exit status [default: warning]
+    /// Lowest severity to show, fix and count for the exit status [default: warning]
     #[arg(long, value_name = "SEVERITY", value_enum, help_heading = "Output")]
     pub(crate) min_severity: Option<Level>,
 
-    /// Count findings by rule
+    /// Count the findings of each rule
     #[arg(long, help_heading = "Output")]
     pub(crate) statistics: bool,
 
-    /// When to use colours
+    /// When to use colors
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, help_heading = "Output")]
     pub(crate) color: Color,
 
-    /// Leave out findings and summary
+    /// Do not print findings and summary to stderr
     #[arg(short, long, overrides_with = "verbose", help_heading = "Output")]
     pub(crate) quiet: bool,
 
-    /// Show notes too: what cannot be decided, and why (as --min-severity note)
+    /// Also show notes, such as references that cannot be resolved (same as --min-severity note)
     #[arg(short, long, overrides_with = "quiet", help_heading = "Output")]
     pub(crate) verbose: bool,
 
@@ -156,19 +157,19 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Output")]
     pub(crate) exit_zero: bool,
 
-    /// Read more paths from FILE (- for stdin), one a line; other kinds of files are passed over
+    /// Read more paths from FILE (- for stdin), one per line; skip files of other types
     #[arg(long, value_name = "FILE", help_heading = "Files")]
     pub(crate) files_from: Option<PathBuf>,
 
-    /// The paths of --files-from end in NUL, as find -print0 and git ls-files -z write them
+    /// Paths in --files-from end with NUL, as from find -print0 or git ls-files -z
     #[arg(short = '0', long, requires = "files_from", help_heading = "Files")]
     pub(crate) null: bool,
 
-    /// Leave out what matches, in the way of .gitignore
+    /// Exclude matching files and directories (gitignore syntax)
     #[arg(long, value_name = "GLOB", action = ArgAction::Append, help_heading = "Files")]
     pub(crate) exclude: Vec<String>,
 
-    /// Search what .gitignore and other ignore files leave out
+    /// Do not respect ignore files
     #[arg(long, help_heading = "Files")]
     pub(crate) no_ignore: bool,
 
@@ -176,19 +177,19 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Files")]
     pub(crate) hidden: bool,
 
-    /// Use this configuration file and no other [env: IPFIX_CONFIG]
+    /// Use this configuration file only [env: IPFIX_CONFIG]
     #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Configuration")]
     pub(crate) config: Option<PathBuf>,
 
-    /// Use no configuration file at all
+    /// Ignore all configuration files
     #[arg(long, help_heading = "Configuration")]
     pub(crate) isolated: bool,
 
-    /// What standard input is called: its module or template is the one of this file
+    /// File name to assume for stdin
     #[arg(long, value_name = "NAME", help_heading = "Files")]
     pub(crate) stdin_filename: Option<PathBuf>,
 
-    /// On how many threads; 0 means one for each processor
+    /// Number of threads (0: one per core)
     #[arg(
         short,
         long,
@@ -201,17 +202,17 @@ pub(crate) struct Args {
     )]
     pub(crate) jobs: usize,
 
-    /// Print a completion script for this shell
+    /// Print a shell completion script
     #[arg(long, value_name = "SHELL", value_enum, hide_possible_values = true)]
     pub(crate) completions: Option<Shell>,
 
-    /// Print the manual page, as man(1) reads it
+    /// Print the manual page
     #[arg(long, hide = true)]
     pub(crate) man: bool,
 }
 
 impl Args {
-    /// What is less severe is not shown.
+    /// The lowest severity that is shown.
     pub(crate) fn least_severity(&self) -> rules::Severity {
         match self.min_severity {
             Some(Level::Error) => rules::Severity::Error,
@@ -222,13 +223,13 @@ impl Args {
         }
     }
 
-    /// The formats of all reports that are asked for.
+    /// The formats of all requested reports.
     pub(crate) fn formats(&self) -> impl Iterator<Item = Format> {
         self.report.iter().map(|report| report.format).chain([self.output_format])
     }
 }
 
-/// A severity, as it is written on the command line.
+/// A severity, as written on the command line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Level {
     /// Errors only
@@ -239,7 +240,7 @@ pub(crate) enum Level {
     Note,
 }
 
-/// A report beside standard output.
+/// A report that is written besides stdout.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct ReportFile {
     /// Its format.
@@ -252,17 +253,17 @@ fn report(text: &str) -> Result<ReportFile, String> {
     let (format, path) = text
         .split_once('=')
         .filter(|(_, path)| !path.is_empty())
-        .ok_or("write it as FORMAT=FILE, such as sarif=ipfix.sarif")?;
+        .ok_or("expected FORMAT=FILE, such as sarif=ipfix.sarif")?;
     let formats = || Format::value_variants().iter().map(|format| format.name());
     match Format::from_str(format, false) {
         Ok(format) => Ok(ReportFile { format, path: PathBuf::from(path) }),
         Err(_) => {
-            Err(format!("there is no format {format}; expected one of {}", formats().collect::<Vec<_>>().join(", ")))
+            Err(format!("unknown format `{format}`; expected one of {}", formats().collect::<Vec<_>>().join(", ")))
         }
     }
 }
 
-/// A word for rules. Any word is taken here, since beginnings of codes and names are rules as well; shells complete the codes.
+/// Selects rules. Any text parses, since prefixes of codes and names select rules too; shells complete the codes.
 #[derive(Clone)]
 struct RuleWord;
 
@@ -283,37 +284,37 @@ impl TypedValueParser for RuleWord {
     }
 }
 
-/// What standard output holds.
+/// An output format.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// The patch
+    /// A patch
     #[default]
     Diff,
     /// Findings with source excerpts
     Full,
-    /// Findings, one line each
+    /// One line per finding
     Concise,
-    /// Findings and their edits, as JSON
+    /// Findings and edits as JSON
     Json,
-    /// Findings and their edits, as SARIF 2.1.0
+    /// Findings and edits as SARIF 2.1.0
     Sarif,
-    /// Annotations of GitHub Actions
+    /// GitHub Actions annotations
     Github,
-    /// Diagnostics and suggestions for reviewdog
+    /// reviewdog diagnostics and suggestions
     Rdjson,
     /// A pull request comment
     Markdown,
-    /// A picture of the wiring, as a Mermaid flowchart
+    /// A Mermaid flowchart of instances, profiles and roles
     Mermaid,
 }
 
 impl Format {
-    /// As it is written on the command line.
+    /// The name, as written on the command line.
     pub(crate) fn name(self) -> String {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
-    /// Whether this format shows the findings, so that stderr need not.
+    /// Whether this format shows the findings. If so, stderr does not repeat them.
     pub(crate) fn shows_findings(self) -> bool {
         self != Format::Diff && self != Format::Mermaid
     }
@@ -324,7 +325,7 @@ impl Format {
     }
 }
 
-/// When to use colours.
+/// When to use colors.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
 pub(crate) enum Color {
     /// On a terminal, unless NO_COLOR is set
@@ -336,13 +337,13 @@ pub(crate) enum Color {
     Never,
 }
 
-/// More threads than this only take memory.
+/// More threads only take memory.
 const MOST_JOBS: usize = 256;
 
 fn jobs(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(jobs) if jobs <= MOST_JOBS => Ok(jobs),
-        Ok(_) => Err(format!("{MOST_JOBS} is the most")),
-        Err(_) => Err(format!("a number from 0 to {MOST_JOBS} is wanted")),
+        Ok(_) => Err(format!("the maximum is {MOST_JOBS}")),
+        Err(_) => Err(format!("expected a number from 0 to {MOST_JOBS}")),
     }
 }

@@ -1,4 +1,4 @@
-//! What is made of the definitions of the command line: completion scripts and the manual page.
+//! Completion scripts and the manual page, generated from the command line definitions.
 
 use std::io;
 
@@ -22,7 +22,8 @@ pub(crate) fn man_page() -> io::Result<Vec<u8>> {
     let mut page = Vec::new();
     man.render_title(&mut page)?;
     let mut head = Roff::new();
-    head.control("SH", ["NAME"]).text([roman("ipfix - give EC2 launchers the instance profile that AWS wants")]);
+    head.control("SH", ["NAME"])
+        .text([roman("ipfix - fix EC2 instances that reference an IAM role instead of an instance profile")]);
     head.control("SH", ["SYNOPSIS"]).text([
         bold("ipfix"),
         roman(" ["),

@@ -1,4 +1,4 @@
-//! What a terminal user touches.
+//! The command line program.
 
 mod args;
 mod generate;
@@ -19,7 +19,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use crate::text;
 use crate::workspace::os;
 
-/// Runs the program on the arguments of the process.
+/// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
     let args = match args::Args::try_parse() {
         Ok(args) => args,
@@ -35,7 +35,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// A word that starts with a dash is a mistyped option, and hardly ever the name of a file.
+/// Removes the tip on passing an option as a value. An argument that starts with a dash is a mistyped option, not a file name.
 fn without_trailing_tip(mut error: clap::Error) -> clap::Error {
     if error.kind() == ErrorKind::UnknownArgument
         && let Some(ContextValue::StyledStrs(mut tips)) = error.remove(ContextKind::Suggested)
@@ -48,18 +48,18 @@ fn without_trailing_tip(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// Says what is wrong with the command line, or gives the help that was asked for.
+/// Prints a usage error, or the requested help.
 fn usage_error(error: clap::Error) -> ExitCode {
     let status = u8::try_from(error.exit_code()).unwrap_or(2);
     let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let variables = args::VARIABLES.iter().filter_map(|(name, _)| std::env::var_os(name));
     let mut given = arguments.iter().cloned().chain(variables.map(|value| value.to_string_lossy().into_owned()));
-    // Help and version hold nothing of what was given.
+    // Help and version do not contain the arguments.
     if !error.use_stderr() || given.all(|text| !text.contains(text::is_unsafe)) {
         let _ = error.print();
         return ExitCode::from(status);
     }
-    // What was given is in the message, and may steer a terminal. With the arguments made harmless the message is the same but for that.
+    // The message contains the arguments, which may contain control characters. Parsing the escaped arguments gives the same message without them.
     let error = args::Args::try_parse_from(arguments.iter().map(|argument| text::terminal(argument).into_owned()))
         .err()
         .map_or(error, without_trailing_tip);
@@ -69,7 +69,7 @@ fn usage_error(error: clap::Error) -> ExitCode {
     ExitCode::from(status)
 }
 
-/// An error of the system: what it is about, what the system says, and what to do.
+/// An I/O error: what failed, the error of the system, and what to do.
 fn io_error(what: impl Display, error: &io::Error, help: &str) -> anyhow::Error {
     anyhow::anyhow!("{what}: {error}; {}", os::io_help(error).unwrap_or(help))
 }

@@ -1,4 +1,4 @@
-//! What goes to standard output and what to standard error.
+//! The output on stdout and stderr.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -21,21 +21,21 @@ use crate::text;
 use crate::text::Source;
 use crate::workspace::config;
 
-/// The path that a unit is sorted by: that of its first file.
+/// The path by which units are sorted: the path of the first file.
 pub(crate) fn unit_path(unit: &UnitReport) -> Option<&Path> {
     unit.sources.first().map(Source::path)
 }
 
-/// What became of standard output.
+/// The result of writing to stdout.
 pub(crate) struct Stdout {
-    /// What there is to say on applying a printed patch.
+    /// Hints on how to apply a printed patch.
     pub(crate) advice: Vec<String>,
     pub(crate) printed: OutputState,
-    /// Whether a patch was printed there, and not an empty one.
+    /// Whether a patch was printed that is not empty.
     pub(crate) has_patch: bool,
 }
 
-/// Writes what standard output, or the file in its place, is to hold.
+/// Writes the output to stdout or to the output file.
 pub(crate) fn stdout(
     args: &Args,
     run: &Run,
@@ -84,7 +84,7 @@ pub(crate) fn stdout(
     Ok(Stdout { advice, printed, has_patch })
 }
 
-/// Writes the reports beside standard output.
+/// Writes the reports of `--report`.
 pub(crate) fn reports(args: &Args, run: &Run, files: Vec<(Format, OutputFile<'_>)>) -> Result<()> {
     for (format, file) in files {
         let mut content = Vec::new();
@@ -109,7 +109,7 @@ fn formatted(args: &Args, format: Format, run: &Run, look: RenderOptions, out: &
     Ok(())
 }
 
-/// The text from standard input with its fixes made.
+/// The text from stdin with its fixes applied.
 fn fixed_text(run: &Run, stdin: &Stdin) -> Vec<u8> {
     let changed = run.units.iter().find_map(|unit| {
         let change = unit.changes.iter().find(|change| unit.sources[change.file].path() == stdin.path)?;
@@ -118,26 +118,26 @@ fn fixed_text(run: &Run, stdin: &Stdin) -> Vec<u8> {
     changed.unwrap_or_else(|| stdin.bytes.clone())
 }
 
-/// Whether standard output took everything.
+/// Whether all output was written to stdout.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum OutputState {
     All,
-    /// It was closed early (`| head`): whoever reads it has seen enough.
+    /// The reader closed it early, as in `| head`.
     Closed,
 }
 
-/// To standard output.
+/// Prints to stdout.
 pub(crate) fn print(bytes: &[u8]) -> Result<OutputState> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(OutputState::Closed),
         other => other
             .map(|()| OutputState::All)
-            .map_err(|error| io_error("standard output", &error, "look where it goes to, then run ipfix again")),
+            .map_err(|error| io_error("standard output", &error, "check where the output goes, then run ipfix again")),
     }
 }
 
-/// Writes findings, problems and the summary to standard error. `below_patch` is whether they follow a patch on one terminal.
+/// Writes findings, problems and the summary to stderr. `below_patch` says whether they follow a patch on the same terminal.
 pub(crate) fn stderr(
     args: &Args,
     run: &Run,
@@ -174,11 +174,11 @@ pub(crate) fn stderr(
     }
     match io::stderr().lock().write_all(&content) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.map_err(|error| io_error("standard error", &error, "look where it goes to")),
+        other => other.map_err(|error| io_error("standard error", &error, "check where the output goes")),
     }
 }
 
-/// A rule in the list for programs.
+/// A rule in the JSON list.
 #[derive(Serialize)]
 struct RuleRow {
     code: &'static str,
@@ -187,7 +187,7 @@ struct RuleRow {
     summary: &'static str,
 }
 
-/// The rules: one line each, or as JSON.
+/// Prints the rules as a table or as JSON.
 pub(crate) fn list_rules(args: &Args) -> Result<OutputState> {
     let mut text = Vec::new();
     if args.output_format == Format::Json {
@@ -207,14 +207,14 @@ pub(crate) fn list_rules(args: &Args) -> Result<OutputState> {
     print(&text)
 }
 
-/// The page of a rule's manual.
+/// Prints the documentation of a rule.
 pub(crate) fn explain(wanted: &str) -> Result<OutputState> {
     let rule = rules::by_code(wanted).or_else(|| rules::ALL.into_iter().find(|rule| rule.name == wanted));
     match rule {
         Some(rule) => print(rule.documentation.as_bytes()),
         None => {
             config::check_rule(wanted)?;
-            bail!("`{wanted}` selects several rules; `ipfix --list-rules` lists them")
+            bail!("`{wanted}` does not name a single rule; see `ipfix --list-rules`")
         }
     }
 }

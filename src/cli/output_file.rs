@@ -1,4 +1,4 @@
-//! The file that takes the output in the place of standard output.
+//! The files of `--output-file` and `--report`.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -14,39 +14,39 @@ use crate::workspace::discover::{Discovery, UnitFiles};
 use crate::workspace::os::is_same_file;
 use crate::workspace::{config, load};
 
-/// A file that can be written. What it holds stays until it is.
+/// A file that can be written. It keeps its content until then.
 pub(crate) struct OutputFile<'a> {
-    /// The option that names it.
+    /// The option that specifies it.
     option: &'static str,
     path: &'a Path,
     file: File,
 }
 
 impl<'a> OutputFile<'a> {
-    /// Opens it, unless it is one of the files that ipfix reads: by whatever name, a hard link included.
+    /// Opens the file, unless ipfix reads it, possibly under another name such as a hard link.
     ///
     /// # Errors
-    /// It is such a file, or cannot be written.
+    /// ipfix reads the file, or it cannot be written.
     pub(crate) fn open(option: &'static str, path: &'a Path, found: &Discovery, read: &[&Path]) -> Result<Self> {
         if path.exists() && found.units.iter().any(|unit| is_of(unit, path)) {
-            bail!("{option} {}: this is one of the files that are looked at; name another", path.display());
+            bail!("{option} {}: this file is being checked; choose another file", path.display());
         }
         if config::is_called_so(path) || read.iter().any(|read| is_same_file(path, read)) {
-            bail!("{option} {}: this file says what to look at and how; name another", path.display());
+            bail!("{option} {}: this is a configuration file or a list of paths; choose another file", path.display());
         }
-        // Not emptied yet: a run that comes to nothing leaves the report of the one before.
+        // Not truncated yet, so that a failed run keeps the report of the previous one.
         let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);
         let file = opened.map_err(|error| no_output_file(option, path, &error))?;
         Ok(OutputFile { option, path, file })
     }
 
-    /// Puts `content` in the place of what the file holds.
+    /// Replaces the content of the file.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the system.
     pub(crate) fn write(mut self, content: &[u8]) -> Result<()> {
         let mut written = || {
-            // A pipe or a device has nothing to take away.
+            // A pipe or a device cannot be truncated.
             if self.file.metadata()?.is_file() {
                 self.file.set_len(0)?;
             }
@@ -63,7 +63,7 @@ fn is_of(unit: &UnitFiles, path: &Path) -> bool {
         UnitFiles::Module(module) => module.files.iter().any(|file| is_same_file(path, &file.path)),
         UnitFiles::Template(template) => {
             let is_json = path.extension().is_some_and(|extension| extension == "json");
-            // A report of ipfix's own looks like a template from outside.
+            // By its name, an older report of ipfix looks like a template.
             is_same_file(path, &template.path) && (template.is_explicit || !is_json || is_template(path))
         }
     }
@@ -84,7 +84,7 @@ fn is_template(path: &Path) -> bool {
 
 /// The files of `--output-file` and `--report`.
 pub(crate) struct OutputFiles<'a> {
-    /// The one in the place of standard output.
+    /// The file that replaces stdout.
     pub(crate) main: Option<OutputFile<'a>>,
     pub(crate) reports: Vec<(Format, OutputFile<'a>)>,
 }
@@ -102,7 +102,7 @@ impl<'a> OutputFiles<'a> {
             let path = report.path.as_path();
             let mut others = reports.iter().map(|(_, file)| file).chain(&main);
             if path.is_file() && others.any(|other| is_same_file(path, other.path)) {
-                bail!("--report {}: another report goes to this file; name another", path.display());
+                bail!("--report {}: another report is written to this file; choose another file", path.display());
             }
             reports.push((report.format, OutputFile::open("--report", path, found, read)?));
         }
@@ -110,12 +110,12 @@ impl<'a> OutputFiles<'a> {
     }
 }
 
-/// A file for output takes nothing.
+/// The error for an output file that cannot be written.
 fn no_output_file(option: &str, path: &Path, error: &io::Error) -> anyhow::Error {
     let help = match error.kind() {
-        io::ErrorKind::NotFound => "make its directory first, or name another file",
-        io::ErrorKind::IsADirectory => "name a file",
-        _ => "name a file that may be written",
+        io::ErrorKind::NotFound => "create its directory first, or choose another file",
+        io::ErrorKind::IsADirectory => "specify a file",
+        _ => "choose a writable file",
     };
     io_error(format_args!("{option} {}", path.display()), error, help)
 }

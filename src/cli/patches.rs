@@ -1,4 +1,4 @@
-//! The patch of a run: what the files are called in it, from where it applies, and how it looks on a terminal.
+//! The patch of a run: the names of its files, where it applies, and how it looks on a terminal.
 
 use std::path::Path;
 
@@ -10,17 +10,17 @@ use crate::report::Run;
 use crate::text;
 use crate::text::{PatchNames, Source};
 
-/// The patches of all changed files, in the order of their names.
+/// The patches of all changed files, sorted by name.
 pub(crate) struct Patches {
     pub(crate) bytes: Vec<u8>,
     names: Option<PatchNames>,
 }
 
 impl Patches {
-    /// Makes them.
+    /// Creates the patches.
     ///
     /// # Errors
-    /// Files that no patch can name.
+    /// A patch cannot refer to the files.
     pub(crate) fn of(args: &Args, run: &Run) -> Result<Self> {
         let changed = changed(run);
         let Some(names) = names(args, &changed)? else { return Ok(Patches { bytes: Vec::new(), names: None }) };
@@ -38,16 +38,16 @@ impl Patches {
         Ok(Patches { bytes, names: Some(names) })
     }
 
-    /// Where and how the patch applies, if that is not plain.
+    /// Hints on where and how to apply the patch, if that is not obvious.
     pub(crate) fn advice(&self) -> Vec<String> {
         let Some(names) = &self.names else { return Vec::new() };
         let mut advice = Vec::new();
         if let Some(from) = &names.apply_from {
-            advice.push(format!("The patch applies from {}.", from.display()));
+            advice.push(format!("Apply the patch from {}.", from.display()));
         }
         if names.git_needs_p1 {
             advice.push(
-                "Here git takes the paths of a patch from the top of the work tree: apply it with git apply -p1."
+                "git resolves these paths from the top of the work tree; apply the patch with `git apply -p1`."
                     .to_owned(),
             );
         }
@@ -70,25 +70,25 @@ fn names(args: &Args, changed: &[(&Source, &str)]) -> Result<Option<PatchNames>>
         return Ok(None);
     }
     let here = std::env::current_dir()
-        .map_err(|error| io_error("the working directory", &error, "go to a directory that is there"))?;
+        .map_err(|error| io_error("the working directory", &error, "change to a directory that exists"))?;
     let paths: Vec<&Path> = changed.iter().map(|(source, _)| source.path()).collect();
     let names = match &args.relative_to {
         Some(base) => PatchNames::relative_to(base, &here, &paths).map_err(|error| {
-            let help = "name a directory above all files that change";
+            let help = "specify a directory above all changed files";
             io_error(format_args!("--relative-to {}", base.display()), &error, help)
         }),
         None => PatchNames::new(&here, &paths).map_err(|error| {
-            let help = "go to a directory from which all files can be reached, or name fewer files";
+            let help = "run ipfix in a directory above all changed files, or specify fewer files";
             io_error("the paths of the patch", &error, help)
         }),
     };
     names.map(Some)
 }
 
-/// Refuses a patch that programs get and that does not apply from the working directory: they are not told from where it does.
+/// Rejects a patch for a program if it does not apply in the working directory, because the program does not see the hint.
 ///
 /// # Errors
-/// Such a patch, or files outside of `--relative-to`.
+/// Such a patch, or files outside the directory of `--relative-to`.
 pub(crate) fn check_base(args: &Args, run: &Run, stdout_is_terminal: bool) -> Result<()> {
     let is_format = args.output_format == Format::Diff;
     let replaces_stdout = is_format && !args.check && (!args.write || args.diff);
@@ -105,13 +105,13 @@ pub(crate) fn check_base(args: &Args, run: &Run, stdout_is_terminal: bool) -> Re
     if let Some(base) = outside {
         let base = base.display();
         bail!(
-            "the patch has files outside of the working directory, so it does not apply here: run ipfix in {base}, or name the base of its paths with --relative-to {base}"
+            "the patch changes files outside the working directory and would not apply here; run ipfix in {base}, or add `--relative-to {base}`"
         );
     }
     Ok(())
 }
 
-/// A patch for people's eyes: what would steer the terminal is written out. It is no patch any more where there is such a thing.
+/// A patch for display: control characters are escaped. If it contains any, the result is not a valid patch.
 pub(crate) fn visible(patch: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(patch);
     let mut out = String::with_capacity(text.len());
@@ -126,7 +126,7 @@ pub(crate) fn visible(patch: &[u8]) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// A patch in git's colours.
+/// A patch in the colors of git.
 pub(crate) fn colored(patch: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(patch.len() * 2);
     for line in patch.split_inclusive(|&byte| byte == b'\n') {

@@ -5,19 +5,19 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// A run that is shorter shows nothing.
+/// Shorter runs show no progress.
 const PROGRESS_DELAY: Duration = Duration::from_secs(1);
 
-/// Counts the units that are done, from any thread. The bar is on standard error, and gone when it is finished.
+/// Counts finished units, from any thread. The bar is on stderr and disappears at the end.
 pub(crate) struct Progress {
     bar: ProgressBar,
     started: Instant,
-    /// Whether it may be shown, and is not yet.
+    /// Whether the bar may be shown but is not shown yet.
     waiting: AtomicBool,
 }
 
 impl Progress {
-    /// So many steps of this kind. If it is not to be shown, it never is.
+    /// Progress over this number of steps. Unless `shown`, no bar ever appears.
     pub(crate) fn new(what: &'static str, steps: usize, shown: bool) -> Self {
         let steps = u64::try_from(steps).unwrap_or(u64::MAX);
         let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::hidden()).with_message(what);
@@ -28,7 +28,7 @@ impl Progress {
         Progress { bar, started: Instant::now(), waiting: AtomicBool::new(shown) }
     }
 
-    /// One more is done.
+    /// Counts one more step.
     pub(crate) fn step(&self) {
         self.bar.inc(1);
         if self.started.elapsed() > PROGRESS_DELAY && self.waiting.swap(false, Ordering::Relaxed) {
@@ -36,7 +36,7 @@ impl Progress {
         }
     }
 
-    /// All is done: nothing of the bar is left on the screen.
+    /// Removes the bar.
     pub(crate) fn finish(self) {
         self.bar.finish_and_clear();
     }

@@ -18,20 +18,20 @@ use crate::workspace::load::{MAX_FILE_SIZE, read_at_most};
 use crate::workspace::os::io_help;
 use crate::workspace::{Buffers, config};
 
-/// What the command line names.
+/// The input that the command line specifies.
 #[derive(Default)]
 pub(super) struct Requested {
     /// Paths of files and directories.
     pub(super) paths: Vec<PathBuf>,
-    /// Those of them that only `--files-from` names: a list made by a program, such as `git diff`.
+    /// The paths that only `--files-from` lists. Another program, such as `git diff`, made the list.
     pub(super) listed: HashSet<PathBuf>,
-    /// Standard input, if it is one of the files.
+    /// Stdin, if it is one of the files.
     pub(super) stdin: Option<Stdin>,
 }
 
 /// The text of standard input.
 pub(super) struct Stdin {
-    /// The file it is taken for.
+    /// The file name to assume.
     pub(super) path: PathBuf,
     pub(super) bytes: Vec<u8>,
 }
@@ -47,12 +47,12 @@ impl Requested {
         self.paths.iter().filter(|path| !path.is_dir()).map(|path| config::real(path)).collect()
     }
 
-    /// The problem of a path that was skipped.
+    /// The diagnostic for a path that cannot be checked.
     pub(super) fn problem(&self, skipped: &SkippedPath) -> Diagnostic {
         let mut problem = Diagnostic::from(skipped);
         if self.passes_over(skipped) {
             let why = match &skipped.reason {
-                SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound => "it does not exist",
+                SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound => "file does not exist",
                 SkipReason::NothingInside => "nothing to check in this directory",
                 _ => "not a Terraform file or template",
             };
@@ -61,7 +61,7 @@ impl Requested {
         problem
     }
 
-    /// Whether a listed path is none of ours: a file of another kind, one that is gone, a directory with nothing for us inside.
+    /// Whether a listed path is irrelevant: a file of another type, a missing file, or a directory without relevant files.
     fn passes_over(&self, unreached: &SkippedPath) -> bool {
         let path = &unreached.path;
         let is_gone = || matches!(&unreached.reason, SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound);
@@ -71,14 +71,14 @@ impl Requested {
     }
 }
 
-/// The units that the command line names.
+/// The units that the command line specifies.
 pub(super) fn find(args: &Args) -> Result<(Requested, Discovery)> {
     if args.paths.iter().any(|path| path == Path::new("-")) {
         let Some(name) = args.stdin_filename.as_deref() else {
-            bail!("- needs --stdin-filename NAME: the name tells what the text is, and which module it belongs to");
+            bail!("`-` requires `--stdin-filename NAME`, which determines the file type and the module");
         };
         if args.paths.len() > 1 || args.files_from.is_some() {
-            bail!("- cannot be given together with other paths: give it alone, or name files");
+            bail!("`-` cannot be used with other paths; pass `-` alone, or only files");
         }
         let bytes = standard_input()?;
         let unit = of_stdin(name)?;
@@ -95,10 +95,7 @@ pub(super) fn find(args: &Args) -> Result<(Requested, Discovery)> {
     if let Some(list) = &args.files_from {
         let bytes = if list == Path::new("-") { standard_input()? } else { read_list(list)? };
         if !args.null && bytes.contains(&0) {
-            bail!(
-                "--files-from {}: there are NUL characters in it: give --null (-0), or one path a line",
-                list.display()
-            );
+            bail!("--files-from {}: contains NUL characters; add `--null`, or write one path per line", list.display());
         }
         paths.extend(discover::paths_in_list(&bytes, args.null));
         listed.extend(paths[args.paths.len()..].iter().map(|path| config::real(path)));
@@ -108,16 +105,17 @@ pub(super) fn find(args: &Args) -> Result<(Requested, Discovery)> {
         paths.push(PathBuf::from("."));
     }
     if args.exclude.iter().any(|glob| glob.trim().is_empty()) {
-        bail!("--exclude with an empty glob excludes nothing: name what to leave out, or leave the option out");
+        bail!("`--exclude` has an empty glob; specify a pattern, or remove the option");
     }
     let mut search = Search::default();
     search.exclude.clone_from(&args.exclude);
     (search.no_ignore, search.hidden, search.jobs) = (args.no_ignore, args.hidden, args.jobs);
-    let mut found = discover::discover(&paths, &search)
-        .map_err(|glob| anyhow::anyhow!("--exclude {}: {}; write it as in .gitignore", glob.glob, glob.message))?;
+    let mut found = discover::discover(&paths, &search).map_err(|glob| {
+        anyhow::anyhow!("--exclude {}: invalid glob: {}; use gitignore syntax", glob.glob, glob.message)
+    })?;
     for unit in &mut found.units {
         if let UnitFiles::Template(template) = unit {
-            // Whoever made the list does not know what is a template.
+            // The program that made the list does not know which files are templates.
             template.is_explicit &= !listed.contains(&config::real(&template.path));
         }
     }
@@ -125,21 +123,21 @@ pub(super) fn find(args: &Args) -> Result<(Requested, Discovery)> {
 }
 
 fn standard_input() -> Result<Vec<u8>> {
-    all_of("standard input", Ok(io::stdin().lock()), "redirect a file to it, or pipe text into it")
+    all_of("standard input", Ok(io::stdin().lock()), "redirect a file or pipe text to stdin")
 }
 
 /// The paths of `--files-from`.
 fn read_list(list: &Path) -> Result<Vec<u8>> {
     let what = format!("--files-from {}", list.display());
-    all_of(&what, std::fs::File::open(list), "name a file that holds one path a line, and that may be read")
+    all_of(&what, std::fs::File::open(list), "specify a readable file with one path per line")
 }
 
-/// All that can be read from what the command line names.
+/// The whole content of an input from the command line.
 fn all_of(what: &str, from: io::Result<impl io::Read>, help: &str) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let whole = from.and_then(|from| read_at_most(from, &mut bytes));
     if !whole.map_err(|error| io_error(what, &error, help))? {
-        bail!("{what}: larger than {} MiB, the most that ipfix reads; split it", MAX_FILE_SIZE / (1024 * 1024));
+        bail!("{what}: larger than {} MiB, the maximum that ipfix reads; split it", MAX_FILE_SIZE / (1024 * 1024));
     }
     Ok(bytes)
 }
@@ -157,9 +155,9 @@ impl fmt::Display for StdinNameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             StdinNameError::Directory(name, error) => {
-                let help = io_help(error).unwrap_or("name a file in a directory that exists and that you may list");
+                let help = io_help(error).unwrap_or("specify a file in a readable directory");
                 let name = name.display();
-                write!(f, "--stdin-filename {name}: the directory cannot be listed: {error}; {help}")
+                write!(f, "--stdin-filename {name}: cannot list the directory: {error}; {help}")
             }
             StdinNameError::Unrecognized(name) => write!(
                 f,
@@ -172,7 +170,7 @@ impl fmt::Display for StdinNameError {
 
 impl std::error::Error for StdinNameError {}
 
-/// The unit that standard input belongs to.
+/// The unit that stdin belongs to.
 fn of_stdin(name: &Path) -> Result<UnitFiles, StdinNameError> {
     match FileKind::of(name) {
         kind if kind.is_terraform() => match containing_module(name) {

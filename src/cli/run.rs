@@ -1,4 +1,4 @@
-//! One run: find, look, write, report.
+//! One run: find files, check them, write fixes, report.
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -22,10 +22,10 @@ use crate::workspace::load::{LoadedUnit, read_unit, tolerate_json};
 use crate::workspace::write::{self, Replacement, WriteError};
 use crate::workspace::{ConfigSource, Overrides, os};
 
-/// The stack of a thread: the HCL parser may take 2 MiB of it for nested input, and deep trees are walked as well.
+/// The stack size of a thread. The HCL parser may use 2 MiB for nested input, and deep trees are walked recursively.
 const STACK: usize = 32 * 1024 * 1024;
 
-/// Does what the command line asks for, and gives the exit status.
+/// Runs the command and returns the exit status.
 pub(crate) fn run(args: &Args) -> Result<u8> {
     if args.list_rules {
         return output::list_rules(args).map(|_| 0);
@@ -41,10 +41,10 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
     }
     check_usage(args)?;
     os::allow_many_open_files();
-    // Before the search, whose threads are more modest: it would not tell that there can be none.
+    // Before the search, which would not report that no threads can be started.
     let pool = threads(args)?;
     let (asked, found) = pool.install(|| requested::find(args))?;
-    // Before anything is written elsewhere: were it found out afterwards, nobody would be told what was written.
+    // Before any file is written. A failure afterwards would hide what was written.
     let config = named_config(args);
     let read: Vec<&Path> = config.iter().chain(&args.files_from).map(PathBuf::as_path).collect();
     let files = OutputFiles::open(args, &found, &read)?;
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
     let shown = look(args.output_file.is_none() && stdout_is_terminal);
     let reported = output::reports(args, &run, files.reports);
     let stdout = output::stdout(args, &run, stdin.as_ref(), shown, files.main);
-    // What was found and what was written is told as well where standard output takes nothing.
+    // Findings and changes are reported even if stdout cannot be written.
     let advice = stdout.as_ref().map_or(&[][..], |stdout| stdout.advice.as_slice());
     let below_patch = terminal && stdout_is_terminal && stdout.as_ref().is_ok_and(|stdout| stdout.has_patch);
     output::stderr(args, &run, advice, look(terminal), terminal, below_patch)?;
@@ -77,11 +77,13 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
 fn threads(args: &Args) -> Result<rayon::ThreadPool> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs).stack_size(STACK).build();
     pool.map_err(|error| {
-        anyhow::anyhow!("no threads: {error}; give a smaller number to --jobs, or allow more processes and memory")
+        anyhow::anyhow!(
+            "could not start threads: {error}; use a smaller `--jobs`, or raise the limits on processes and memory"
+        )
     })
 }
 
-/// Where files are looked at.
+/// The directories of the checked files.
 fn directories(found: &Discovery) -> Vec<PathBuf> {
     let directory = |unit: &UnitFiles| match unit {
         UnitFiles::Module(module) => Some(module.directory.clone()),
@@ -97,32 +99,30 @@ fn check_usage(args: &Args) -> Result<()> {
     let machine = args.output_format != Format::Diff;
     if args.diff && machine && args.output_file.is_none() {
         bail!(
-            "--diff and --output-format {} would both go to standard output: give --output-file",
+            "`--diff` and `--output-format {}` both write to stdout; add `--output-file FILE`",
             args.output_format.name()
         );
     }
     if args.check && machine {
         bail!(
-            "--check and --output-format {} would both go to standard output: leave out one of them",
+            "`--check` and `--output-format {}` both write to stdout; use only one of them",
             args.output_format.name()
         );
     }
     let reads_stdin = args.paths.iter().any(|path| path == Path::new("-"));
     if args.stdin_filename.is_some() && !reads_stdin {
-        bail!("--stdin-filename names what comes from standard input: give - as the path, or leave it out");
+        bail!("`--stdin-filename` requires `-` as the path; add `-`, or remove the option");
     }
     if args.write && reads_stdin && (machine || args.diff) {
-        bail!(
-            "--write - prints the text with its fixes and nothing else: leave out --write, or --output-format and --diff"
-        );
+        bail!("`--write -` prints only the fixed text; remove `--write`, or remove `--output-format` and `--diff`");
     }
     if let Some(base) = args.relative_to.as_ref().filter(|base| !base.is_dir()) {
-        bail!("--relative-to {}: not a directory; name a directory above all files that change", base.display());
+        bail!("--relative-to {}: not a directory; specify a directory above all changed files", base.display());
     }
     args.select.iter().chain(&args.ignore).try_for_each(|word| config::check_rule(word)).map_err(anyhow::Error::from)
 }
 
-/// For a terminal: sentences are broken at its width, which is 80 if it tells none.
+/// Options for a terminal. Sentences wrap at its width, or at 80 columns if the width is unknown.
 fn terminal_look() -> RenderOptions {
     const LEAST: usize = 40;
     let size = terminal_size::terminal_size_of(io::stderr()).or_else(|| terminal_size::terminal_size_of(io::stdout()));
@@ -140,18 +140,18 @@ fn color(when: Color, terminal: bool) -> bool {
     }
 }
 
-/// A terminal that understands nothing but text.
+/// Whether the terminal only supports plain text.
 fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
-/// The configuration file that the user named: on the command line, or for all his runs.
+/// The configuration file from the command line or from the environment.
 fn named_config(args: &Args) -> Option<PathBuf> {
     let from_environment = || std::env::var_os("IPFIX_CONFIG").filter(|value| !value.is_empty()).map(PathBuf::from);
     args.config.clone().or_else(from_environment)
 }
 
-/// What became of one unit.
+/// The result for one unit.
 struct UnitOutcome {
     /// Its report, if it was checked and has something to say.
     report: Option<UnitReport>,
@@ -161,7 +161,7 @@ struct UnitOutcome {
     suppressed: usize,
 }
 
-/// What the command line sets over the configuration file.
+/// The settings on the command line that override the configuration file.
 fn overrides(args: &Args) -> Overrides {
     let mut overrides = Overrides::default();
     overrides.select.clone_from(&args.select);
@@ -194,7 +194,7 @@ fn check_units(args: &Args, asked: &Requested, found: Discovery, shows_progress:
         let path = config::real(path);
         files.contains(&path) && !asked.listed.contains(&path)
     };
-    let progress = Progress::new("Looking at", units.len(), shows_progress);
+    let progress = Progress::new("Checking", units.len(), shows_progress);
     let draws_graph = args.formats().any(|format| format == Format::Mermaid);
     let buffers = asked.buffers();
     let outcomes: Vec<UnitOutcome> = units
@@ -207,7 +207,7 @@ fn check_units(args: &Args, asked: &Requested, found: Discovery, shows_progress:
             }
             progress.step();
             let suppressed = report.as_ref().map_or(0, |report| report.suppressed);
-            // What has nothing to say is dropped here and now: a tree may have tens of thousands of files.
+            // Reports without content are dropped at once, because a tree may have tens of thousands of files.
             let report = report.filter(|report| draws_graph || has_something_to_say(report));
             UnitOutcome { report, problems, files, is_module, suppressed }
         })
@@ -233,7 +233,7 @@ fn has_something_to_say(report: &UnitReport) -> bool {
     !report.findings.is_empty() || !report.problems.is_empty() || !report.changes.is_empty()
 }
 
-/// Writes the changes, unit by unit: each whole or not at all.
+/// Writes the changes unit by unit. Each unit is written completely or not at all.
 fn write(run: &mut Run, shows_progress: bool) {
     let changed = run.units.iter().filter(|unit| !unit.changes.is_empty()).count();
     let progress = Progress::new("Writing", changed, shows_progress);
@@ -251,7 +251,7 @@ fn write(run: &mut Run, shows_progress: bool) {
         if let Err(error) = write::replace_all(&replacements) {
             let help = Some(error.help().to_owned());
             unit.problems.push(Diagnostic::about_file(Severity::Error, error.path(), error.message(), help));
-            // Of a torn unit some files are new, which the error names; no fix of it is whole.
+            // In a partially written unit, no fix is complete. The error lists the changed files.
             if !matches!(error, WriteError::NotSynced { .. }) {
                 unit.discard_changes();
             }
@@ -262,7 +262,7 @@ fn write(run: &mut Run, shows_progress: bool) {
     run.written = true;
 }
 
-/// 2: something could not be done. 1: something remains to be done. 0: neither.
+/// 2 after an error, 1 if findings remain, otherwise 0.
 fn status(args: &Args, run: &Run) -> u8 {
     let problems = run.problems.iter().chain(run.units.iter().flat_map(|unit| &unit.problems));
     if problems.into_iter().any(|problem| problem.severity == Severity::Error) {

@@ -39,7 +39,10 @@ impl PatchNames {
         let base = resolve(&here.join(base))?;
         let targets = files.iter().map(|file| resolve(&here.join(file))).collect::<io::Result<Vec<_>>>()?;
         if let Some((file, _)) = files.iter().zip(&targets).find(|(_, target)| !target.starts_with(&base)) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{} is outside of it", file.display())));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!("{} is outside this directory", file.display()),
+            ));
         }
         let is_here = base == here;
         Ok(PatchNames::below(base, &targets, is_here))

@@ -25,7 +25,7 @@ pub struct SpliceError {
 
 impl fmt::Display for SpliceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "edits overlap, or leave the text, at byte {}", self.offset)
+        write!(f, "edits overlap or are out of bounds at byte {}", self.offset)
     }
 }
 

@@ -41,7 +41,7 @@ pub struct PrefilterError(String);
 
 impl fmt::Display for PrefilterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no filter can be made from these words: {}", self.0)
+        write!(f, "cannot build a filter from these words: {}", self.0)
     }
 }
 

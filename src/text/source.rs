@@ -283,21 +283,21 @@ impl fmt::Debug for Source {
     }
 }
 
-/// Why the bytes of a file are no text that ipfix can work on.
+/// Why ipfix cannot work on the bytes of a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SourceError {
-    /// A byte that is no UTF-8, with the place of it.
+    /// A byte that is not valid UTF-8.
     NotUtf8 {
-        /// Where the first such byte stands.
+        /// The position of the first such byte.
         at: Position,
         /// Its offset in the file.
         offset: usize,
     },
     /// The file is UTF-16 (it starts with that byte order mark, or every other byte is zero).
     Utf16,
-    /// A NUL byte, with the place of it.
+    /// A NUL byte.
     Nul {
-        /// Where the first NUL stands.
+        /// The position of the first NUL byte.
         at: Position,
         /// Its offset in the file.
         offset: usize,
@@ -307,9 +307,9 @@ pub enum SourceError {
 impl fmt::Display for SourceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            SourceError::NotUtf8 { .. } => write!(f, "not UTF-8 text"),
-            SourceError::Utf16 => write!(f, "UTF-16 text"),
-            SourceError::Nul { .. } => write!(f, "a NUL byte: this is no text file, or it is damaged"),
+            SourceError::NotUtf8 { .. } => write!(f, "not valid UTF-8"),
+            SourceError::Utf16 => write!(f, "encoded as UTF-16"),
+            SourceError::Nul { .. } => write!(f, "contains a NUL byte, so it is not a text file or is damaged"),
         }
     }
 }
@@ -321,7 +321,7 @@ impl SourceError {
     pub fn help(&self) -> &'static str {
         match self {
             SourceError::NotUtf8 { .. } | SourceError::Utf16 => "convert the file to UTF-8",
-            SourceError::Nul { .. } => "repair the file",
+            SourceError::Nul { .. } => "fix the file",
         }
     }
 

@@ -1,4 +1,4 @@
-//! What the child modules of a module hold, as far as they lie in the file system: whether they may make an instance profile.
+//! Whether the local child modules of a module may create an instance profile.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -6,16 +6,16 @@ use std::path::{Path, PathBuf};
 use crate::language::Child;
 use crate::workspace::discover::FileKind;
 
-/// So many directories are looked at for one module; beyond, a profile may be made.
+/// The maximum number of directories that are searched for one module. Others may create a profile.
 const MOST_DIRECTORIES: usize = 256;
 
-/// Larger files are not looked through: a profile may be made in them.
+/// Larger files are not searched. They may create a profile.
 const LARGEST: u64 = 8 * 1024 * 1024;
 
-/// Longer texts are no names (IAM takes 128 characters, says its API reference: InstanceProfileName).
+/// Longer texts are not names (API reference of IAM, `InstanceProfileName`: 128 characters).
 const LONGEST: usize = 128;
 
-/// The local modules that these files of a directory call, by their sources as they are written.
+/// The local modules that these files of a directory call, by their `source`.
 pub(crate) fn of<'b>(directory: &Path, files: impl Iterator<Item = &'b [u8]>) -> BTreeMap<String, Child> {
     let sources: BTreeSet<String> = files.flat_map(|bytes| sources(bytes).0).collect();
     let found = sources.into_iter().filter_map(|source| {
@@ -25,7 +25,7 @@ pub(crate) fn of<'b>(directory: &Path, files: impl Iterator<Item = &'b [u8]>) ->
     found.collect()
 }
 
-/// The local sources in the bytes of a file, and whether there are others.
+/// The local sources in the bytes of a file, and whether there are other sources.
 fn sources(bytes: &[u8]) -> (Vec<String>, bool) {
     let text = String::from_utf8_lossy(bytes);
     let is_local = |text: &&str| text.starts_with("./") || text.starts_with("../");
@@ -43,7 +43,7 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.lines().flat_map(|line| line.split('"').skip(1).step_by(2)).filter(|text| text.len() <= LONGEST)
 }
 
-/// What a directory and those of its own children hold, each looked at once. What cannot be looked at may make a profile.
+/// Searches a directory and its child modules, each once. Whatever cannot be read may create a profile.
 fn look(start: PathBuf) -> Child {
     let mut child = Child::default();
     let mut seen: BTreeSet<PathBuf> = BTreeSet::from([start.clone()]);
@@ -77,13 +77,13 @@ fn look(start: PathBuf) -> Child {
     child
 }
 
-/// An ordinary file of no unusual size.
+/// Reads a regular file of normal size.
 fn read(path: &Path) -> Option<Vec<u8>> {
     let metadata = path.metadata().ok()?;
     (metadata.is_file() && metadata.len() <= LARGEST).then(|| std::fs::read(path).ok())?
 }
 
-/// Notes what one file says; its local sources come back.
+/// Searches one file and returns its local sources.
 fn look_through(bytes: &[u8], child: &mut Child) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes);
     if text.contains("aws_iam_instance_profile") || text.contains("awscc_iam_instance_profile") {

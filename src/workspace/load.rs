@@ -18,7 +18,7 @@ use crate::workspace::discover::{
 };
 use crate::workspace::os::io_help;
 
-/// Larger files are refused: a syntax tree takes some forty times the size of its file.
+/// Larger files are rejected, because a syntax tree takes about forty times the size of its file.
 pub(crate) const MAX_FILE_SIZE: u64 = 256 * 1024 * 1024;
 
 /// Texts that are read in the place of files on disk, by their paths: standard input, the open buffers of an editor.
@@ -118,8 +118,8 @@ pub(crate) fn read_unit(unit: &UnitFiles, buffers: &Buffers, settings: &Settings
     loaded
 }
 
-/// Terraform's JSON syntax is not read yet, and most such files are generated. One that is excluded is context, about which nothing is said; one
-/// that was only found is no failure.
+/// Terraform's JSON syntax is not read yet, and most such files are generated. An excluded file is context and not reported; a file that a search
+/// found is only a warning.
 pub(crate) fn tolerate_json(problems: &mut Vec<Diagnostic>, unit: &UnitFiles, is_explicit: &dyn Fn(&Path) -> bool) {
     let UnitFiles::Module(module) = unit else { return };
     for file in module.files.iter().filter(|file| file.kind == FileKind::TerraformJson && !is_explicit(&file.path)) {
@@ -163,7 +163,7 @@ impl LoadedUnit {
             }
         }
         if !(keywords.is_worth_parsing() || mentions_input && keywords.has_roles()) {
-            // None of the words that are looked for can be found in UTF-16, whatever it says; and Terraform does not read it.
+            // The keyword scan finds nothing in UTF-16. Terraform does not read it either.
             let utf16 = all.iter().filter(|file| file.is_target && file.bytes.get(..2).is_some_and(is_utf16_mark));
             self.problems.extend(utf16.map(|file| not_text(&file.path, &SourceError::Utf16)));
             return;
@@ -193,7 +193,7 @@ impl LoadedUnit {
             Err(problem) => return self.problems.push(*problem),
         };
         if !cloudformation::is_worth_parsing(&bytes) {
-            // None of the words that are looked for can be found in UTF-16, whatever it says.
+            // The keyword scan finds nothing in UTF-16.
             let error = if template.is_explicit { Source::new(&template.path, bytes, true).err() } else { None };
             let utf16 = error.filter(|error| *error == SourceError::Utf16);
             self.problems.extend(utf16.map(|error| not_text(&template.path, &error)));
@@ -222,28 +222,28 @@ fn read(path: &Path, buffers: &Buffers) -> Result<Vec<u8>, Box<Diagnostic>> {
     }
     let problem =
         |message: String, help: String| Box::new(Diagnostic::about_file(Severity::Error, path, message, Some(help)));
-    // A file of a module that is left out is read all the same, as context.
+    // An excluded file of a module is still read as context.
     let leave_out = match FileKind::of(path).is_terraform() {
-        true => "leave its directory out with --exclude",
-        false => "leave it out with --exclude",
+        true => "exclude its directory with `--exclude`",
+        false => "exclude it with `--exclude`",
     };
     let content = read_file(path).map_err(|error: io::Error| {
         let help = match error.kind() {
-            io::ErrorKind::PermissionDenied => format!("allow reading it, or {leave_out}"),
+            io::ErrorKind::PermissionDenied => format!("make it readable, or {leave_out}"),
             io::ErrorKind::NotFound if path.is_symlink() => format!("fix the symlink, or {leave_out}"),
             _ => io_help(&error).map_or(format!("resolve the error above, or {leave_out}"), str::to_owned),
         };
         problem(format!("cannot be read: {error}"), help)
     })?;
     content.ok_or_else(|| {
-        let message = format!("larger than {} MiB, the most that ipfix reads", MAX_FILE_SIZE / (1024 * 1024));
+        let message = format!("larger than {} MiB, the maximum that ipfix reads", MAX_FILE_SIZE / (1024 * 1024));
         problem(message, format!("split the file, or {leave_out}"))
     })
 }
 
-/// What a file holds; none if that is more than ipfix reads.
+/// The content of a file, or `None` if it is too large.
 ///
-/// The length that the system tells is not trusted: that of `/proc/self/pagemap`, for one, is zero.
+/// The reported size may be wrong: for `/proc/self/pagemap`, it is zero.
 fn read_file(path: &Path) -> io::Result<Option<Vec<u8>>> {
     if !std::fs::metadata(path)?.is_file() {
         return Err(io::Error::other("not a regular file"));
@@ -257,7 +257,7 @@ fn read_file(path: &Path) -> io::Result<Option<Vec<u8>>> {
     read_at_most(file, &mut bytes).map(|whole| whole.then_some(bytes))
 }
 
-/// Whether it was read to its end.
+/// Reads at most the maximum size. Returns whether it reached the end.
 pub(crate) fn read_at_most(from: impl Read, into: &mut Vec<u8>) -> io::Result<bool> {
     from.take(MAX_FILE_SIZE + 1).read_to_end(into)?;
     Ok(into.len() as u64 <= MAX_FILE_SIZE)
@@ -271,6 +271,6 @@ fn not_text(path: &Path, error: &SourceError) -> Diagnostic {
 }
 
 fn shadowed(path: &Path) -> Diagnostic {
-    let message = "skipped: OpenTofu reads the .tofu file of the same name instead";
+    let message = "ignored: OpenTofu reads the .tofu file of the same name instead";
     Diagnostic::about_file(Severity::Note, path, message, None)
 }

@@ -1,4 +1,4 @@
-//! Files for whoever asks: the command line, the library, an editor. Which files belong together, the configuration, reading and writing.
+//! Files, for the command line, the library and editors: which files belong together, the configuration, loading and writing.
 
 pub(crate) mod children;
 pub(crate) mod config;

@@ -1,10 +1,10 @@
-//! What the system says, where its number tells more than the standard library's kind of error; and how much it allows.
+//! Details of the operating system: error codes that `io::ErrorKind` does not distinguish, limits, file identity.
 
 use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 
-/// Whether a mark on the file or its directory forbids what permissions would allow: immutable, append-only.
+/// Whether an attribute of the file or its directory (immutable, append-only) forbids what the permissions allow.
 #[cfg(unix)]
 pub(crate) fn is_protected(error: &io::Error) -> bool {
     rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::PERM)
@@ -27,25 +27,23 @@ fn is_too_many_open(_error: &io::Error) -> bool {
     false
 }
 
-/// What to do about an error that means the same wherever it comes up.
+/// What to do about an error that has the same cause everywhere.
 pub(crate) fn io_help(error: &io::Error) -> Option<&'static str> {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            Some("make room on the disk, then run ipfix again")
-        }
-        _ if is_too_many_open(error) => Some("allow more open files (`ulimit -n`), then run ipfix again"),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some("free disk space, then run ipfix again"),
+        _ if is_too_many_open(error) => Some("raise the limit on open files (`ulimit -n`), then run ipfix again"),
         _ => None,
     }
 }
 
-/// Lets this process have as many files open as the system allows it.
+/// Raises the limit on open files to the maximum that the system allows.
 ///
-/// Of each file that it replaces, a write holds the old one and the new one open, for their locks. What a process may open unasked (mostly 1024 files, 256
-/// on macOS) would be too little for a module of many files; what it may open when it asks is as good as always enough.
+/// A write keeps the old and the new version of each file open, for their locks. The default limit (usually 1024 files, 256 on macOS) is too low for
+/// large modules.
 #[cfg(unix)]
 pub(crate) fn allow_many_open_files() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    /// macOS takes no more, also where it says that there is no limit.
+    /// The maximum on macOS, even if it reports no limit.
     const SURELY_TAKEN: u64 = 10_240;
     let Rlimit { current: Some(current), maximum } = getrlimit(Resource::Nofile) else { return };
     let most = maximum.unwrap_or(u64::MAX);
@@ -60,14 +58,14 @@ pub(crate) fn allow_many_open_files() {
 #[cfg(not(unix))]
 pub(crate) fn allow_many_open_files() {}
 
-/// Whether two paths lead to one file, whatever it is called. Not where one of them leads nowhere.
+/// Whether two paths refer to the same existing file.
 pub(crate) fn is_same_file(a: &Path, b: &Path) -> bool {
     let (Ok(of_a), Ok(of_b)) = (a.metadata(), b.metadata()) else { return false };
     let by_path = || a.canonicalize().ok().is_some_and(|real| b.canonicalize().ok() == Some(real));
     is_of_same_file(&of_a, &of_b) || cfg!(not(unix)) && by_path()
 }
 
-/// Whether these were read of one file; false where the system has no numbers for files.
+/// Whether both belong to the same file. Always false on systems without inode numbers.
 #[cfg(unix)]
 pub(crate) fn is_of_same_file(a: &Metadata, b: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;

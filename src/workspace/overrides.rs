@@ -1,4 +1,4 @@
-//! What goes over the configuration file: what the command line, or an editor, asks for.
+//! Settings of the command line or an editor, which override the configuration file.
 
 use crate::rules::Severity;
 
@@ -8,18 +8,18 @@ use crate::rules::Severity;
 pub struct Overrides {
     /// Rules to enable: codes, prefixes of codes, or names. If there are any, the file's own lists are ignored.
     pub select: Vec<String>,
-    /// Rules to disable, besides those of the file.
+    /// Rules to disable, in addition to those of the file.
     pub ignore: Vec<String>,
-    /// Whether unsafe fixes are applied; `None` leaves it to the file.
+    /// Whether unsafe fixes are applied; `None` uses the setting of the file.
     pub unsafe_fixes: Option<bool>,
     /// Rules below this severity are disabled.
     pub min_severity: Severity,
-    /// Whether the edits of each fix alone are made: see [`Options::each_fix_alone`](crate::check::Options::each_fix_alone).
+    /// Whether to resolve the edits of each fix on its own: see [`Options::resolve_fixes`](crate::check::Options::resolve_fixes).
     pub resolve_fixes: bool,
 }
 
 impl Default for Overrides {
-    /// Everything as the configuration file has it, warnings and errors.
+    /// Overrides nothing; shows warnings and errors.
     fn default() -> Self {
         Overrides {
             select: Vec::new(),

@@ -1,4 +1,4 @@
-//! What happens to a file between reading and writing, through the program.
+//! Files that change between reading and writing.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
@@ -6,16 +6,18 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::WRONG;
+use ipfix::workspace::write::WriteRefusal;
+
 use crate::harness::program::without_settings;
 use crate::harness::tools::scratch;
 use crate::harness::tree::Tree;
+use crate::{ENOENT, WRONG, failed, refused};
 
-/// So many modules are written between the first and the last.
+/// The number of modules.
 const MODULES: usize = 150;
 
-/// Writes many modules. As soon as the first one is written, so that all have been read, `does` something to the last one's file.
-/// Gives the exit status and all of standard error, but nothing if ipfix was quicker.
+/// Writes many modules. When the first one is written, all have been read, and `does` changes the file of the last one. Returns the exit status and
+/// stderr, or `None` if ipfix was faster.
 fn once_read(does: fn(&Path)) -> Option<(i32, String)> {
     let tree = Tree((0..MODULES).map(|number| (format!("m{number:03}/main.tf"), WRONG.into())).collect());
     let directory = scratch(&tree);
@@ -33,41 +35,40 @@ fn once_read(does: fn(&Path)) -> Option<(i32, String)> {
     does(&file(MODULES - 1));
     let output = child.wait_with_output().expect("a child");
     let status = output.status.code().unwrap_or(-1);
-    // The others are done.
+    // The others were written.
     let written = (0..MODULES - 1).filter(|&number| fs::metadata(file(number)).expect("a file").len() > unwritten);
     assert_eq!(written.count(), MODULES - 1);
     (in_time && status != 0).then(|| (status, String::from_utf8(output.stderr).expect("text")))
 }
 
-/// Where it happens between two looks at the file.
-const CHANGED: &str = "changed since it was read, so nothing was written; run ipfix again";
+/// The file of the last module.
+const LAST: &str = "m149/main.tf";
 
-const GONE: &str =
-    "cannot be written, so nothing was: No such file or directory (os error 2); the file is gone: run ipfix again";
-
-/// What happens, what ipfix says to that, and what it says if it looks while it happens.
-type Happening = (fn(&Path), &'static str, &'static [&'static str]);
+/// A change, the error that ipfix reports, and the errors that it may report instead if it checks the file during the change.
+type Happening<'a> = (fn(&Path), &'a str, &'a [&'a str]);
 
 #[test]
 fn changes_during_the_run() {
-    let said = |problem: &str| format!("m149/main.tf: error: {problem}\n");
-    let happenings: [Happening; 6] = [
-        (|file| fs::write(file, WRONG.replace("web", "www")).expect("a file"), CHANGED, &[]),
-        (|file| fs::write(file, "").expect("a file"), CHANGED, &[]),
+    let [changed, read_only, not_a_file] =
+        [WriteRefusal::Changed, WriteRefusal::ReadOnly, WriteRefusal::NotAFile].map(|why| refused(LAST, why));
+    let gone = failed(LAST, ENOENT);
+    let happenings: [Happening<'_>; 6] = [
+        (|file| fs::write(file, WRONG.replace("web", "www")).expect("a file"), &changed, &[]),
+        (|file| fs::write(file, "").expect("a file"), &changed, &[]),
         (
             |file| fs::set_permissions(file, Permissions::from_mode(0o000)).expect("permissions"),
-            "is read-only, so nothing was written; make it writable (`chmod u+w`), or apply the patch where you may",
-            &[CHANGED],
+            &read_only,
+            &[&changed],
         ),
-        (|file| fs::remove_file(file).expect("a file"), GONE, &[]),
+        (|file| fs::remove_file(file).expect("a file"), &gone, &[]),
         (
             |file| {
                 fs::remove_file(file).expect("a file");
-                // Unless the new file is there already.
+                // Unless the new file already exists.
                 let _ = fs::create_dir(file);
             },
-            "is no ordinary file, so nothing was written; name ordinary files",
-            &[CHANGED, GONE],
+            &not_a_file,
+            &[&changed, &gone],
         ),
         (
             |file| {
@@ -75,13 +76,13 @@ fn changes_during_the_run() {
                 fs::write(&other, WRONG.to_owned() + "\n").expect("a file");
                 fs::rename(other, file).expect("another file in its place");
             },
-            CHANGED,
+            &changed,
             &[],
         ),
     ];
     for (does, problem, in_between) in happenings {
         let mut outputs = (0..50).filter_map(|_| once_read(does));
-        let output = outputs.find(|(_, text)| in_between.iter().all(|&other| *text != said(other)));
-        assert_eq!(output, Some((2, said(problem))));
+        let output = outputs.find(|(_, text)| !in_between.contains(&text.as_str()));
+        assert_eq!(output, Some((2, problem.to_owned())));
     }
 }

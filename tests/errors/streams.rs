@@ -1,4 +1,4 @@
-//! Errors of standard input, standard output, standard error and their replacements.
+//! Errors of stdin, stdout, stderr and their replacements.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use crate::harness::tools::scratch;
 use crate::harness::tree::Tree;
 use crate::{WRONG, through};
 
-/// Runs ipfix in a shell, with the streams as `redirection` has them; in the directory are `main.tf` and nothing else.
+/// Runs ipfix in a shell with this redirection, in a directory that contains only `main.tf`.
 fn redirected(redirection: &str, arguments: &[&str]) -> (i32, String, Tree) {
     let directory = scratch(&Tree::of("main.tf", WRONG));
     let script = format!("\"$@\" {redirection}");
@@ -23,8 +23,7 @@ fn provoke(redirection: &str, arguments: &[&str], says: &str) {
 #[cfg(target_os = "linux")]
 #[test]
 fn unwritable_stdout() {
-    let full =
-        "ipfix: standard output: No space left on device (os error 28); make room on the disk, then run ipfix again\n";
+    let full = "ipfix: standard output: No space left on device (os error 28); free disk space, then run ipfix again\n";
     for arguments in [&["-q", "."][..], &["-q", "--check", "."], &["-q", "--output-format", "json"], &["--list-rules"]]
     {
         provoke("> /dev/full", arguments, full);
@@ -32,14 +31,14 @@ fn unwritable_stdout() {
     provoke(
         "",
         &["-q", "--output-file", "/dev/full", "."],
-        "ipfix: --output-file /dev/full: No space left on device (os error 28); make room on the disk, then run ipfix again\n",
+        "ipfix: --output-file /dev/full: No space left on device (os error 28); free disk space, then run ipfix again\n",
     );
     provoke(
         "",
         &["-q", "--output-file", ".", "main.tf"],
-        "ipfix: --output-file .: Is a directory (os error 21); name a file\n",
+        "ipfix: --output-file .: Is a directory (os error 21); specify a file\n",
     );
-    // Closed is as good as /dev/null.
+    // A closed stdout behaves like /dev/null.
     assert_eq!(redirected(">&-", &["-q", "."]).0, 1);
 }
 
@@ -50,11 +49,16 @@ fn unwritable_stdout_after_a_write() {
     let (status, said, left) = redirected("> /dev/full", &["--write", "--diff", "."]);
     assert_eq!(status, 2);
     assert!(said.contains("\nApplied 1 fix; changed 1 file.\n"), "{said}");
-    assert!(said.ends_with("\nipfix: standard output: No space left on device (os error 28); make room on the disk, then run ipfix again\n"), "{said}");
+    assert!(
+        said.ends_with(
+            "\nipfix: standard output: No space left on device (os error 28); free disk space, then run ipfix again\n"
+        ),
+        "{said}"
+    );
     assert_ne!(left, Tree::of("main.tf", WRONG));
 }
 
-/// It cannot be said; the exit status tells.
+/// Only the exit status can report this.
 #[cfg(target_os = "linux")]
 #[test]
 fn unwritable_stderr() {
@@ -64,13 +68,12 @@ fn unwritable_stderr() {
 #[test]
 fn unreadable_stdin() {
     let name = ["-", "--stdin-filename", "main.tf"];
-    let directory =
-        "ipfix: standard input: Is a directory (os error 21); redirect a file to it, or pipe text into it\n";
+    let directory = "ipfix: standard input: Is a directory (os error 21); redirect a file or pipe text to stdin\n";
     provoke("< .", &name, directory);
     provoke("< .", &["--files-from", "-"], directory);
-    let endless = "ipfix: standard input: larger than 256 MiB, the most that ipfix reads; split it\n";
+    let endless = "ipfix: standard input: larger than 256 MiB, the maximum that ipfix reads; split it\n";
     provoke("< /dev/zero", &name, endless);
-    // Closed is as good as /dev/null: an empty file, and no paths.
+    // A closed stdin behaves like /dev/null: an empty file, and no paths.
     assert_eq!(redirected("<&-", &["-q", "-", "--stdin-filename", "main.tf"]).0, 0);
     assert_eq!(redirected("<&-", &["-q", "--files-from", "-"]).0, 0);
 }
@@ -80,16 +83,16 @@ fn unreadable_file_lists() {
     provoke(
         "",
         &["--files-from", "."],
-        "ipfix: --files-from .: Is a directory (os error 21); name a file that holds one path a line, and that may be read\n",
+        "ipfix: --files-from .: Is a directory (os error 21); specify a readable file with one path per line\n",
     );
     provoke(
         "",
         &["--files-from", "/dev/zero"],
-        "ipfix: --files-from /dev/zero: larger than 256 MiB, the most that ipfix reads; split it\n",
+        "ipfix: --files-from /dev/zero: larger than 256 MiB, the maximum that ipfix reads; split it\n",
     );
 }
 
-/// Paths of a patch count from where the user is.
+/// Paths in a patch are relative to the working directory.
 #[test]
 fn a_deleted_working_directory() {
     let directory = scratch(&Tree::of("main.tf", WRONG));
@@ -98,6 +101,6 @@ fn a_deleted_working_directory() {
     let script = "cd gone && rmdir ../gone && \"$@\"";
     let output = through(&["sh", "-c", script, "sh"], directory.path(), &["-q", file.to_str().expect("text")]);
     let says =
-        "ipfix: the working directory: No such file or directory (os error 2); go to a directory that is there\n";
+        "ipfix: the working directory: No such file or directory (os error 2); change to a directory that exists\n";
     assert_eq!((output.status, output.stderr.as_str()), (2, says));
 }

@@ -1,8 +1,8 @@
-//! The tables of provoked errors that belong to one language or file each.
+//! Tables of provoked errors, by language.
 
 use super::{Provoked, WRONG};
 
-/// Terraform files. The text after a semicolon says what to do.
+/// Terraform files. The text after the semicolon says what to do.
 pub(crate) const MODULES: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.0.1\n}\n")],
@@ -115,12 +115,12 @@ pub(crate) const TEMPLATES: &[Provoked] = &[
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a\0\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:5:28: error: a NUL byte: this is no text file, or it is damaged; repair the file\n",
+        says: "t.yaml:5:28: error: contains a NUL byte, so it is not a text file or is damaged; fix the file\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: caf\xe9\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:5:30: error: not UTF-8 text; convert the file to UTF-8\n",
+        says: "t.yaml:5:30: error: not valid UTF-8; convert the file to UTF-8\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n")],
@@ -182,7 +182,7 @@ pub(crate) const JSON_TEMPLATES: &[Provoked] = &[
         says: "t.json:1:96: error: EOF while parsing an object; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
     },
 ];
-/// Templates that a person would hardly write. They are read; where something is to be fixed, a second parser has to read them too.
+/// Unusual templates. If there is something to fix, a second parser must read them too.
 pub(crate) const LIMITS: &[Provoked] = &[
     Provoked {
         files: &[("t.yaml", b"Resources:\n  R: {Type: AWS::IAM::Role}\n  W: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref R}}\nMetadata: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n")],
@@ -201,7 +201,7 @@ pub(crate) const LIMITS: &[Provoked] = &[
     },
 ];
 
-/// What lies outside of texts.
+/// Errors of the command line and of whole files.
 pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[("t.yaml", b"Resources:\r  R: {Type: AWS::IAM::Role}\r  W: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref R}}\r")],
@@ -211,27 +211,27 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[("t.yaml", b"\xff\xfeR\0e\0s\0")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml: error: UTF-16 text; convert the file to UTF-8\n",
+        says: "t.yaml: error: encoded as UTF-16; convert the file to UTF-8\n",
     },
     Provoked {
         files: &[("main.tf", b"\xff\xfer\0e\0s\0")],
         arguments: &["-q", "main.tf"],
-        says: "main.tf: error: UTF-16 text; convert the file to UTF-8\n",
+        says: "main.tf: error: encoded as UTF-16; convert the file to UTF-8\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "--output-file", "main.tf", "."],
-        says: "ipfix: --output-file main.tf: this is one of the files that are looked at; name another\n",
+        says: "ipfix: --output-file main.tf: this file is being checked; choose another file\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "--stdin-filename", "main.tf", "."],
-        says: "ipfix: --stdin-filename names what comes from standard input: give - as the path, or leave it out\n",
+        says: "ipfix: `--stdin-filename` requires `-` as the path; add `-`, or remove the option\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["--write", "-", "--stdin-filename", "main.tf", "--output-format", "json"],
-        says: "ipfix: --write - prints the text with its fixes and nothing else: leave out --write, or --output-format and --diff\n",
+        says: "ipfix: `--write -` prints only the fixed text; remove `--write`, or remove `--output-format` and `--diff`\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
@@ -251,32 +251,32 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[],
         arguments: &["--report", "sarif"],
-        says: "error: invalid value 'sarif' for '--report <FORMAT=FILE>': write it as FORMAT=FILE, such as sarif=ipfix.sarif\n\nFor more information, try '--help'.\n",
+        says: "error: invalid value 'sarif' for '--report <FORMAT=FILE>': expected FORMAT=FILE, such as sarif=ipfix.sarif\n\nFor more information, try '--help'.\n",
     },
     Provoked {
         files: &[],
         arguments: &["--report", "text=a"],
-        says: "error: invalid value 'text=a' for '--report <FORMAT=FILE>': there is no format text; expected one of diff, full, concise, json, sarif, github, rdjson, markdown, mermaid\n\nFor more information, try '--help'.\n",
+        says: "error: invalid value 'text=a' for '--report <FORMAT=FILE>': unknown format `text`; expected one of diff, full, concise, json, sarif, github, rdjson, markdown, mermaid\n\nFor more information, try '--help'.\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "--report", "json=main.tf", "."],
-        says: "ipfix: --report main.tf: this is one of the files that are looked at; name another\n",
+        says: "ipfix: --report main.tf: this file is being checked; choose another file\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("old.json", b"")],
         arguments: &["-q", "--report", "json=old.json", "--report", "sarif=./old.json", "."],
-        says: "ipfix: --report ./old.json: another report goes to this file; name another\n",
+        says: "ipfix: --report ./old.json: another report is written to this file; choose another file\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "--relative-to", "main.tf", "."],
-        says: "ipfix: --relative-to main.tf: not a directory; name a directory above all files that change\n",
+        says: "ipfix: --relative-to main.tf: not a directory; specify a directory above all changed files\n",
     },
     Provoked {
         files: &[("a/main.tf", WRONG.as_bytes()), ("b/x.tf", b"")],
         arguments: &["-q", "--relative-to", "b", "."],
-        says: "ipfix: --relative-to b: a/main.tf is outside of it; name a directory above all files that change\n",
+        says: "ipfix: --relative-to b: a/main.tf is outside this directory; specify a directory above all changed files\n",
     },
     Provoked {
         files: &[],
@@ -286,27 +286,27 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["--select", "", "."],
-        says: "ipfix: an empty word selects no rule; `ipfix --list-rules` lists them\n",
+        says: "ipfix: the name of a rule is empty; see `ipfix --list-rules`\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["--exclude", "", "."],
-        says: "ipfix: --exclude with an empty glob excludes nothing: name what to leave out, or leave the option out\n",
+        says: "ipfix: `--exclude` has an empty glob; specify a pattern, or remove the option\n",
     },
     Provoked {
         files: &[("list", b"a\0b.tf\n")],
         arguments: &["-q", "--files-from", "list"],
-        says: "ipfix: --files-from list: there are NUL characters in it: give --null (-0), or one path a line\n",
+        says: "ipfix: --files-from list: contains NUL characters; add `--null`, or write one path per line\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "main.tf/x.tf"],
-        says: "main.tf/x.tf: error: Not a directory (os error 20); resolve the error above, or leave it out with --exclude\n",
+        says: "main.tf/x.tf: error: Not a directory (os error 20); resolve the error above, or exclude it with `--exclude`\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "--output-file", "main.tf/x", "."],
-        says: "ipfix: --output-file main.tf/x: Not a directory (os error 20); name a file that may be written\n",
+        says: "ipfix: --output-file main.tf/x: Not a directory (os error 20); choose a writable file\n",
     },
     Provoked {
         files: &[("t.yaml", "Description: a \u{2028} b\nResources:\n  R: {Type: AWS::IAM::Role}\n  W: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref R}}\n".as_bytes())],
@@ -331,12 +331,12 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "--jobs", "1000", "."],
-        says: "error: invalid value '1000' for '--jobs <N>': 256 is the most\n\nFor more information, try '--help'.\n",
+        says: "error: invalid value '1000' for '--jobs <N>': the maximum is 256\n\nFor more information, try '--help'.\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "--jobs", "many", "."],
-        says: "error: invalid value 'many' for '--jobs <N>': a number from 0 to 256 is wanted\n\nFor more information, try '--help'.\n",
+        says: "error: invalid value 'many' for '--jobs <N>': expected a number from 0 to 256\n\nFor more information, try '--help'.\n",
     },
     Provoked {
         files: &[],
@@ -346,21 +346,21 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "--config", "/dev/zero", "."],
-        says: "/dev/zero: error: cannot be read: larger than 1 MiB; name a configuration with --config\n",
+        says: "/dev/zero: error: cannot be read: larger than 1 MiB; specify a configuration with `--config`\n",
     },
     Provoked {
         files: &[],
         arguments: &["--explain", "IPF"],
-        says: "ipfix: `IPF` selects several rules; `ipfix --list-rules` lists them\n",
+        says: "ipfix: `IPF` does not name a single rule; see `ipfix --list-rules`\n",
     },
     Provoked {
         files: &[],
         arguments: &["--stdin-filename", "no/main.tf", "-"],
-        says: "ipfix: --stdin-filename no/main.tf: the directory cannot be listed: No such file or directory (os error 2); name a file in a directory that exists and that you may list\n",
+        says: "ipfix: --stdin-filename no/main.tf: cannot list the directory: No such file or directory (os error 2); specify a file in a readable directory\n",
     },
 ];
 
-/// Configuration files. All mistakes are reported at once, and nothing is checked.
+/// Configuration files. All errors are reported at once, and nothing is checked.
 pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"selct = []\n")],
@@ -390,7 +390,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"exclude = [\"a[b\"]\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:12: error: invalid glob: unclosed character class; missing ']'; write it as in .gitignore\n",
+        says: "ipfix.toml:1:12: error: invalid glob: unclosed character class; missing ']'; use gitignore syntax\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"exclude = [\"\"]\n")],
@@ -410,7 +410,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"[per-file-ignores]\n\"a[\" = [\"IPF001\"]\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:2:1: error: invalid glob: unclosed character class; missing ']'; write it as in .gitignore\n",
+        says: "ipfix.toml:2:1: error: invalid glob: unclosed character class; missing ']'; use gitignore syntax\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"[[module-input]]\nsource = \"a\"\n")],
@@ -423,7 +423,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
             ("ipfix.toml", b"[[module-input]]\nsource = \"a[b\"\ninput = \"x\"\ntakes = \"name\"\n"),
         ],
         arguments: &["-q", "."],
-        says: "ipfix.toml:2:10: error: invalid glob: unclosed character class; missing ']'; write it as in .gitignore\n",
+        says: "ipfix.toml:2:10: error: invalid glob: unclosed character class; missing ']'; use gitignore syntax\n",
     },
     Provoked {
         files: &[
@@ -459,12 +459,12 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"a = \"\xe9\"\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:6: error: not UTF-8 text; convert the file to UTF-8\n",
+        says: "ipfix.toml:1:6: error: not valid UTF-8; convert the file to UTF-8\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b""), (".ipfix.toml", b"")],
         arguments: &["-q", "."],
-        says: ".ipfix.toml: error: ipfix.toml is in the same directory; keep one of them\n",
+        says: ".ipfix.toml: error: `ipfix.toml` exists in the same directory; keep only one of them\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
@@ -474,7 +474,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"exclude = [\"# x\"]\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:12: error: this glob matches nothing; leave it out\n",
+        says: "ipfix.toml:1:12: error: this glob matches nothing; remove it\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"exclude = \"x\"\n")],
@@ -514,7 +514,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"ignore = [\"nothing-of-the-kind\"]\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:11: error: unknown rule `nothing-of-the-kind`; `ipfix --list-rules` lists them\n",
+        says: "ipfix.toml:1:11: error: unknown rule `nothing-of-the-kind`; see `ipfix --list-rules`\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"profile-name = []\n")],

@@ -1,4 +1,4 @@
-//! Writing under real hardship: killed processes, a full disk, missing permissions, two writers at once.
+//! Writing under adverse conditions: killed processes, a full disk, missing permissions, concurrent writers.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::print_stdout, missing_docs)]
 
@@ -26,7 +26,7 @@ use own_process::{
 
 const FILES: [&str; 4] = ["a.tf", "b.tf", "sub/a.tf", "sub/b.tf"];
 
-/// Long enough to take a while to write, so that a kill finds the writing under way.
+/// Long enough that a kill interrupts the writing.
 fn content(generation: impl Display) -> Vec<u8> {
     (0..2000).map(|line| format!("{generation} = {line}\n")).collect::<String>().into_bytes()
 }
@@ -53,7 +53,7 @@ fn temporaries(directory: &Path) -> Vec<PathBuf> {
 
 // ---- killed ----
 
-/// Numbers that are random enough to choose moments by.
+/// Random numbers for choosing moments.
 struct Random(u64);
 
 impl Default for Random {
@@ -70,7 +70,7 @@ impl Random {
         self.0 % limit
     }
 
-    /// A moment within that time.
+    /// A moment within this duration.
     fn moment(&mut self, within: Duration) -> Duration {
         Duration::from_micros(self.below(u64::try_from(within.as_micros()).unwrap().max(1)))
     }
@@ -78,7 +78,7 @@ impl Random {
 
 const READY: &str = "now writing";
 
-/// Not a test by itself: writes all files, old and new in turn, until it is killed.
+/// Not a test: writes all files, alternating old and new content, until it is killed.
 #[test]
 #[ignore = "only as a process that another test kills"]
 fn writes_until_killed() {
@@ -120,7 +120,7 @@ fn killed_at_any_moment_every_file_is_old_or_new() {
         }
         runs_with_leftovers += usize::from(!leftovers.is_empty());
 
-        // The next write tidies up.
+        // The next write removes temporary files.
         write_files(directory, &old);
         replace(directory, &old, &new).unwrap();
         assert!(temporaries(directory).is_empty());
@@ -136,7 +136,7 @@ fn kill(process: &mut Child) -> ExitStatus {
 
 // ---- two at once ----
 
-/// Not a test by itself: fifty times moves all files on by one generation, signed with the process's number.
+/// Not a test: fifty times, replaces all files with the next generation, signed with the process id.
 #[test]
 #[ignore = "only as a process that another test starts twice"]
 fn moves_on_fifty_times() {
@@ -168,7 +168,7 @@ fn two_processes_do_not_mix_their_changes() {
         assert!(process.wait().unwrap().success());
     }
     let contents = FILES.map(|file| fs::read(place.path().join(file)).unwrap());
-    // A hundred steps: none was lost to the other process, and all files made each of them.
+    // A hundred steps: all files made each of them, and none was lost.
     assert_eq!(generation(&contents[0]), 100);
     assert!(contents.iter().all(|content| *content == contents[0]));
     assert!(temporaries(place.path()).is_empty());
@@ -180,19 +180,19 @@ fn two_processes_do_not_mix_their_changes() {
 fn a_full_disk_leaves_everything_as_it_was() {
     if let Some(directory) = given_directory() {
         let (old, new) = (content('a'), content('b'));
-        // Room for the old files and two of the new ones.
+        // Space for the old files and two of the new ones.
         let size = format!("size={}", (old.len() * 6).next_multiple_of(4096));
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&directory).status();
         assert!(mounted.unwrap().success());
         write_files(&directory, &old);
         let error = replace(&directory, &old, &new).unwrap_err();
         assert!(matches!(error, WriteError::Failed { .. }), "{error}");
-        assert_eq!(error.help(), "make room on the disk, then run ipfix again");
+        assert_eq!(error.help(), "free disk space, then run ipfix again");
         assert!(FILES.iter().all(|file| fs::read(directory.join(file)).unwrap() == old));
         assert!(temporaries(&directory).is_empty());
     } else {
         let place = tempfile::tempdir().unwrap();
-        // A mount of its own, gone with the process.
+        // A private mount, which ends with the process.
         run_in_process(WITH_OWN_MOUNTS, "a_full_disk_leaves_everything_as_it_was", place.path());
     }
 }
@@ -223,7 +223,7 @@ fn a_read_only_directory_stays_unchanged() {
         let error = replace(&directory, &content('a'), &content('b')).unwrap_err();
         assert!(matches!(error, WriteError::Failed { .. }), "{error}");
         assert_eq!(error.path(), directory.join("sub/a.tf"));
-        assert!(error.help().starts_with("a new file must be made in this directory"));
+        assert_eq!(error.help(), "allow creating files in this directory, or apply the patch yourself");
         assert!(FILES.iter().all(|file| fs::read(directory.join(file)).unwrap() == content('a')));
         assert!(temporaries(&directory).is_empty());
     } else {
@@ -288,6 +288,6 @@ fn a_file_of_two_modules_is_not_changed() {
     assert_eq!(output.status, 1, "{stdout}{}", output.stderr);
     assert!(stdout.contains("a/common.tf and b/common.tf are one file, which belongs to two modules"), "{stdout}");
     assert_eq!(fs::read_to_string(scratch.path().join("a/common.tf")).unwrap(), ROLE);
-    // Of what is not named nothing is known.
+    // Files outside the arguments are unknown.
     assert_eq!(harness::program::ipfix(scratch.path(), &["--write", "a"]).status, 0);
 }

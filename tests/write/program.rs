@@ -1,4 +1,4 @@
-//! The program itself, killed at random moments, and two of it at once on one tree.
+//! The program, killed at random moments, and two runs at the same time.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,7 +18,7 @@ const TEMPLATE: &str = "Resources:\n  AppRole:\n    Type: AWS::IAM::Role\n  Web:
 /// Two modules and how many of their files have a launcher.
 const MODULES: [(&str, usize); 2] = [("blue/", 14), ("green/", 3)];
 
-/// The modules, each with one fix that spans all of its files, and two templates. By name the role's file comes last.
+/// The modules, each with one fix that changes all its files, and two templates. By name, the file of the role is the last.
 fn tree() -> Tree {
     let mut tree = Tree::default();
     for (module, launchers) in MODULES {
@@ -38,12 +38,12 @@ fn start(directory: &Path) -> Child {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("ipfix starts")
 }
 
-/// On a disk in memory, if there is one: flushing a real one takes so much longer than renaming that hardly any kill would find a rename.
+/// In a file system in memory, if possible. On a disk, flushing takes much longer than renaming, and a kill would hardly ever hit a rename.
 fn scratch_in_memory() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a directory")
 }
 
-/// Returns when the first file of the first module is another one, or ipfix is done.
+/// Returns when the first file of the first module was replaced, or ipfix finished.
 fn wait_for_the_first_rename(directory: &Path, child: &mut Child) {
     let files: Vec<_> =
         tree().0.keys().filter(|path| path.starts_with("blue/")).map(|path| directory.join(path)).collect();
@@ -52,7 +52,7 @@ fn wait_for_the_first_rename(directory: &Path, child: &mut Child) {
     while inodes() == before && child.try_wait().expect("a child").is_none() {}
 }
 
-/// The tree as an undisturbed run leaves it, and how long that takes.
+/// The result of an uninterrupted run, and its duration.
 fn undisturbed() -> (Tree, Duration) {
     let directory = scratch_in_memory();
     tree().write(directory.path());
@@ -64,8 +64,8 @@ fn undisturbed() -> (Tree, Duration) {
     (after, begun.elapsed())
 }
 
-/// Checks that each file is the old or the new one and that no launcher has a profile that is declared nowhere; gives how many are new, and takes out
-/// what is left over of an interrupted write.
+/// Checks that each file is old or new and that no launcher references an undeclared profile. Returns the number of new files, and removes
+/// temporary files.
 fn check(found: &mut Tree, old: &Tree, new: &Tree) -> (usize, usize) {
     let is_ours =
         |name: &str| name.len() == ".ipfix-123456.tmp".len() && name.starts_with(".ipfix-") && name.ends_with(".tmp");
@@ -97,7 +97,7 @@ fn killed_at_any_moment_it_leaves_complete_files_in_order() {
         if run % 2 == 0 {
             std::thread::sleep(random.moment(takes));
         } else {
-            // Between two renames lie microseconds: this half is aimed at them.
+            // There are only microseconds between two renames. This half aims at them.
             wait_for_the_first_rename(directory.path(), &mut child);
             let begun = Instant::now();
             let moment = random.moment(Duration::from_micros(120));
@@ -117,7 +117,7 @@ fn killed_at_any_moment_it_leaves_complete_files_in_order() {
         if (done, left_over) == (0, 0) {
             continue;
         }
-        // The next run does the rest, and tidies up.
+        // The next run finishes the work and removes temporary files.
         let output = ipfix(directory.path(), &["-q", "--write", "."]);
         assert_eq!((output.status, output.stderr.as_str()), (0, ""));
         assert_eq!(Tree::read(directory.path()), new);
@@ -147,14 +147,16 @@ fn two_runs_on_one_tree_do_not_mix() {
             let output = child.wait_with_output().expect("a child");
             let said = String::from_utf8(output.stderr).expect("text");
             let known = |line: &str| {
-                line.ends_with("changed since it was read, so nothing was written; run ipfix again")
-                    || line.contains("is locked by another process, so nothing was written; wait until the other ipfix")
+                line.ends_with("changed since it was read; no files were changed; run ipfix again")
+                    || line.contains(
+                        "is locked by another process; no files were changed; wait for that process to finish",
+                    )
             };
             assert!(said.lines().all(known), "{said}");
             assert_eq!(output.status.code(), Some(if said.is_empty() { 0 } else { 2 }), "{said}");
             refused += usize::from(!said.is_empty());
         }
-        // Whatever one refused, the other did.
+        // If one run gave up, the other one wrote the file.
         assert_eq!(Tree::read(directory.path()), new);
     }
     println!("of 80 runs, two at a time, {refused} refused a file that the other one had changed or locked");

@@ -1,4 +1,4 @@
-# The everyday fault: the instance is given the role. Terraform validates and plans it, and AWS refuses to launch it:
+# A common mistake: the instance references the role. Validation and plan succeed, but AWS does not launch the instance:
 #
 #   Value (web-server) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name
 
@@ -25,6 +25,6 @@ resource "aws_iam_role_policy_attachment" "web" {
 
 resource "aws_instance" "web" {
   ami                  = "ami-0123456789abcdef0" # Debian 13
-  iam_instance_profile = aws_iam_role.web.name   # what it may do
+  iam_instance_profile = aws_iam_role.web.name   # permissions
   instance_type        = "t3.micro"
 }

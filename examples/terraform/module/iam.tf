@@ -1,4 +1,4 @@
-# Who may do what.
+# Roles and their permissions.
 
 locals {
   ec2_trust = jsonencode({

@@ -1,5 +1,5 @@
 variable "create_bastion" {
-  description = "Whether there is a way in by SSH."
+  description = "Whether to create a bastion host."
   type        = bool
   default     = true
 }

@@ -1,4 +1,4 @@
-//! Which configuration file holds for a directory.
+//! Finds the configuration file for a directory.
 
 use crate::rules::Severity;
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ pub(crate) fn is_called_so(path: &Path) -> bool {
     path.file_name().is_some_and(|name| NAMES.iter().any(|known| name == *known))
 }
 
-/// The configuration that holds is broken: what it says is not known, so nothing is done by it. The problem was said once.
+/// The configuration file is invalid. The problem was already reported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct ConfigError;
 
@@ -41,24 +41,24 @@ pub enum ConfigSource {
 /// Finds configuration files, each read once.
 pub(crate) struct Finder<'a> {
     overrides: &'a Overrides,
-    /// What holds everywhere, if the user named one file, or none.
+    /// The settings for all units, if the user specified one file or none.
     everywhere: Option<Found>,
-    /// What holds where no file is found.
+    /// The settings for units without a file.
     default: Arc<Settings>,
     by_directory: HashMap<PathBuf, Found>,
-    /// What is wrong with the files.
+    /// Problems in the files.
     pub(crate) problems: Vec<Diagnostic>,
 }
 
 impl<'a> Finder<'a> {
-    /// Reads the file that the user named, if there is one.
+    /// Reads the file that the user specified, if any.
     pub(crate) fn new(overrides: &'a Overrides, config: &ConfigSource) -> Self {
         let here = real_directory(Path::new("."));
         let default = Arc::new(Settings::new(overrides, Config::default(), here.clone()));
         let everywhere = (*config == ConfigSource::None).then(|| Ok(default.clone()));
         let mut finder = Finder { overrides, everywhere, default, by_directory: HashMap::new(), problems: Vec::new() };
         if let ConfigSource::File(path) = config {
-            // Named from afar, perhaps out of .github/: its globs count from where the user is.
+            // The file may be elsewhere, such as in .github/, so its globs are relative to the working directory.
             finder.everywhere = Some(match content(path) {
                 Ok(bytes) => finder.read(path, bytes, here),
                 Err(error) => finder.unreadable(path, &error),
@@ -67,7 +67,7 @@ impl<'a> Finder<'a> {
         finder
     }
 
-    /// What holds for a unit, by its directory or file.
+    /// The settings for a unit, by its directory or file.
     pub(crate) fn for_unit(&mut self, path: &Path) -> Found {
         if let Some(everywhere) = &self.everywhere {
             return everywhere.clone();
@@ -96,7 +96,12 @@ impl<'a> Finder<'a> {
         let path = files.next()?;
         if let Some(second) = files.next() {
             let name = NAMES[0];
-            self.report(&second, None, format!("{name} is in the same directory"), Some("keep one of them".to_owned()));
+            self.report(
+                &second,
+                None,
+                format!("`{name}` exists in the same directory"),
+                Some("keep only one of them".to_owned()),
+            );
             return Some(Err(ConfigError));
         }
         Some(match content(&path) {
@@ -126,19 +131,21 @@ impl<'a> Finder<'a> {
 
     fn unreadable(&mut self, path: &Path, error: &io::Error) -> Found {
         let help = match error.kind() {
-            io::ErrorKind::NotFound if leads_nowhere(path) => "fix the symlink, or name a configuration with --config",
+            io::ErrorKind::NotFound if leads_nowhere(path) => {
+                "fix the symlink, or specify a configuration with `--config`"
+            }
             io::ErrorKind::NotFound => "check the path for typos",
-            io::ErrorKind::Other => "name a configuration with --config",
-            io::ErrorKind::IsADirectory => "name a file",
+            io::ErrorKind::Other => "specify a configuration with `--config`",
+            io::ErrorKind::IsADirectory => "specify a file",
             _ if io_help(error).is_some() => io_help(error).unwrap_or_default(),
-            _ => "allow reading it, or name another with --config",
+            _ => "make it readable, or specify another with `--config`",
         };
         self.report(path, None, format!("cannot be read: {error}"), Some(help.to_owned()));
         Err(ConfigError)
     }
 
     fn report(&mut self, path: &Path, position: Option<crate::text::Position>, message: String, help: Option<String>) {
-        // As the user would write it, where it lies below where he is.
+        // Relative to the working directory, if possible.
         let here = &self.default.root;
         let path = path.strip_prefix(here).unwrap_or(path).to_owned();
         let problem = Diagnostic::about_file(Severity::Error, path, message, help);
@@ -146,15 +153,15 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// Whether this is a link without a file at its end: somebody meant there to be a configuration.
+/// Whether this is a broken symlink, which means that a configuration was intended.
 fn leads_nowhere(path: &Path) -> bool {
     path.is_symlink() && path.metadata().is_err()
 }
 
-/// Larger than any configuration.
+/// The maximum size of a configuration file.
 const MAX_SIZE: u64 = 1024 * 1024;
 
-/// What a configuration file holds; it may be `/dev/null`, or a pipe.
+/// The content of a configuration file, which may be `/dev/null` or a pipe.
 fn content(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(MAX_SIZE + 1).read_to_end(&mut bytes)?;

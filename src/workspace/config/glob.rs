@@ -1,13 +1,13 @@
-//! Globs as `.gitignore` has them.
+//! Globs in gitignore syntax.
 
 use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 /// What to do about an invalid glob.
-pub(crate) const AS_IN_GITIGNORE: &str = "write it as in .gitignore";
+pub(crate) const AS_IN_GITIGNORE: &str = "use gitignore syntax";
 
-/// Several globs as of one `.gitignore`: the last that matches decides.
+/// Globs as in one `.gitignore`: the last match decides.
 #[derive(Clone, Debug)]
 pub(crate) struct Globs(Gitignore);
 
@@ -17,7 +17,7 @@ impl Default for Globs {
     }
 }
 
-/// A list of globs, glob by glob.
+/// Builds a list of globs.
 pub(crate) struct Builder(GitignoreBuilder);
 
 impl Builder {
@@ -27,13 +27,13 @@ impl Builder {
         Builder(builder)
     }
 
-    /// Adds one.
+    /// Adds a glob.
     ///
     /// # Errors
     /// What is wrong with it, and what to do.
     pub(crate) fn add(&mut self, glob: &str) -> Result<(), (String, &'static str)> {
         if glob.trim().is_empty() || glob.starts_with('#') {
-            return Err(("this glob matches nothing".to_owned(), "leave it out"));
+            return Err(("this glob matches nothing".to_owned(), "remove it"));
         }
         match self.0.add_line(None, glob) {
             Ok(_) => Ok(()),
@@ -52,8 +52,8 @@ impl Globs {
         self.0.is_empty()
     }
 
-    /// Whether a file, or a directory that it is in, matches. The globs count from `root`; a file that is not below it matches by what is
-    /// said of names at any depth.
+    /// Whether a file or one of its directories matches. Globs are relative to `root`. Outside of it, only globs that apply at any
+    /// depth match.
     pub(crate) fn matches(&self, root: &Path, file: &Path) -> bool {
         let below: PathBuf = match file.strip_prefix(root) {
             Ok(below) => below.to_owned(),

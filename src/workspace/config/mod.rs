@@ -1,4 +1,4 @@
-//! The configuration file: what it says, where it is found, and what takes precedence over it.
+//! The configuration file: its content, its discovery, and what overrides it.
 
 mod find;
 mod glob;
@@ -21,7 +21,7 @@ pub use crate::workspace::config::find::ConfigSource;
 pub(crate) use crate::workspace::config::find::{Finder, is_called_so};
 use crate::workspace::config::glob::Globs;
 
-/// What one configuration file says.
+/// The content of one configuration file.
 #[derive(Debug, Default)]
 struct Config {
     select: Vec<String>,
@@ -33,21 +33,21 @@ struct Config {
     module_inputs: Vec<ModuleSlot>,
 }
 
-/// What holds for the units below one directory: the configuration file with the command line over it.
+/// The settings for the units below one directory: the configuration file, overridden by the command line.
 #[derive(Debug)]
 pub(crate) struct Settings {
     options: Options,
-    /// The globs of the file count from here.
+    /// The base directory of the globs.
     root: PathBuf,
     ignore_in: Vec<(Globs, Vec<String>)>,
     exclude: Globs,
-    /// Finds the inputs of the user's own modules in raw bytes; none if there are no such inputs.
+    /// Finds the configured inputs of modules in raw bytes. `None` if there are no such inputs.
     inputs: Option<Prefilter>,
 }
 
 impl Settings {
     fn new(overrides: &Overrides, config: Config, root: PathBuf) -> Self {
-        // What the command line selects is wanted, whatever the file ignores.
+        // Rules that the command line selects are enabled even if the file disables them.
         let (select, mut ignore) = match overrides.select.as_slice() {
             [] => (config.select, config.ignore),
             selected => (selected.to_vec(), Vec::new()),
@@ -90,8 +90,8 @@ impl Settings {
         ignored
     }
 
-    /// The unit without the files that the configuration excludes: those of a module become context. A file that the user named himself
-    /// stays, which `is_explicit` tells by its real path.
+    /// The unit without the files that the configuration excludes. Excluded files of a module become context. `is_explicit` says whether the
+    /// user specified a file by its real path; such a file is not excluded.
     pub(crate) fn without_excluded(&self, unit: UnitFiles, is_explicit: &dyn Fn(&Path) -> bool) -> Option<UnitFiles> {
         if self.exclude.is_empty() {
             return Some(unit);
@@ -113,7 +113,7 @@ impl Settings {
         }
     }
 
-    /// Whether the bytes of a file hold the name of an input that takes a profile.
+    /// Whether the bytes of a file contain the name of a configured input.
     pub(crate) fn mentions_input(&self, bytes: &[u8]) -> bool {
         self.inputs.as_ref().is_some_and(|inputs| !inputs.lists_in(bytes).is_empty())
     }
@@ -126,7 +126,7 @@ fn files(unit: &UnitFiles) -> Vec<&Path> {
     }
 }
 
-/// The path with a real directory, as far as there is one; a file that is a symlink keeps its name.
+/// The path with its directory resolved, if it exists. A file that is a symlink keeps its name.
 pub(crate) fn real(path: &Path) -> PathBuf {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -143,7 +143,7 @@ fn real_directory(directory: &Path) -> PathBuf {
     real.unwrap_or_else(|_| directory.to_owned())
 }
 
-/// The codes of the rules that are less severe. Notes are kept: they are counted, and shown with `-v`.
+/// The codes of the less severe rules, except notes, which are counted and shown with `-v`.
 fn below(least: Severity) -> impl Iterator<Item = String> {
     let is_below = move |rule: &&'static rules::Rule| rule.severity > least && rule.severity < Severity::Note;
     rules::ALL.into_iter().filter(is_below).map(|rule| rule.code.to_owned())
@@ -159,9 +159,9 @@ pub(crate) struct UnknownRule {
 impl fmt::Display for UnknownRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.word.as_str(), self.closest) {
-            ("", _) => f.write_str("an empty word selects no rule; `ipfix --list-rules` lists them"),
+            ("", _) => f.write_str("the name of a rule is empty; see `ipfix --list-rules`"),
             (word, Some(closest)) => write!(f, "unknown rule `{word}`; did you mean `{closest}`?"),
-            (word, None) => write!(f, "unknown rule `{word}`; `ipfix --list-rules` lists them"),
+            (word, None) => write!(f, "unknown rule `{word}`; see `ipfix --list-rules`"),
         }
     }
 }

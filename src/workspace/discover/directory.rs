@@ -1,8 +1,8 @@
 use std::path::PathBuf;
 
-/// The paths in a list: one a line, or, if `nul_separated`, with a NUL after each. Empty ones are left out.
+/// The paths in a list: one per line or, if `nul_separated`, each ending with NUL. Empty paths are skipped.
 ///
-/// A line may end in `\r\n`. A name that holds a newline, or ends in a carriage return, takes NULs.
+/// A line may end with `\r\n`. File names that contain a newline or end with a carriage return need NUL.
 pub fn paths_in_list(list: &[u8], nul_separated: bool) -> Vec<PathBuf> {
     let separator = if nul_separated { 0 } else { b'\n' };
     let entries = list.split(|&byte| byte == separator).map(|entry| match entry.strip_suffix(b"\r") {

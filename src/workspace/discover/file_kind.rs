@@ -1,16 +1,16 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-/// What a file may be, judged by its name alone.
+/// The type of a file, by its name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FileKind {
     /// `.tf`, `.tofu`: part of a Terraform module.
     Hcl,
     /// `.tf.json`, `.tofu.json`: part of a Terraform module.
     TerraformJson,
-    /// `.yaml`, `.yml`, `.json`, `.template`, `.cfn`: perhaps a CloudFormation template; its content tells.
+    /// `.yaml`, `.yml`, `.json`, `.template`, `.cfn`: a CloudFormation template, depending on its content.
     TemplateCandidate,
-    /// Nothing that ipfix reads.
+    /// ipfix does not read it.
     Other,
 }
 
@@ -26,7 +26,7 @@ impl FileKind {
     pub(crate) fn of_name(name: &OsStr) -> Self {
         let bytes = name.as_encoded_bytes();
         let ends_with = |endings: [&str; 2]| endings.iter().any(|ending| bytes.ends_with(ending.as_bytes()));
-        // Terraform passes over what editors leave about: `.main.tf`, `#main.tf#`, `main.tf~`. The latter two end in nothing it reads.
+        // Terraform ignores backup files of editors: `.main.tf`, `#main.tf#`, `main.tf~`. The last two have other extensions anyway.
         let hidden = bytes.starts_with(b".");
         if !hidden && ends_with([".tf", ".tofu"]) {
             FileKind::Hcl
@@ -39,7 +39,7 @@ impl FileKind {
         }
     }
 
-    /// Whether such a file is part of the Terraform module that its directory is.
+    /// Whether the file is part of a Terraform module.
     pub fn is_terraform(self) -> bool {
         matches!(self, FileKind::Hcl | FileKind::TerraformJson)
     }
@@ -49,7 +49,7 @@ fn is_template_ending(ending: Option<&OsStr>) -> bool {
     ending.is_some_and(|ending| TEMPLATE_ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
-/// The name that OpenTofu's file `name` keeps it from reading: `x.tf` for `x.tofu`, `x.tf.json` for `x.tofu.json`.
+/// The file that OpenTofu ignores because of the file `name`: `x.tf` for `x.tofu`, `x.tf.json` for `x.tofu.json`.
 pub(crate) fn shadowed_by(name: &OsStr) -> Option<String> {
     let name = name.to_str()?;
     let stem = |ending| name.strip_suffix(ending);

@@ -1,4 +1,4 @@
-//! From the paths that a user names to the files that belong together.
+//! Finds the files below the paths that the user specifies, grouped into units.
 
 mod directory;
 mod file_kind;
@@ -17,29 +17,29 @@ pub use crate::workspace::discover::walk::{containing_module, discover};
 
 use crate::workspace::os::io_help;
 
-/// Directories that tools write to, and that nobody edits by hand.
+/// Directories of generated files.
 pub const GENERATED: [&str; 5] = [".terraform", "cdk.out", ".aws-sam", "node_modules", ".git"];
 
 /// How directories are searched.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct Search {
-    /// Globs (as in `.gitignore`, from the working directory) of what is left out.
+    /// Globs (gitignore syntax, relative to the working directory) of files to exclude.
     pub exclude: Vec<String>,
-    /// Whether `.gitignore` and the other ignore files count for nothing.
+    /// Whether `.gitignore` and other ignore files are ignored.
     pub no_ignore: bool,
-    /// Whether hidden files and directories are searched too.
+    /// Whether to search hidden files and directories.
     pub hidden: bool,
-    /// On how many threads; 0 means as many as there are processors.
+    /// Number of threads; 0 means one per core.
     pub jobs: usize,
 }
 
-/// The files that were found, in the order of their paths, and what could not be looked at.
+/// The files that were found, sorted by path, and the paths that were skipped.
 #[derive(Debug, Default)]
 pub struct Discovery {
-    /// What is to be analysed.
+    /// The units to check.
     pub units: Vec<UnitFiles>,
-    /// What the user named and ipfix cannot look at.
+    /// Paths of the user that cannot be checked.
     pub problems: Vec<SkippedPath>,
 }
 
@@ -48,12 +48,12 @@ pub struct Discovery {
 pub enum UnitFiles {
     /// A Terraform module.
     Module(ModuleFiles),
-    /// Perhaps a CloudFormation template.
+    /// A file that may be a CloudFormation template.
     Template(TemplateFile),
 }
 
 impl UnitFiles {
-    /// The directory of a module, or the file of a template.
+    /// The directory of a module, or the path of a template.
     pub fn path(&self) -> &Path {
         match self {
             UnitFiles::Module(module) => &module.directory,
@@ -62,12 +62,12 @@ impl UnitFiles {
     }
 }
 
-/// All Terraform files of one directory; at least one of them is named.
+/// All Terraform files of one directory, at least one of which is a target.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ModuleFiles {
     /// The directory; `.` for the working directory.
     pub directory: PathBuf,
-    /// The files, in the order of their names.
+    /// The files, sorted by name.
     pub files: Vec<ModuleFile>,
 }
 
@@ -78,11 +78,11 @@ pub struct ModuleFile {
     pub path: PathBuf,
     /// [`FileKind::Hcl`] or [`FileKind::TerraformJson`].
     pub kind: FileKind,
-    /// Whether the user named the file, or a directory above it where the search did not pass it over. If not, it is context.
+    /// Whether the user specified the file or a directory above it, and the search did not skip it. Otherwise it is context.
     pub is_target: bool,
-    /// Whether an OpenTofu file of the same name stands beside it, which OpenTofu reads instead.
+    /// Whether there is an OpenTofu file of the same name, which OpenTofu reads instead.
     pub shadowed: bool,
-    /// The path under which the same file lies in another module of the run, by a link: a change would change both.
+    /// The path of the same file in another module of the run, through a symlink. A change would affect both modules.
     pub shared_with: Option<PathBuf>,
 }
 
@@ -91,65 +91,71 @@ pub struct ModuleFile {
 pub struct TemplateFile {
     /// The path as the user would write it.
     pub path: PathBuf,
-    /// Whether the user named this very file, instead of a directory above it.
+    /// Whether the user specified this file itself instead of a directory above it.
     pub is_explicit: bool,
 }
 
-/// Something that the user named and ipfix cannot look at.
+/// A path of the user that cannot be checked.
 #[derive(Debug)]
 pub struct SkippedPath {
     /// The path.
     pub path: PathBuf,
-    /// Why not.
+    /// The reason.
     pub reason: SkipReason,
 }
 
-/// Why ipfix cannot look at something.
+/// Why a path cannot be checked.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SkipReason {
-    /// What the system said.
+    /// An error of the system.
     Io(io::Error),
-    /// A file of another kind, by its name.
+    /// A file of another type, by its name.
     OtherKind,
     /// A pipe, a device.
     NoOrdinaryFile,
-    /// An ignore file that cannot be read: what its directory would have left out is not known.
+    /// An ignore file that cannot be read, so it is unknown which files of its directory to skip.
     IgnoreFile(io::Error),
-    /// A directory in which no Terraform file and nothing that may be a template was found.
+    /// A directory without Terraform files and possible templates.
     NothingInside,
 }
 
 impl SkippedPath {
+    fn is_variables(&self) -> bool {
+        self.path.extension().is_some_and(|extension| extension == "tfvars")
+    }
+
     /// What is wrong, in one sentence without a full stop.
     pub fn message(&self) -> String {
         match &self.reason {
             SkipReason::Io(error) => error.to_string(),
-            SkipReason::OtherKind => "neither a Terraform file nor a template, by its name".to_owned(),
-            SkipReason::NoOrdinaryFile => "no ordinary file".to_owned(),
+            SkipReason::OtherKind if self.is_variables() => "contains only variable values".to_owned(),
+            SkipReason::OtherKind => "unrecognized file type".to_owned(),
+            SkipReason::NoOrdinaryFile => "not a regular file".to_owned(),
             SkipReason::IgnoreFile(error) => {
-                format!("this ignore file cannot be read, so its directory is not searched: {error}")
+                format!("cannot read this ignore file, so its directory is not searched: {error}")
             }
-            SkipReason::NothingInside => "no Terraform file and no template in this directory".to_owned(),
+            SkipReason::NothingInside => "no Terraform files or templates in this directory".to_owned(),
         }
     }
 
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match &self.reason {
-            SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound => "look for a typing error in the path",
+            SkipReason::Io(error) if error.kind() == io::ErrorKind::NotFound => "check the path for typos",
             SkipReason::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-                "allow reading it, or leave it out with --exclude"
+                "make it readable, or exclude it with `--exclude`"
             }
             SkipReason::Io(error) if io_help(error).is_some() => io_help(error).unwrap_or_default(),
-            SkipReason::Io(_) => "resolve the error above, or leave it out with --exclude",
+            SkipReason::Io(_) => "resolve the error above, or exclude it with `--exclude`",
+            SkipReason::OtherKind if self.is_variables() => "specify the module that uses it",
             SkipReason::OtherKind => {
-                "name .tf, .tofu, .tf.json, .tofu.json, .yaml, .yml, .json, .template or .cfn files, or directories with such files"
+                "specify .tf, .tofu, .tf.json, .tofu.json, .yaml, .yml, .json, .template or .cfn files, or directories that contain them"
             }
-            SkipReason::NoOrdinaryFile => "for text from a pipe, give - and --stdin-filename",
-            SkipReason::IgnoreFile(_) => "put a file in its place that can be read, or search with --no-ignore",
+            SkipReason::NoOrdinaryFile => "to check text from a pipe, use `-` with `--stdin-filename`",
+            SkipReason::IgnoreFile(_) => "replace it with a readable file, or use `--no-ignore`",
             SkipReason::NothingInside => {
-                "name another directory; what is hidden or ignored is looked at with --hidden and --no-ignore"
+                "specify another directory; to include hidden or ignored files, use `--hidden` or `--no-ignore`"
             }
         }
     }
@@ -157,11 +163,11 @@ impl SkippedPath {
 
 impl fmt::Display for SkippedPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}: {}", self.path.display(), self.message(), self.help())
+        write!(f, "{}: {}; {}", self.path.display(), self.message(), self.help())
     }
 }
 
-/// A glob of [`Search::exclude`] that is none.
+/// An invalid glob in [`Search::exclude`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InvalidGlob {
     /// The glob.
@@ -172,7 +178,7 @@ pub struct InvalidGlob {
 
 impl fmt::Display for InvalidGlob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no glob: {}", self.glob, self.message)
+        write!(f, "invalid glob `{}`: {}", self.glob, self.message)
     }
 }
 

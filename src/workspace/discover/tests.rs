@@ -151,7 +151,7 @@ fn a_named_file_is_read_whatever_the_ignore_files_say() {
     tree.write("a/main.tf", "");
     assert_eq!(
         tree.found(&["", "a/gen.tf"]),
-        ["a: gen.tf (main.tf)", ".: no Terraform file and no template in this directory"]
+        ["a: gen.tf (main.tf)", ".: no Terraform files or templates in this directory"]
     );
 }
 
@@ -165,9 +165,9 @@ fn exclude_goes_before_everything() {
 }
 
 #[test]
-fn a_glob_that_is_none_is_refused() {
+fn an_invalid_glob_is_refused() {
     let error = discover(&[], &excluding(&["ok/**", "[z-a]"])).expect_err("refused");
-    assert_eq!(error.to_string(), "`[z-a]` is no glob: invalid range; 'z' > 'a'");
+    assert_eq!(error.to_string(), "invalid glob `[z-a]`: invalid range; 'z' > 'a'");
 }
 
 #[test]
@@ -185,9 +185,9 @@ fn what_cannot_be_looked_at_stops_nothing_else() {
         found,
         [
             ".: main.tf",
-            "a: no Terraform file and no template in this directory",
-            "empty: no Terraform file and no template in this directory",
-            "main.py: neither a Terraform file nor a template, by its name",
+            "a: no Terraform files or templates in this directory",
+            "empty: no Terraform files or templates in this directory",
+            "main.py: unrecognized file type",
             "missing.tf: No such file or directory (os error 2)",
         ]
     );
@@ -200,8 +200,8 @@ fn every_problem_says_what_to_do() {
     assert_eq!(
         problem.to_string(),
         format!(
-            "{}: neither a Terraform file nor a template, by its name: name .tf, .tofu, .tf.json, .tofu.json, .yaml, .yml, .json, .template or .cfn \
-             files, or directories with such files",
+            "{}: unrecognized file type; specify .tf, .tofu, .tf.json, .tofu.json, .yaml, .yml, .json, .template or .cfn \
+             files, or directories that contain them",
             tree.path("main.py").display()
         )
     );
@@ -279,7 +279,7 @@ mod symlinks {
         let made = std::process::Command::new("mkfifo").arg(tree.path("pipe.tf")).status();
         if made.is_ok_and(|status| status.success()) {
             assert_eq!(tree.found(&[""]), [".: main.tf"]);
-            assert_eq!(tree.found(&["pipe.tf"]), ["pipe.tf: no ordinary file"]);
+            assert_eq!(tree.found(&["pipe.tf"]), ["pipe.tf: not a regular file"]);
         }
     }
 }

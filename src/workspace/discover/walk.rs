@@ -17,27 +17,26 @@ use crate::workspace::discover::{
     TemplateFile, UnitFiles,
 };
 
-/// Finds the files that `paths` name: files, or directories to search. The working directory is named by `.`; nothing else is implied.
+/// Finds the files for `paths`, which are files or directories to search. The working directory is searched only if `.` is one of them.
 ///
-/// Kinds are told by name alone, and no content is read. What counts:
-/// * A file that the user names is always read. A directory is searched as ripgrep searches it: what `.gitignore` (inside a git work tree) and the other ignore
-///   files name is passed over, so are hidden files, and symlinks are not followed. Generated places ([`GENERATED`]) are passed over whatever
-///   the options say, unless the user names one, or a place inside.
-/// * `--exclude` goes before everything, files that the user names included.
-/// * All Terraform files of a directory are one module. Those that the user did not name, neither themselves nor by a directory above, and those that the
-///   search passed over are in it as context only. So is a symlink that a search met: its target is looked at where it lies.
-/// * A file that lies in two modules, in one of them by a link, is context of both ([`ModuleFile::shared_with`]).
-/// * A file counts once, however often and in whatever way it was named. The order of the arguments means nothing.
+/// The type of a file is decided by its name; no content is read.
+/// * A file in `paths` is always read. Directories are searched like ripgrep does: `.gitignore` (inside a git work tree) and other ignore files are
+///   respected, hidden files are skipped, and symlinks are not followed. [`GENERATED`] directories are always skipped, unless a path is one or is inside.
+/// * `--exclude` applies to everything, including the files in `paths`.
+/// * All Terraform files of a directory are one module. Files that are not below `paths` and files that the search skipped are only context. So is a symlink
+///   that the search found; its target is checked in its own directory.
+/// * A file that belongs to two modules through a symlink is context of both ([`ModuleFile::shared_with`]).
+/// * A file counts once, even if several paths lead to it. The order of the paths does not matter.
 ///
 /// # Errors
-/// A glob of `search` that is none. What cannot be looked at is in [`Discovery::problems`] and stops nothing.
+/// An invalid glob in `search`. Paths that cannot be checked are in [`Discovery::problems`] and are not errors.
 pub fn discover(paths: &[PathBuf], search: &Search) -> Result<Discovery, InvalidGlob> {
     let mut gathered = Gathered::new(search)?;
     gathered.name(paths);
     Ok(gathered.into_discovery())
 }
 
-/// What was found so far. Keys are real paths, so that nothing counts twice; values keep how the user would write them.
+/// The files found so far. Keys are real paths, so that no file counts twice; values keep the spelling of the user.
 pub(crate) struct Gathered<'a> {
     search: &'a Search,
     excluded: Override,
@@ -46,13 +45,13 @@ pub(crate) struct Gathered<'a> {
     problems: Vec<SkippedPath>,
 }
 
-/// The named Terraform files of one directory.
+/// The target files of one module.
 struct NamedFiles {
     directory: PathBuf,
     names: BTreeSet<OsString>,
 }
 
-/// A directory that the user named.
+/// A directory that the user specified.
 struct Root {
     written: PathBuf,
     real: PathBuf,
@@ -60,7 +59,7 @@ struct Root {
 }
 
 impl Root {
-    /// An ignore file that holds here and cannot be read.
+    /// An ignore file that applies here and cannot be read.
     fn unreadable_ignore_file(&self) -> Option<SkippedPath> {
         let above = self.real.ancestors().skip(1).find_map(unreadable_ignore_file);
         above.or_else(|| unreadable_ignore_file(&self.written))
@@ -78,7 +77,7 @@ impl<'a> Gathered<'a> {
         })
     }
 
-    /// Takes in files, and searches directories.
+    /// Adds files and searches directories.
     pub(crate) fn name(&mut self, paths: &[PathBuf]) {
         let mut roots = Vec::new();
         for path in paths {
@@ -96,7 +95,7 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    /// A file is taken in; a directory comes back, to be searched.
+    /// Adds a file, or returns a directory to search.
     fn name_one(&mut self, path: &Path) -> Result<Option<Root>, SkipReason> {
         let metadata = path.metadata();
         if self.is_excluded(&normalize_path(path), metadata.as_ref().is_ok_and(fs::Metadata::is_dir)) {
@@ -126,7 +125,7 @@ impl<'a> Gathered<'a> {
         Ok(None)
     }
 
-    /// Whether `--exclude` names this path or a directory above it.
+    /// Whether `--exclude` matches this path or a directory above it.
     fn is_excluded(&self, path: &Path, is_directory: bool) -> bool {
         !self.excluded.is_empty()
             && path.ancestors().enumerate().any(|(above, path)| {
@@ -164,7 +163,7 @@ impl<'a> Gathered<'a> {
         let not_entered = found.clone();
         let may_be_entered = move |directory: &DirEntry| {
             let unreached = unreadable_ignore_file(directory.path()).filter(|_| read_ignore_files);
-            // As with what is found below: the receiver does not go.
+            // As below: the receiver outlives the sender.
             unreached.map(|unreached| not_entered.send(Err(unreached))).is_none()
         };
         walk.hidden(!self.search.hidden)
@@ -185,7 +184,7 @@ impl<'a> Gathered<'a> {
                     Ok(entry) => is_of_interest(&entry).then_some(Ok(entry)),
                     Err(error) => unreached(error, None).map(Err),
                 };
-                // Nobody but the receiver below could stop listening, and it does not.
+                // The receiver below outlives the sender.
                 if let Some(entry) = entry {
                     let _ = found.send(entry);
                 }
@@ -210,7 +209,7 @@ impl<'a> Gathered<'a> {
                 continue;
             };
             root.found = true;
-            // No symlink was followed below the root, so the real path needs no question to the file system.
+            // No symlink was followed below the root, so the real path is known without asking the file system.
             let real = entry
                 .path()
                 .strip_prefix(&root.written)
@@ -224,7 +223,7 @@ impl<'a> Gathered<'a> {
         }
         let empty = roots.into_values().filter(|root| !root.found);
         let failed: BTreeSet<_> = self.problems.iter().map(|problem| problem.path.clone()).collect();
-        // What could not be looked at may hold something.
+        // An unreadable directory may contain files.
         let is_above = |path: &Path, failed: &Path| match path == Path::new(".") {
             true => failed.is_relative(),
             false => failed.starts_with(path),
@@ -235,7 +234,7 @@ impl<'a> Gathered<'a> {
         self.problems.extend(empty.map(|path| SkippedPath { path, reason: SkipReason::NothingInside }));
     }
 
-    /// Lists each module's directory for the files that are context, and puts everything in order.
+    /// Adds the context files of each module's directory and sorts everything.
     pub(crate) fn into_discovery(self) -> Discovery {
         let modules: Vec<_> = self.modules.into_iter().collect();
         let mut listed: Vec<_> =
@@ -256,7 +255,7 @@ impl<'a> Gathered<'a> {
     }
 }
 
-/// Marks the files that lie in two modules, in one of them by a link.
+/// Marks the files that belong to two modules through a symlink.
 fn mark_shared(listed: &mut [(io::Result<ModuleFiles>, PathBuf, PathBuf)]) {
     let mut links: HashMap<PathBuf, Vec<(usize, usize)>> = HashMap::new();
     for (number, (module, ..)) in listed.iter().enumerate() {
@@ -294,7 +293,7 @@ fn mark_shared(listed: &mut [(io::Result<ModuleFiles>, PathBuf, PathBuf)]) {
     }
 }
 
-/// The module that a file would belong to, with that file named: for text from standard input, which need not exist as a file.
+/// The module of a file, with this file as its target. The file need not exist, since it may be the name for stdin.
 ///
 /// # Errors
 /// A directory that cannot be listed.
@@ -326,7 +325,7 @@ fn list_module(named: &NamedFiles) -> io::Result<ModuleFiles> {
     Ok(ModuleFiles { directory: named.directory.clone(), files: files.collect() })
 }
 
-/// Whether this is a file, or a symlink to one. A symlink that leads nowhere counts: Terraform would stumble over it as well, and reading it says why.
+/// Whether this is a file or a symlink to one. A broken symlink counts: it is an error in Terraform too, and reading it gives the reason.
 fn is_readable_as_file(entry: &fs::DirEntry) -> io::Result<bool> {
     let kind = entry.file_type()?;
     Ok(kind.is_file() || kind.is_symlink() && entry.path().metadata().map_or(true, |target| target.is_file()))
@@ -340,14 +339,14 @@ fn is_generated(directory: &DirEntry) -> bool {
     GENERATED.iter().any(|name| directory.file_name() == *name)
 }
 
-/// An ignore file of a directory that cannot be read. The walk says nothing of one that it may not open, and would read a device without an end.
+/// An unreadable ignore file of a directory. The walk does not report one that it cannot open, and would never finish reading a device.
 fn unreadable_ignore_file(directory: &Path) -> Option<SkippedPath> {
     let mut files = [".gitignore", ".ignore", ".git/info/exclude"].iter().map(|name| directory.join(name));
     files.find_map(|file| {
         let metadata = file.metadata().ok().filter(|metadata| !metadata.is_dir())?;
         let opened = match metadata.is_file() {
             true => fs::File::open(&file).map(drop),
-            false => Err(io::Error::other("no ordinary file")),
+            false => Err(io::Error::other("not a regular file")),
         };
         let error = opened.err().filter(|error| error.kind() != io::ErrorKind::NotFound)?;
         Some(SkippedPath { path: normalize_path(&file), reason: SkipReason::IgnoreFile(error) })
@@ -358,7 +357,7 @@ fn is_of_interest(entry: &DirEntry) -> bool {
     FileKind::of_name(entry.file_name()) != FileKind::Other && entry.file_type().is_some_and(|kind| kind.is_file())
 }
 
-/// The globs of `--exclude` as the `ignore` crate takes them, counted from the working directory.
+/// The globs of `--exclude` for the `ignore` crate, relative to the working directory.
 fn excluded(globs: &[String]) -> Result<Override, InvalidGlob> {
     if globs.is_empty() {
         return Ok(Override::empty());
@@ -379,7 +378,7 @@ fn glob_message(error: &ignore::Error) -> String {
     }
 }
 
-/// The problem behind an error of a walk, if it is one: a line of an ignore file that makes no sense is none.
+/// The problem behind an error of the walk. An invalid line in an ignore file is not a problem.
 fn unreached(error: ignore::Error, path: Option<PathBuf>) -> Option<SkippedPath> {
     match error {
         ignore::Error::WithPath { path, err } => unreached(*err, Some(path)),
@@ -401,7 +400,7 @@ fn normalize_path(path: &Path) -> PathBuf {
     if tidy.as_os_str().is_empty() { PathBuf::from(".") } else { tidy }
 }
 
-/// The directory that a file lies in; `.` for the working directory.
+/// The directory of a file; `.` for the working directory.
 fn directory_of(file: &Path) -> PathBuf {
     match file.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
@@ -409,7 +408,7 @@ fn directory_of(file: &Path) -> PathBuf {
     }
 }
 
-/// Of several ways to write one path, the least is taken: relative before absolute, short before long.
+/// Orders spellings of the same path; the first is used: relative before absolute, short before long.
 fn lexical(a: &Path, b: &Path) -> Ordering {
     let key = |path: &Path| (path.is_absolute(), path.components().count());
     key(a).cmp(&key(b)).then_with(|| a.cmp(b))

@@ -6,61 +6,61 @@ use crate::workspace::os::{io_help, is_protected};
 
 /// Why files were not replaced.
 ///
-/// [`message`](Self::message) and [`help`](Self::help) are sentences without a full stop; `Display` gives path, message and help in one line.
+/// [`message`](Self::message) and [`help`](Self::help) have no full stop. `Display` shows path, message and help on one line.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// ipfix will not replace this file. Every file is as it was.
+    /// ipfix does not replace this file. No file was changed.
     Refused {
-        /// The file, as the user knows it.
+        /// The path, as the user wrote it.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         why: WriteRefusal,
     },
-    /// The file system refused. Every file is as it was.
+    /// The file system reported an error. No file was changed.
     Failed {
-        /// The file, as the user knows it.
+        /// The path, as the user wrote it.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         error: io::Error,
     },
-    /// The file system refused in the middle, and would not take the old bytes of what was already replaced.
+    /// The file system reported an error after some files were replaced, and they could not be restored.
     PartiallyWritten {
         /// The first failure.
         cause: Box<WriteError>,
-        /// The files that hold their new content, as the user knows them.
+        /// The changed files, as the user wrote their paths.
         new: Vec<PathBuf>,
     },
-    /// Everything was replaced, but it is not certain to outlast a power cut.
+    /// All files were replaced, but a power failure may undo it.
     NotSynced {
         /// The directory that could not be flushed.
         directory: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         error: io::Error,
-        /// The files that hold their new content, as the user knows them.
+        /// The changed files, as the user wrote their paths.
         new: Vec<PathBuf>,
     },
 }
 
-/// Why ipfix will not replace a file.
+/// Why ipfix does not replace a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum WriteRefusal {
-    /// It does not hold the bytes that it was read as, or is another file by now.
+    /// Its content changed since it was read, or it was replaced.
     Changed,
-    /// It is no ordinary file: a directory, a pipe, a device.
+    /// It is not a regular file: a directory, a pipe, a device.
     NotAFile,
-    /// It is marked as read-only.
+    /// It is read-only.
     ReadOnly,
-    /// The user may not both read and write it.
+    /// The user cannot both read and write it.
     Denied,
-    /// A mark forbids to change it, whatever its permissions are: immutable, append-only.
+    /// An attribute (immutable, append-only) protects it.
     Protected,
     /// Another process holds a lock on it.
     Locked,
-    /// Its owner or group could not be given to the new file.
+    /// The new file cannot get its owner or group.
     Owner,
-    /// It is the same file as another one of the call, which shall get another content.
+    /// It is the same file as another one of the call that gets different content.
     DuplicateTarget {
         /// The other name.
         other: PathBuf,
@@ -79,7 +79,7 @@ impl WriteError {
         }
     }
 
-    /// The file (or directory) that the trouble is with.
+    /// The file or directory that caused the error.
     pub fn path(&self) -> &Path {
         match self {
             WriteError::Refused { path, .. } | WriteError::Failed { path, .. } => path,
@@ -88,7 +88,7 @@ impl WriteError {
         }
     }
 
-    /// The files that hold their new content all the same, as the user knows them. Mostly none.
+    /// The files that were changed despite the error, as the user wrote their paths. Usually none.
     pub fn changed_files(&self) -> &[PathBuf] {
         match self {
             WriteError::Refused { .. } | WriteError::Failed { .. } => &[],
@@ -96,26 +96,23 @@ impl WriteError {
         }
     }
 
-    /// What is wrong, and how the files stand now.
+    /// What is wrong, and the state of the files.
     pub fn message(&self) -> String {
         match self {
-            WriteError::Refused { why, .. } => format!("{why}, so nothing was written"),
-            WriteError::Failed { error, .. } => format!("cannot be written, so nothing was: {error}"),
+            WriteError::Refused { why, .. } => format!("{why}; no files were changed"),
+            WriteError::Failed { error, .. } => format!("could not be written: {error}; no files were changed"),
             WriteError::PartiallyWritten { cause, new } => {
                 let what = match cause.as_ref() {
                     WriteError::Failed { error, .. } => error.to_string(),
                     other => other.message(),
                 };
                 format!(
-                    "cannot be written: {what}; these files are new all the same, and would not take their old content back: {}",
+                    "could not be written: {what}; these files were changed and could not be restored: {}",
                     list(new)
                 )
             }
             WriteError::NotSynced { error, new, .. } => {
-                format!(
-                    "cannot be flushed to the disk: {error}; the new content of these files may not outlast a power cut: {}",
-                    list(new)
-                )
+                format!("could not be flushed to disk: {error}; a power failure may undo the changes to: {}", list(new))
             }
         }
     }
@@ -125,10 +122,8 @@ impl WriteError {
         match self {
             WriteError::Refused { why, .. } => why.help(),
             WriteError::Failed { error, .. } => help_for(error),
-            WriteError::PartiallyWritten { .. } => {
-                "look at the files named, and bring them back from version control if need be"
-            }
-            WriteError::NotSynced { .. } => "check the disk, then the files named",
+            WriteError::PartiallyWritten { .. } => "check these files; restore them from version control if necessary",
+            WriteError::NotSynced { .. } => "check the disk, then these files",
         }
     }
 }
@@ -142,18 +137,16 @@ fn help_for(error: &io::Error) -> &'static str {
         return help;
     }
     match error.kind() {
-        io::ErrorKind::NotFound => "the file is gone: run ipfix again",
+        io::ErrorKind::NotFound => "the file no longer exists; run ipfix again",
         io::ErrorKind::PermissionDenied if is_protected(error) => {
-            "take off the mark that protects this file or its directory (`chattr -i`, on macOS `chflags nouchg`), or apply the patch where you may"
+            "remove the attribute that protects this file or its directory (`chattr -i`, on macOS `chflags nouchg`), or apply the patch yourself"
         }
-        io::ErrorKind::PermissionDenied => {
-            "a new file must be made in this directory: allow that, or apply the patch where you may"
-        }
-        io::ErrorKind::ReadOnlyFilesystem => "apply the patch where you may write",
+        io::ErrorKind::PermissionDenied => "allow creating files in this directory, or apply the patch yourself",
+        io::ErrorKind::ReadOnlyFilesystem => "apply the patch on a writable file system",
         io::ErrorKind::ResourceBusy => {
-            "a file that is mounted by itself (as containers do) cannot be replaced: mount its directory, or apply the patch where it lies"
+            "a file that is a mount point (as in containers) cannot be replaced; mount its directory instead, or apply the patch outside the container"
         }
-        _ => "mend what the system says, then run ipfix again",
+        _ => "resolve the error above, then run ipfix again",
     }
 }
 
@@ -161,17 +154,15 @@ impl WriteRefusal {
     fn help(&self) -> &'static str {
         match self {
             WriteRefusal::Changed => "run ipfix again",
-            WriteRefusal::NotAFile => "name ordinary files",
-            WriteRefusal::ReadOnly => "make it writable (`chmod u+w`), or apply the patch where you may",
-            WriteRefusal::Denied => "allow both, or apply the patch where you may",
+            WriteRefusal::NotAFile => "specify regular files",
+            WriteRefusal::ReadOnly => "make it writable (`chmod u+w`), or apply the patch yourself",
+            WriteRefusal::Denied => "grant read and write access, or apply the patch yourself",
             WriteRefusal::Protected => {
-                "take off the mark that protects it (`chattr -i` or `-a`, on macOS `chflags nouchg`), or apply the patch where you may"
+                "remove this attribute (`chattr -i` or `-a`, on macOS `chflags nouchg`), or apply the patch yourself"
             }
-            WriteRefusal::Locked => {
-                "wait until the other ipfix (or whatever holds the lock) is done, then run ipfix again"
-            }
-            WriteRefusal::Owner => "run ipfix as the file's owner, or apply the patch in place",
-            WriteRefusal::DuplicateTarget { .. } => "name only one of the two",
+            WriteRefusal::Locked => "wait for that process to finish, then run ipfix again",
+            WriteRefusal::Owner => "run ipfix as the file's owner, or apply the patch yourself",
+            WriteRefusal::DuplicateTarget { .. } => "specify only one of them",
         }
     }
 }
@@ -180,14 +171,14 @@ impl fmt::Display for WriteRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             WriteRefusal::Changed => write!(f, "changed since it was read"),
-            WriteRefusal::NotAFile => write!(f, "is no ordinary file"),
+            WriteRefusal::NotAFile => write!(f, "is not a regular file"),
             WriteRefusal::ReadOnly => write!(f, "is read-only"),
-            WriteRefusal::Denied => write!(f, "may not be read and written by this user"),
+            WriteRefusal::Denied => write!(f, "cannot be read and written by this user"),
             WriteRefusal::Protected => write!(f, "is marked as immutable or append-only"),
             WriteRefusal::Locked => write!(f, "is locked by another process"),
-            WriteRefusal::Owner => write!(f, "has an owner or group that the new file could not be given"),
+            WriteRefusal::Owner => write!(f, "has an owner or group that ipfix cannot give to the new file"),
             WriteRefusal::DuplicateTarget { other } => {
-                write!(f, "is the same file as {}, which shall get another content", other.display())
+                write!(f, "is the same file as {}, which would get different content", other.display())
             }
         }
     }
@@ -197,7 +188,7 @@ impl std::error::Error for WriteRefusal {}
 
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}: {}", self.path().display(), self.message(), self.help())
+        write!(f, "{}: {}; {}", self.path().display(), self.message(), self.help())
     }
 }
 
@@ -219,73 +210,73 @@ mod tests {
         WriteError::Failed { path: "a.tf".into(), error: kind.into() }
     }
 
-    /// Every error, with its exact text: what, where, and what to do.
+    /// The exact text of every error. Other tests do not repeat it.
     #[test]
-    fn what_is_said() {
+    fn messages() {
         let refused = |why| WriteError::Refused { path: "a.tf".into(), why };
         let new = || vec![PathBuf::from("b.tf"), PathBuf::from("c.tf")];
         let disk = |kind: io::ErrorKind| Box::new(failed(kind));
         let table = [
+            (refused(WriteRefusal::Changed), "a.tf: changed since it was read; no files were changed; run ipfix again"),
             (
-                refused(WriteRefusal::Changed),
-                "a.tf: changed since it was read, so nothing was written: run ipfix again",
+                refused(WriteRefusal::NotAFile),
+                "a.tf: is not a regular file; no files were changed; specify regular files",
             ),
-            (refused(WriteRefusal::NotAFile), "a.tf: is no ordinary file, so nothing was written: name ordinary files"),
             (
                 refused(WriteRefusal::ReadOnly),
-                "a.tf: is read-only, so nothing was written: make it writable (`chmod u+w`), or apply the patch where you may",
+                "a.tf: is read-only; no files were changed; make it writable (`chmod u+w`), or apply the patch yourself",
             ),
             (
                 refused(WriteRefusal::Denied),
-                "a.tf: may not be read and written by this user, so nothing was written: allow both, or apply the patch where you may",
+                "a.tf: cannot be read and written by this user; no files were changed; grant read and write access, or apply the patch yourself",
             ),
             (
                 refused(WriteRefusal::Protected),
-                "a.tf: is marked as immutable or append-only, so nothing was written: take off the mark that protects it (`chattr -i` or `-a`, on macOS `chflags nouchg`), or apply the patch where you may",
+                "a.tf: is marked as immutable or append-only; no files were changed; remove this attribute (`chattr -i` or `-a`, on macOS `chflags nouchg`), or apply the patch yourself",
             ),
             (
                 refused(WriteRefusal::Locked),
-                "a.tf: is locked by another process, so nothing was written: wait until the other ipfix (or whatever holds the lock) is done, then run ipfix again",
+                "a.tf: is locked by another process; no files were changed; wait for that process to finish, then run ipfix again",
             ),
             (
                 refused(WriteRefusal::Owner),
-                "a.tf: has an owner or group that the new file could not be given, so nothing was written: run ipfix as the file's owner, or apply the patch in place",
+                "a.tf: has an owner or group that ipfix cannot give to the new file; no files were changed; run ipfix as the file's owner, or apply the patch yourself",
             ),
             (
                 refused(WriteRefusal::DuplicateTarget { other: "b.tf".into() }),
-                "a.tf: is the same file as b.tf, which shall get another content, so nothing was written: name only one of the two",
+                "a.tf: is the same file as b.tf, which would get different content; no files were changed; specify only one of them",
             ),
             (
                 failed(io::ErrorKind::NotFound),
-                "a.tf: cannot be written, so nothing was: entity not found: the file is gone: run ipfix again",
+                "a.tf: could not be written: entity not found; no files were changed; the file no longer exists; run ipfix again",
             ),
             (
                 failed(io::ErrorKind::PermissionDenied),
-                "a.tf: cannot be written, so nothing was: permission denied: a new file must be made in this directory: allow that, or apply the patch where you may",
+                "a.tf: could not be written: permission denied; no files were changed; allow creating files in this directory, or apply the patch yourself",
             ),
             (
                 failed(io::ErrorKind::ReadOnlyFilesystem),
-                "a.tf: cannot be written, so nothing was: read-only filesystem or storage medium: apply the patch where you may write",
+                "a.tf: could not be written: read-only filesystem or storage medium; no files were changed; apply the patch on a writable file system",
             ),
             (
                 failed(io::ErrorKind::StorageFull),
-                "a.tf: cannot be written, so nothing was: no storage space: make room on the disk, then run ipfix again",
+                "a.tf: could not be written: no storage space; no files were changed; free disk space, then run ipfix again",
             ),
             (
                 failed(io::ErrorKind::ResourceBusy),
-                "a.tf: cannot be written, so nothing was: resource busy: a file that is mounted by itself (as containers do) cannot be replaced: mount its directory, or apply the patch where it lies",
+                "a.tf: could not be written: resource busy; no files were changed; a file that is a mount point (as in containers) cannot be replaced; mount its directory instead, or apply the patch outside the container",
             ),
             (
                 failed(io::ErrorKind::TimedOut),
-                "a.tf: cannot be written, so nothing was: timed out: mend what the system says, then run ipfix again",
+                "a.tf: could not be written: timed out; no files were changed; resolve the error above, then run ipfix again",
             ),
             (
                 WriteError::PartiallyWritten { cause: disk(io::ErrorKind::StorageFull), new: new() },
-                "a.tf: cannot be written: no storage space; these files are new all the same, and would not take their old content back: b.tf, c.tf: look at the files named, and bring them back from version control if need be",
+                "a.tf: could not be written: no storage space; these files were changed and could not be restored: b.tf, c.tf; check these files; restore them from version control if necessary",
             ),
             (
                 WriteError::NotSynced { directory: "d".into(), error: io::ErrorKind::TimedOut.into(), new: new() },
-                "d: cannot be flushed to the disk: timed out; the new content of these files may not outlast a power cut: b.tf, c.tf: check the disk, then the files named",
+                "d: could not be flushed to disk: timed out; a power failure may undo the changes to: b.tf, c.tf; check the disk, then these files",
             ),
         ];
         for (error, says) in table {

@@ -1,14 +1,14 @@
 use std::fs::File;
 
-/// Holds the lock on a file until it goes, if it could be had.
+/// Holds the lock on a file, if it was acquired, until it is dropped.
 ///
-/// Closing the file would not always do: a process that is being started at that moment has the handle as well, and with it the lock,
-/// until it has become the program that it shall run.
+/// Closing the file is not enough: a child process that is just being started has inherited the handle, and with it the lock, until it runs
+/// its program.
 pub(crate) struct Lock(pub(crate) File);
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Where there are no locks there is none to give back.
+        // On a file system without locks there is nothing to release.
         let _ = self.0.unlock();
     }
 }

@@ -1,4 +1,4 @@
-//! Replacing the contents of several files, all or none.
+//! Replaces the contents of several files: all or none.
 
 mod error;
 mod lock;
@@ -23,44 +23,41 @@ pub use crate::workspace::write::target::Replacement;
 
 /// Replaces the contents of all these files, or of none.
 ///
-/// # What is promised
-/// * Each new content is written to a temporary file beside its target and flushed to the disk before the first file is replaced. A failure up to there
+/// # Guarantees
+/// * Each new content is written to a temporary file next to its target and flushed to disk before the first file is replaced. An error up to this point
 ///   changes nothing.
-/// * A file is replaced by renaming: whoever looks, even after the process was killed or the power went, finds the old content or the new one, whole.
-/// * Files are replaced in the order in which they are given: who is killed in between leaves the first ones new.
-/// * When a replacement fails after others were made, those get their old bytes back. If even that fails, the error names each file that is new.
-/// * A file that no longer holds the bytes it was read as is not replaced, and neither is anything else of the same call.
-///   One that holds the new content already counts as replaced.
-/// * Two processes that write the same files do not mix: the targets are locked, and the later one finds them changed or locked, and gives up.
-///   Windows replaces no file that is open, so there each lock is given back right before its file is replaced, and only a last look at the file, after
-///   that, stands between the two.
+/// * A file is replaced by a rename. Even after a crash or a power failure, it has the old or the new content.
+/// * Files are replaced in the given order. If the process is killed in between, the first ones are new.
+/// * If a replacement fails after others succeeded, those are restored. If that fails too, the error lists the changed files.
+/// * If a file changed since it was read, no file of the call is replaced. A file that already has the new content counts as replaced.
+/// * Two processes that write the same files do not interfere: files are locked, and the second process finds them locked or changed and gives up.
+///   Windows cannot replace an open file, so each lock is released right before the replacement; only a last comparison protects this moment.
 ///
-/// A file keeps its mode and its owner; a symlink stays one, and its target is replaced. What renaming cannot keep: the other names of a file with
-/// hard links go on holding the old content, and extended attributes are not carried over.
+/// A file keeps its mode and its owner. A symlink is kept, and its target is replaced. A rename does not preserve hard links (the other names keep the old
+/// content) and extended attributes.
 ///
-/// Two files are open for each that is replaced, as long as the call takes.
+/// During the call, two files are open for each replacement.
 ///
-/// # What may be left over
-/// A process that is killed leaves its temporary files, named `.ipfix-XXXXXX.tmp`. The next write in that directory removes them. It knows those of a
-/// living process by the lock which that process holds on each; the lock dies with the process. On the odd file system without locks,
-/// only those older than a day are removed.
+/// # Temporary files
+/// A killed process leaves temporary files named `.ipfix-XXXXXX.tmp`. The next write in that directory removes them. Files of a running process are locked
+/// and kept. On a file system without locks, only files older than a day are removed.
 ///
 /// # Errors
-/// Something that is no ordinary file, may not be written, changed since it was read or is being written by another process; and whatever the file system
-/// refuses. Unless the error says otherwise ([`WriteError::changed_files`]), every file is as it was.
+/// A target is not a regular file, cannot be written, changed since it was read, or is being written by another process; or the file system reports an
+/// error. No file was changed, except for [`WriteError::changed_files`].
 pub fn replace_all(replacements: &[Replacement<'_>]) -> Result<(), WriteError> {
     replace_all_on(&RealDisk, replacements)
 }
 
-/// The steps that can still fail once everything looked well. They are apart so that tests can make them fail.
+/// The steps that can still fail after all checks. A trait, so that tests can make them fail.
 trait Disk {
-    /// Has the content of a file reach the disk.
+    /// Flushes the content of a file to disk.
     fn flush(&self, file: &File) -> io::Result<()>;
     /// Whether a file may be replaced while this process has it open.
     fn replaces_open_files(&self) -> bool {
         cfg!(not(windows))
     }
-    /// Puts a temporary file in the place of `target`. It stays locked until the handle goes.
+    /// Replaces `target` with a temporary file, which stays locked until the lock is dropped.
     fn replace(&self, staged: Staged, target: &Path) -> io::Result<Lock>;
 }
 
@@ -91,7 +88,7 @@ fn replace_all_on(disk: &impl Disk, replacements: &[Replacement<'_>]) -> Result<
     for target in &targets {
         target.check_unchanged()?;
     }
-    // The new files stay locked as well: nobody shall build on one that may yet be rolled back.
+    // The new files stay locked too, so that no other process uses one that may be rolled back.
     let mut replaced = Vec::with_capacity(targets.len());
     for (target, staged) in targets.iter_mut().zip(staged) {
         match replace_one(disk, target, staged) {
@@ -99,12 +96,12 @@ fn replace_all_on(disk: &impl Disk, replacements: &[Replacement<'_>]) -> Result<
             Err(cause) => return Err(roll_back(disk, &targets, replaced, cause)),
         }
     }
-    // Nothing is rolled back any more. Locks that go now leave room for the directories: a process may not have any number of files open.
+    // From here, nothing is rolled back. Dropping the locks frees file handles for the directories.
     drop(replaced);
     flush_directories(&targets)
 }
 
-/// Replaces one file, which no handle of this process is open on if the system wants it so.
+/// Replaces one file. If the system requires it, closes the file first.
 fn replace_one(disk: &impl Disk, target: &mut Target<'_>, staged: Staged) -> Result<Lock, WriteError> {
     if !disk.replaces_open_files() {
         target.close()?;
@@ -112,8 +109,8 @@ fn replace_one(disk: &impl Disk, target: &mut Target<'_>, staged: Staged) -> Res
     disk.replace(staged, &target.real).map_err(|error| WriteError::failed(target.replacement.path, error))
 }
 
-/// Resolves, checks and locks every target that is to change. They are locked in the order of their real paths, so that
-/// of two processes that want the same files one gets on; they come back in the order of the call.
+/// Resolves, checks and locks every target that changes. They are locked in the order of their real paths, so that one of two processes always
+/// makes progress, and returned in the order of the call.
 fn lock_targets<'a>(replacements: &'a [Replacement<'a>]) -> Result<Vec<Target<'a>>, WriteError> {
     let changing = replacements.iter().filter(|replacement| replacement.before != replacement.after);
     let mut wanted = changing.map(|one| Ok((Target::resolve(one)?, one))).collect::<Result<Vec<_>, _>>()?;
@@ -132,24 +129,24 @@ fn lock_targets<'a>(replacements: &'a [Replacement<'a>]) -> Result<Vec<Target<'a
     for (real, replacement) in wanted {
         targets.extend(Target::lock(real, replacement, &targets)?);
     }
-    // All lie in one slice, so the order of their addresses is that of the call.
+    // All are in one slice, so the order of their addresses is the order of the call.
     targets.sort_by_key(|target| std::ptr::from_ref(target.replacement));
     Ok(targets)
 }
 
-/// Removes the temporary files that killed processes left over in a directory. [`replace_all`] does so where it replaces something.
+/// Removes the temporary files of killed processes from a directory. [`replace_all`] does this in the directories of its targets.
 pub fn remove_leftovers(directory: &Path) {
     remove_stale(directory);
 }
 
-/// A flushed temporary file beside `target`, with its mode and owner.
+/// A flushed temporary file next to `target`, with its mode and owner.
 fn stage(disk: &impl Disk, target: &Target<'_>, content: &[u8]) -> io::Result<Staged> {
     let staged = Staged::new(target, content)?;
     disk.flush(staged.file())?;
     Ok(staged)
 }
 
-/// Gives the first targets their old bytes back, one for each lock on a new file; the error says how far that went.
+/// Restores the replaced targets, one for each lock. The returned error lists those that could not be restored.
 fn roll_back(disk: &impl Disk, targets: &[Target<'_>], replaced: Vec<Lock>, cause: WriteError) -> WriteError {
     let done = &targets[..replaced.len()];
     let mut new = Vec::new();
@@ -165,12 +162,12 @@ fn roll_back(disk: &impl Disk, targets: &[Target<'_>], replaced: Vec<Lock>, caus
         }
     }
     new.reverse();
-    // What was rolled back is as good as it gets; an error about flushing would hide the cause.
+    // An error about flushing would hide the cause.
     let _ = flush_directories(done);
     if new.is_empty() { cause } else { WriteError::PartiallyWritten { cause: Box::new(cause), new } }
 }
 
-/// Has the renames reach the disk.
+/// Flushes the renames to disk.
 fn flush_directories(targets: &[Target<'_>]) -> Result<(), WriteError> {
     for directory in directories(targets) {
         if let Err(error) = flush_directory(directory) {
@@ -188,7 +185,7 @@ fn directories<'a>(targets: &'a [Target<'_>]) -> BTreeSet<&'a Path> {
 #[cfg(unix)]
 fn flush_directory(directory: &Path) -> io::Result<()> {
     match File::open(directory)?.sync_all() {
-        // Some file systems cannot flush a directory, and have no need to.
+        // Some file systems cannot flush a directory and do not need to.
         Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
         flushed => flushed,
     }

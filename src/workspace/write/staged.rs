@@ -13,20 +13,20 @@ const PREFIX: &str = ".ipfix-";
 const RANDOM: usize = 6;
 const SUFFIX: &str = ".tmp";
 
-/// The age from which a temporary file is taken to be left over where no lock can tell.
+/// The age from which a temporary file counts as left over on a file system without locks.
 const SURELY_LEFT_OVER: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// New content in a temporary file, which goes with this value unless it takes the place of its target.
+/// New content in a temporary file, which is removed on drop unless it replaced its target.
 pub(crate) struct Staged(NamedTempFile);
 
 impl Staged {
-    /// Writes `content` to a temporary file beside `target`, with that file's mode and owner.
+    /// Writes `content` to a temporary file next to `target`, with the mode and owner of `target`.
     pub(crate) fn new(target: &Target<'_>, content: &[u8]) -> io::Result<Self> {
         let mut staged = Self::create_locked(target.directory())?;
-        // To the file itself: `NamedTempFile` would put its own name, another one each time, into the error.
+        // Directly to the file: `NamedTempFile` would add its random name to the error.
         staged.0.as_file_mut().write_all(content)?;
         copy_owner(&target.metadata, staged.file())?;
-        // After the owner: changing that would clear some bits of the mode.
+        // After the owner, because changing the owner clears some bits of the mode.
         staged.file().set_permissions(target.metadata.permissions())?;
         Ok(Staged(staged.0))
     }
@@ -35,18 +35,18 @@ impl Staged {
         self.0.as_file()
     }
 
-    /// Takes the place of `target`, and stays locked as long as the handle that comes back.
+    /// Replaces `target`, which stays locked until the returned lock is dropped.
     pub(crate) fn replace(self, target: &Path) -> io::Result<Lock> {
         self.0.persist(target).map(Lock).map_err(|error| error.error)
     }
 
-    /// An empty temporary file, locked so that no other process takes it for left over.
+    /// An empty temporary file, locked so that no other process removes it as left over.
     fn create_locked(directory: &Path) -> io::Result<Self> {
         loop {
             let file =
                 Builder::new().prefix(PREFIX).rand_bytes(RANDOM).suffix(SUFFIX).make_in(directory, create_private)?;
             match file.as_file().try_lock() {
-                // Another process, sweeping, saw the file before it was locked.
+                // Another process that removes stale files saw this one before it was locked.
                 Err(TryLockError::WouldBlock) => {}
                 Ok(()) if !file.path().try_exists()? => {}
                 Ok(()) | Err(TryLockError::Error(_)) => return Ok(Staged(file)),
@@ -55,7 +55,7 @@ impl Staged {
     }
 }
 
-/// A new file that nobody else may read as long as it has no owner and mode of its own.
+/// A new file that only this user can read until it gets its owner and mode.
 fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
@@ -64,7 +64,7 @@ fn create_private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Removes what killed processes left over in `directory`. What cannot be removed stays: it does no harm.
+/// Removes the temporary files of killed processes from `directory`. Errors are ignored, since such files do no harm.
 pub(crate) fn remove_stale(directory: &Path) {
     let Ok(entries) = fs::read_dir(directory) else { return };
     for entry in entries.filter_map(Result::ok).filter(|entry| is_temporary(&entry.file_name())) {
@@ -86,7 +86,7 @@ fn remove_if_left_over(entry: &DirEntry) -> io::Result<()> {
         }
     };
     if left_over {
-        // Still locked: a process that has just made this file finds it gone before it relies on it.
+        // Still locked, so a process that has just created this file notices that it is gone.
         fs::remove_file(entry.path())?;
     }
     Ok(())
@@ -108,7 +108,7 @@ fn copy_owner(from: &Metadata, to: &File) -> io::Result<()> {
         return Ok(());
     }
     fchown(to, user, group).map_err(|error| match error.kind() {
-        // Invalid: a user that this container knows nothing of.
+        // `InvalidInput`: the user does not exist in this container.
         io::ErrorKind::PermissionDenied | io::ErrorKind::InvalidInput => {
             io::Error::other(crate::workspace::write::WriteRefusal::Owner)
         }

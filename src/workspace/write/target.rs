@@ -9,35 +9,35 @@ use crate::workspace::write::lock::Lock;
 /// The new content of one file.
 #[derive(Clone, Copy, Debug)]
 pub struct Replacement<'a> {
-    /// The file, as the user knows it.
+    /// The path, as the user wrote it.
     pub path: &'a Path,
-    /// The bytes that it was read as.
+    /// Its content when it was read.
     pub before: &'a [u8],
-    /// The bytes that it shall hold.
+    /// Its new content.
     pub after: &'a [u8],
 }
 
-/// A file that is to be replaced: found, checked, and locked until it is [closed](Self::close) or this value goes.
+/// A file to replace: found, checked, and locked until it is [closed](Self::close) or dropped.
 pub(crate) struct Target<'a> {
-    /// What is wanted of it.
+    /// The requested replacement.
     pub(crate) replacement: &'a Replacement<'a>,
-    /// Its path with every symlink followed.
+    /// Its path with all symlinks resolved.
     pub(crate) real: PathBuf,
-    /// As it was when its bytes were compared.
+    /// Its metadata when its content was compared.
     pub(crate) metadata: Metadata,
     lock: Option<Lock>,
 }
 
 impl<'a> Target<'a> {
-    /// The real path of what is to be replaced.
+    /// The real path of the file to replace.
     pub(crate) fn resolve(replacement: &Replacement<'_>) -> Result<PathBuf, WriteError> {
         replacement.path.canonicalize().map_err(|error| WriteError::failed(replacement.path, error))
     }
 
-    /// Makes sure that the file at `real` may be replaced and still holds the bytes that it was read as, and locks it.
-    /// `None`: it holds the new content already, as when another unit reached it through a symlink.
+    /// Checks that the file at `real` can be replaced and did not change since it was read, and locks it.
+    /// `None` if it already has the new content, for example because another unit wrote it through a symlink.
     ///
-    /// `ours` are the targets that this call has locked already: one of them may be another name of this very file.
+    /// `ours` are the targets that this call has already locked. One of them may be another name of this file.
     pub(crate) fn lock(
         real: PathBuf,
         replacement: &'a Replacement<'a>,
@@ -45,16 +45,16 @@ impl<'a> Target<'a> {
     ) -> Result<Option<Self>, WriteError> {
         let fail = |error| WriteError::failed(replacement.path, error);
         let refuse = |why| Err(WriteError::refused(replacement.path, why));
-        // Before opening: opening a pipe would wait for its other end.
+        // Before opening, because opening a pipe would wait for its other end.
         let metadata = real.metadata().map_err(fail)?;
         if !metadata.is_file() {
             return refuse(WriteRefusal::NotAFile);
         }
-        // The superuser may open what is marked as read-only; the mark is meant all the same.
+        // The superuser can open a read-only file, but must not change it either.
         if metadata.permissions().readonly() {
             return refuse(WriteRefusal::ReadOnly);
         }
-        // Opened for writing only to learn whether that is allowed: renaming does not ask.
+        // Opened for writing only to check the permission, which a rename does not require.
         let mut lock = match OpenOptions::new().read(true).write(true).open(&real) {
             Err(error) if is_protected(&error) => return refuse(WriteRefusal::Protected),
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return refuse(WriteRefusal::Denied),
@@ -66,7 +66,7 @@ impl<'a> Target<'a> {
             Err(TryLockError::WouldBlock) if !ours.iter().any(|other| is_of_same_file(&other.metadata, &metadata)) => {
                 return refuse(WriteRefusal::Locked);
             }
-            // On a file system without locks, the check before the rename has to do.
+            // On a file system without locks, only the check before the rename protects the file.
             Ok(()) | Err(_) => {}
         }
         match content(&mut lock.0, replacement).map_err(fail)? {
@@ -75,12 +75,12 @@ impl<'a> Target<'a> {
             Content::Other => return refuse(WriteRefusal::Changed),
         }
         let target = Target { replacement, real, metadata, lock: Some(lock) };
-        // Whoever held the lock before may have put another file in this place.
+        // The process that held the lock before may have replaced the file.
         target.check_unchanged()?;
         Ok(Some(target))
     }
 
-    /// Makes sure that the path still leads to the very file whose bytes were compared, and that nobody wrote to it.
+    /// Checks that the path still refers to the file whose content was compared, and that it did not change.
     pub(crate) fn check_unchanged(&self) -> Result<(), WriteError> {
         let path = self.replacement.path;
         let fail = |error| WriteError::failed(path, error);
@@ -89,19 +89,19 @@ impl<'a> Target<'a> {
         if same { Ok(()) } else { Err(WriteError::refused(path, WriteRefusal::Changed)) }
     }
 
-    /// Gives lock and handle back, and makes sure once more that nothing has happened: what follows is to be the replacement.
+    /// Releases the lock, closes the file, and checks it once more. The replacement must follow at once.
     pub(crate) fn close(&mut self) -> Result<(), WriteError> {
         drop(self.lock.take());
         self.check_unchanged()
     }
 
-    /// The directory that the file lies in.
+    /// The directory of the file.
     pub(crate) fn directory(&self) -> &Path {
         self.real.parent().unwrap_or(Path::new("/"))
     }
 }
 
-/// What a file holds.
+/// The current content of a file.
 enum Content {
     Before,
     After,
@@ -111,7 +111,7 @@ enum Content {
 fn content(file: &mut File, replacement: &Replacement<'_>) -> io::Result<Content> {
     let longest = replacement.before.len().max(replacement.after.len());
     let mut bytes = Vec::with_capacity(longest + 1);
-    // One byte more than expected shows that the file grew, however large it is by now.
+    // One byte more than expected is enough to see that the file grew.
     file.take(longest as u64 + 1).read_to_end(&mut bytes)?;
     Ok(match bytes {
         bytes if bytes == replacement.before => Content::Before,

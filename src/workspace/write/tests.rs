@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::workspace::write::*;
 
-/// A directory with files of one line each, which says the file's name.
+/// A directory of files, each with one line that contains its name.
 struct Tree(tempfile::TempDir);
 
 impl Tree {
@@ -28,7 +28,7 @@ impl Tree {
         fs::read_to_string(self.path(name)).expect("readable")
     }
 
-    /// Replaces the old line of each file by a new one.
+    /// Replaces the line of each file with a new one.
     fn replace(&self, names: &[&str]) -> Result<(), WriteError> {
         self.replace_on(&RealDisk, names)
     }
@@ -87,14 +87,14 @@ fn refusal(result: Result<(), WriteError>) -> WriteRefusal {
     }
 }
 
-/// A disk on which steps fail.
+/// A disk with failing steps.
 #[derive(Default)]
 struct FailingDisk<'a> {
     flushes_left: Option<Cell<usize>>,
     replaces_left: Option<Cell<usize>>,
-    /// What somebody else does while the temporary files are flushed.
+    /// A change by another process while the temporary files are flushed.
     meanwhile: Option<&'a dyn Fn()>,
-    /// Whether replacing works again after it failed once.
+    /// Whether replacing works again after one failure.
     recovers: bool,
 }
 
@@ -140,7 +140,7 @@ fn several_files_are_replaced_and_nothing_is_left_over() {
     assert!(tree.temporaries().is_empty());
 }
 
-/// Whoever is killed in between leaves the first ones new.
+/// A process that is killed in between leaves the first files new.
 #[test]
 fn files_are_replaced_in_the_order_of_the_call() {
     let tree = Tree::new(&["a.tf", "b.tf", "c.tf"]);
@@ -231,7 +231,7 @@ fn a_file_that_only_grew_has_changed() {
 }
 
 #[test]
-fn a_file_that_holds_the_new_content_already_is_no_trouble() {
+fn a_file_with_the_new_content_counts_as_replaced() {
     let tree = Tree::new(&["a.tf", "b.tf"]);
     fs::write(tree.path("a.tf"), new("a.tf")).expect("file");
     tree.replace(&["a.tf", "b.tf"]).expect("written");
@@ -270,7 +270,7 @@ fn read_only_files_are_refused_with_a_hint() {
     assert_eq!(
         error.to_string(),
         format!(
-            "{}: is read-only, so nothing was written: make it writable (`chmod u+w`), or apply the patch where you may",
+            "{}: is read-only; no files were changed; make it writable (`chmod u+w`), or apply the patch yourself",
             tree.path("a.tf").display()
         )
     );
@@ -278,7 +278,7 @@ fn read_only_files_are_refused_with_a_hint() {
 }
 
 #[test]
-fn what_is_no_ordinary_file_is_refused() {
+fn only_regular_files_are_replaced() {
     let tree = Tree::new(&["a.tf", "directory/b.tf"]);
     assert_eq!(refusal(tree.replace(&["directory"])), WriteRefusal::NotAFile);
     let device = PathBuf::from("/dev/null");
@@ -330,7 +330,7 @@ fn a_locked_file_is_refused() {
     tree.replace(&["a.tf", "b.tf"]).expect("written");
 }
 
-/// As a process does that is being started just then, and has not yet become the program that it shall run.
+/// Keeps copies of all handles, like a child process that is just being started.
 #[derive(Default)]
 struct KeepsHandles(RefCell<Vec<File>>);
 
@@ -346,7 +346,7 @@ impl Disk for KeepsHandles {
 }
 
 #[test]
-fn a_file_is_free_after_the_write_whoever_has_its_handle() {
+fn a_file_is_unlocked_after_the_write_even_if_a_child_has_its_handle() {
     let tree = Tree::new(&["a.tf"]);
     let disk = KeepsHandles::default();
     tree.replace_on(&disk, &["a.tf"]).expect("written");
@@ -355,13 +355,13 @@ fn a_file_is_free_after_the_write_whoever_has_its_handle() {
     assert_eq!(disk.0.borrow().len(), 1);
 }
 
-/// A system that replaces no file that is open, as Windows is.
+/// A system that cannot replace open files, like Windows.
 #[cfg(target_os = "linux")]
 #[derive(Default)]
 struct ClosedFilesOnly<'a> {
-    /// What somebody else does to the file that is about to be replaced, by the number of the replacement.
+    /// A change by another process right before a replacement, by the number of the replacement.
     meanwhile: Option<(usize, &'a dyn Fn())>,
-    /// The replacement that fails, by its number.
+    /// The number of the replacement that fails.
     fails_at: Option<usize>,
     replaces: Cell<usize>,
 }
@@ -428,7 +428,7 @@ fn a_change_before_the_handle_is_given_back_is_seen() {
     assert_eq!(tree.read("b.tf"), "somebody else's\n");
 }
 
-/// Where that is possible, the lock is held until the file is another one.
+/// If possible, the lock is held until the file is replaced.
 #[test]
 fn a_file_is_locked_when_it_is_replaced() {
     struct Locked;
@@ -454,7 +454,7 @@ fn a_failure_before_the_first_rename_leaves_everything() {
         let disk = FailingDisk { flushes_left: Some(Cell::new(flushes)), ..FailingDisk::default() };
         let error = tree.replace_on(&disk, &["a.tf", "b.tf", "c.tf"]).expect_err("no room");
         assert!(error.changed_files().is_empty());
-        assert_eq!(error.help(), "make room on the disk, then run ipfix again");
+        assert_eq!(error.help(), "free disk space, then run ipfix again");
         tree.assert_old(&["a.tf", "b.tf", "c.tf"]);
         assert!(tree.temporaries().is_empty());
     }
@@ -475,7 +475,7 @@ fn a_failure_in_between_is_rolled_back() {
 }
 
 #[test]
-fn nobody_builds_on_what_is_yet_to_be_rolled_back() {
+fn new_files_stay_locked_until_they_cannot_be_rolled_back() {
     let tree = Tree::new(&["a.tf", "b.tf"]);
     let tried = Cell::new(0);
     let other_process = || {

@@ -12,7 +12,7 @@ use crate::plan::groups::groups;
 use crate::plan::target;
 use crate::plan::target::{NewProfiles, TargetChoice};
 use crate::plan::{Change, Decision, Fix, IndexEdit, Naming, NewName, Plan, Target, title};
-use crate::rules::{Applicability, Finding, Severity, Suggestion};
+use crate::rules::{Applicability, Finding, Severity, Subject, Suggestion};
 use crate::text::{FileId, Span};
 
 /// Plans fixes for the findings. `may_change` says which files may change, `naming` how new profiles are called, and `unproved` which slots an
@@ -53,7 +53,7 @@ type Wish = (Attribute, Option<&'static str>);
 
 /// A finding that asks for a change, or that stands in the way of one.
 fn counts(finding: &Finding) -> bool {
-    finding.rule.severity != Severity::Note && finding.rule.code != "IPF010"
+    finding.rule.severity != Severity::Note && finding.rule.subject != Subject::Role
 }
 
 impl Planner<'_, '_> {

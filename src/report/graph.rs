@@ -9,14 +9,12 @@ use crate::model::{
 };
 use crate::plan::{Change, FixId, PlannedId, Target};
 use crate::report::view;
-use crate::rules::{Severity, Suggestion};
+use crate::rules::{Severity, Subject, Suggestion};
 
 /// From this many launchers of one kind that are wired alike, they share a box.
 const ALIKE: usize = 4;
 /// So many of them are named in it.
 const NAMED: usize = 4;
-/// The rule that is about the role behind a wiring, not about the wiring.
-const NOT_FOR_EC2: &str = "IPF010";
 
 /// What is drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -175,7 +173,7 @@ struct GraphBuilder<'r> {
 impl<'r> GraphBuilder<'r> {
     fn new(unit: &'r UnitReport, view: View) -> Self {
         let index = UnitIndex::of(&unit.unit);
-        let about_wiring = unit.findings.iter().filter(|reported| reported.finding.rule.code != NOT_FOR_EC2);
+        let about_wiring = unit.findings.iter().filter(|reported| reported.finding.rule.subject != Subject::Role);
         let findings = about_wiring.map(|it| ((it.finding.slot, it.finding.leaf), it)).collect();
         GraphBuilder { unit, view, index, findings }
     }

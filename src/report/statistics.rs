@@ -55,7 +55,7 @@ mod tests {
         let mut out = Vec::new();
         let mut run = Run { min_severity: Severity::Note, ..sample::run() };
         write(&run, RenderOptions::default(), &mut out).expect("memory");
-        assert_eq!(String::from_utf8_lossy(&out), "3 IPF001 role-as-profile [2*]\n1 IPF011 undecidable-wiring\n");
+        assert_eq!(String::from_utf8_lossy(&out), "3 IPF001 role-as-profile [2*]\n1 IPF011 unresolved-profile\n");
         run.units[0].findings.truncate(2);
         out.clear();
         write(&run, RenderOptions::default(), &mut out).expect("memory");

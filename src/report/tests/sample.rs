@@ -45,16 +45,16 @@ pub(crate) static ROLE: Rule = Rule {
     summary: "A role stands where an instance profile is due",
     severity: Severity::Error,
     documentation: "# role-as-profile (IPF001)\n\nA role is no instance profile.\n",
-    check: |_, _, _| None,
+    ..Rule::BASE
 };
 
 pub(crate) static DARK: Rule = Rule {
     code: "IPF011",
-    name: "undecidable-wiring",
+    name: "unresolved-profile",
     summary: "It cannot be known what stands here",
     severity: Severity::Note,
-    documentation: "# undecidable-wiring (IPF011)\n\nA person must look.\n",
-    check: |_, _, _| None,
+    documentation: "# unresolved-profile (IPF011)\n\nA person must look.\n",
+    ..Rule::BASE
 };
 
 pub(crate) static CHANCE: Rule = Rule {
@@ -63,7 +63,7 @@ pub(crate) static CHANCE: Rule = Rule {
     summary: "It works by chance",
     severity: Severity::Warning,
     documentation: "# accidental-match (IPF009)\n\nCreation order is a race.\n",
-    check: |_, _, _| None,
+    ..Rule::BASE
 };
 
 /// The rules of the sample.

@@ -18,7 +18,7 @@ use crate::check::verify::Planned;
 use crate::cloudformation::Template;
 use crate::language::{EditError, Frontend};
 use crate::model::{SlotId, Suppression, Unit, UnitIndex};
-use crate::plan::{self, FixId, Plan};
+use crate::plan::{self, FixId, Plan, Unfixable};
 use crate::rules::{self, Applicability, Finding, Severity, Suggestion};
 use crate::suppression::Suppressions;
 use crate::terraform::Module;
@@ -272,14 +272,14 @@ fn report(
     for (id, fix) in plan.ids().zip(&plan.fixes) {
         fix_of.extend(fix.violations.iter().map(|&finding| (finding, id)));
     }
-    let unfixed: BTreeMap<usize, &String> = plan.unfixed.iter().map(|(number, why)| (*number, why)).collect();
+    let unfixed: BTreeMap<usize, &Unfixable> = plan.unfixed.iter().map(|(number, why)| (*number, why)).collect();
     let reported = |(number, finding): (usize, Finding)| {
         let fix = fix_of.get(&number).copied();
         Reported {
             span: primary_span(unit, &finding),
             applied: fix.is_some_and(|fix| applied.contains(&fix)),
             edits: fix.and_then(|fix| alone.get(fix.0 as usize)?.clone().ok()).unwrap_or_default(),
-            unfixable_reason: unfixed.get(&number).map(|why| (*why).clone()),
+            unfixable_reason: unfixed.get(&number).map(ToString::to_string),
             fix,
             finding,
         }

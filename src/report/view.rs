@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use crate::aws::naming;
 use crate::aws::slots::{Expected, Update};
 use crate::check::{Language, Problem, Reported, UnitReport};
 use crate::model::{Origin, Part, ProfileAttr, Resolution, RoleAttr, Slot, SlotState, TemplateString};
@@ -285,11 +286,7 @@ pub(crate) fn unit_path(unit: &UnitReport) -> String {
 
 /// The address of a profile that does not exist yet.
 pub(crate) fn planned_address(unit: &UnitReport, id: PlannedId) -> String {
-    let label = &unit.plan.profile(id).id;
-    match unit.language {
-        Language::Terraform => format!("aws_iam_instance_profile.{label}"),
-        Language::CloudFormation => label.clone(),
-    }
+    naming::profile_address(unit.unit.id_style, &unit.plan.profile(id).id)
 }
 
 fn new_profile(unit: &UnitReport, id: PlannedId, edits: &[&Edit]) -> NewProfile {

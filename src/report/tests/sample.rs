@@ -158,7 +158,7 @@ fn unit() -> Unit {
     launcher(&mut unit, "aws_launch_configuration.batch", batch, "aws_iam_role.app.arn", of(0, RoleAttr::Arn));
     let old = "resource \"aws_instance\" \"old\"";
     launcher(&mut unit, "aws_instance.old", old, "data.aws_iam_role.console.name", of(1, RoleAttr::Name));
-    let dark = Resolution::Unknown(Reason::Variable, TemplateString::hole("var.profile"));
+    let dark = Resolution::Unknown(Reason::Variable, TemplateString::interpolation("var.profile"));
     launcher(&mut unit, "aws_instance.dark", "resource \"aws_instance\" \"dark\"", "var.profile", dark);
     unit
 }

@@ -10,6 +10,9 @@ mod title;
 mod unfixable;
 mod unsafe_reasons;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use crate::plan::planner::plan;
 pub use crate::plan::unfixable::Unfixable;
 

@@ -231,7 +231,7 @@ fn for_new(
         // This applies to all slots of the profile, whichever requires the prefix. If the fixes of the others were safe, the first run
         // would add the profile and a second run would find more to fix.
         unsafe_reasons.push(format!(
-            "the name of the instance profile must start with `{prefix}`, and the name of the role may not start with it"
+            "the name of the instance profile must start with `{prefix}`, and it is unknown whether the name of the role does"
         ));
     }
     let resolved = index.new_instance(role, leaf, &slot.instances);

@@ -154,7 +154,7 @@ impl fmt::Display for Unfixable {
             Unfixable::SharedSteps => f.write_str("its attribute or index also applies to another value, which does not change: write one reference for each"),
             Unfixable::TooComplex => f.write_str("the expression is too complex to replace the role in it: rewrite it manually"),
             Unfixable::DefinedOutsideBlock { definition } => write!(f, "`{definition}` is defined outside of the block, where `count.index` and `each.key` of the block are not available"),
-            Unfixable::SharedDefinition { definition } => write!(f, "`{definition}` is also read elsewhere or is in a file that may not change, and it is not a single value that could be written here"),
+            Unfixable::SharedDefinition { definition } => write!(f, "`{definition}` is also read elsewhere or is in a file that was not named, and it is not a single value that could be written here"),
             Unfixable::SiblingUnfixed { argument } => write!(f, "`{argument}` beside it is wrong too, and has no fix"),
         }
     }
@@ -185,6 +185,131 @@ fn instance(f: &mut fmt::Formatter<'_>, mismatch: Mismatch, profile: Option<&str
         }
         (Mismatch::Another | Mismatch::Several | Mismatch::Optional | Mismatch::Unknown, None) => {
             write!(f, "it is unknown which instance of `{role}` is referenced")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences() {
+        let [profile, role, owner, definition] =
+            ["aws_iam_instance_profile.app", "aws_iam_role.app", "aws_instance.web", "local.p"].map(str::to_owned);
+        let instance = |mismatch, profile: Option<&String>| Unfixable::Instance {
+            mismatch,
+            profile: profile.cloned(),
+            role: role.clone(),
+        };
+        let cycle =
+            |with_other_fixes| Unfixable::Cycle { target: role.clone(), owner: owner.clone(), with_other_fixes };
+        let cases = [
+            (Unfixable::Undecided(None), "needs manual review: the intended value is unknown"),
+            (Unfixable::Undecided(Some("the note of the rule".to_owned())), "the note of the rule"),
+            (Unfixable::SharedFile("a reason of the language".to_owned()), "a reason of the language"),
+            (Unfixable::Uneditable("a reason of the language"), "a reason of the language"),
+            (Unfixable::Unverified("a reason of the verification".to_owned()), "a reason of the verification"),
+            (Unfixable::InsertionBlocked("a reason of the language".to_owned()), "a reason of the language"),
+            (Unfixable::NoInsertionPoint, "no file that may change has a place for a new instance profile"),
+            (
+                Unfixable::TemplateFull,
+                "the template would exceed 500 resources, the limit of CloudFormation: move some to another stack",
+            ),
+            (
+                Unfixable::NameTaken { profile: profile.clone() },
+                "`aws_iam_instance_profile.app` already has the name of the role and is not known to contain it; AWS rejects a second instance profile with the same name",
+            ),
+            (
+                Unfixable::ConditionalRole { role: role.clone(), condition: "var.enabled".to_owned() },
+                "`aws_iam_role.app` exists only if `var.enabled` is true (its `lifecycle.enabled`): add an instance profile with the same lifecycle manually",
+            ),
+            (
+                Unfixable::PrefixInLoop,
+                "the name of an instance profile in a loop cannot be derived from the name of its role",
+            ),
+            (
+                Unfixable::WrongPrefix { profile: profile.clone(), prefix: "AWSRDSCustom" },
+                "this argument requires an instance profile whose name starts with `AWSRDSCustom`, and the name of `aws_iam_instance_profile.app` does not",
+            ),
+            (
+                Unfixable::Unnameable { profile: "App.Profile".to_owned(), reason: "no dots" },
+                "no dots: rename `App.Profile`",
+            ),
+            (
+                Unfixable::SeveralProfiles { role: role.clone() },
+                "several instance profiles contain `aws_iam_role.app`: choose one of them",
+            ),
+            (
+                Unfixable::OtherInstances { role: role.clone() },
+                "the instance profiles of `aws_iam_role.app` contain other instances of it than the one referenced here",
+            ),
+            (
+                Unfixable::ConditionalProfile { profile: profile.clone(), role: role.clone() },
+                "`aws_iam_instance_profile.app` contains `aws_iam_role.app` only under a condition, and otherwise another role or none: use it, or add an instance profile for this role",
+            ),
+            (
+                instance(Mismatch::Another, Some(&profile)),
+                "`aws_iam_instance_profile.app` contains another instance of `aws_iam_role.app` than the one referenced here",
+            ),
+            (
+                instance(Mismatch::Several, Some(&profile)),
+                "several instances of `aws_iam_instance_profile.app` contain `aws_iam_role.app`: write the index of one of them",
+            ),
+            (
+                instance(Mismatch::Optional, Some(&profile)),
+                "`aws_iam_instance_profile.app` may not exist (its count may be 0), and `aws_iam_role.app` always does",
+            ),
+            (
+                instance(Mismatch::NoInstances, None),
+                "`aws_iam_role.app` has no instance with that index; Terraform rejects the reference",
+            ),
+            (
+                instance(Mismatch::NoIndex, None),
+                "`aws_iam_role.app` has several instances, and the reference selects none of them: write the index",
+            ),
+            (
+                instance(Mismatch::Unknown, Some(&profile)),
+                "it is unknown which instance of `aws_iam_instance_profile.app` contains which instance of `aws_iam_role.app`: write the index",
+            ),
+            (instance(Mismatch::Unknown, None), "it is unknown which instance of `aws_iam_role.app` is referenced"),
+            (cycle(false), "`aws_iam_role.app` depends on `aws_instance.web`, so a reference back would be a cycle"),
+            (
+                cycle(true),
+                "with the other fixes, `aws_iam_role.app` would depend on `aws_instance.web`, so a reference back would be a cycle",
+            ),
+            (
+                Unfixable::OneIteration { target: "AppRole".to_owned() },
+                "a loop creates `AppRole`, and the reference selects one of its iterations",
+            ),
+            (
+                Unfixable::OutsideLoop { target: "AppRole".to_owned(), owner: "Web".to_owned() },
+                "a loop creates `AppRole`, and `Web` is outside of that loop",
+            ),
+            (
+                Unfixable::OrderedByValue { function: "sort" },
+                "`sort` orders or drops by value, and the name or ARN of an instance profile is another value: write the reference without it",
+            ),
+            (
+                Unfixable::SharedSteps,
+                "its attribute or index also applies to another value, which does not change: write one reference for each",
+            ),
+            (Unfixable::TooComplex, "the expression is too complex to replace the role in it: rewrite it manually"),
+            (
+                Unfixable::DefinedOutsideBlock { definition: definition.clone() },
+                "`local.p` is defined outside of the block, where `count.index` and `each.key` of the block are not available",
+            ),
+            (
+                Unfixable::SharedDefinition { definition },
+                "`local.p` is also read elsewhere or is in a file that was not named, and it is not a single value that could be written here",
+            ),
+            (
+                Unfixable::SiblingUnfixed { argument: "iam_instance_profile".to_owned() },
+                "`iam_instance_profile` beside it is wrong too, and has no fix",
+            ),
+        ];
+        for (reason, sentence) in cases {
+            assert_eq!(reason.to_string(), sentence);
         }
     }
 }

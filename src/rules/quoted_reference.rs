@@ -26,7 +26,7 @@ fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation>
     violation(index, slot, resolution, message)
 }
 
-/// The violation of a text that is meant as a reference, unless a role or profile has it as its name.
+/// The violation of a text that is intended as a reference, unless a role or profile has it as its name.
 pub(super) fn violation(
     index: &UnitIndex<'_>,
     slot: &Slot,

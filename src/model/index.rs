@@ -24,9 +24,9 @@ pub struct UnitIndex<'u> {
     by_name: HashMap<&'u TemplateString, Namesakes<'u>>,
     profile_by_address: HashMap<&'u str, ProfileId>,
     profile_roles: Vec<ProfileRole>,
-    holders: HashMap<RoleId, Vec<ProfileId>>,
+    profiles_by_role: HashMap<RoleId, Vec<ProfileId>>,
     /// The profiles that contain one of several roles; the deployment decides which.
-    possible_holders: HashMap<RoleId, Vec<ProfileId>>,
+    possible_profiles_by_role: HashMap<RoleId, Vec<ProfileId>>,
     named_after: HashMap<RoleId, Vec<ProfileId>>,
     /// Computed only if something needs a fix.
     references: OnceCell<References>,
@@ -50,8 +50,8 @@ impl<'u> UnitIndex<'u> {
             by_name: HashMap::new(),
             profile_by_address: HashMap::new(),
             profile_roles: Vec::new(),
-            holders: HashMap::new(),
-            possible_holders: HashMap::new(),
+            profiles_by_role: HashMap::new(),
+            possible_profiles_by_role: HashMap::new(),
             named_after: HashMap::new(),
             references: OnceCell::new(),
             profiles_by_start: OnceCell::new(),
@@ -69,11 +69,11 @@ impl<'u> UnitIndex<'u> {
             index.profile_by_address.entry(&profile.address).or_insert(id);
             let profile_role = index.find_role(profile, all_written_out);
             if let ProfileRole::Role(role) = profile_role {
-                index.holders.entry(role).or_default().push(id);
+                index.profiles_by_role.entry(role).or_default().push(id);
             }
             if profile_role == ProfileRole::Unknown {
                 for role in index.possible_roles(profile) {
-                    index.possible_holders.entry(role).or_default().push(id);
+                    index.possible_profiles_by_role.entry(role).or_default().push(id);
                 }
             }
             index.profile_roles.push(profile_role);
@@ -152,12 +152,12 @@ impl<'u> UnitIndex<'u> {
 
     /// The profiles that contain this role, in order.
     pub fn profiles_of(&self, role: RoleId) -> &[ProfileId] {
-        self.holders.get(&role).map_or(&[], Vec::as_slice)
+        self.profiles_by_role.get(&role).map_or(&[], Vec::as_slice)
     }
 
     /// The profiles that contain this role or another one, depending on a condition.
     pub(crate) fn possible_profiles_of(&self, role: RoleId) -> &[ProfileId] {
-        self.possible_holders.get(&role).map_or(&[], Vec::as_slice)
+        self.possible_profiles_by_role.get(&role).map_or(&[], Vec::as_slice)
     }
 
     /// The profiles whose *name* is certainly the name of this role, whichever role they contain.

@@ -31,7 +31,7 @@ fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation>
         },
         _ => return None,
     };
-    let due = match (expected, given) {
+    let accepted = match (expected, given) {
         (Expected::RoleName, _)
         | (Expected::Name | Expected::NamePreferred | Expected::Either { .. }, ProfileAttr::Name)
         | (Expected::Arn | Expected::NamePreferred | Expected::Either { .. }, ProfileAttr::Arn) => return None,
@@ -48,7 +48,7 @@ fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation>
     };
     let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
     let address = &index.profile(profile).address;
-    let message = format!("{} expects the {due} of `{address}`, not {given}", argument_of(index, slot));
+    let message = format!("{} expects the {accepted} of `{address}`, not {given}", argument_of(index, slot));
     Some(Violation::new(Suggestion::UseProfile(profile), applicability, message))
 }
 

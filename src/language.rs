@@ -126,6 +126,13 @@ pub(crate) struct UnitText<'u> {
 }
 
 impl<'u> UnitText<'u> {
+    /// Only these files: no configuration, no children.
+    #[cfg(test)]
+    pub(crate) fn of(sources: &'u Sources) -> Self {
+        static NO_CHILDREN: BTreeMap<String, Child> = BTreeMap::new();
+        UnitText { sources, unreadable: &[], children: &NO_CHILDREN, module_inputs: &[] }
+    }
+
     /// The same unit with other texts, as after its edits.
     pub(crate) fn with_sources(self, sources: &'u Sources) -> Self {
         UnitText { sources, ..self }

@@ -10,14 +10,15 @@ mod directive;
 
 pub(crate) use crate::suppression::directive::Complaint;
 
-/// Whether a comment suppresses something, or nearly does: it is about the line that follows.
+/// Whether a comment is a suppression, valid or not, and so belongs to the line that follows.
 pub(crate) fn is_directive(comment: &str) -> bool {
     directive::read(comment).is_some()
 }
 
-/// The wishes among the comments of a file. One covers its own line if something stands there before it, else the next line that holds more than a comment.
+/// The suppressions among the comments of a file. One covers its own line if there is code before it, else the next line with more than a
+/// comment.
 ///
-/// A comment that is nearly one is among them and covers nothing: see [`Suppressions::complaints`].
+/// An invalid suppression covers nothing: see [`Suppressions::complaints`].
 pub(crate) fn suppressions(file: FileId, source: &Source, comments: &[Range<usize>]) -> Vec<Suppression> {
     let text = source.text();
     let mut below = 0..0;
@@ -32,7 +33,7 @@ pub(crate) fn suppressions(file: FileId, source: &Source, comments: &[Range<usiz
     comments.iter().filter_map(suppression).collect()
 }
 
-/// `below` is the line that the comment before this one covers from above, or will be that of this one.
+/// `below` is the line that the comment before this one covers from above; it becomes that of this one.
 fn covered_lines(
     source: &Source,
     comment: &Range<usize>,
@@ -48,7 +49,7 @@ fn covered_lines(
     if !text[own.start..comment.start].trim().is_empty() {
         return own;
     }
-    // Between the two there are only comments, so it is this one's line as well.
+    // There are only comments between the two, so this comment covers the same line.
     if comment.end <= below.start {
         return below.clone();
     }
@@ -65,20 +66,21 @@ fn covered_lines(
     next
 }
 
-/// The wishes of a unit, to be found by the place that they cover, and which of them were heard.
+/// The suppressions of a unit, indexed by what they cover, and which of them were used.
 pub(crate) struct Suppressions<'u> {
     all: &'u [Suppression],
-    /// By file, in the order of what they cover: each with the furthest end that it or one before it reaches.
-    by_place: HashMap<FileId, Vec<(usize, usize)>>,
-    /// Those that cover a whole file; of those that ask for the same, the first stands for all.
+    /// By file, in the order of what they cover. The second number is the largest end of this one and all before it.
+    by_location: HashMap<FileId, Vec<(usize, usize)>>,
+    /// Those that cover a whole file, by their codes.
     whole_files: HashMap<FileId, BTreeMap<&'u [String], Vec<usize>>>,
-    heard: Vec<bool>,
+    used: Vec<bool>,
     complaints: Vec<Option<Complaint>>,
 }
 
 impl<'u> Suppressions<'u> {
     pub(crate) fn of(all: &'u [Suppression], sources: &Sources) -> Self {
-        let (mut by_place, mut whole_files) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, BTreeMap<_, Vec<_>>>::new());
+        let (mut by_location, mut whole_files) =
+            (HashMap::<_, Vec<_>>::new(), HashMap::<_, BTreeMap<_, Vec<_>>>::new());
         let complaints: Vec<_> = all.iter().map(|suppression| directive::complaint(suppression, sources)).collect();
         for (number, suppression) in all.iter().enumerate() {
             if complaints[number].as_ref().is_some_and(|complaint| complaint.suppresses_nothing) {
@@ -89,10 +91,10 @@ impl<'u> Suppressions<'u> {
             if suppression.covers.start == 0 && Some(suppression.covers.end) == length {
                 whole_files.entry(file).or_default().entry(suppression.codes.as_slice()).or_default().push(number);
             } else {
-                by_place.entry(file).or_default().push((number, suppression.covers.end));
+                by_location.entry(file).or_default().push((number, suppression.covers.end));
             }
         }
-        for suppressions in by_place.values_mut() {
+        for suppressions in by_location.values_mut() {
             suppressions.sort_by_key(|&(number, _)| all[number].covers.start);
             let mut furthest = 0;
             for (_, end) in suppressions {
@@ -100,42 +102,42 @@ impl<'u> Suppressions<'u> {
                 *end = furthest;
             }
         }
-        Suppressions { all, by_place, whole_files, heard: vec![false; all.len()], complaints }
+        Suppressions { all, by_location, whole_files, used: vec![false; all.len()], complaints }
     }
 
-    /// Whether somebody wishes to hear nothing at one of these places of what goes by one of the codes that `silences` knows.
-    pub(crate) fn suppresses(&mut self, places: [&Span; 2], silences: impl Fn(&str) -> bool) -> bool {
-        let asks_for_it = |codes: &[String]| codes.is_empty() || codes.iter().any(|code| silences(code));
+    /// Whether a suppression covers one of these locations and has a code that `applies` (or none, which means all codes).
+    pub(crate) fn suppresses(&mut self, locations: [&Span; 2], applies: impl Fn(&str) -> bool) -> bool {
+        let has_code = |codes: &[String]| codes.is_empty() || codes.iter().any(|code| applies(code));
         let mut any = false;
-        for place in places {
-            let whole = self.whole_files.get(&place.file).into_iter().flatten();
-            for (_, numbers) in whole.filter(|(codes, _)| asks_for_it(codes)) {
+        for span in locations {
+            let whole = self.whole_files.get(&span.file).into_iter().flatten();
+            for (_, numbers) in whole.filter(|(codes, _)| has_code(codes)) {
                 any = true;
-                // Of so many findings each would mark them all again.
-                if !self.heard[numbers[0]] {
-                    numbers.iter().for_each(|&number| self.heard[number] = true);
+                // Those with equal codes are used together, so one of them tells.
+                if !self.used[numbers[0]] {
+                    numbers.iter().for_each(|&number| self.used[number] = true);
                 }
             }
-            let near = self.by_place.get(&place.file).map_or(&[][..], Vec::as_slice);
-            let started = near.partition_point(|&(number, _)| self.all[number].covers.start <= place.end);
-            for &(number, _) in near[..started].iter().rev().take_while(|&&(_, furthest)| furthest >= place.start) {
+            let near = self.by_location.get(&span.file).map_or(&[][..], Vec::as_slice);
+            let started = near.partition_point(|&(number, _)| self.all[number].covers.start <= span.end);
+            for &(number, _) in near[..started].iter().rev().take_while(|&&(_, furthest)| furthest >= span.start) {
                 let suppression = &self.all[number];
-                if suppression.covers.overlaps(*place) && asks_for_it(&suppression.codes) {
+                if suppression.covers.overlaps(*span) && has_code(&suppression.codes) {
                     any = true;
-                    self.heard[number] = true;
+                    self.used[number] = true;
                 }
             }
         }
         any
     }
 
-    /// Those that silenced nothing, and that can be read.
+    /// Valid suppressions that suppress nothing.
     pub(crate) fn unused(&self) -> impl Iterator<Item = &'u Suppression> {
-        let all = self.all.iter().zip(&self.heard).zip(&self.complaints);
-        all.filter(|((_, heard), complaint)| !**heard && complaint.is_none()).map(|((suppression, _), _)| suppression)
+        let all = self.all.iter().zip(&self.used).zip(&self.complaints);
+        all.filter(|((_, used), complaint)| !**used && complaint.is_none()).map(|((suppression, _), _)| suppression)
     }
 
-    /// Those that cannot be read, or not wholly.
+    /// Invalid suppressions, or those with an unknown code.
     pub(crate) fn complaints(&self) -> impl Iterator<Item = (&'u Suppression, &Complaint)> {
         self.all
             .iter()
@@ -149,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_wish_that_covers_a_place_is_heard() {
+    fn used_suppressions() {
         let source = Source::new("a.tf", "x".repeat(100).into_bytes(), true).expect("text");
         const CODES: [&str; 2] = ["IPF001", "IPF002"];
         let at = |range: Range<usize>| Span::new(FileId(0), range);
@@ -170,15 +172,15 @@ mod tests {
         let mut suppressions = Suppressions::of(&all, &sources);
         assert!(!suppressions.suppresses([&at(90..91), &at(62..63)], |code| code == CODES[0]));
         assert!(suppressions.suppresses([&at(35..36), &at(90..91)], |code| code == CODES[0]));
-        let unheard =
+        let unused =
             |suppressions: &Suppressions<'_>| suppressions.unused().map(|it| it.covers.start).collect::<Vec<_>>();
-        assert_eq!(unheard(&suppressions), [10, 0, 0, 70]);
+        assert_eq!(unused(&suppressions), [10, 0, 0, 70]);
         assert!(suppressions.suppresses([&at(90..91), &at(12..13)], |code| code == CODES[1]));
-        assert_eq!(unheard(&suppressions), [70]);
+        assert_eq!(unused(&suppressions), [70]);
     }
 
     #[test]
-    fn a_comment_covers_its_line_or_the_next() {
+    fn covered_lines_of_comments() {
         let text = "a = 1 # ipfix:ignore\n# ipfix:ignore\n# more\n\nb = 2\nc = 3\n";
         let source = Source::new("a.tf", text.into(), true).expect("text");
         let comments = [6..20, 21..35, 36..42];

@@ -1,15 +1,16 @@
-//! Names for a new profile: which are tried, in which order.
+//! Identifiers of new profiles, and how references spell them.
 
-/// Which language's rules for identifiers hold.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// The syntax of identifiers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum IdStyle {
     /// A Terraform label, unique per resource type in the module.
+    #[default]
     Label,
     /// A CloudFormation logical ID (`^[a-zA-Z0-9]+$`), unique over the template's resources and parameters.
     LogicalId,
 }
 
-/// The address of a profile with this identifier, as references in the unit write it.
+/// The address of a profile with this identifier, as references in the unit spell it.
 pub fn profile_address(style: IdStyle, id: &str) -> String {
     match style {
         IdStyle::Label => format!("aws_iam_instance_profile.{id}"),
@@ -17,17 +18,17 @@ pub fn profile_address(style: IdStyle, id: &str) -> String {
     }
 }
 
-/// Why no reference can name what has this address, if none can: what follows a dot in a logical ID would be taken for an attribute
-/// (`Fn::GetAtt`), and CloudFormation refuses such an ID.
+/// Why no reference can have this address, if so: in `Fn::GetAtt`, what follows a dot in a logical ID is an attribute, and CloudFormation
+/// rejects such an ID.
 pub fn unnameable(style: IdStyle, address: &str) -> Option<&'static str> {
     let has_dot = style == IdStyle::LogicalId && address.contains('.');
-    has_dot.then_some("CloudFormation takes only letters and digits in a logical ID")
+    has_dot.then_some("CloudFormation accepts only letters and digits in a logical ID")
 }
 
-/// Identifiers for the profile of the role called `role`, best first, without end.
+/// Identifiers for the profile of a role with the identifier `role`, best first, without end.
 ///
 /// Terraform: `app`, `app_profile`, `app_instance_profile`, `app_2`, `app_3`, ... CloudFormation: `AppRole` gives `AppInstanceProfile`,
-/// then `AppRoleInstanceProfile`, `AppRoleInstanceProfile2`, ... A logical ID has letters and digits alone, whatever the role's has.
+/// then `AppRoleInstanceProfile`, `AppRoleInstanceProfile2`, ... A new logical ID has only letters and digits, even if that of the role has others.
 pub fn candidates(style: IdStyle, role: &str) -> impl Iterator<Item = String> {
     let (first, numbered): (Vec<String>, String) = match style {
         IdStyle::Label => {
@@ -42,7 +43,7 @@ pub fn candidates(style: IdStyle, role: &str) -> impl Iterator<Item = String> {
     first.into_iter().chain((2u32..).map(move |number| format!("{numbered}{number}")))
 }
 
-/// Letters and digits of a logical ID, and the variables of loops in it (`${N}`, `&{N}`).
+/// The letters and digits of a logical ID, and the loop variables in it (`${N}`, `&{N}`).
 fn alphanumeric(id: &str) -> String {
     let mut out = String::with_capacity(id.len());
     let mut rest = id;

@@ -1,25 +1,25 @@
-//! May EC2 assume this role? A three-valued reading of a trust policy.
+//! Whether EC2 can assume a role, from its trust policy, in three-valued logic.
 //!
-//! A warning follows only from [`Trust::NotEc2`], so the reading errs to [`Trust::Unknown`]: whatever is computed, conditional or
-//! negated could let EC2 in. Elements and their meaning are those of the IAM JSON policy grammar
+//! Only [`Trust::NotEc2`] leads to a warning, so in doubt the answer is [`Trust::Unknown`]: everything computed, conditional or negated could
+//! include EC2. Elements and their meaning are those of the IAM JSON policy grammar
 //! (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
 
 use serde_json::Value;
 
-/// The answer.
+/// Whether EC2 can assume a role.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Trust {
-    /// Some statement certainly lets EC2 assume the role.
+    /// A statement certainly allows EC2 to assume the role.
     Ec2,
-    /// No statement can: a launched instance would get no credentials.
+    /// No statement does: a launched instance would have no credentials.
     NotEc2,
-    /// Something in the policy is computed, or was not found.
+    /// A part of the policy is computed or was not found.
     Unknown,
 }
 
-/// A policy document as far as it is written out: what the engines lower JSON text, `jsonencode`, data sources and templates to.
+/// A policy document, lowered from JSON text, `jsonencode`, data sources or templates.
 ///
-/// An object with a computed key is [`Doc::Computed`] as a whole, since any element could be in there.
+/// An object with a computed key is [`PolicyDocument::Computed`] as a whole, because it may have any element.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PolicyDocument {
     /// A JSON object, keys in the order of the text.
@@ -28,15 +28,15 @@ pub enum PolicyDocument {
     List(Vec<PolicyDocument>),
     /// A string, number or boolean as text.
     Text(String),
-    /// Text of which only the start is written out (`lambda.${data.aws_partition.current.dns_suffix}`). Make it with [`text`].
+    /// Text with a literal start and a computed rest (`lambda.${data.aws_partition.current.dns_suffix}`). Make it with [`text`].
     StartingWith(String),
-    /// Text that names EC2's service principal in whatever partition (`ec2.${data.aws_partition.current.dns_suffix}`).
+    /// The service principal of EC2 in any partition (`ec2.${data.aws_partition.current.dns_suffix}`).
     Ec2Principal,
-    /// Something that only a deployment knows.
+    /// A value that only the deployment knows.
     Computed,
 }
 
-/// A part of a string as it is written in Terraform or in `Fn::Sub`.
+/// A part of a string in Terraform or in `Fn::Sub`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Piece<'a> {
     /// Characters.
@@ -45,11 +45,11 @@ pub enum Piece<'a> {
     Interpolation(&'a str),
 }
 
-/// A string with holes, as one value of a policy.
+/// A string with interpolations, as one value of a policy.
 pub fn text(pieces: &[Piece<'_>]) -> PolicyDocument {
-    let hole = pieces.iter().position(|piece| matches!(piece, Piece::Interpolation(_))).unwrap_or(pieces.len());
-    let start: String = pieces[..hole].iter().filter_map(literal).collect();
-    match &pieces[hole..] {
+    let first = pieces.iter().position(|piece| matches!(piece, Piece::Interpolation(_))).unwrap_or(pieces.len());
+    let start: String = pieces[..first].iter().filter_map(literal).collect();
+    match &pieces[first..] {
         [] => PolicyDocument::Text(start),
         [Piece::Interpolation(expression)] if start.eq_ignore_ascii_case("ec2.") && is_partition_suffix(expression) => {
             PolicyDocument::Ec2Principal
@@ -59,7 +59,7 @@ pub fn text(pieces: &[Piece<'_>]) -> PolicyDocument {
     }
 }
 
-/// A policy from JSON that has been parsed. `null` is [`Doc::Computed`].
+/// A policy from parsed JSON. `null` is [`PolicyDocument::Computed`].
 pub fn from_json(value: &Value) -> PolicyDocument {
     match value {
         Value::Null => PolicyDocument::Computed,
@@ -73,19 +73,20 @@ pub fn from_json(value: &Value) -> PolicyDocument {
     }
 }
 
-/// A policy from JSON text. Text that is no JSON is [`Doc::Computed`]: the fault is not this check's to report.
+/// A policy from JSON text. Invalid JSON is [`PolicyDocument::Computed`]; this check does not report it.
 pub fn parse_json_text(json: &str) -> PolicyDocument {
     serde_json::from_str(json).map_or(PolicyDocument::Computed, |value| from_json(&value))
 }
 
-/// A policy from JSON text with holes, as in a heredoc: inside a string a hole makes what [`text`] says of it, elsewhere a computed value.
+/// A policy from JSON text with interpolations, as in a heredoc: inside a string they are lowered by [`text`], elsewhere they are computed
+/// values.
 pub fn parse_json_pieces(pieces: &[Piece<'_>]) -> PolicyDocument {
-    // A private-use character that nobody wrote marks where holes are.
+    // An unused private-use character marks the interpolations.
     let unused = ('\u{e000}'..='\u{f8ff}')
         .find(|&mark| !pieces.iter().any(|piece| matches!(piece, Piece::Literal(text) if text.contains(mark))));
     let Some(mark) = unused else { return PolicyDocument::Computed };
     let mut json = String::new();
-    let mut holes = Vec::new();
+    let mut expressions = Vec::new();
     let mut quotes = Quotes::default();
     for piece in pieces {
         match piece {
@@ -94,20 +95,20 @@ pub fn parse_json_pieces(pieces: &[Piece<'_>]) -> PolicyDocument {
                 json.push_str(text);
             }
             Piece::Interpolation(expression) => {
-                let marked = format!("{mark}{}{mark}", holes.len());
-                holes.push(*expression);
+                let marked = format!("{mark}{}{mark}", expressions.len());
+                expressions.push(*expression);
                 let quote = if quotes.inside { "" } else { "\"" };
                 json.extend([quote, &marked, quote]);
             }
         }
     }
     match serde_json::from_str(&json) {
-        Ok(value) => with_holes(&value, mark, &holes),
+        Ok(value) => restore_interpolations(&value, mark, &expressions),
         Err(_) => PolicyDocument::Computed,
     }
 }
 
-/// Reads a trust policy.
+/// Evaluates a trust policy.
 pub fn evaluate(doc: &PolicyDocument) -> Trust {
     let parsed;
     let doc = match doc {
@@ -156,7 +157,7 @@ fn denies(statement: &PolicyDocument) -> Tristate {
     }
 }
 
-/// Whether the statement speaks of EC2 assuming the role.
+/// Whether the statement is about EC2 and the action that assumes a role.
 fn concerns_ec2(statement: &PolicyDocument) -> Tristate {
     let action = element(statement, "Action").map_or(Tristate::Maybe, |action| any(action, covers_assume_role));
     let principal = element(statement, "Principal").map_or(Tristate::Maybe, names_ec2);
@@ -169,8 +170,8 @@ fn names_ec2(principal: &PolicyDocument) -> Tristate {
     let PolicyDocument::Object(entries) = principal else { return Tristate::Maybe };
     let named = entries.iter().map(|(kind, value)| match kind.to_ascii_lowercase().as_str() {
         "service" => any(value, is_ec2),
-        // An account is never a service, but `*` is everybody.
-        "aws" => any(value, is_everybody),
+        // An account is never a service, but `*` is anyone.
+        "aws" => any(value, is_anyone),
         "federated" | "canonicaluser" => Tristate::No,
         _ => Tristate::Maybe,
     });
@@ -182,7 +183,7 @@ fn is_ec2(principal: &PolicyDocument) -> Tristate {
     match principal {
         PolicyDocument::Ec2Principal => Tristate::Yes,
         PolicyDocument::Text(name) if EC2.iter().any(|ec2| name.eq_ignore_ascii_case(ec2)) => Tristate::Yes,
-        // Partitions with a domain of their own (`ec2.c2s.ic.gov`), and whatever `*` may come to mean.
+        // Partitions with a domain of their own (`ec2.c2s.ic.gov`), and patterns.
         PolicyDocument::Text(name) if starts_alike(name, "ec2.") || name.contains('*') => Tristate::Maybe,
         PolicyDocument::Text(_) => Tristate::No,
         PolicyDocument::StartingWith(start) if starts_alike(start, "ec2.") || starts_alike("ec2.", start) => {
@@ -193,7 +194,7 @@ fn is_ec2(principal: &PolicyDocument) -> Tristate {
     }
 }
 
-fn is_everybody(principal: &PolicyDocument) -> Tristate {
+fn is_anyone(principal: &PolicyDocument) -> Tristate {
     match principal {
         PolicyDocument::Text(name) if name == "*" => Tristate::Maybe,
         PolicyDocument::Text(_) | PolicyDocument::StartingWith(_) | PolicyDocument::Ec2Principal => Tristate::No,
@@ -242,7 +243,7 @@ fn matches(pattern: &[u8], name: &[u8]) -> bool {
     pattern[at..].iter().all(|&byte| byte == b'*')
 }
 
-/// The best of a value, or of the values of a list.
+/// The greatest answer for a value, or for the values of a list.
 fn any(value: &PolicyDocument, sure: fn(&PolicyDocument) -> Tristate) -> Tristate {
     match value {
         PolicyDocument::List(items) => items.iter().map(sure).max().unwrap_or(Tristate::No),
@@ -250,7 +251,7 @@ fn any(value: &PolicyDocument, sure: fn(&PolicyDocument) -> Tristate) -> Tristat
     }
 }
 
-/// An element of an object. One that is given twice, or asked of something computed, is computed.
+/// An element of an object. It is computed if it occurs twice, or if the object is computed.
 fn element<'d>(doc: &'d PolicyDocument, name: &str) -> Option<&'d PolicyDocument> {
     match doc {
         PolicyDocument::Object(entries) => {
@@ -269,7 +270,7 @@ fn literal<'a>(piece: &Piece<'a>) -> Option<&'a str> {
     }
 }
 
-/// Whether an expression is the partition's domain: the provider's data source, or CloudFormation's pseudo parameter.
+/// Whether an expression is the domain of the partition: the data source of the provider, or the pseudo parameter of CloudFormation.
 fn is_partition_suffix(expression: &str) -> bool {
     let expression = expression.trim();
     expression == "AWS::URLSuffix"
@@ -300,14 +301,14 @@ impl Quotes {
     }
 }
 
-/// [`from_json`], with the holes put back where their marks are.
-fn with_holes(value: &Value, mark: char, holes: &[&str]) -> PolicyDocument {
+/// [`from_json`], with the interpolations in place of their marks.
+fn restore_interpolations(value: &Value, mark: char, expressions: &[&str]) -> PolicyDocument {
     match value {
         Value::String(marked) => {
-            // Marks come in pairs around a number, so every second part is a hole.
+            // Marks come in pairs around a number, so every second part is an interpolation.
             let parts = marked.split(mark).enumerate();
             let pieces: Vec<Piece<'_>> = parts
-                .map(|(index, part)| match part.parse().ok().and_then(|number: usize| holes.get(number)) {
+                .map(|(index, part)| match part.parse().ok().and_then(|number: usize| expressions.get(number)) {
                     Some(expression) if index % 2 == 1 => Piece::Interpolation(expression),
                     _ => Piece::Literal(part),
                 })
@@ -315,10 +316,15 @@ fn with_holes(value: &Value, mark: char, holes: &[&str]) -> PolicyDocument {
                 .collect();
             text(&pieces)
         }
-        Value::Array(items) => PolicyDocument::List(items.iter().map(|item| with_holes(item, mark, holes)).collect()),
+        Value::Array(items) => {
+            PolicyDocument::List(items.iter().map(|item| restore_interpolations(item, mark, expressions)).collect())
+        }
         Value::Object(entries) if entries.keys().any(|key| key.contains(mark)) => PolicyDocument::Computed,
         Value::Object(entries) => PolicyDocument::Object(
-            entries.iter().map(|(key, value)| (key.clone(), with_holes(value, mark, holes))).collect(),
+            entries
+                .iter()
+                .map(|(key, value)| (key.clone(), restore_interpolations(value, mark, expressions)))
+                .collect(),
         ),
         plain => from_json(plain),
     }
@@ -328,7 +334,7 @@ fn with_holes(value: &Value, mark: char, holes: &[&str]) -> PolicyDocument {
 mod tests {
     use super::*;
 
-    /// Statements, by what they mean for EC2. Each stands alone in a policy.
+    /// Statements and what each of them, alone in a policy, means for EC2.
     const STATEMENTS: &[(Trust, &str)] = &[
         (
             Trust::Ec2,
@@ -377,7 +383,7 @@ mod tests {
             Trust::NotEc2,
             r#"{"Effect": "Deny", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}"#,
         ),
-        // A service whose name merely begins alike.
+        // A service whose name only starts like that of EC2.
         (
             Trust::NotEc2,
             r#"{"Effect": "Allow", "Principal": {"Service": "ec2fleet.amazonaws.com"}, "Action": "sts:AssumeRole"}"#,
@@ -448,7 +454,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_policy_is_unknown() {
+    fn invalid_policies() {
         for policy in ["", "{", "[]", "{}", "42", "\"text\"", r#"{"Statement": null}"#] {
             assert_eq!(evaluate(&parse_json_text(policy)), Trust::Unknown, "{policy}");
         }
@@ -460,7 +466,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_with_holes() {
+    fn strings_with_interpolations() {
         let suffix = Piece::Interpolation("data.aws_partition.current.dns_suffix");
         let cases = [
             (
@@ -486,7 +492,7 @@ mod tests {
         }
     }
 
-    /// The policy with one service, a hole or not.
+    /// The answer for a policy with one service.
     fn trusting(service: &[Piece<'_>]) -> Trust {
         let before = r#"{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": ""#;
         let mut pieces = vec![Piece::Literal(before)];
@@ -496,7 +502,7 @@ mod tests {
     }
 
     #[test]
-    fn json_with_holes_in_its_strings() {
+    fn json_with_interpolations_in_strings() {
         let suffix = Piece::Interpolation("data.aws_partition.current.dns_suffix");
         assert_eq!(trusting(&[Piece::Literal("ec2."), suffix]), Trust::Ec2);
         assert_eq!(trusting(&[Piece::Literal("lambda."), suffix]), Trust::NotEc2);
@@ -508,14 +514,14 @@ mod tests {
     }
 
     #[test]
-    fn json_with_holes_between_its_values() {
-        let hole = Piece::Interpolation("jsonencode(local.statement)");
-        let statement = [Piece::Literal(r#"{"Statement": ["#), hole, Piece::Literal("]}")];
+    fn json_with_interpolations_between_values() {
+        let computed = Piece::Interpolation("jsonencode(local.statement)");
+        let statement = [Piece::Literal(r#"{"Statement": ["#), computed, Piece::Literal("]}")];
         assert_eq!(evaluate(&parse_json_pieces(&statement)), Trust::Unknown);
         let beside = format!(", {EC2}]}}");
-        let statement = [Piece::Literal(r#"{"Statement": ["#), hole, Piece::Literal(&beside)];
+        let statement = [Piece::Literal(r#"{"Statement": ["#), computed, Piece::Literal(&beside)];
         assert_eq!(evaluate(&parse_json_pieces(&statement)), Trust::Ec2);
-        let key = [Piece::Literal("{"), hole, Piece::Literal(r#": {}, "Statement": []}"#)];
+        let key = [Piece::Literal("{"), computed, Piece::Literal(r#": {}, "Statement": []}"#)];
         assert_eq!(evaluate(&parse_json_pieces(&key)), Trust::Unknown);
     }
 

@@ -152,8 +152,9 @@ fn diagnostics(findings: Vec<Finding>, sources: &Sources, fixes: &Fixes) -> Vec<
     for (violation, reason) in &plan.unfixed {
         let diagnostic = &mut diagnostics[*violation];
         // A reason is not repeated as a note.
-        diagnostic.notes.retain(|note| note != reason);
-        diagnostic.unfixable_reason = Some(reason.clone());
+        let reason = reason.to_string();
+        diagnostic.notes.retain(|note| *note != reason);
+        diagnostic.unfixable_reason = Some(reason);
     }
     diagnostics
 }

@@ -10,7 +10,8 @@ use crate::aws::naming;
 use crate::aws::slots::{Attribute, SlotSpec};
 use crate::language::{Entry, Frontend, Outline};
 use crate::model::{
-    Leaf, ProfileAttr, ProfileRole, Reached, Resolution, RoleAttr, Scoped, Slot, SlotId, SlotState, Unit, UnitIndex,
+    IndexScope, Leaf, ProfileAttr, ProfileRole, Resolution, RoleAttr, RoleInstance, Slot, SlotId, SlotState, Unit,
+    UnitIndex,
 };
 use crate::plan::{Change, FixId, Naming, Plan, Target};
 use crate::rules::{self, Finding};
@@ -305,7 +306,7 @@ fn places_denote_what_was_planned(
 fn means_same_instance(before: &UnitIndex<'_>, old: &Leaf, after: &UnitIndex<'_>, new: &Leaf) -> bool {
     let moved_out = new.definition.is_some()
         && new.index != old.index
-        && new.index.as_ref().is_some_and(|index| index.scoped != Scoped::Nowhere);
+        && new.index.as_ref().is_some_and(|index| index.scope != IndexScope::Unit);
     let meant = match &old.resolution {
         Resolution::Quoted { reads_as, .. } => reads_as,
         resolution => resolution,
@@ -313,13 +314,13 @@ fn means_same_instance(before: &UnitIndex<'_>, old: &Leaf, after: &UnitIndex<'_>
     if matches!(new.resolution, Resolution::Role(..)) {
         return new.index == old.index;
     }
-    let same = match (meant, before.reached(old), after.reached(new)) {
+    let same = match (meant, before.role_instance(old), after.role_instance(new)) {
         // A profile by a wrong attribute, or under a wrong type, keeps its index, whatever it holds.
         (Resolution::Profile(..), ..) => new.index == old.index,
         (Resolution::Role(role, ..), ..) if before.profile_with_label(*role).is_some() => true,
         // A reference without an index to a role with several instances leads nowhere; the new one does.
-        (Resolution::Role(..), Some(Reached::Unknown), Some(new)) => new != Reached::Unknown,
-        (Resolution::Role(..), old, new) => old == new && new != Some(Reached::Unknown),
+        (Resolution::Role(..), Some(RoleInstance::Unknown), Some(new)) => new != RoleInstance::Unknown,
+        (Resolution::Role(..), old, new) => old == new && new != Some(RoleInstance::Unknown),
         _ => true,
     };
     same && !moved_out

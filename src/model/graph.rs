@@ -1,4 +1,4 @@
-//! Who refers to whom.
+//! Which resources refer to which.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +12,7 @@ pub(crate) struct References {
 }
 
 impl References {
-    /// Those of a unit.
+    /// The references of a unit.
     pub(super) fn of(nodes: &[Node]) -> Self {
         let mut references = References::default();
         for (index, node) in nodes.iter().enumerate() {
@@ -23,20 +23,20 @@ impl References {
         references
     }
 
-    /// What refers to a node.
+    /// The nodes that refer to this one.
     pub(super) fn read_by(&self, node: NodeId) -> &[NodeId] {
         self.read_by.get(&node).map_or(&[], Vec::as_slice)
     }
 
-    /// `from` refers to `to`.
+    /// Adds the reference of `from` to `to`.
     pub(crate) fn add(&mut self, from: NodeId, to: NodeId) {
         self.reads.entry(from).or_default().push(to);
         self.read_by.entry(to).or_default().push(from);
     }
 
-    /// Whether `from` refers to `to`, directly or through others (or is it), with `more` references than these.
+    /// Whether `from` is `to` or refers to it, directly or through others, with these references and `more`.
     ///
-    /// It is looked for from both ends, so that it does not matter how much a role depends on where nothing depends on the launcher.
+    /// The search starts from both ends: if nothing depends on the launcher, it ends at once, however much the role depends on.
     pub(super) fn reach(&self, from: NodeId, to: NodeId, more: &Self) -> bool {
         let mut ahead = Search::new(from, [&self.reads, &more.reads]);
         let mut back = Search::new(to, [&self.read_by, &more.read_by]);
@@ -45,7 +45,7 @@ impl References {
         }
         loop {
             let (Some(forward), Some(backward)) = (ahead.cost_of_next(), back.cost_of_next()) else { return false };
-            let met = if forward <= backward { ahead.go_on(&back.seen) } else { back.go_on(&ahead.seen) };
+            let met = if forward <= backward { ahead.step(&back.seen) } else { back.step(&ahead.seen) };
             if met {
                 return true;
             }
@@ -58,7 +58,7 @@ struct Search<'g> {
     edges: [&'g HashMap<NodeId, Vec<NodeId>>; 2],
     seen: HashSet<NodeId>,
     open: Vec<NodeId>,
-    /// How many references were gone through.
+    /// The number of references followed so far.
     cost: usize,
 }
 
@@ -71,15 +71,15 @@ impl<'g> Search<'g> {
         self.edges.into_iter().filter_map(move |edges| edges.get(&node)).flatten().copied()
     }
 
-    /// What the search will have cost after its next step; none at its end.
+    /// The cost after the next step; none at the end.
     fn cost_of_next(&self) -> Option<usize> {
         let node = *self.open.last()?;
         let degree: usize = self.edges.iter().filter_map(|edges| edges.get(&node)).map(Vec::len).sum();
         Some(self.cost + degree)
     }
 
-    /// One step; true if it comes to where the other search has been.
-    fn go_on(&mut self, others: &HashSet<NodeId>) -> bool {
+    /// One step; true if it meets the other search.
+    fn step(&mut self, others: &HashSet<NodeId>) -> bool {
         let Some(node) = self.open.pop() else { return false };
         for next in self.next_to(node) {
             self.cost += 1;
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_way_is_found_from_either_end() {
+    fn search_from_both_ends() {
         let node = NodeId::from;
         let mut references = References::default();
         for (from, to) in [(0, 1), (1, 2), (2, 3), (4, 3), (5, 5), (6, 7), (7, 6)] {

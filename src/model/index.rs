@@ -1,4 +1,4 @@
-//! What follows from a unit: who is called how, and what each profile holds.
+//! What follows from a unit: names, and the role of each profile.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -10,27 +10,27 @@ use crate::model::{
     TemplateString, Unit,
 };
 
-/// What has one name, also apart by the provider configurations that make it: names are unique within an account.
+/// The roles and profiles with one name; also by provider configuration, because names are unique within an account.
 #[derive(Default)]
-struct Named<'u> {
+struct Namesakes<'u> {
     roles: Vec<RoleId>,
     profiles: Vec<ProfileId>,
     by_account: HashMap<&'u str, (Vec<RoleId>, Vec<ProfileId>)>,
 }
 
-/// A unit with what follows from it, worked out once: what each profile holds and who is called how.
+/// A unit with what follows from it, computed once: who has which name, and which role each profile contains.
 pub struct UnitIndex<'u> {
     unit: &'u Unit,
-    by_name: HashMap<&'u TemplateString, Named<'u>>,
+    by_name: HashMap<&'u TemplateString, Namesakes<'u>>,
     profile_by_address: HashMap<&'u str, ProfileId>,
     profile_roles: Vec<ProfileRole>,
-    holders: HashMap<RoleId, Vec<ProfileId>>,
-    /// The profiles that hold one of several roles, which of them a deployment decides.
-    possible_holders: HashMap<RoleId, Vec<ProfileId>>,
+    profiles_by_role: HashMap<RoleId, Vec<ProfileId>>,
+    /// The profiles that contain one of several roles; the deployment decides which.
+    possible_profiles_by_role: HashMap<RoleId, Vec<ProfileId>>,
     named_after: HashMap<RoleId, Vec<ProfileId>>,
-    /// Needed only where something is to be fixed.
+    /// Computed only if something needs a fix.
     references: OnceCell<References>,
-    /// Profiles by what their names start with, as far as that is written out, in small letters.
+    /// Profiles by the literal start of their names, in lower case.
     profiles_by_start: OnceCell<BTreeMap<String, Vec<ProfileId>>>,
 }
 
@@ -43,15 +43,15 @@ impl std::ops::Deref for UnitIndex<'_> {
 }
 
 impl<'u> UnitIndex<'u> {
-    /// Works them out.
+    /// Computes the index of a unit.
     pub fn of(unit: &'u Unit) -> Self {
         let mut index = UnitIndex {
             unit,
             by_name: HashMap::new(),
             profile_by_address: HashMap::new(),
             profile_roles: Vec::new(),
-            holders: HashMap::new(),
-            possible_holders: HashMap::new(),
+            profiles_by_role: HashMap::new(),
+            possible_profiles_by_role: HashMap::new(),
             named_after: HashMap::new(),
             references: OnceCell::new(),
             profiles_by_start: OnceCell::new(),
@@ -69,11 +69,11 @@ impl<'u> UnitIndex<'u> {
             index.profile_by_address.entry(&profile.address).or_insert(id);
             let profile_role = index.find_role(profile, all_written_out);
             if let ProfileRole::Role(role) = profile_role {
-                index.holders.entry(role).or_default().push(id);
+                index.profiles_by_role.entry(role).or_default().push(id);
             }
             if profile_role == ProfileRole::Unknown {
                 for role in index.possible_roles(profile) {
-                    index.possible_holders.entry(role).or_default().push(id);
+                    index.possible_profiles_by_role.entry(role).or_default().push(id);
                 }
             }
             index.profile_roles.push(profile_role);
@@ -101,7 +101,7 @@ impl<'u> UnitIndex<'u> {
         index
     }
 
-    /// The declared profile that bears the label of a role: what is meant where the role is declared nowhere, unless it is the role's own.
+    /// The declared profile with the label of an undeclared role, unless it contains that role: probably what the author intended.
     pub(crate) fn profile_with_label(&self, id: RoleId) -> Option<ProfileId> {
         let role = self.unit.role(id);
         let address = naming::profile_address(self.unit.id_style, &role.label);
@@ -110,19 +110,19 @@ impl<'u> UnitIndex<'u> {
         (self.unit.profile(found).node.is_some() && !is_own).then_some(found)
     }
 
-    /// The roles that have this name. Where a role or profile of the account has it, only those of the account.
+    /// The roles with this name. If a role or profile of the account has it, only those of the account.
     pub fn roles_named(&self, name: &TemplateString, provider_alias: &str) -> &[RoleId] {
         let Some(named) = self.by_name.get(name) else { return &[] };
         named.by_account.get(provider_alias).map_or(&named.roles, |(roles, _)| roles)
     }
 
-    /// The profiles that have this name. Where a role or profile of the account has it, only those of the account.
+    /// The profiles with this name. If a role or profile of the account has it, only those of the account.
     pub fn profiles_named(&self, name: &TemplateString, provider_alias: &str) -> &[ProfileId] {
         let Some(named) = self.by_name.get(name) else { return &[] };
         named.by_account.get(provider_alias).map_or(&named.profiles, |(_, profiles)| profiles)
     }
 
-    /// The profiles whose names do not start otherwise than this one, in order: one name for thousands of profiles is compared with few.
+    /// The profiles whose names may start like this one, in order. So a name is compared with few of thousands of profiles.
     pub(crate) fn profiles_with_prefix_of(&self, name: &TemplateString) -> Vec<ProfileId> {
         let by_start = self.profiles_by_start.get_or_init(|| {
             let mut by_start: BTreeMap<String, Vec<ProfileId>> = BTreeMap::new();
@@ -145,27 +145,27 @@ impl<'u> UnitIndex<'u> {
         found
     }
 
-    /// What a profile holds.
+    /// The role that a profile contains.
     pub fn role_of(&self, profile: ProfileId) -> ProfileRole {
         self.profile_roles[profile.index()]
     }
 
-    /// The profiles that hold this role, in order.
+    /// The profiles that contain this role, in order.
     pub fn profiles_of(&self, role: RoleId) -> &[ProfileId] {
-        self.holders.get(&role).map_or(&[], Vec::as_slice)
+        self.profiles_by_role.get(&role).map_or(&[], Vec::as_slice)
     }
 
-    /// The profiles that hold this role or another one, depending on a condition.
+    /// The profiles that contain this role or another one, depending on a condition.
     pub(crate) fn possible_profiles_of(&self, role: RoleId) -> &[ProfileId] {
-        self.possible_holders.get(&role).map_or(&[], Vec::as_slice)
+        self.possible_profiles_by_role.get(&role).map_or(&[], Vec::as_slice)
     }
 
-    /// The profiles whose *name* is certainly this role's name, whatever they hold.
+    /// The profiles whose *name* is certainly the name of this role, whichever role they contain.
     pub fn profiles_named_after(&self, role: RoleId) -> &[ProfileId] {
         self.named_after.get(&role).map_or(&[], Vec::as_slice)
     }
 
-    /// Those of them that a launcher of this account gets if it gives the role's name: of its own account if the role is of that account too.
+    /// Those of them that a launcher of this account finds by the role's name. If the role belongs to the account, so must the profile.
     pub(crate) fn profiles_found_by_name(
         &self,
         role: RoleId,
@@ -180,22 +180,22 @@ impl<'u> UnitIndex<'u> {
             .filter(move |&profile| !apart || self.unit.profile(profile).provider_alias == provider_alias)
     }
 
-    /// Whether `from` refers to `to`, directly or through others (or is it).
+    /// Whether `from` is `to` or refers to it, directly or through others.
     pub fn depends_on(&self, from: NodeId, to: NodeId) -> bool {
         self.would_depend_on(from, to, &References::default())
     }
 
-    /// What refers to a node directly.
+    /// The nodes that refer to this one directly.
     pub(crate) fn referring_to(&self, node: NodeId) -> &[NodeId] {
         self.references.get_or_init(|| References::of(&self.unit.nodes)).read_by(node)
     }
 
-    /// The same if there were more references than there are.
+    /// The same with `more` references than the unit has.
     pub(crate) fn would_depend_on(&self, from: NodeId, to: NodeId, more: &References) -> bool {
         self.references.get_or_init(|| References::of(&self.unit.nodes)).reach(from, to, more)
     }
 
-    /// Whether something refers to what no file declares that could be read, directly or through others.
+    /// Whether a node refers to something that no readable file declares, directly or through others.
     pub(crate) fn reaches_undeclared(&self, from: NodeId) -> bool {
         let mut seen = HashSet::from([from]);
         let mut open = vec![from];
@@ -208,7 +208,7 @@ impl<'u> UnitIndex<'u> {
         false
     }
 
-    /// The one leaf of a slot that stands for something.
+    /// The one leaf of a slot that is not absent.
     pub(crate) fn present_leaf(&self, slot: SlotId) -> Option<&'u Leaf> {
         let leaves = self.unit.slot(slot).leaves.iter().map(|leaf_use| self.unit.leaf(leaf_use.leaf));
         let mut present = leaves.filter(|leaf| leaf.resolution != Resolution::Absent);
@@ -230,7 +230,7 @@ impl<'u> UnitIndex<'u> {
         if leaf.filtered || leaves().any(|leaf| is_nothing(leaf) && !leaf.fallback) {
             return ProfileRole::Unknown;
         }
-        // Nothing is there only where the role is not: neither is the profile, if both are optional alike.
+        // The value is absent only if the role is. Then the profile does not exist either, if both are optional in the same way.
         if let ProfileRole::Role(role) = profile_role
             && leaves().any(is_nothing)
         {
@@ -241,7 +241,7 @@ impl<'u> UnitIndex<'u> {
         profile_role
     }
 
-    /// The roles of which a profile holds one.
+    /// The roles of which a profile contains one.
     fn possible_roles(&self, profile: &Profile) -> Vec<RoleId> {
         let leaves = profile.role_slot.map_or(&[][..], |slot| self.unit.slot(slot).leaves.as_slice());
         let profile_role = leaves.iter().map(|leaf_use| {
@@ -266,7 +266,7 @@ impl<'u> UnitIndex<'u> {
         let in_a_loop =
             |role: &RoleId| self.unit.role(*role).node.is_some_and(|node| !self.unit.node(node).loops.is_empty());
         match resolution {
-            // What one turn of a loop makes is not what each of them does.
+            // Each iteration of a loop creates a role of its own.
             Resolution::Role(role, _, InstanceSelector::Index) if in_a_loop(role) => ProfileRole::Unknown,
             Resolution::Role(role, ..) => ProfileRole::Role(*role),
             Resolution::Text(text) | Resolution::Unknown(_, text) => by_name(text),
@@ -277,21 +277,21 @@ impl<'u> UnitIndex<'u> {
     }
 }
 
-/// What a name starts with, in small letters; nothing where capitals are more than a matter of ASCII.
+/// The literal start of a name, in lower case; nothing if it is not ASCII.
 fn start_of(name: &TemplateString) -> String {
     let start = name.literal_start();
     if start.is_ascii() { start.to_ascii_lowercase() } else { String::new() }
 }
 
-/// What an instance profile holds.
+/// The role in an instance profile.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ProfileRole {
     /// This role of the unit.
     Role(RoleId),
-    /// A role that is none of the unit's.
+    /// A role outside of the unit.
     OtherRole,
-    /// No role at all.
+    /// No role.
     NoRole,
-    /// That is not known.
+    /// Unknown.
     Unknown,
 }

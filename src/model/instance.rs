@@ -1,4 +1,4 @@
-//! Which instance of a repeated resource is meant, and which instance of its role each instance of a profile holds.
+//! How many instances a resource has, and which of them an index selects.
 
 use std::collections::BTreeSet;
 
@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 pub enum Instances {
     /// Exactly one.
     One,
-    /// Numbered ones (Terraform's `count`).
+    /// Numbered instances (Terraform's `count`).
     Count(Repeat),
     /// One for each key (`for_each`).
     ForEach(Repeat),
-    /// That is not known (the resource is declared nowhere that was read).
+    /// Unknown: no readable file declares the resource.
     Unknown,
 }
 
@@ -20,18 +20,18 @@ pub enum Instances {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct Repeat {
-    /// What decides the number or the keys, in canonical spelling: resources that repeat over equal text have the same keys.
+    /// The expression of the number or the keys, in canonical spelling. Resources that repeat over equal text have the same keys.
     pub over: String,
-    /// Each key with the text of its value, where all of them are written out.
+    /// Each key with the text of its value, if all of them are literals.
     pub keys: Option<Vec<(String, Option<String>)>>,
-    /// Whether there is at most one instance, whatever is put in.
+    /// Whether there is at most one instance, whatever the inputs are.
     pub at_most_one: bool,
     /// Whether each value is its own key.
     pub is_set: bool,
 }
 
 impl Repeat {
-    /// A number or keys of which only the expression is known.
+    /// A number or keys that are known only as an expression.
     pub fn over(expression: impl Into<String>) -> Self {
         Repeat { over: expression.into(), ..Repeat::default() }
     }
@@ -63,7 +63,7 @@ impl Instances {
         }
     }
 
-    /// Whether one of the instances is certainly called so.
+    /// Whether one of the instances certainly has this key.
     pub(super) fn has_key(&self, key: &str) -> bool {
         let keys = self.repeat().and_then(|repeat| repeat.keys.as_ref());
         keys.is_some_and(|keys| keys.iter().any(|(own, _)| own == key))
@@ -78,7 +78,7 @@ impl Instances {
         }
     }
 
-    /// The index that picks this instance: `[0]`, `["web"]`. None if the key cannot be written plainly.
+    /// The index that selects this instance: `[0]`, `["web"]`. None if the key needs escapes.
     pub(super) fn index_of(&self, key: &str) -> Option<String> {
         let plain = |character: char| !character.is_control() && !matches!(character, '"' | '\\' | '$' | '%');
         match self {
@@ -88,7 +88,7 @@ impl Instances {
         }
     }
 
-    /// The index by which a block that repeats alike picks its own instance.
+    /// The index by which a block with the same keys selects its own instance.
     pub(super) fn own_index(&self) -> Option<&'static str> {
         match self {
             Instances::Count(_) => Some("[count.index]"),
@@ -104,32 +104,32 @@ impl Repeat {
     }
 }
 
-/// Where the names of an expression mean something.
+/// Where the names in an index are valid.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Scoped {
+pub enum IndexScope {
     /// In the whole unit.
-    Nowhere,
-    /// In the block of the launcher (`count.index`, `each.key`).
+    Unit,
+    /// Only in the block of the launcher (`count.index`, `each.key`).
     Block,
-    /// In a block or loop that is not (or not only) the launcher's own.
-    Elsewhere,
+    /// In another block or loop.
+    Other,
 }
 
-/// The step of a reference that picks an instance.
+/// The step of a reference that selects an instance.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Index {
     /// As it is written, without white space: `[0]`, `["web"]`, `[count.index]`, `[*]`.
     pub text: String,
-    /// The key, if it is written out.
+    /// The key, if it is a literal.
     pub key: Option<String>,
-    /// Where its names mean something.
-    pub scoped: Scoped,
-    /// If it takes all: which of them is taken in the end (`element(x.*.name, count.index)`, `x.*.name[0]`).
+    /// Where its names are valid.
+    pub scope: IndexScope,
+    /// If it selects all instances: which of them is selected in the end (`element(x.*.name, count.index)`, `x.*.name[0]`).
     pub element: Option<Box<Index>>,
 }
 
 impl Index {
-    /// The key that it comes to in the instance of this key and value.
+    /// The key that it evaluates to in the instance with this key and value.
     pub(super) fn key_for(&self, key: &str, value: Option<&str>) -> Option<String> {
         if let Some(written) = &self.key {
             return Some(written.clone());

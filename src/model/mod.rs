@@ -1,7 +1,7 @@
-//! What a unit *means*, in no language: its roles and profiles, the places that take a profile, and what stands in those places.
+//! What a unit means, independent of its language: its roles and profiles, the slots that take a profile, and their values.
 //!
-//! The engines (one for Terraform, one for CloudFormation) make a [`Unit`]; rules and plan read it.
-//! Everything refers to everything by index; how a thing is spelled stays with the engine, by the same index.
+//! Terraform and CloudFormation are lowered to a [`Unit`]; rules and plan read it. Its parts refer to each other by index. The syntax stays
+//! with the language, which finds it by the same index.
 
 mod graph;
 mod index;
@@ -12,8 +12,9 @@ mod text;
 
 pub use crate::model::index::{ProfileRole, UnitIndex};
 pub(crate) use graph::References;
-pub use instance::{Index, Instances, Repeat, Scoped};
-pub(crate) use matching::{Mismatch, Reached, Resolved};
+pub use instance::{Index, IndexScope, Instances, Repeat};
+pub use matching::Mismatch;
+pub(crate) use matching::{Resolved, RoleInstance};
 pub(crate) use names::{Same, compare as compare_names};
 pub use text::{Part, TemplateString};
 
@@ -32,7 +33,7 @@ macro_rules! ids {
         pub struct $name(pub u32);
 
         impl $name {
-            /// As an index into the unit's list.
+            /// The index into the list of the unit.
             pub fn index(self) -> usize {
                 self.0 as usize
             }
@@ -47,21 +48,21 @@ macro_rules! ids {
 }
 
 ids!(
-    /// A block or resource entry of the unit.
+    /// The id of a [`Node`].
     NodeId,
-    /// A role.
+    /// The id of a [`Role`].
     RoleId,
-    /// An instance profile.
+    /// The id of a [`Profile`].
     ProfileId,
-    /// A place that takes a profile.
+    /// The id of a [`Slot`].
     SlotId,
-    /// A part of a wiring that can become the slot's value.
+    /// The id of a [`Leaf`].
     LeafId,
-    /// Something written once and read by name: a local, a map's entry, an anchor.
+    /// The id of a [`Definition`].
     DefinitionId,
 );
 
-/// What a reference takes of a resource that may have several instances.
+/// Which instances of a resource a reference selects.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum InstanceSelector {
     /// The resource itself.
@@ -72,7 +73,7 @@ pub enum InstanceSelector {
     Each,
 }
 
-/// Which attribute of a role a reference takes.
+/// The attribute of a role in a reference.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum RoleAttr {
@@ -80,13 +81,13 @@ pub enum RoleAttr {
     Name,
     /// The ARN.
     Arn,
-    /// Another one, of no use for a profile (`.unique_id`, `.name_prefix`, `RoleId`).
+    /// Another attribute (`.unique_id`, `.name_prefix`, `RoleId`).
     Other,
     /// None: the whole object.
     Bare,
 }
 
-/// Which attribute of a profile a reference takes.
+/// The attribute of a profile in a reference.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum ProfileAttr {
@@ -94,9 +95,9 @@ pub enum ProfileAttr {
     Name,
     /// The ARN.
     Arn,
-    /// The name or ARN of the role inside.
+    /// The name or ARN of its role.
     Role,
-    /// Another one.
+    /// Another attribute.
     Other,
     /// None: the whole object.
     Bare,
@@ -111,11 +112,11 @@ impl From<Attribute> for ProfileAttr {
     }
 }
 
-/// Why a wiring cannot be followed to its end.
+/// Why a value is unknown.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Reason {
-    /// A variable or parameter: its value comes from outside (a default is no proof).
+    /// A variable or parameter: its value comes from outside (a default proves nothing).
     Variable,
     /// An import from another stack, or a data source of another kind.
     Import,
@@ -123,15 +124,15 @@ pub enum Reason {
     Module,
     /// An expression that only a deployment computes.
     Computed,
-    /// A file of the unit could not be read, and what is named may be in there.
+    /// What it names may be in an unreadable file of the unit.
     UnreadableFile,
-    /// It names something that the unit does not have.
+    /// It names something that the unit does not declare.
     Undeclared,
-    /// Written where it cannot be changed (an alias, a merge key), or where no rule decides it.
+    /// ipfix does not follow such a value; the text completes the sentence "it is ...".
     Unsupported(&'static str),
 }
 
-/// What a leaf stands for.
+/// What a leaf resolves to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Resolution {
@@ -139,70 +140,87 @@ pub enum Resolution {
     Role(RoleId, RoleAttr, InstanceSelector),
     /// A profile.
     Profile(ProfileId, ProfileAttr, InstanceSelector),
-    /// A policy, role policy or attachment, and its one role if that can be told.
+    /// A policy, role policy or policy attachment, and its role if it has exactly one.
     Policy(Option<RoleId>),
-    /// Plain text that reads as a reference to what is inside. `certain` unless it could as well be a mere word (a bare logical ID).
+    /// Plain text that reads as a reference.
     Quoted {
-        /// The text as it stands.
+        /// The text.
         text: TemplateString,
-        /// What the reference would stand for.
+        /// What the reference would resolve to.
         reads_as: Box<Resolution>,
-        /// Whether nothing but a reference can be meant.
+        /// Whether it can be nothing else. A bare logical ID may be a mere word.
         certain: bool,
     },
-    /// Text that names neither for sure; rules compare it with names.
+    /// Text; rules compare it with the names of roles and profiles.
     Text(TemplateString),
     /// Nothing: `null`, `""`, `AWS::NoValue`.
     Absent,
-    /// It cannot be known, for this reason; the expression as text, for comparing it with names.
+    /// Unknown, for this reason. The expression as text, to compare it with names.
     Unknown(Reason, TemplateString),
 }
 
-/// A part of a wiring that can become the slot's value. Shared by every slot that reaches it, so that an edit is planned once.
+impl Resolution {
+    /// Whether it is a name or an ARN, if that is known.
+    pub(crate) fn attribute(&self) -> Option<Attribute> {
+        match self {
+            Resolution::Role(_, RoleAttr::Name, _) | Resolution::Profile(_, ProfileAttr::Name, _) => {
+                Some(Attribute::Name)
+            }
+            Resolution::Role(_, RoleAttr::Arn, _) | Resolution::Profile(_, ProfileAttr::Arn, _) => Some(Attribute::Arn),
+            Resolution::Text(text) | Resolution::Unknown(_, text) if text.is_arn() => Some(Attribute::Arn),
+            Resolution::Text(_) => Some(Attribute::Name),
+            Resolution::Quoted { reads_as, .. } => reads_as.attribute(),
+            _ => None,
+        }
+    }
+}
+
+/// A sub-expression that can become the value of a slot, such as one arm of a conditional. All slots that read it share it, so that an edit
+/// is planned once.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Leaf {
-    /// The whole expression of the leaf.
+    /// The whole expression.
     pub span: Span,
-    /// What it stands for.
+    /// What it resolves to.
     pub resolution: Resolution,
-    /// The definition in which it stands, if not in the slot itself.
+    /// The definition that contains it, if it is not in the slot itself.
     pub definition: Option<DefinitionId>,
-    /// Whether the engine can rewire it where it stands; if not, only replacing a whole value helps.
+    /// Whether an edit can change only its address and attribute; if not, the whole value has to be replaced.
     pub editable_in_place: bool,
-    /// The step that picks an instance of a repeated resource, if there is one.
+    /// The step that selects an instance of a repeated resource, if any.
     pub index: Option<Index>,
-    /// Whether its index or its attribute is taken of other leaves as well (`(a ? b : c).name`): it cannot change for one of them alone.
+    /// Whether its index or its attribute applies to other leaves as well (`(a ? b : c).name`), so that it cannot change for one alone.
     pub shares_steps: bool,
-    /// The function around it that orders or drops by value (`sort`): another value in its place would stand elsewhere.
+    /// The function around it that orders or drops by value (`sort`): another value may end up in another place.
     pub ordered_by: Option<&'static str>,
-    /// Whether a failure to find it leads to another value (`try`).
+    /// Whether another value is used if it does not exist (`try`).
     pub may_fail: bool,
-    /// Whether a condition may leave it out, so that nothing is in its place (`[for x in y : x if z]`).
+    /// Whether a condition may leave it out (`[for x in y : x if z]`).
     pub filtered: bool,
-    /// If it is nothing: whether that is only where something else is not there (`try(x[0].name, "")`).
+    /// If it is absent: whether only because something else does not exist (`try(x[0].name, "")`).
     pub fallback: bool,
-    /// The conditions under which it is taken (CloudFormation): those of the `Fn::If`s around it in whose first arm it stands.
+    /// The conditions under which it is used: those of each `Fn::If` around it that has it in the first arm.
     pub conditions: Vec<String>,
 }
 
-/// Something written once and read by name: a local, an entry of a map, a `for_each` element, an anchor, a variable of `Fn::Sub`.
+/// A value that is written once and read by name: a local, an entry of a map, a `for_each` element, an anchor, a variable of `Fn::Sub`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Definition {
-    /// As people call it: `local.profile`, `local.p["web"]`, `&profile`.
+    /// Its name: `local.profile`, `local.p["web"]`, `&profile`.
     pub name: String,
     /// Its value.
     pub span: Span,
     /// The leaves in it.
     pub leaves: Vec<LeafId>,
-    /// Who reads it. `None` stands for anything that is no slot.
+    /// Its readers; `None` is any reader that is not a slot.
     pub readers: BTreeSet<Option<SlotId>>,
-    /// Whether something asks if it is null: what that decides must not become unknown before the deployment.
+    /// Whether something checks if it is null: the answer must stay known before the deployment.
     pub asked_for_null: bool,
 }
 
-/// Any block or resource entry: taken names, cycles, placement and suppression need them all.
+/// A block or resource entry. All of them matter for reserved names, cycles, insertion points and suppressions.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Node {
@@ -210,29 +228,29 @@ pub struct Node {
     pub address: String,
     /// The whole block or entry.
     pub span: Span,
-    /// The name in its heading, for pointing at it.
+    /// Its name in the source; findings point at it.
     pub name_span: Span,
-    /// What it refers to, wherever inside; filled in for what roles and profiles depend on.
+    /// The nodes that it refers to. Complete for everything that roles and profiles depend on.
     pub reads: BTreeSet<NodeId>,
-    /// Whether a new resource may be put beside it: its file may change and takes additions.
+    /// Whether a new resource may be inserted beside it: its file may change and accepts insertions.
     pub accepts_insertions: bool,
     /// The condition under which it exists (CloudFormation).
     pub condition: Option<String>,
-    /// The loops that make it (`Fn::ForEach`), the outermost first: it can be named only inside of them.
+    /// The loops around it (`Fn::ForEach`), the outermost first: only inside of them it has a name.
     pub loops: Vec<u32>,
-    /// How many resources it becomes, as far as that is written out: the turns of the loops around it.
+    /// How many resources it becomes, as far as known: the iterations of the loops around it.
     pub turns: usize,
-    /// Whether it refers to something that no file declares that could be read.
+    /// Whether it refers to something that no readable file declares.
     pub refers_to_undeclared: bool,
-    /// The override file that could not be read and that may change it.
+    /// An unreadable override file that may change it.
     pub possible_override: Option<String>,
 }
 
-/// A wish to hear nothing of some rules, from a comment or from metadata.
+/// A suppression of findings, from a comment or from metadata.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Suppression {
-    /// The rules' codes; empty means all.
+    /// The codes of the rules; empty means all.
     pub codes: Vec<String>,
     /// Where it is written.
     pub span: Span,
@@ -243,53 +261,53 @@ pub struct Suppression {
 /// Where a role comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Origin {
-    /// The unit makes it.
+    /// The unit creates it.
     Declared,
-    /// The unit manages it, but it was made elsewhere (an `import` block).
+    /// The unit manages it but did not create it (an `import` block).
     Imported,
-    /// A data source: it exists already.
+    /// A data source: it already exists.
     Data,
     /// Not declared in the unit.
     Undeclared,
 }
 
-/// A role, or what is known to stand for one.
+/// An IAM role: a resource, a data source, or an undeclared role that something references.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Role {
-    /// Its block; none if it is declared nowhere that was read.
+    /// Its block; none if no readable file declares it.
     pub node: Option<NodeId>,
     /// `aws_iam_role.app`, `data.aws_iam_role.app`, `AppRole`.
     pub address: String,
     /// The label or logical ID.
     pub label: String,
-    /// Where it comes from.
+    /// How the unit got it.
     pub origin: Origin,
-    /// Its name at AWS, as far as it is written; none if AWS or Terraform makes one up.
+    /// Its name at AWS; none if AWS or Terraform generates one.
     pub name: Option<TemplateString>,
-    /// How many there are.
+    /// How many instances it has.
     pub instances: Instances,
-    /// The provider configuration that makes it (Terraform's alias); empty for the default one.
+    /// The alias of its provider configuration (Terraform); empty for the default one.
     pub provider_alias: String,
-    /// Whether EC2 may assume it.
+    /// Whether EC2 can assume it.
     pub trust: Trust,
-    /// The condition under which it exists (CloudFormation's, or what OpenTofu's `enabled` says).
+    /// The condition under which it exists (CloudFormation's, or OpenTofu's `enabled`).
     pub condition: Option<String>,
-    /// A child module that is given the role, and may make a profile of its name.
+    /// A child module that receives the role and may create a profile with its name.
     pub passed_to_module: Option<NodeId>,
 }
 
-/// What an instance profile is called at AWS.
+/// The name of an instance profile at AWS.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum ProfileName {
-    /// This.
+    /// This name.
     Is(TemplateString),
-    /// The role's name, by reference.
+    /// The name of this role, by reference.
     OfRole(RoleId),
-    /// Made up at deployment.
+    /// A name that the deployment generates.
     Generated,
-    /// That is not known.
+    /// Unknown.
     Unknown,
 }
 
@@ -297,43 +315,43 @@ pub enum ProfileName {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Profile {
-    /// Its block; none if it is declared nowhere that was read.
+    /// Its block; none if no readable file declares it.
     pub node: Option<NodeId>,
     /// `aws_iam_instance_profile.app`, `data.aws_iam_instance_profile.app`, `AppInstanceProfile`.
     pub address: String,
-    /// The place of its own role; none for a data source.
+    /// The slot of its role; none for a data source.
     pub role_slot: Option<SlotId>,
     /// Its name.
     pub name: ProfileName,
-    /// Whether the unit makes it; a data source only reads it.
+    /// Whether the unit creates it; a data source only reads it.
     pub managed: bool,
-    /// How many there are.
+    /// How many instances it has.
     pub instances: Instances,
-    /// The provider configuration that makes it (Terraform's alias); empty for the default one.
+    /// The alias of its provider configuration (Terraform); empty for the default one.
     pub provider_alias: String,
-    /// The condition under which it exists (CloudFormation's, or what OpenTofu's `enabled` says).
+    /// The condition under which it exists (CloudFormation's, or OpenTofu's `enabled`).
     pub condition: Option<String>,
 }
 
-/// How a place was found.
+/// What is right or wrong with the name and shape of a slot.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum SlotState {
-    /// As the schema has it.
+    /// As in the schema.
     Expected {
         /// What the value must be.
         expected: Expected,
     },
-    /// The right place in a wrong shape: attribute for block or the reverse, list for string, a key that is not there.
+    /// The right argument in a wrong shape: an attribute for a block or the reverse, a list for a string, an unknown key.
     WrongShape {
         /// What the value must be once the shape is right.
         becomes: Expected,
     },
-    /// A made-up argument of the launcher.
+    /// An argument that the schema of the launcher lacks.
     UnknownArgument {
-        /// What the real argument takes.
+        /// What the correct argument takes.
         becomes: Expected,
-        /// The real argument beside it, if there is one.
+        /// The correct argument beside it, if any.
         correct_sibling: Option<SlotId>,
     },
     /// Both the name and the ARN key are set.
@@ -341,7 +359,7 @@ pub enum SlotState {
         /// What this key takes.
         expected: Expected,
     },
-    /// Several values stand where one may.
+    /// There are several values, and one is allowed.
     MultipleValues {
         /// What the one value must be.
         expected: Expected,
@@ -349,7 +367,7 @@ pub enum SlotState {
 }
 
 impl SlotState {
-    /// What a right value in this place is.
+    /// What a correct value is.
     pub fn expected(&self) -> Expected {
         match *self {
             SlotState::Expected { expected }
@@ -360,94 +378,94 @@ impl SlotState {
     }
 }
 
-/// A leaf as one slot reaches it.
+/// A leaf as one slot reads it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct LeafUse {
     /// The leaf.
     pub leaf: LeafId,
-    /// If it stands in a definition: the part of the slot's own expression that reads it.
+    /// If it is in a definition: the part of the slot's own expression that reads the definition.
     pub reference_span: Option<Span>,
 }
 
-/// A place that takes a profile, as the unit fills it.
+/// An argument of a resource that takes an instance profile (or, in a profile, a role), with its value.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Slot {
-    /// The launcher (or the profile, for its own role).
+    /// The resource: a launcher, or a profile.
     pub owner: NodeId,
     /// The row of the table.
     pub spec: &'static SlotSpec,
-    /// The argument as people write it: `iam_instance_profile`, `iam_instance_profile.name`, `role`.
+    /// The argument as it is written: `iam_instance_profile`, `iam_instance_profile.name`, `role`.
     pub argument: String,
     /// The value.
     pub value: Span,
-    /// The whole argument or block, key included; or the arm of a conditional in it that has a shape of its own.
+    /// The whole argument or block, including the key; or the arm of a conditional in it that has its own shape.
     pub span: Span,
-    /// The whole argument or block in any case: what stands in one of those is put right together, or not at all.
+    /// The whole argument or block in any case. Slots with the same one are fixed together or not at all.
     pub argument_span: Span,
-    /// Its shape.
+    /// What is right or wrong with its name and shape.
     pub state: SlotState,
-    /// What can become the value.
+    /// The leaves that can become the value.
     pub leaves: Vec<LeafUse>,
-    /// The provider configuration of the launcher; empty for the default one.
+    /// The alias of the launcher's provider configuration; empty for the default one.
     pub provider_alias: String,
     /// How many instances the launcher has.
     pub instances: Instances,
-    /// Whether another file has an argument for the same thing that counts in its place (Terraform's override files).
+    /// Whether an override file (Terraform) replaces this argument.
     pub overridden: bool,
-    /// If the place cannot be rewritten whatever stands in it (reached through an alias or a merge key): why.
+    /// Why no edit can change the argument, if none can (it is read through an alias or a merge key).
     pub uneditable_reason: Option<&'static str>,
 }
 
 impl Slot {
-    /// The argument that is meant, in its right name.
+    /// The correct name of the argument.
     pub fn key(&self) -> &str {
         if self.spec.key.is_empty() { &self.argument } else { self.spec.key }
     }
 }
 
-/// A module or template.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// What is analysed as a whole: a Terraform module, or a CloudFormation template.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct Unit {
-    /// Blocks and resource entries, in the order of files and places.
+    /// Blocks and resource entries, in the order of files and locations.
     pub nodes: Vec<Node>,
     /// Roles.
     pub roles: Vec<Role>,
     /// Instance profiles.
     pub profiles: Vec<Profile>,
-    /// Places that take a profile or, in a profile, a role.
+    /// Arguments that take a profile or, in a profile, a role.
     pub slots: Vec<Slot>,
     /// Leaves.
     pub leaves: Vec<Leaf>,
     /// Definitions.
     pub definitions: Vec<Definition>,
-    /// Wishes for silence.
+    /// Suppressions of findings.
     pub suppressions: Vec<Suppression>,
     /// Identifiers that a new profile cannot have.
     pub reserved_names: BTreeSet<String>,
-    /// The rules for identifiers.
+    /// The syntax of identifiers.
     pub id_style: IdStyle,
-    /// Why nothing may be added to this unit: a file that could not be read mentions an instance profile.
+    /// Why nothing may be inserted, if so: an unreadable file mentions an instance profile.
     pub insertion_blocker: Option<String>,
-    /// Why what is added may be there already: the unit has resources that stand in no file of it.
+    /// Why a new profile may already exist, if so: the unit has resources that none of its files contains.
     pub insertion_caveat: Option<&'static str>,
-    /// How many more resources the unit may have; none where there is no limit.
+    /// How many more resources the unit may have; none if there is no limit.
     pub room: Option<usize>,
     /// What the deployer has to acknowledge for what the unit creates; none where the language knows no capabilities.
     pub capability: Option<Capability>,
-    /// Expressions that stand for the account, the partition or the region of whoever deploys the unit.
+    /// Expressions for the account, the partition or the region of the deployment.
     pub own_account: BTreeSet<String>,
-    /// Profiles that are imported, and whose blocks are in no file.
-    pub taken_over: Vec<String>,
-    /// Which arguments of a block something else reads (`aws_launch_template.web.iam_instance_profile`), and what.
-    pub read_back: BTreeMap<(NodeId, String), String>,
-    /// Profiles that left the state of the unit and stay in the account, by address.
-    pub left_behind: Vec<String>,
-    /// Whether a file of the unit could not be read.
+    /// Profiles that are imported and that no file declares, by address.
+    pub imported_profiles: Vec<String>,
+    /// What reads an argument of a block (`aws_launch_template.web.iam_instance_profile`), by block and argument.
+    pub value_readers: BTreeMap<(NodeId, String), String>,
+    /// Profiles that left the state of the unit but stay in the account, by address.
+    pub removed_profiles: Vec<String>,
+    /// Whether a file of the unit is unreadable.
     pub partial: bool,
-    /// Whether a reference that picks no instance of a resource with a count means the first one (Terraform 0.11).
+    /// Whether a reference without an index to a resource with `count` means the first instance (Terraform 0.11).
     pub whole_is_first: bool,
     /// Files that belong to another unit as well, and why they cannot change.
     pub shared_files: BTreeMap<FileId, String>,
@@ -456,28 +474,7 @@ pub struct Unit {
 impl Unit {
     /// An empty unit.
     pub fn new(id_style: IdStyle) -> Self {
-        Unit {
-            nodes: Vec::new(),
-            roles: Vec::new(),
-            profiles: Vec::new(),
-            slots: Vec::new(),
-            leaves: Vec::new(),
-            definitions: Vec::new(),
-            suppressions: Vec::new(),
-            reserved_names: BTreeSet::new(),
-            id_style,
-            insertion_blocker: None,
-            insertion_caveat: None,
-            room: None,
-            capability: None,
-            own_account: BTreeSet::new(),
-            left_behind: Vec::new(),
-            taken_over: Vec::new(),
-            read_back: BTreeMap::new(),
-            partial: false,
-            whole_is_first: false,
-            shared_files: BTreeMap::new(),
-        }
+        Unit { id_style, ..Unit::default() }
     }
 
     /// A node by id.
@@ -510,8 +507,7 @@ impl Unit {
         &self.definitions[id.index()]
     }
 
-    /// Whether a value is taken where something under this condition does not exist: neither the slot's owner nor an `Fn::If` around the value
-    /// has the condition.
+    /// Whether a value is also used when this condition is false: neither the owner of the slot nor an `Fn::If` around the value has it.
     pub(crate) fn is_unguarded(&self, slot: &Slot, leaf: &Leaf, condition: &str) -> bool {
         self.node(slot.owner).condition.as_deref() != Some(condition)
             && leaf.conditions.iter().all(|under| under != condition)

@@ -1,8 +1,8 @@
-//! Whether two names may be one. IAM keeps names apart without regard to case (IAM API reference, CreateInstanceProfile: InstanceProfileName).
+//! Whether two names may be the same. IAM ignores case in names (IAM API reference, CreateInstanceProfile: InstanceProfileName).
 
 use super::{Part, TemplateString};
 
-/// How two names compare once everything in them is known.
+/// Whether two names are the same at deployment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Same {
     Surely,
@@ -10,9 +10,9 @@ pub(crate) enum Same {
     Never,
 }
 
-/// Compares two names, one of which may be computed.
+/// Compares two names, of which one or both may be computed.
 ///
-/// A module may have thousands of each, so that most pairs must be told apart without looking at every character.
+/// A module may have thousands of names, so most pairs must be distinguished without a comparison of every character.
 pub(crate) fn compare(one: &TemplateString, other: &TemplateString) -> Same {
     if let (Some(one), Some(other)) = (one.as_literal(), other.as_literal()) {
         return if same_letters(one, other) { Same::Surely } else { Same::Never };
@@ -60,7 +60,7 @@ fn end_apart(one: &str, other: &str) -> bool {
     one.is_ascii() && other.is_ascii() && !one[tail(one)..].eq_ignore_ascii_case(&other[tail(other)..])
 }
 
-/// A character, or something computed.
+/// A character, or a computed part.
 #[derive(PartialEq, Eq)]
 enum Piece<'t> {
     Character(char),
@@ -86,7 +86,7 @@ fn is_literal(pieces: &[Piece<'_>]) -> bool {
     pieces.iter().all(|piece| matches!(piece, Piece::Character(_)))
 }
 
-/// Whether text may be what a pattern comes to: its literal stretches occur in it, in order.
+/// Whether a pattern may evaluate to this text: the literal parts of the pattern occur in it, in order.
 fn fits(pattern: &[Piece<'_>], text: &[Piece<'_>]) -> bool {
     let mut rest = text;
     for stretch in pattern.split(|piece| matches!(piece, Piece::Computed(_))).filter(|stretch| !stretch.is_empty()) {
@@ -104,7 +104,7 @@ mod tests {
         let mut text = TemplateString::default();
         for part in parts {
             match part.strip_prefix('$') {
-                Some(hole) => text.0.push(Part::Interpolation(hole.to_owned())),
+                Some(expression) => text.0.push(Part::Interpolation(expression.to_owned())),
                 None => text.push_literal(part),
             }
         }
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_compared_as_far_as_they_are_written() {
+    fn computed_names() {
         for (one, other, same) in [
             (&["App"][..], &["app"][..], Same::Surely),
             (&["app"], &["app2"], Same::Never),

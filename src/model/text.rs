@@ -1,29 +1,29 @@
-//! Text as far as it is written out.
+//! Strings with interpolations.
 
-/// Text with holes: what a string expression is, as far as it is written out.
+/// The value of a string expression: literals and interpolated expressions.
 ///
-/// Two texts are equal if they are built alike from equal literals and equal expressions (white space and comments folded).
+/// Two of them are equal if they consist of equal literals and equal expressions, apart from white space and comments.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
 pub struct TemplateString(pub Vec<Part>);
 
-/// A part of a [`Text`].
+/// A part of a [`TemplateString`].
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub enum Part {
-    /// Characters that are written out.
+    /// Characters.
     Literal(String),
     /// An expression, in the language's canonical spelling.
     Interpolation(String),
-    /// An expression with names that mean something only where it stands (`count.index`, `each.key`, the variable of a loop).
+    /// An expression with names that are valid only at its location (`count.index`, `each.key`, the variable of a loop).
     Scoped {
         /// The expression, in canonical spelling.
         expression: String,
-        /// What its names stand for. In two places with equal scopes they stand for the same.
+        /// The block or loop of its names. With equal scopes, equal expressions have the same value.
         scope: String,
     },
 }
 
 impl Part {
-    /// The characters, or the expression in their place.
+    /// The characters or the expression.
     pub fn as_str(&self) -> &str {
         match self {
             Part::Literal(text) | Part::Interpolation(text) | Part::Scoped { expression: text, .. } => text,
@@ -40,17 +40,17 @@ impl Part {
 }
 
 impl TemplateString {
-    /// Text without a hole.
+    /// Text without an interpolation.
     pub fn literal(text: impl Into<String>) -> Self {
         TemplateString(vec![Part::Literal(text.into())])
     }
 
     /// One expression and nothing else.
-    pub fn hole(expression: impl Into<String>) -> Self {
+    pub fn interpolation(expression: impl Into<String>) -> Self {
         TemplateString(vec![Part::Interpolation(expression.into())])
     }
 
-    /// Adds characters, joining them to a literal before them.
+    /// Appends characters; they join a literal at the end.
     pub fn push_literal(&mut self, text: &str) {
         if text.is_empty() {
             return;
@@ -61,7 +61,7 @@ impl TemplateString {
         }
     }
 
-    /// Adds the parts of another text.
+    /// Appends the parts of another text.
     pub fn push_text(&mut self, other: &TemplateString) {
         for part in &other.0 {
             match part {
@@ -71,7 +71,7 @@ impl TemplateString {
         }
     }
 
-    /// The characters, if there is no hole.
+    /// The characters, if there is no interpolation.
     pub fn as_literal(&self) -> Option<&str> {
         match self.0.as_slice() {
             [] => Some(""),
@@ -80,24 +80,21 @@ impl TemplateString {
         }
     }
 
-    /// Whether its value is known when a deployment is planned: nothing in it but what is written out or given from outside.
+    /// Whether its value is known before the deployment: it consists of literals and of values from outside.
     pub(crate) fn is_known_before_deployment(&self) -> bool {
         let given = |root: &str| matches!(root, "var" | "each" | "count" | "path" | "terraform");
-        self.0.iter().filter_map(Part::expression).all(|hole| {
-            let plain = hole.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
-            plain && hole.split('.').next().is_some_and(given)
+        self.0.iter().filter_map(Part::expression).all(|expression| {
+            let plain = expression.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
+            plain && expression.split('.').next().is_some_and(given)
         })
     }
 
-    /// How long it is, in bytes, expressions included.
+    /// Its length in bytes, including expressions.
     pub(crate) fn len(&self) -> usize {
-        let part = |part: &Part| match part {
-            Part::Literal(text) | Part::Interpolation(text) | Part::Scoped { expression: text, .. } => text.len(),
-        };
-        self.0.iter().map(part).sum()
+        self.0.iter().map(|part| part.as_str().len()).sum()
     }
 
-    /// The literal characters it starts with.
+    /// The literal characters at its start.
     pub fn literal_start(&self) -> &str {
         match self.0.first() {
             Some(Part::Literal(text)) => text,
@@ -105,17 +102,17 @@ impl TemplateString {
         }
     }
 
-    /// If this is the ARN of a role (`arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`, partition and account may be holes): the role's name.
+    /// The name of the role whose ARN this is (`arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`; partition and account may be expressions).
     pub fn role_name_of_arn(&self) -> Option<TemplateString> {
         self.name_of_arn(":role/")
     }
 
-    /// Likewise for an instance profile's ARN.
+    /// The name of the instance profile whose ARN this is.
     pub fn profile_name_of_arn(&self) -> Option<TemplateString> {
         self.name_of_arn(":instance-profile/")
     }
 
-    /// Whether it certainly is an ARN, of whatever.
+    /// Whether it is certainly an ARN.
     pub fn is_arn(&self) -> bool {
         self.literal_start().starts_with("arn:")
     }
@@ -129,7 +126,7 @@ impl TemplateString {
             Part::Interpolation(_) | Part::Scoped { .. } => None,
         });
         let (index, offset) = found?;
-        // `arn:partition:service:region:account:` stands before it (IAM User Guide, "IAM ARNs").
+        // `arn:partition:service:region:account:` comes before it (IAM User Guide, "IAM ARNs").
         let before = self.0[..index].iter().map(|part| match part {
             Part::Literal(text) => text.as_str(),
             Part::Interpolation(_) | Part::Scoped { .. } => "*",
@@ -165,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_in_an_arn_is_its_last_segment() {
+    fn name_in_an_arn() {
         let arn = TemplateString::literal("arn:aws-cn:iam::123456789012:role/service/team/app-role");
         assert_eq!(arn.role_name_of_arn(), Some(TemplateString::literal("app-role")));
         assert_eq!(arn.profile_name_of_arn(), None);

@@ -1,15 +1,22 @@
-//! From findings to fixes: which profile to use or add, under which name, where; what may be done without asking.
+//! From findings to fixes: which profile to use or add, with which name, where, and how safe that is.
 //!
-//! A [`Fix`] is intent. Only when the fixes to apply are chosen does the engine of the language turn them into edits, all at once,
-//! because a shared new profile, coinciding insertions and padding depend on the chosen set.
+//! A [`Fix`] is intent. The language turns the chosen fixes into edits, all at once, because shared new profiles, insertions at one place
+//! and padding depend on the chosen set.
 
 mod groups;
 mod planner;
 mod target;
 mod title;
+mod unfixable;
 mod unsafe_reasons;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use crate::plan::planner::plan;
+pub use crate::plan::unfixable::Unfixable;
+
+use std::collections::BTreeMap;
 
 use crate::aws::capability::Capability;
 use crate::aws::slots::Attribute;
@@ -17,11 +24,11 @@ use crate::model::{DefinitionId, LeafId, NodeId, ProfileId, RoleId, SlotId, Unit
 use crate::rules::Applicability;
 use crate::text::Span;
 
-/// A profile that a fix may add: an index into [`Plan::profiles`].
+/// The id of a profile that a fix may add: an index into [`Plan::profiles`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub struct PlannedId(pub u32);
 
-/// A fix: an index into [`Plan::fixes`].
+/// The id of a fix: an index into [`Plan::fixes`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub struct FixId(pub u32);
 
@@ -30,45 +37,45 @@ pub struct FixId(pub u32);
 pub enum InsertionPoint {
     /// Right after this block or entry.
     After(NodeId),
-    /// Right before it (above the comment that is glued to it).
+    /// Right before it, above a comment that is attached to it.
     Before(NodeId),
 }
 
-/// How new profiles are called at AWS, as far as the user has a say. Places that ask for a certain name get it whatever this says, and a
-/// CloudFormation profile never has a name otherwise.
+/// How new profiles are named at AWS, as the user prefers. An argument that requires a certain name gets it in any case; other than that, a
+/// profile in CloudFormation never has a name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub enum Naming {
-    /// As the role, as the console does it; a prefix where the role exists already, and perhaps a profile of its name with it.
+    /// Like the role, as the console does it. If the role already exists, and a profile with its name may exist too, that name is a prefix.
     #[default]
     RoleName,
-    /// With the role's name as prefix of a generated one.
+    /// The role's name as the prefix of a generated name.
     Prefix,
-    /// A generated name: no argument says anything.
+    /// A generated name, without any argument.
     Unnamed,
 }
 
-/// What a new profile is called at AWS.
+/// The name of a new profile at AWS.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum NewName {
-    /// As the language does by default: Terraform the role's name, CloudFormation none.
+    /// The default of the language: in Terraform the role's name, in CloudFormation none.
     Default,
-    /// The role's name and a dash as prefix of a generated one: the role exists already, and perhaps a profile of its name with it.
+    /// The role's name and a dash as the prefix of a generated name: a profile with the role's name may already exist.
     Prefixed,
-    /// Nothing is said: AWS makes one up.
+    /// No argument: AWS generates the name.
     Unnamed,
-    /// The role's name, also where the language would leave it out (a slot that asks for a certain start, which the role's name has).
+    /// The role's name, in either language: a slot requires a prefix, and the role's name has it.
     OfRole,
-    /// These characters, then the role's name (a slot that asks for a certain start, which the role's name may lack).
+    /// This prefix and the role's name: a slot requires the prefix, and the role's name may lack it.
     StartingWith(&'static str),
 }
 
-/// A profile that does not exist yet.
+/// A profile that a fix may add.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct PlannedProfile {
-    /// The role it holds.
+    /// The role that it will contain.
     pub role: RoleId,
     /// Its label or logical ID.
     pub id: String,
@@ -76,11 +83,11 @@ pub struct PlannedProfile {
     pub name: NewName,
     /// Where it goes.
     pub insertion_point: InsertionPoint,
-    /// Why a profile of the role, or of its name, may exist already.
+    /// Why a profile with the role, or with its name, may already exist.
     pub unsafe_reason: Option<String>,
 }
 
-/// What a place is to hold.
+/// What a slot should hold.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Target {
@@ -90,19 +97,19 @@ pub enum Target {
     Planned(PlannedId),
     /// A role, by name (in a profile's own slot).
     Role(RoleId),
-    /// The name at the end of the ARN that stands there as text.
+    /// The name at the end of the ARN that is there as text.
     NameInArn,
 }
 
-/// What becomes of the index of a reference, when role and profile have not the same number of instances.
+/// How the index of a reference changes if role and profile differ in their number of instances.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum IndexEdit {
     /// It stays.
     Keep,
-    /// It goes.
+    /// It is removed.
     Drop,
-    /// This one is written, in place of the old one if there is one.
+    /// This one is written, in place of the old one if any.
     Use(String),
 }
 
@@ -111,68 +118,68 @@ pub enum IndexEdit {
 #[non_exhaustive]
 pub enum Change {
     /// The leaf keeps its spelling; its address and last attribute change. If the leaf is not
-    /// [`rewirable`](crate::model::Leaf::rewirable), it is replaced whole.
+    /// [editable in place](crate::model::Leaf::editable_in_place), it is replaced as a whole.
     Rewire {
         /// The leaf.
         leaf: LeafId,
-        /// What it is to hold.
+        /// What it should hold.
         to: Target,
         /// By name or ARN.
         kind: Attribute,
-        /// What becomes of an index.
+        /// How its index changes.
         index: IndexEdit,
     },
-    /// The part of a slot's expression that reads a shared definition is replaced whole.
+    /// The part of a slot's expression that reads a shared definition is replaced as a whole.
     Replace {
         /// The slot.
         slot: SlotId,
         /// That part.
         span: Span,
-        /// The leaf that stood behind it.
+        /// The leaf in the definition.
         leaf: LeafId,
-        /// What it is to hold.
+        /// What it should hold.
         to: Target,
         /// By name or ARN.
         kind: Attribute,
-        /// What becomes of an index.
+        /// How its index changes.
         index: IndexEdit,
     },
-    /// The slot gets the shape of the table; its value is what `Rewire` makes of its leaf. `key` is the key inside (`name`, `Arn`), if the shape has keys.
+    /// The argument is written anew in the shape that the table says, with the value that `Rewire` makes of its leaf.
     Reshape {
         /// The slot.
         slot: SlotId,
-        /// The key inside.
+        /// The key inside (`name`, `Arn`), if the shape has keys.
         key: Option<&'static str>,
     },
-    /// A made-up argument gets the name of the real one.
+    /// An unknown argument gets the name of the correct one.
     Rename {
         /// The slot.
         slot: SlotId,
     },
-    /// The argument goes.
+    /// The argument is removed.
     Remove {
         /// The slot.
         slot: SlotId,
     },
 }
 
-/// What should become true at one slot, or at all slots that share a definition: applied whole or not at all, even across files.
+/// The changes to one slot, or to several that must be fixed together. They are applied together or not at all, even across files.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Fix {
-    /// The findings it answers: indices into the list that the plan was made from.
+    /// The findings that it fixes: indices into the list that the plan was made from.
     pub violations: Vec<usize>,
-    /// The slots it makes right.
+    /// The slots that it fixes.
     pub slots: Vec<SlotId>,
-    /// The profiles it needs. One that several fixes need is written once.
+    /// The profiles that it adds. One that several fixes add is written once.
     pub adds: Vec<PlannedId>,
     /// What changes.
     pub changes: Vec<Change>,
-    /// How sure it is.
+    /// How safe it is.
     pub applicability: Applicability,
     /// What it does, in one sentence.
     pub title: String,
-    /// What makes it unsafe beyond what its findings say, a sentence each.
+    /// Why it is unsafe, in addition to what its findings say.
     pub unsafe_reasons: Vec<String>,
 }
 
@@ -182,10 +189,10 @@ pub struct Fix {
 pub struct Plan {
     /// New profiles, in the order of their roles.
     pub profiles: Vec<PlannedProfile>,
-    /// Fixes, in the order of their places.
+    /// Fixes, in the order of their locations.
     pub fixes: Vec<Fix>,
-    /// For findings without a fix, why: index into the list of findings and a sentence.
-    pub unfixed: Vec<(usize, String)>,
+    /// The findings without a fix: indices into the list that the plan was made from, and why.
+    pub unfixed: Vec<(usize, Unfixable)>,
 }
 
 impl Plan {
@@ -215,11 +222,14 @@ impl Plan {
     }
 }
 
-/// What is to happen for one finding.
+/// How one finding is to be fixed.
 struct Decision {
     changes: Vec<Change>,
-    /// The definition that is changed, which makes all its readers right.
+    /// The definition that changes, which fixes all its readers.
     shared: Option<DefinitionId>,
     applicability: Applicability,
     unsafe_reasons: Vec<String>,
 }
+
+/// For each slot with findings: how each of them is to be fixed, or why the slot has no fix.
+type Decisions = BTreeMap<SlotId, Result<Vec<Decision>, Unfixable>>;

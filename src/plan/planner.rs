@@ -1,22 +1,22 @@
-//! Makes the plan: one fix for each slot, or for the slots that share a definition.
+//! Plans one fix for each slot, or for each group of slots that must be fixed together.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::aws::slots::{Attribute, Expected, Shape};
 use crate::model::{
-    DefinitionId, InstanceSelector, Leaf, LeafId, LeafUse, NodeId, ProfileAttr, ProfileName, References, Resolution,
-    RoleAttr, Scoped, Slot, SlotId, SlotState, TemplateString, UnitIndex,
+    DefinitionId, IndexScope, InstanceSelector, Leaf, LeafId, LeafUse, NodeId, ProfileName, References, Resolution,
+    Slot, SlotId, SlotState, TemplateString, UnitIndex,
 };
 use crate::plan::groups::groups;
-use crate::plan::target;
-use crate::plan::target::{NewProfiles, TargetChoice};
-use crate::plan::{Change, Decision, Fix, IndexEdit, Naming, NewName, Plan, Target, title};
-use crate::rules::{Applicability, Finding, Severity, Suggestion};
+use crate::plan::target::{self, NewProfiles, TargetChoice};
+use crate::plan::title::title;
+use crate::plan::{Change, Decision, Decisions, Fix, IndexEdit, Naming, NewName, Plan, PlannedId, Target, Unfixable};
+use crate::rules::{Applicability, Finding, Severity, Subject, Suggestion};
 use crate::text::{FileId, Span};
 
-/// Plans fixes for the findings. `may_change` says which files may change, `naming` how new profiles are called, and `unproved` which slots an
-/// earlier plan had a fix for that could not be proved right.
+/// Plans fixes for the findings. `may_change` says which files may change and `naming` how new profiles are named. `unproved` has the slots
+/// for which an earlier plan had a fix that could not be made or verified, and why.
 pub(crate) fn plan(
     index: &UnitIndex<'_>,
     findings: &[Finding],
@@ -30,8 +30,8 @@ pub(crate) fn plan(
         may_change,
         unproved,
         new_profiles: NewProfiles::of(index, findings, naming),
-        slots_to_fix: findings.iter().filter(|finding| counts(finding)).map(|finding| finding.slot).collect(),
-        wishes: RefCell::default(),
+        slots_to_fix: findings.iter().filter(|finding| needs_fix(finding)).map(|finding| finding.slot).collect(),
+        requirements: RefCell::default(),
     };
     planner.plan()
 }
@@ -40,148 +40,151 @@ struct Planner<'p, 'u> {
     index: &'p UnitIndex<'u>,
     findings: &'p [Finding],
     may_change: &'p dyn Fn(FileId) -> bool,
-    /// Slots whose fix turned out not to be provable: why.
     unproved: &'p BTreeMap<SlotId, String>,
     new_profiles: NewProfiles,
-    /// Slots with a finding that is to be mended, if that can be done.
     slots_to_fix: BTreeSet<SlotId>,
-    wishes: RefCell<BTreeMap<LeafId, Option<Wish>>>,
+    /// What [`Planner::common_requirement`] has found so far.
+    requirements: RefCell<BTreeMap<LeafId, Option<Requirement>>>,
 }
 
-/// Name or ARN, and how the name has to start.
-type Wish = (Attribute, Option<&'static str>);
+/// What a slot requires of the profile in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Requirement {
+    kind: Attribute,
+    prefix: Option<&'static str>,
+}
 
-/// A finding that asks for a change, or that stands in the way of one.
-fn counts(finding: &Finding) -> bool {
-    finding.rule.severity != Severity::Note && finding.rule.code != "IPF010"
+/// Whether a finding asks for a fix; if there is none, its slot stays as it is.
+fn needs_fix(finding: &Finding) -> bool {
+    finding.rule.severity != Severity::Note && finding.rule.subject != Subject::Role
 }
 
 impl Planner<'_, '_> {
     fn plan(self) -> Plan {
         let mut by_slot: BTreeMap<SlotId, Vec<usize>> = BTreeMap::new();
-        for (number, finding) in self.findings.iter().enumerate().filter(|(_, finding)| counts(finding)) {
+        for (number, finding) in self.findings.iter().enumerate().filter(|(_, finding)| needs_fix(finding)) {
             by_slot.entry(finding.slot).or_default().push(number);
         }
-        let mut decided: BTreeMap<SlotId, Result<Vec<Decision>, String>> = by_slot
+        let mut decisions: Decisions = by_slot
             .iter()
             .map(|(&slot, numbers)| (slot, numbers.iter().map(|&number| self.decide(number)).collect()))
             .collect();
-        self.drop_with_others(&by_slot, &mut decided);
+        self.align_removals(&by_slot, &mut decisions);
         let mut plan = Plan::default();
-        let mut more = References::default();
-        for group in groups(self.index, &decided) {
-            self.add_group(&group, &by_slot, &decided, &mut more, &mut plan);
+        let mut new_references = References::default();
+        for group in groups(self.index, &decisions) {
+            self.add_group(&group, &by_slot, &decisions, &mut new_references, &mut plan);
         }
-        plan.fixes.sort_by_key(|fix| fix.slots.first().map(|&slot| self.place_of(slot)));
+        plan.fixes.sort_by_key(|fix| fix.slots.first().map(|&slot| self.position(slot)));
         plan.profiles = self.new_profiles.profiles;
         plan
     }
 
-    /// What goes because what is wrong beside it is mended stays where that stays, and is as unsafe as that.
-    fn drop_with_others(
-        &self,
-        by_slot: &BTreeMap<SlotId, Vec<usize>>,
-        decided: &mut BTreeMap<SlotId, Result<Vec<Decision>, String>>,
-    ) {
+    /// An argument that is removed because the one beside it gets fixed stays if that has no fix, and is as unsafe as that fix.
+    fn align_removals(&self, by_slot: &BTreeMap<SlotId, Vec<usize>>, decisions: &mut Decisions) {
         let all = by_slot.iter().flat_map(|(&slot, numbers)| numbers.iter().map(move |&number| (slot, number)));
         for (slot, number) in all {
-            let Suggestion::RemoveWith(other) = self.findings[number].violation.suggestion else { continue };
-            let applicability = match decided.get(&other) {
-                Some(Ok(decisions)) => decisions.iter().map(|decision| decision.applicability).max(),
+            let Suggestion::RemoveWith(sibling) = self.findings[number].violation.suggestion else { continue };
+            let applicability = match decisions.get(&sibling) {
+                Some(Ok(decided)) => decided.iter().map(|decision| decision.applicability).max(),
                 Some(Err(_)) | None => None,
             };
-            match (applicability, decided.get_mut(&slot)) {
-                (Some(applicability), Some(Ok(decisions))) => {
-                    decisions
-                        .iter_mut()
-                        .for_each(|decision| decision.applicability = decision.applicability.max(applicability));
+            match (applicability, decisions.get_mut(&slot)) {
+                (Some(applicability), Some(Ok(decided))) => {
+                    for decision in decided {
+                        decision.applicability = decision.applicability.max(applicability);
+                    }
                 }
-                (None, Some(decision)) => {
-                    let argument = &self.index.slot(other).argument;
-                    *decision = Err(format!("the {argument} beside it stays as it is, and that is wrong"));
+                (None, Some(decided)) => {
+                    *decided = Err(Unfixable::SiblingUnfixed { argument: self.index.slot(sibling).argument.clone() });
                 }
                 (_, Some(Err(_)) | None) => {}
             }
         }
     }
 
-    fn place_of(&self, slot: SlotId) -> (FileId, usize) {
-        let at = &self.index.slot(slot).span;
-        (at.file, at.start)
+    fn position(&self, slot: SlotId) -> (FileId, usize) {
+        let span = &self.index.slot(slot).span;
+        (span.file, span.start)
     }
 
-    /// One fix for slots that hang together, or none for any of them. `more` are the references that the fixes before it add.
+    /// Adds one fix for a group of slots, or no fix for any of them. `new_references` are those that the fixes before it add.
     fn add_group(
         &self,
         group: &BTreeSet<SlotId>,
         by_slot: &BTreeMap<SlotId, Vec<usize>>,
-        decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>,
-        more: &mut References,
+        decisions: &Decisions,
+        new_references: &mut References,
         plan: &mut Plan,
     ) {
-        let serves: Vec<usize> =
+        let violations: Vec<usize> =
             group.iter().flat_map(|slot| by_slot.get(slot).into_iter().flatten().copied()).collect();
-        let reason =
-            group.iter().find_map(|slot| decided.get(slot).and_then(|decided| decided.as_ref().err()).cloned());
-        let reason = reason.or_else(|| self.add_references(group, decided, more).err());
-        if let Some(reason) = reason {
-            plan.unfixed.extend(serves.into_iter().map(|number| (number, reason.clone())));
-            return;
-        }
-        let decisions: Vec<&Decision> =
-            group.iter().filter_map(|slot| decided.get(slot)?.as_ref().ok()).flatten().collect();
+        let decided = group.iter().filter_map(|slot| decisions.get(slot));
+        let decided: Result<Vec<&Vec<Decision>>, &Unfixable> = decided.map(Result::as_ref).collect();
+        let decided = decided.map_err(Clone::clone);
+        let decided = decided.and_then(|decided| {
+            self.add_references(group, decisions, new_references)?;
+            Ok(decided.into_iter().flatten().collect::<Vec<&Decision>>())
+        });
+        let decided = match decided {
+            Ok(decided) => decided,
+            Err(reason) => {
+                plan.unfixed.extend(violations.into_iter().map(|number| (number, reason.clone())));
+                return;
+            }
+        };
         let mut changes: Vec<Change> = Vec::new();
-        for change in decisions.iter().flat_map(|decision| &decision.changes) {
+        for change in decided.iter().flat_map(|decision| &decision.changes) {
             if !changes.contains(change) {
                 changes.push(change.clone());
             }
         }
-        let adds: BTreeSet<_> = changes.iter().filter_map(planned).collect();
-        let applicability =
-            decisions.iter().map(|decision| decision.applicability).max().unwrap_or(Applicability::Unsafe);
-        let unsafe_reasons: BTreeSet<String> =
-            decisions.iter().flat_map(|decision| decision.unsafe_reasons.iter().cloned()).collect();
+        let adds: BTreeSet<PlannedId> = changes.iter().filter_map(planned).collect();
+        let unsafe_reasons: BTreeSet<&String> = decided.iter().flat_map(|decision| &decision.unsafe_reasons).collect();
         let mut slots: Vec<SlotId> = group.iter().copied().collect();
-        slots.sort_by_key(|&slot| self.place_of(slot));
-        let title = title::of(self.index, &self.new_profiles, &changes, slots.len());
-        let (adds, unsafe_reasons) = (adds.into_iter().collect(), unsafe_reasons.into_iter().collect());
-        plan.fixes.push(Fix { violations: serves, slots, adds, changes, applicability, title, unsafe_reasons });
+        slots.sort_by_key(|&slot| self.position(slot));
+        plan.fixes.push(Fix {
+            violations,
+            adds: adds.into_iter().collect(),
+            applicability: decided.iter().map(|decision| decision.applicability).max().unwrap_or(Applicability::Unsafe),
+            title: title(self.index, &self.new_profiles, &changes, slots.len()),
+            unsafe_reasons: unsafe_reasons.into_iter().cloned().collect(),
+            slots,
+            changes,
+        });
     }
 
-    /// Adds the references of a group, unless one of them closes a circle with those that the fixes before it add.
+    /// Adds the references of a group, unless one of them closes a cycle together with those that the fixes before it add.
     fn add_references(
         &self,
         group: &BTreeSet<SlotId>,
-        decided: &BTreeMap<SlotId, Result<Vec<Decision>, String>>,
-        more: &mut References,
-    ) -> Result<(), String> {
+        decisions: &Decisions,
+        new_references: &mut References,
+    ) -> Result<(), Unfixable> {
         let mut added: Vec<(NodeId, NodeId)> = Vec::new();
         for &slot in group {
             let owner = self.index.slot(slot).owner;
-            let changes = decided.get(&slot).into_iter().flatten().flatten().flat_map(|decision| &decision.changes);
-            let holders = changes.filter_map(|change| match change {
-                Change::Rewire { to, .. } | Change::Replace { to, .. } => Some(*to),
-                Change::Reshape { .. } | Change::Rename { .. } | Change::Remove { .. } => None,
-            });
-            for target in holders.filter_map(|to| self.target(to)) {
-                if self.index.would_depend_on(target, owner, more) {
-                    let (target, owner) = (&self.index.node(target).address, &self.index.node(owner).address);
-                    return Err(format!(
-                        "with the other fixes made, {target} would depend on {owner}: a reference back would be a cycle"
-                    ));
+            let changes = decisions.get(&slot).into_iter().flatten().flatten().flat_map(|decision| &decision.changes);
+            for target in changes.filter_map(target_of).filter_map(|target| self.node_of(target)) {
+                if self.index.would_depend_on(target, owner, new_references) {
+                    return Err(Unfixable::Cycle {
+                        target: self.index.node(target).address.clone(),
+                        owner: self.index.node(owner).address.clone(),
+                        with_other_fixes: true,
+                    });
                 }
                 added.push((owner, target));
             }
         }
         for (owner, target) in added {
-            more.add(owner, target);
+            new_references.add(owner, target);
         }
         Ok(())
     }
 
-    /// What stands for a holder in the graph: the profile, or the role of one that is new.
-    fn target(&self, to: Target) -> Option<NodeId> {
-        match to {
+    /// The node of a target in the graph of references: the profile, or the role of a new one.
+    fn node_of(&self, target: Target) -> Option<NodeId> {
+        match target {
             Target::Existing(profile) => self.index.profile(profile).node,
             Target::Planned(planned) => self.index.role(self.new_profiles.profile(planned).role).node,
             Target::Role(role) => self.index.role(role).node,
@@ -189,58 +192,50 @@ impl Planner<'_, '_> {
         }
     }
 
-    fn decide(&self, number: usize) -> Result<Decision, String> {
+    fn decide(&self, number: usize) -> Result<Decision, Unfixable> {
         let finding = &self.findings[number];
         let (index, violation) = (self.index, &finding.violation);
         let (slot, leaf) = (index.slot(finding.slot), index.leaf(finding.leaf));
         let leaf_file = leaf.definition.map_or(slot.span.file, |definition| index.definition(definition).span.file);
-        if let Some(why) = [slot.span.file, leaf_file].iter().find_map(|file| index.shared_files.get(file)) {
-            return Err(why.clone());
+        if let Some(reason) = [slot.span.file, leaf_file].iter().find_map(|file| index.shared_files.get(file)) {
+            return Err(Unfixable::SharedFile(reason.clone()));
         }
-        if let Some(why) = self.unproved.get(&finding.slot) {
-            return Err(why.clone());
+        if let Some(reason) = self.unproved.get(&finding.slot) {
+            return Err(Unfixable::Unverified(reason.clone()));
         }
-        if let Some(why) = slot.uneditable_reason {
-            return Err(why.to_owned());
+        if let Some(reason) = slot.uneditable_reason {
+            return Err(Unfixable::Uneditable(reason));
         }
+        let kind = kind(slot, &leaf.resolution);
+        let without_target = |change| Decision {
+            changes: vec![change],
+            shared: None,
+            applicability: violation.applicability,
+            unsafe_reasons: Vec::new(),
+        };
         let choice = match violation.suggestion {
             Suggestion::ProfileOf(role) => target::for_role(index, &self.new_profiles, role, slot, leaf)?,
             Suggestion::UseProfile(profile) => target::for_profile(index, profile, slot, leaf)?,
             Suggestion::UseRole(role) => TargetChoice::keeping(Target::Role(role)),
             Suggestion::UseNameInArn => TargetChoice::keeping(Target::NameInArn),
             Suggestion::FixShape => {
-                let around = enclosing(finding.slot, slot, kind(slot, &leaf.resolution));
-                let changes = vec![around.unwrap_or(Change::Reshape { slot: finding.slot, key: None })];
-                return Ok(Decision {
-                    changes,
-                    shared: None,
-                    applicability: violation.applicability,
-                    unsafe_reasons: Vec::new(),
-                });
+                let enclosing = enclosing(finding.slot, slot, kind);
+                return Ok(without_target(enclosing.unwrap_or(Change::Reshape { slot: finding.slot, key: None })));
             }
             Suggestion::RemoveArgument | Suggestion::RemoveWith(_) => {
-                let changes = vec![Change::Remove { slot: finding.slot }];
-                return Ok(Decision {
-                    changes,
-                    shared: None,
-                    applicability: violation.applicability,
-                    unsafe_reasons: Vec::new(),
-                });
+                return Ok(without_target(Change::Remove { slot: finding.slot }));
             }
-            Suggestion::DisplayOnly => return Err(report_reason(finding)),
+            Suggestion::DisplayOnly => return Err(Unfixable::Undecided(violation.notes.last().cloned())),
         };
         self.refuse_out_of_loop(choice.to, slot, leaf)?;
-        let kind = kind(slot, &leaf.resolution);
         if let Some(function) = leaf.ordered_by {
-            return Err(format!(
-                "{function} orders or drops by value, and the name or ARN of a profile is another value: write the reference without it"
-            ));
+            return Err(Unfixable::OrderedByValue { function });
         }
         self.refuse_shared_steps(slot, leaf, kind, &choice.index)?;
         let (change, shared) = self.change(finding.slot, finding.leaf, &choice, kind)?;
         let mut changes = vec![change];
         changes.extend(enclosing(finding.slot, slot, kind));
-        let applicability = if choice.unsafe_reasons.is_empty() && !self.is_valid_after(slot) {
+        let applicability = if choice.unsafe_reasons.is_empty() && !self.has_probable_name(slot) {
             violation.applicability
         } else {
             Applicability::Unsafe
@@ -248,9 +243,9 @@ impl Planner<'_, '_> {
         Ok(Decision { changes, shared, applicability, unsafe_reasons: choice.unsafe_reasons })
     }
 
-    /// Whether another leaf is a text that only looks like the name of a profile. While that profile was yet to be made, it had an unsafe fix,
-    /// and a slot's fix is as unsafe as its least safe leaf.
-    fn is_valid_after(&self, slot: &Slot) -> bool {
+    /// Whether another leaf is a text that is only probably the name of a profile. Before that profile was added, the leaf had an unsafe
+    /// fix, and the fix of a slot is as unsafe as that of its least safe leaf.
+    fn has_probable_name(&self, slot: &Slot) -> bool {
         slot.leaves.iter().any(|leaf_use| match &self.index.leaf(leaf_use.leaf).resolution {
             Resolution::Text(text) | Resolution::Unknown(_, text) => {
                 text.as_literal().is_none() && !self.index.profiles_named(text, &slot.provider_alias).is_empty()
@@ -259,15 +254,16 @@ impl Planner<'_, '_> {
         })
     }
 
-    /// A step that other leaves share changes only if all of them are to change, and alike.
-    fn refuse_shared_steps(&self, slot: &Slot, leaf: &Leaf, kind: Attribute, index: &IndexEdit) -> Result<(), String> {
+    /// A step that several leaves share changes only if all of them change in the same way.
+    fn refuse_shared_steps(
+        &self,
+        slot: &Slot,
+        leaf: &Leaf,
+        kind: Attribute,
+        index: &IndexEdit,
+    ) -> Result<(), Unfixable> {
         let keeps_attribute = match leaf.resolution {
-            Resolution::Role(_, RoleAttr::Name, _) | Resolution::Profile(_, ProfileAttr::Name, _) => {
-                kind == Attribute::Name
-            }
-            Resolution::Role(_, RoleAttr::Arn, _) | Resolution::Profile(_, ProfileAttr::Arn, _) => {
-                kind == Attribute::Arn
-            }
+            Resolution::Role(..) | Resolution::Profile(..) => leaf.resolution.attribute() == Some(kind),
             _ => false,
         };
         let stays = *index == IndexEdit::Keep && keeps_attribute;
@@ -277,47 +273,46 @@ impl Planner<'_, '_> {
         if !leaf.shares_steps || stays || *index == IndexEdit::Keep && all_roles() {
             return Ok(());
         }
-        Err("its attribute or index is taken of another value too, which stays as it is: write each with its own"
-            .to_owned())
+        Err(Unfixable::SharedSteps)
     }
 
-    /// What a loop makes is one resource for each turn, and has no name outside.
-    fn refuse_out_of_loop(&self, to: Target, slot: &Slot, leaf: &Leaf) -> Result<(), String> {
-        let Some(target) = self.target(to).map(|target| self.index.node(target)) else { return Ok(()) };
+    /// A loop creates one resource for each iteration, and none of them has a name outside of the loop.
+    fn refuse_out_of_loop(&self, to: Target, slot: &Slot, leaf: &Leaf) -> Result<(), Unfixable> {
+        let Some(target) = self.node_of(to).map(|target| self.index.node(target)) else { return Ok(()) };
         let owner = self.index.node(slot.owner);
-        let one_turn = matches!(
+        let one_iteration = matches!(
             leaf.resolution,
             Resolution::Role(.., InstanceSelector::Index) | Resolution::Profile(.., InstanceSelector::Index)
         );
         match owner.loops.starts_with(&target.loops) {
-            true if one_turn && !target.loops.is_empty() => {
-                Err(format!("{} is made in a loop, and what one turn of it makes is meant", target.address))
+            true if one_iteration && !target.loops.is_empty() => {
+                Err(Unfixable::OneIteration { target: target.address.clone() })
             }
             true => Ok(()),
-            false => Err(format!("{} is made in a loop, and {} stands outside of it", target.address, owner.address)),
+            false => Err(Unfixable::OutsideLoop { target: target.address.clone(), owner: owner.address.clone() }),
         }
     }
 
-    /// Where the value is changed: in its definition if all its readers want the same, else in the slot.
+    /// Changes the value in its definition if all readers require the same, else in the slot.
     fn change(
         &self,
         id: SlotId,
         leaf_id: LeafId,
         choice: &TargetChoice,
         kind: Attribute,
-    ) -> Result<(Change, Option<DefinitionId>), String> {
+    ) -> Result<(Change, Option<DefinitionId>), Unfixable> {
         let (unit, to, index) = (self.index, choice.to, choice.index.clone());
         let (slot, leaf) = (unit.slot(id), unit.leaf(leaf_id));
         let whole = !leaf.editable_in_place;
-        let same_place = slot.leaves.iter().filter(|leaf_use| unit.leaf(leaf_use.leaf).span == leaf.span).count();
-        if whole && (same_place > 1 || !is_one_value(leaf, &index)) {
-            return Err("the expression is too entangled to swap the role in it: rewrite it by hand".to_owned());
+        let in_same_span = slot.leaves.iter().filter(|leaf_use| unit.leaf(leaf_use.leaf).span == leaf.span).count();
+        if whole && (in_same_span > 1 || !is_one_value(leaf, &index)) {
+            return Err(Unfixable::TooComplex);
         }
         let Some(shared) = leaf.definition else {
             return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, None));
         };
         let definition = unit.definition(shared);
-        if self.wish_of_all(shared, leaf_id) == Some((kind, slot.spec.required_prefix))
+        if self.common_requirement(shared, leaf_id) == Some(Requirement { kind, prefix: slot.spec.required_prefix })
             && (self.may_change)(definition.span.file)
             && !choice.in_block
             && !(definition.asked_for_null && self.is_name_unknown(to, kind))
@@ -325,33 +320,28 @@ impl Planner<'_, '_> {
             return Ok((Change::Rewire { leaf: leaf_id, to, kind, index }, Some(shared)));
         }
         let leaf_use = slot.leaves.iter().find(|leaf_use| leaf_use.leaf == leaf_id);
-        let read_at = leaf_use.and_then(|leaf_use| leaf_use.reference_span);
-        // Whatever else stands in the part that is replaced would go with it.
-        let stands_in = |at: &Span, leaf_use: &&LeafUse| match &leaf_use.reference_span {
-            Some(other) => at.contains(*other),
+        let reference_span = leaf_use.and_then(|leaf_use| leaf_use.reference_span);
+        // Everything in the replaced span would be lost.
+        let is_inside = |span: &Span, leaf_use: &&LeafUse| match &leaf_use.reference_span {
+            Some(other) => span.contains(*other),
             None => {
-                at.contains(unit.leaf(leaf_use.leaf).span) && unit.leaf(leaf_use.leaf).resolution != Resolution::Absent
+                let leaf = unit.leaf(leaf_use.leaf);
+                span.contains(leaf.span) && leaf.resolution != Resolution::Absent
             }
         };
-        match read_at {
-            Some(at)
-                if slot.leaves.iter().filter(|leaf_use| stands_in(&at, leaf_use)).count() == 1
+        match reference_span {
+            Some(span)
+                if slot.leaves.iter().filter(|leaf_use| is_inside(&span, leaf_use)).count() == 1
                     && is_one_value(leaf, &index) =>
             {
-                Ok((Change::Replace { slot: id, span: at, leaf: leaf_id, to, kind, index }, None))
+                Ok((Change::Replace { slot: id, span, leaf: leaf_id, to, kind, index }, None))
             }
-            _ if choice.in_block => Err(format!(
-                "{} is written outside of the launcher's block, where its count.index or each.key means nothing",
-                definition.name
-            )),
-            _ => Err(format!(
-                "{} is read by something else too, or lies in a file that was not named: it cannot be changed, and it is not one value that could be written here",
-                definition.name
-            )),
+            _ if choice.in_block => Err(Unfixable::DefinedOutsideBlock { definition: definition.name.clone() }),
+            _ => Err(Unfixable::SharedDefinition { definition: definition.name.clone() }),
         }
     }
 
-    /// Whether a profile's name is known only once it is made, as a role's name may not be.
+    /// Whether the name of the target is known only after deployment.
     fn is_name_unknown(&self, to: Target, kind: Attribute) -> bool {
         let unknown = match to {
             Target::Existing(profile) => match &self.index.profile(profile).name {
@@ -370,28 +360,29 @@ impl Planner<'_, '_> {
         kind == Attribute::Name && unknown
     }
 
-    /// What all readers of a definition want for a leaf in it, and how the name has to start for them; none if they differ, or if something
-    /// reads it that is no slot. Thousands of launchers may read one local, so this is worked out once.
-    fn wish_of_all(&self, definition: DefinitionId, leaf: LeafId) -> Option<Wish> {
-        *self.wishes.borrow_mut().entry(leaf).or_insert_with(|| {
+    /// What all readers of a definition require of a leaf in it; none if they differ, or if a reader is not a slot. Thousands of launchers
+    /// may read one local, so the result is cached.
+    fn common_requirement(&self, definition: DefinitionId, leaf: LeafId) -> Option<Requirement> {
+        *self.requirements.borrow_mut().entry(leaf).or_insert_with(|| {
             let resolution = &self.index.leaf(leaf).resolution;
-            let wish = |id: &Option<SlotId>| {
+            let requirement = |id: &Option<SlotId>| {
                 let reader = self.index.slot((*id)?);
-                // What has the wrong name or shape, and keeps it, does not become right by its value.
+                // An argument that keeps its wrong name or shape does not become right by its value.
                 let can_be_right =
                     matches!(reader.state, SlotState::Expected { .. }) || self.slots_to_fix.contains(&(*id)?);
                 let takes_profile = reader.state.expected() != Expected::RoleName;
-                (takes_profile && can_be_right).then(|| (kind(reader, resolution), reader.spec.required_prefix))
+                (takes_profile && can_be_right)
+                    .then(|| Requirement { kind: kind(reader, resolution), prefix: reader.spec.required_prefix })
             };
-            let mut wishes = self.index.definition(definition).readers.iter().map(wish);
-            let first = wishes.next()??;
-            wishes.all(|wish| wish == Some(first)).then_some(first)
+            let mut requirements = self.index.definition(definition).readers.iter().map(requirement);
+            let first = requirements.next()??;
+            requirements.all(|other| other == Some(first)).then_some(first)
         })
     }
 }
 
-/// Whether a reference alone says what a leaf means: that nothing around it picks the instance, and that its index means the same wherever the
-/// leaf is read.
+/// Whether a reference alone is equivalent to a leaf: nothing around it selects the instance, and its index means the same wherever the leaf
+/// is read.
 fn is_one_value(leaf: &Leaf, index: &IndexEdit) -> bool {
     if matches!(
         leaf.resolution,
@@ -399,45 +390,35 @@ fn is_one_value(leaf: &Leaf, index: &IndexEdit) -> bool {
     ) {
         return false;
     }
-    let travels = || leaf.index.as_ref().is_none_or(|index| index.scoped != Scoped::Elsewhere);
-    *index != IndexEdit::Keep || travels()
+    *index != IndexEdit::Keep || leaf.index.as_ref().is_none_or(|index| index.scope != IndexScope::Other)
 }
 
-fn report_reason(finding: &Finding) -> String {
-    finding.violation.notes.last().cloned().unwrap_or_else(|| "a person must decide what is meant".to_owned())
-}
-
-fn planned(change: &Change) -> Option<crate::plan::PlannedId> {
+fn target_of(change: &Change) -> Option<Target> {
     match change {
-        Change::Rewire { to: Target::Planned(id), .. } | Change::Replace { to: Target::Planned(id), .. } => Some(*id),
+        Change::Rewire { to, .. } | Change::Replace { to, .. } => Some(*to),
+        Change::Reshape { .. } | Change::Rename { .. } | Change::Remove { .. } => None,
+    }
+}
+
+fn planned(change: &Change) -> Option<PlannedId> {
+    match target_of(change)? {
+        Target::Planned(id) => Some(id),
         _ => None,
     }
 }
 
-/// Name or ARN: what the slot asks for; where it takes both, what the author gave.
+/// The attribute that a slot expects; if it takes both, the one that the author gave.
 fn kind(slot: &Slot, resolution: &Resolution) -> Attribute {
     match slot.state.expected() {
         Expected::Name | Expected::NamePreferred | Expected::RoleName => Attribute::Name,
         Expected::Arn => Attribute::Arn,
-        Expected::Either { prefer } => given_kind(resolution).unwrap_or(prefer),
+        Expected::Either { prefer } => resolution.attribute().unwrap_or(prefer),
     }
 }
 
-fn given_kind(resolution: &Resolution) -> Option<Attribute> {
-    match resolution {
-        Resolution::Role(_, RoleAttr::Name, _) | Resolution::Profile(_, ProfileAttr::Name, _) => Some(Attribute::Name),
-        Resolution::Role(_, RoleAttr::Arn, _) | Resolution::Profile(_, ProfileAttr::Arn, _) => Some(Attribute::Arn),
-        Resolution::Text(text) => {
-            Some(if text.literal_start().starts_with("arn:") { Attribute::Arn } else { Attribute::Name })
-        }
-        Resolution::Quoted { reads_as, .. } => given_kind(reads_as),
-        _ => None,
-    }
-}
-
-/// What changes around the value.
+/// The change of the argument around the value, if its name or shape is wrong.
 fn enclosing(id: SlotId, slot: &Slot, kind: Attribute) -> Option<Change> {
-    // A made-up name over a bare value, where a block or an object is due: both are put right.
+    // A value under an unknown name where a block or an object is expected: both are fixed.
     let is_bare = slot.argument.eq_ignore_ascii_case(slot.spec.key);
     match (slot.state, slot.spec.shape) {
         (SlotState::UnknownArgument { correct_sibling: None, .. }, Shape::Keys { keys, .. }) if is_bare => {
@@ -449,14 +430,14 @@ fn enclosing(id: SlotId, slot: &Slot, kind: Attribute) -> Option<Change> {
         (SlotState::WrongShape { .. }, Shape::Value(_) | Shape::List(_)) => {
             Some(Change::Reshape { slot: id, key: None })
         }
-        // A made-up argument with nothing around its value only needs the right name.
+        // An unknown argument without a block or object around its value only needs the right name.
         (SlotState::UnknownArgument { .. }, _) if slot.span.end == slot.value.end => Some(Change::Rename { slot: id }),
         (SlotState::UnknownArgument { .. }, _) => Some(Change::Reshape { slot: id, key: None }),
         (SlotState::Expected { .. } | SlotState::ConflictingKeys { .. } | SlotState::MultipleValues { .. }, _) => None,
     }
 }
 
-/// The key of an object that takes a profile's name, or its ARN.
+/// The key of an object that takes this attribute of a profile.
 fn key_for(keys: &'static [(&'static str, Expected)], kind: Attribute) -> Option<&'static str> {
     keys.iter().find(|(_, expected)| expected.accepts(kind)).map(|(key, _)| *key)
 }

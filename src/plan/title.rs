@@ -1,38 +1,48 @@
 //! What a fix does, in one sentence.
 
-use super::{Change, Target};
+use crate::aws::naming;
 use crate::aws::slots::{Attribute, Shape};
 use crate::model::{SlotId, SlotState, UnitIndex};
 use crate::plan::target::NewProfiles;
+use crate::plan::{Change, Target};
 
-/// The title of a fix that makes these changes at so many places.
-pub(super) fn of(index: &UnitIndex<'_>, new_profiles: &NewProfiles, changes: &[Change], places: usize) -> String {
+/// The title of a fix that makes these changes to so many slots.
+pub(super) fn title(index: &UnitIndex<'_>, new_profiles: &NewProfiles, changes: &[Change], slots: usize) -> String {
     let mut parts: Vec<String> = Vec::new();
     for change in changes {
         let part = match change {
-            Change::Rewire { to, kind, .. } | Change::Replace { to, kind, .. } => hold(index, new_profiles, *to, *kind),
+            Change::Rewire { to, kind, .. } | Change::Replace { to, kind, .. } => {
+                use_target(index, new_profiles, *to, *kind)
+            }
             Change::Reshape { slot, key } => reshape(index, *slot, *key),
-            Change::Rename { slot } => format!("write it as {}", index.slot(*slot).spec.key),
-            Change::Remove { slot } => format!("delete {}", index.slot(*slot).argument),
+            Change::Rename { slot } => format!("rename the argument to `{}`", index.slot(*slot).spec.key),
+            Change::Remove { slot } => format!("delete `{}`", index.slot(*slot).argument),
         };
         if !parts.contains(&part) {
             parts.push(part);
         }
     }
-    let shared = if places > 1 { format!(" (in {places} places at once)") } else { String::new() };
-    format!("{}{shared}", parts.join(", "))
+    let last = parts.pop().unwrap_or_default();
+    let first = parts.join(", ");
+    let joint = match (first.is_empty(), first.contains(" and ")) {
+        (true, _) => "",
+        (false, true) => ", and ",
+        (false, false) => " and ",
+    };
+    let places = if slots > 1 { format!(" (in {slots} places)") } else { String::new() };
+    format!("{first}{joint}{last}{places}")
 }
 
-fn hold(index: &UnitIndex<'_>, new_profiles: &NewProfiles, to: Target, kind: Attribute) -> String {
-    let what = if kind == Attribute::Name { "name" } else { "ARN" };
+fn use_target(index: &UnitIndex<'_>, new_profiles: &NewProfiles, to: Target, kind: Attribute) -> String {
+    let attribute = if kind == Attribute::Name { "name" } else { "ARN" };
     match to {
-        Target::Existing(profile) => format!("use the {what} of {}", index.profile(profile).address),
+        Target::Existing(profile) => format!("use the {attribute} of `{}`", index.profile(profile).address),
         Target::Planned(planned) => {
             let planned = new_profiles.profile(planned);
-            let role = &index.role(planned.role).address;
-            format!("add the instance profile {} for {role} and use its {what}", planned.id)
+            let (profile, role) = (naming::profile_address(index.id_style, &planned.id), index.role(planned.role));
+            format!("add `{profile}` for `{}` and use its {attribute}", role.address)
         }
-        Target::Role(role) => format!("use the name of {}", index.role(role).address),
+        Target::Role(role) => format!("use the name of `{}`", index.role(role).address),
         Target::NameInArn => "use the name in the ARN".to_owned(),
     }
 }
@@ -41,9 +51,9 @@ fn reshape(index: &UnitIndex<'_>, slot: SlotId, inner: Option<&str>) -> String {
     let slot = index.slot(slot);
     let key = slot.spec.key;
     match (slot.state, slot.spec.shape, inner) {
-        (SlotState::WrongShape { .. }, Shape::List(_), _) => format!("write {key} as a list"),
-        (SlotState::WrongShape { .. }, Shape::Value(_), _) => format!("write {key} as one value"),
-        (_, _, Some(inner)) => format!("write it as {key}.{inner}"),
-        (_, _, None) => format!("write it as {key}"),
+        (SlotState::WrongShape { .. }, Shape::List(_), _) => format!("write `{key}` as a list"),
+        (SlotState::WrongShape { .. }, Shape::Value(_), _) => format!("write `{key}` as a single value"),
+        (_, _, Some(inner)) => format!("write the argument as `{key}.{inner}`"),
+        (_, _, None) => format!("write the argument as `{key}`"),
     }
 }

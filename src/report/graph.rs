@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::plan::{Change, FixId, PlannedId, Target};
 use crate::report::view;
-use crate::rules::{Rule, Severity, Suggestion};
+use crate::rules::{Severity, Subject, Suggestion};
 
 /// From this many launchers of one type with the same references, they share a node.
 const MIN_ALIKE: usize = 4;
@@ -173,7 +173,8 @@ struct GraphBuilder<'r> {
 impl<'r> GraphBuilder<'r> {
     fn new(unit: &'r UnitReport, view: View) -> Self {
         let index = UnitIndex::of(&unit.unit);
-        let about_reference = unit.findings.iter().filter(|finding| !finding.rule.is_some_and(Rule::is_about_role));
+        let about_reference =
+            unit.findings.iter().filter(|finding| finding.rule.is_none_or(|rule| rule.subject != Subject::Role));
         let by_leaf = |finding: &'r Diagnostic| Some(((finding.subject?.slot, finding.subject?.leaf), finding));
         let findings = about_reference.filter_map(by_leaf).collect();
         GraphBuilder { unit, view, index, findings }

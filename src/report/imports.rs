@@ -131,7 +131,7 @@ mod tests {
         let prefixed = commands(|unit| unit.applied.push(crate::plan::FixId(2)));
         assert_eq!(prefixed.len(), 1, "a prefixed name is always free");
         assert!(commands(|unit| unit.applied.clear()).is_empty());
-        let unknown = imports(|unit| unit.unit.roles[0].name = Some(TemplateString::hole("var.name")));
+        let unknown = imports(|unit| unit.unit.roles[0].name = Some(TemplateString::interpolation("var.name")));
         assert!(unknown.commands.is_empty());
         let left_out = unknown.left_out().expect("a sentence");
         assert_eq!(left_out, "No import command for `aws_iam_instance_profile.app`: its name is unknown.");

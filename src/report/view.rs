@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::aws::naming;
 use crate::aws::slots::{Expected, Update};
 use crate::check::{Diagnostic, Language, UnitReport};
 use crate::model::{Leaf, Origin, Part, ProfileAttr, Resolution, RoleAttr, Slot, SlotState, TemplateString};
@@ -289,11 +290,7 @@ pub(crate) fn unit_path(unit: &UnitReport) -> String {
 
 /// The address of a profile that does not exist yet.
 pub(crate) fn planned_address(unit: &UnitReport, id: PlannedId) -> String {
-    let label = &unit.plan.profile(id).id;
-    match unit.language {
-        Language::Terraform => format!("aws_iam_instance_profile.{label}"),
-        Language::CloudFormation => label.clone(),
-    }
+    naming::profile_address(unit.unit.id_style, &unit.plan.profile(id).id)
 }
 
 fn new_profile(unit: &UnitReport, id: PlannedId, edits: &[Edit]) -> NewProfile {

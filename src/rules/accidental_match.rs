@@ -1,61 +1,64 @@
 #![doc = include_str!("../../docs/rules/IPF009.md")]
 
-use super::{Applicability, Rule, Severity, Suggestion, Violation};
 use crate::aws::slots::Expected;
 use crate::model::{LeafId, Mismatch, ProfileId, ProfileRole, Resolution, RoleAttr, SlotId, SlotState, UnitIndex};
+use crate::rules::claim::{OTHER_ACCOUNT, argument_of, profile_span, role_span};
+use crate::rules::rule::{Applicability, Rule, Severity, Suggestion, Violation};
+use crate::rules::{role_as_profile, role_name_as_profile};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     code: "IPF009",
     name: "accidental-match",
-    summary: "a role's name works only because a profile has the same name",
-    severity: Severity::Warning,
+    summary: "role name that works only because an instance profile has the same name",
     documentation: include_str!("../../docs/rules/IPF009.md"),
+    severity: Severity::Warning,
+    // Another fix may add a profile with the role's name.
+    supersedes: &[&role_as_profile::RULE, &role_name_as_profile::RULE],
     check,
+    ..Rule::BASE
 };
 
 fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
     let Resolution::Role(role, RoleAttr::Name, _) = index.leaf(leaf).resolution else { return None };
-    let place = index.slot(slot);
+    let slot = index.slot(slot);
     if !matches!(
-        place.state,
+        slot.state,
         SlotState::Expected { expected: Expected::Name | Expected::NamePreferred | Expected::Either { .. } }
     ) {
         return None;
     }
-    let is_meant = |profile: &ProfileId| {
-        // One that bears the name of another instance is not met by this one's.
-        let instance = index.instance(*profile, index.leaf(leaf), &place.instances);
-        index.role_of(*profile) != ProfileRole::Role(role) || instance != Err(Mismatch::Another)
+    let is_of_role = |profile: &ProfileId| index.role_of(*profile) == ProfileRole::Role(role);
+    let is_found = |profile: &ProfileId| {
+        // A profile with the name of another instance of the role is not found by the name of this one.
+        let instance = index.instance(*profile, index.leaf(leaf), &slot.instances);
+        !is_of_role(profile) || instance != Err(Mismatch::Another)
     };
-    let named: Vec<ProfileId> = index.profiles_found_by_name(role, &place.provider_alias).filter(is_meant).collect();
-    let holding = named.iter().find(|&&profile| index.role_of(profile) == ProfileRole::Role(role));
-    let &profile = holding.or(named.first())?;
-    let address = &index.role(role).address;
-    let other = &index.profile(profile).address;
-    let place_name = super::place_name(index, place);
-    let mut violation = if holding.is_some() {
-        let message = format!("{place_name} names {address} and works only because {other} has the same name");
+    let found: Vec<ProfileId> = index.profiles_found_by_name(role, &slot.provider_alias).filter(is_found).collect();
+    let right = found.iter().copied().find(is_of_role);
+    let profile = right.or(found.first().copied())?;
+    let (address, other) = (&index.role(role).address, &index.profile(profile).address);
+    let (argument, owner) = (argument_of(index, slot), &index.node(slot.owner).address);
+    let mut violation = if right.is_some() {
+        let message = format!(
+            "{argument} is the name of the IAM role `{address}`; it works only because `{other}` has the same name"
+        );
         let mut violation = Violation::new(Suggestion::UseProfile(profile), Applicability::Safe, message);
-        if index.role(role).provider_alias != place.provider_alias {
+        if index.role(role).provider_alias != slot.provider_alias {
             violation.applicability = Applicability::Unsafe;
-            violation.notes.push(super::OTHER_ACCOUNT.to_owned());
+            violation.notes.push(OTHER_ACCOUNT.to_owned());
         }
-        violation.notes.push("nothing makes the launcher wait for the profile: creation order is a race".to_owned());
-        violation
+        violation.with_note(format!("`{owner}` does not depend on the instance profile, so it may be created first"))
     } else {
-        let holds =
-            if index.role_of(profile) == ProfileRole::Unknown { "a role that is not known" } else { "another role" };
-        let message =
-            format!("{place_name} names {address}, but AWS takes the profile {other}, which has that name and {holds}");
-        let mut violation = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
-        violation
-            .notes
-            .push(format!("today it runs silently with the role in {other}: decide which of the two is meant"));
-        violation
+        let holds = if index.role_of(profile) == ProfileRole::Unknown { "an unknown role" } else { "another role" };
+        let message = format!(
+            "{argument} is the name of the IAM role `{address}`, but AWS uses the instance profile `{other}`, which has the same name and {holds}"
+        );
+        let note = format!("the instances run with the role of `{other}` today: decide which of the two is right");
+        Violation::display_only(message, Some(note))
     };
-    violation.related.extend(super::role_place(index, role).map(|at| (at, "the role".to_owned())));
-    let profile_at = index.profile(profile).node.map(|node| index.node(node).name_span);
-    violation.related.extend(profile_at.map(|at| (at, "the profile that happens to have its name".to_owned())));
+    violation.related.extend(role_span(index, role).map(|span| (span, "IAM role defined here".to_owned())));
+    let label = "instance profile with the same name defined here";
+    violation.related.extend(profile_span(index, profile).map(|span| (span, label.to_owned())));
     Some(violation)
 }

@@ -1,20 +1,20 @@
-//! What was meant by a name that is declared nowhere.
+//! "Did you mean ...?": the declared role or profile whose address is nearest to an undeclared one.
 
 use crate::model::{Origin, RoleId, UnitIndex};
 
-/// Of so many letters one may differ: a typing error, and not another word.
+/// One letter in this many may differ: more than that is another word, not a typo.
 const ONE_OF: usize = 5;
 
-/// More names than this are not compared: nobody would look through them either.
-const MOST_NAMES: usize = 1000;
+/// How many names are compared; this limits the time for large units.
+const MAX_NAMES: usize = 1000;
 
-/// The one declared role whose label is near that of a role that is declared nowhere.
+/// The one declared role or profile whose label is near that of an undeclared role.
 pub(super) fn role(index: &UnitIndex<'_>, undeclared: RoleId) -> Option<String> {
     let role = index.role(undeclared);
     (role.origin == Origin::Undeclared).then(|| address(index, &role.address)).flatten()
 }
 
-/// The declared role or profile whose address is nearest to one that is declared nowhere, if it is near at all.
+/// The one declared role or profile of the same type whose label is near that of an undeclared address.
 pub(super) fn address(index: &UnitIndex<'_>, undeclared: &str) -> Option<String> {
     let roles = index.roles.iter().filter(|role| role.node.is_some()).map(|role| role.address.as_str());
     let profiles =
@@ -24,7 +24,7 @@ pub(super) fn address(index: &UnitIndex<'_>, undeclared: &str) -> Option<String>
         let (own_kind, own_label) = address.rsplit_once('.').unwrap_or(("", address));
         own_kind == kind && strsim::damerau_levenshtein(label, own_label) * ONE_OF <= label.len().max(own_label.len())
     };
-    let near: Vec<&str> = roles.chain(profiles).take(MOST_NAMES).filter(is_near).collect();
+    let near: Vec<&str> = roles.chain(profiles).take(MAX_NAMES).filter(is_near).collect();
     match near.as_slice() {
         [only] => Some((*only).to_owned()),
         _ => None,

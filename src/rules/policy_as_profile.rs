@@ -1,41 +1,31 @@
 #![doc = include_str!("../../docs/rules/IPF008.md")]
 
-use super::{Applicability, Rule, Severity, Suggestion, Violation};
 use crate::model::{LeafId, Resolution, SlotId, SlotState, UnitIndex};
+use crate::rules::claim::{argument_of, claim_role, takes_profile};
+use crate::rules::rule::{Applicability, Rule, Violation};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     code: "IPF008",
     name: "policy-as-profile",
-    summary: "a policy stands where an instance profile is due",
-    severity: Severity::Error,
+    summary: "policy used where an instance profile is expected",
     documentation: include_str!("../../docs/rules/IPF008.md"),
     check,
+    ..Rule::BASE
 };
 
 fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
     let Resolution::Policy(role) = index.leaf(leaf).resolution else { return None };
-    let place = index.slot(slot);
-    if !super::takes_profile(place) || !matches!(place.state, SlotState::Expected { .. }) {
+    let slot = index.slot(slot);
+    if !takes_profile(slot) || !matches!(slot.state, SlotState::Expected { .. }) {
         return None;
     }
-    let message = format!("{} is given a policy", super::place_name(index, place));
-    Some(match role {
-        Some(role) => {
-            let mut violation = super::claim_role(index, place, role, Applicability::Unsafe, message);
-            violation.notes.push(format!(
-                "the policy belongs to {}, whose profile is taken to be meant",
-                index.role(role).address
-            ));
-            violation
-        }
-        None => {
-            let mut violation = Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message);
-            violation.notes.push(
-                "the policy does not belong to exactly one role, so ipfix cannot tell whose profile is meant"
-                    .to_owned(),
-            );
-            violation
-        }
-    })
+    let message = format!("{} references a policy; an instance profile is expected", argument_of(index, slot));
+    let Some(role) = role else {
+        let note = "the policy does not belong to exactly one role, so the intended instance profile is unknown";
+        return Some(Violation::display_only(message, Some(note.to_owned())));
+    };
+    let address = &index.role(role).address;
+    let violation = claim_role(index, slot, role, Applicability::Unsafe, message);
+    Some(violation.with_note(format!("the policy belongs to `{address}`, whose instance profile is probably intended")))
 }

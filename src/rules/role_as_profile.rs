@@ -1,25 +1,26 @@
 #![doc = include_str!("../../docs/rules/IPF001.md")]
 
-use super::{Applicability, Rule, Severity, Violation};
 use crate::model::{LeafId, Resolution, SlotId, SlotState, UnitIndex};
+use crate::rules::claim::{argument_of, claim_role, takes_profile};
+use crate::rules::rule::{Applicability, Rule, Violation};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     code: "IPF001",
     name: "role-as-profile",
-    summary: "a role stands where an instance profile is due",
-    severity: Severity::Error,
+    summary: "IAM role used where an instance profile is expected",
     documentation: include_str!("../../docs/rules/IPF001.md"),
     check,
+    ..Rule::BASE
 };
 
 fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
     let Resolution::Role(role, ..) = index.leaf(leaf).resolution else { return None };
-    let place = index.slot(slot);
-    if !matches!(place.state, SlotState::Expected { .. }) || !super::takes_profile(place) {
+    let slot = index.slot(slot);
+    if !matches!(slot.state, SlotState::Expected { .. }) || !takes_profile(slot) {
         return None;
     }
-    let (name, address) = (super::place_name(index, place), &index.role(role).address);
-    let message = format!("{name} is given the role {address} instead of an instance profile");
-    Some(super::claim_role(index, place, role, Applicability::Safe, message))
+    let (argument, address) = (argument_of(index, slot), &index.role(role).address);
+    let message = format!("{argument} references the IAM role `{address}`; an instance profile is expected");
+    Some(claim_role(index, slot, role, Applicability::Safe, message))
 }

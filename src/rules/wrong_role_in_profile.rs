@@ -1,40 +1,41 @@
 #![doc = include_str!("../../docs/rules/IPF005.md")]
 
-use super::{Applicability, Rule, Severity, Suggestion, Violation};
 use crate::model::{
     LeafId, ProfileAttr, ProfileId, ProfileName, Resolution, RoleAttr, Slot, SlotId, SlotState, UnitIndex,
 };
+use crate::rules::claim::takes_profile;
+use crate::rules::rule::{Applicability, Rule, Suggestion, Violation};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     code: "IPF005",
     name: "wrong-role-in-profile",
-    summary: "an instance profile is given its role in a wrong way",
-    severity: Severity::Error,
+    summary: "wrong reference to the role of an instance profile",
     documentation: include_str!("../../docs/rules/IPF005.md"),
     check,
+    ..Rule::BASE
 };
 
 fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
-    let place = index.slot(slot);
-    if super::takes_profile(place) {
+    let slot = index.slot(slot);
+    if takes_profile(slot) {
         return None;
     }
-    let owner = &index.node(place.owner).address;
-    let reshape = match place.state {
+    let (owner, argument, key) = (&index.node(slot.owner).address, &slot.argument, slot.spec.key);
+    let reshape = match slot.state {
         SlotState::WrongShape { .. } => true,
         SlotState::Expected { .. } => false,
-        SlotState::MultipleValues { .. } if is_first(index, place, leaf) => {
-            let message = format!("{} of {owner} lists several roles: a profile takes exactly one", place.argument);
-            return Some(Violation::new(Suggestion::DisplayOnly, Applicability::Unsafe, message));
+        SlotState::MultipleValues { .. } if is_first(index, slot, leaf) => {
+            let message = format!("`{owner}`: `{argument}` lists several roles; an instance profile has exactly one");
+            return Some(Violation::display_only(message, None));
         }
-        SlotState::MultipleValues { .. } => place.argument != place.spec.key,
+        SlotState::MultipleValues { .. } => argument != key,
         SlotState::UnknownArgument { .. } | SlotState::ConflictingKeys { .. } => return None,
     };
-    let message = match (reshape, place.argument == place.spec.key) {
-        (true, false) => format!("{owner} has no argument {}: a profile takes {}", place.argument, place.spec.key),
-        (true, true) => format!("{} of {owner} must be a list of one role name", place.argument),
-        (false, _) => format!("{} of {owner} takes the role's name", place.argument),
+    let message = match (reshape, argument == key) {
+        (true, false) => format!("`{owner}` has no argument `{argument}`; did you mean `{key}`?"),
+        (true, true) => format!("`{owner}`: `{argument}` must be a list of one role name"),
+        (false, _) => format!("`{owner}`: `{argument}` expects the name of the role"),
     };
     let (suggestion, applicability) = match &index.leaf(leaf).resolution {
         Resolution::Role(_, RoleAttr::Name, _) if !reshape => return None,
@@ -46,7 +47,7 @@ fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation>
             _ => return None,
         },
         Resolution::Text(text) => match (text.role_name_of_arn(), reshape) {
-            (Some(name), _) => match index.roles_named(&name, &place.provider_alias) {
+            (Some(name), _) => match index.roles_named(&name, &slot.provider_alias) {
                 [role] => (Suggestion::UseRole(*role), Applicability::Unsafe),
                 _ => (Suggestion::DisplayOnly, Applicability::Unsafe),
             },
@@ -62,13 +63,14 @@ fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation>
     Some(Violation::new(suggestion, applicability, message))
 }
 
-/// Whether a leaf is the first in its place that stands for something.
-fn is_first(index: &UnitIndex<'_>, place: &Slot, leaf: LeafId) -> bool {
-    let mut present = place.leaves.iter().filter(|leaf_use| index.leaf(leaf_use.leaf).resolution != Resolution::Absent);
+/// Whether a leaf is the first one of its slot that is not absent.
+fn is_first(index: &UnitIndex<'_>, slot: &Slot, leaf: LeafId) -> bool {
+    let mut present = slot.leaves.iter().filter(|leaf_use| index.leaf(leaf_use.leaf).resolution != Resolution::Absent);
     present.next().is_some_and(|leaf_use| leaf_use.leaf == leaf)
 }
 
-/// Whether this of a profile is certainly no role's name. A profile may be called as a role is, and has its role for an attribute.
+/// Whether this attribute of a profile is certainly not the name of a role. A profile may have the name of its role, and has the role as an
+/// attribute.
 fn names_no_role(index: &UnitIndex<'_>, profile: ProfileId, attribute: ProfileAttr) -> bool {
     match (attribute, &index.profile(profile).name) {
         (ProfileAttr::Role, _) | (ProfileAttr::Name, ProfileName::OfRole(_) | ProfileName::Unknown) => false,

@@ -1,11 +1,11 @@
-//! The grammar of suppressions, and what a comment that is nearly one was meant to be.
+//! The grammar of suppressions, and corrections for invalid ones.
 
 use crate::model::Suppression;
 use crate::rules;
 use crate::text::Sources;
 use crate::text::spelling::closest;
 
-/// What a comment asks for.
+/// A valid suppression.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Directive {
     pub(crate) whole_file: bool,
@@ -15,24 +15,24 @@ pub(crate) struct Directive {
 /// What is wrong with a suppression.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Complaint {
-    /// In one sentence without a full stop.
+    /// One sentence without a full stop.
     pub(crate) message: String,
-    /// What was meant.
+    /// The correction.
     pub(crate) help: String,
-    /// Whether nothing of it can be read.
+    /// Whether the whole suppression is ignored.
     pub(crate) suppresses_nothing: bool,
 }
 
-/// Words that suppress findings of other tools.
+/// Words that suppress findings in other tools.
 const FOREIGN: [&str; 9] = ["disable", "disabled", "skip", "noqa", "nolint", "nosec", "suppress", "allow", "off"];
 
-/// What follows the name of the tool: the word of the directive, and what comes after it.
+/// What follows the name of the tool: the word of the directive, and the rest.
 struct Parts<'t> {
     word: &'t str,
     rest: &'t str,
 }
 
-/// Reads one comment, delimiters included. None if it is about something else, an error if it is nearly a directive.
+/// Parses one comment, including delimiters. None if it is about something else, an error if it is an invalid directive.
 pub(crate) fn read(comment: &str) -> Option<Result<Directive, Complaint>> {
     let text = body(comment);
     let (name, rest) = text.split_at_checked("ipfix".len()).filter(|(name, _)| name.eq_ignore_ascii_case("ipfix"))?;
@@ -70,8 +70,8 @@ fn directive(parts: &Parts<'_>) -> Option<Directive> {
             let codes: Vec<String> = list.split(',').map(|code| code.trim().to_ascii_uppercase()).collect();
             codes.iter().all(|code| !code.is_empty()).then_some(codes)?
         }
-        // What is no list is a remark, unless it starts with a rule.
-        None => words(parts.rest).next().is_none_or(|word| meant_rule(word).is_none()).then(Vec::new)?,
+        // Without a list the rest is a remark, unless it starts with a rule.
+        None => words(parts.rest).next().is_none_or(|word| rule_code(word).is_none()).then(Vec::new)?,
     };
     Some(Directive { whole_file, codes })
 }
@@ -80,8 +80,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|character| !is_part_of_word(character)).filter(|word| !word.is_empty())
 }
 
-/// The code of the rule that a word names: a code, or a name.
-fn meant_rule(word: &str) -> Option<String> {
+/// The code of the rule that a word names by code or by name.
+fn rule_code(word: &str) -> Option<String> {
     let by_name = rules::ALL.into_iter().find(|rule| rule.name.eq_ignore_ascii_case(word));
     let is_code = || {
         let digits = word.get(3..).filter(|_| word.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("ipf")));
@@ -90,41 +90,41 @@ fn meant_rule(word: &str) -> Option<String> {
     by_name.map(|rule| rule.code.to_owned()).or_else(|| is_code().then(|| word.to_ascii_uppercase()))
 }
 
-/// Whether what follows the name of the tool, but no colon, was meant as a directive. Most is a remark on the tool.
+/// Whether the text after the name of the tool is a directive that lacks the colon. Most such comments are remarks on the tool.
 fn is_nearly(rest: &str) -> bool {
     let mut words = words(rest.trim_start_matches(['-', '_']));
     let Some(first) = words.next().filter(|_| !rest.starts_with(char::is_alphanumeric)) else { return false };
     let first = first.to_ascii_lowercase();
-    if first == "ignore" || first.starts_with("ignore-") || meant_rule(&first).is_some() {
+    if first == "ignore" || first.starts_with("ignore-") || rule_code(&first).is_some() {
         return true;
     }
     let mut words = words.peekable();
-    FOREIGN.contains(&first.as_str()) && (words.peek().is_none() || words.any(|word| meant_rule(word).is_some()))
+    FOREIGN.contains(&first.as_str()) && (words.peek().is_none() || words.any(|word| rule_code(word).is_some()))
 }
 
-/// Says what the comment was meant to be.
+/// The complaint about an invalid directive, with the correction.
 fn misread(comment: &str) -> Complaint {
     let text = body(comment);
     let marker = if comment.starts_with("//") { "//" } else { "#" };
-    let said: Vec<&str> = words(&text["ipfix".len()..]).collect();
+    let given: Vec<&str> = words(&text["ipfix".len()..]).collect();
     let codes: Vec<String> =
-        said.iter().filter_map(|word| meant_rule(word)).map(|code| known(&code).to_owned()).collect();
-    let whole_file = said.iter().flat_map(|word| word.split(['-', '_'])).any(|word| word.eq_ignore_ascii_case("file"));
+        given.iter().filter_map(|word| rule_code(word)).map(|code| known(&code).to_owned()).collect();
+    let whole_file = given.iter().flat_map(|word| word.split(['-', '_'])).any(|word| word.eq_ignore_ascii_case("file"));
     let word = if whole_file { "ignore-file" } else { "ignore" };
     let codes = if codes.is_empty() { String::new() } else { format!("[{}]", codes.join(", ")) };
     Complaint {
-        message: "this comment begins like a suppression, and cannot be read: it suppresses nothing".to_owned(),
+        message: "invalid suppression comment, so it has no effect".to_owned(),
         help: format!("did you mean `{marker} ipfix: {word}{codes}`?"),
         suppresses_nothing: true,
     }
 }
 
-/// The code that is most like this one, or itself.
+/// The known code that is nearest to this one, or itself.
 fn known(code: &str) -> &str {
     closest(code, rules::ALL.map(|rule| rule.code)).unwrap_or(code)
 }
 
-/// What is wrong with a suppression, in a comment or in metadata.
+/// What is wrong with a suppression in a comment or in metadata, if anything.
 pub(crate) fn complaint(suppression: &Suppression, sources: &Sources) -> Option<Complaint> {
     let text = sources.get(suppression.span.file.0 as usize)?.text().get(suppression.span.range())?;
     if text.starts_with(['#', '/'])
@@ -135,10 +135,11 @@ pub(crate) fn complaint(suppression: &Suppression, sources: &Sources) -> Option<
     let is_unknown = |code: &&String| !rules::ALL.iter().any(|rule| rule.code == code.as_str());
     let unknown = suppression.codes.iter().find(is_unknown)?;
     let by_name = rules::ALL.into_iter().find(|rule| rule.name.eq_ignore_ascii_case(unknown));
-    let meant = by_name.map(|rule| rule.code).or_else(|| closest(unknown, rules::ALL.map(|rule| rule.code)));
+    let intended = by_name.map(|rule| rule.code).or_else(|| closest(unknown, rules::ALL.map(|rule| rule.code)));
     Some(Complaint {
         message: format!("unknown rule `{unknown}` in a suppression"),
-        help: meant.map_or("`ipfix --list-rules` lists the rules".to_owned(), |code| format!("did you mean `{code}`?")),
+        help: intended
+            .map_or("`ipfix --list-rules` lists the rules".to_owned(), |code| format!("did you mean `{code}`?")),
         suppresses_nothing: false,
     })
 }

@@ -1,24 +1,13 @@
 //! CloudFormation resource types. Checked against the schemas of cfn-lint 1.51.0 (1,601 types) and AWS's API documentation.
 
-use super::{Attribute, Expected, Shape, SlotSpec, Step, Update};
+use super::{
+    ARN, ARN_OR_NAME, BATCH_ERROR, IMAGE_BUILDER_ERROR, LAUNCH_CONFIGURATION_ERROR, LAUNCH_TEMPLATE_ERROR, NAME,
+    NAME_OR_ARN, SlotSpec, Step, slot, step,
+};
+use crate::aws::slots::{Expected, Shape};
 
-/// Made-up arguments seen, or to be expected, on launchers: none of these exists there.
-const UNKNOWN_PROPERTIES: &[&str] = &[
-    "Role",
-    "RoleArn",
-    "RoleName",
-    "IamRole",
-    "IAMRole",
-    "InstanceRole",
-    "InstanceProfile",
-    "IAMInstanceProfile",
-    "InstanceProfileName",
-    "IamInstanceProfileArn",
-    "IamInstanceProfileName",
-];
-
-/// Made-up properties in the place of an option setting.
-const STRAY_SETTING: &[&str] = &[
+/// Properties that people write in place of an option setting of Elastic Beanstalk; the schema has none of them.
+const UNKNOWN_SETTING_PROPERTIES: &[&str] = &[
     "IamInstanceProfile",
     "Role",
     "RoleArn",
@@ -33,234 +22,58 @@ const STRAY_SETTING: &[&str] = &[
     "IamInstanceProfileName",
 ];
 
-const fn step(key: &'static str) -> Step {
-    Step { key, when: &[] }
-}
+/// Properties that people write on a launcher; the schema has none of them. The first one above is the property of a launcher itself.
+const UNKNOWN_PROPERTIES: &[&str] = UNKNOWN_SETTING_PROPERTIES.split_at(1).1;
+
+const NAME_OR_ARN_KEY: Shape =
+    Shape::Keys { keys: &[("Name", Expected::Name), ("Arn", Expected::Arn)], unknown_keys: &[] };
+
+const ARN_KEY: Shape = Shape::Keys { keys: &[("Arn", Expected::Arn)], unknown_keys: &["Name"] };
+
+const SETTING: &[Step] = &[step("OptionSettings")
+    .when(&[("Namespace", "aws:autoscaling:launchconfiguration"), ("OptionName", "IamInstanceProfile")])];
 
 /// The properties that take an instance profile.
 pub const CLOUDFORMATION: &[SlotSpec] = &[
-    SlotSpec {
-        resource: "AWS::EC2::Instance",
-        within: &[],
-        key: "IamInstanceProfile",
-        shape: Shape::Value(Expected::Name),
-        unknown_arguments: UNKNOWN_PROPERTIES,
-        aliases: &[],
-        required_prefix: None,
-        update: Update::InPlace,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "cfn-lint 1.51.0 schema: string; cfn-lint issue #786 (\"requires name. Not ARN\")",
-    },
-    SlotSpec {
-        resource: "AWS::EC2::LaunchTemplate",
-        within: &[step("LaunchTemplateData")],
-        key: "IamInstanceProfile",
-        shape: Shape::Keys { keys: &[("Name", Expected::Name), ("Arn", Expected::Arn)], unknown_keys: &[] },
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::InPlace,
-        aws_error: "You must use a valid fully-formed launch template. Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "cfn-lint 1.51.0 schema: object {Arn,Name}; docs: name or ARN but not both; cfn-lint 1.51.0 schema",
-    },
-    SlotSpec {
-        resource: "AWS::AutoScaling::LaunchConfiguration",
-        within: &[],
-        key: "IamInstanceProfile",
-        shape: Shape::Value(Expected::Either { prefer: Attribute::Name }),
-        unknown_arguments: UNKNOWN_PROPERTIES,
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Replaces,
-        aws_error: "Invalid IamInstanceProfile: {}",
-        source: "cfn-lint 1.51.0 schema: string; API \"name or ARN\" (botocore); cfn-lint PR #951",
-    },
-    SlotSpec {
-        resource: "AWS::EC2::SpotFleet",
-        within: &[step("SpotFleetRequestConfigData"), step("LaunchSpecifications")],
-        key: "IamInstanceProfile",
-        shape: Shape::Keys { keys: &[("Arn", Expected::Arn)], unknown_keys: &["Name"] },
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Replaces,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "cfn-lint 1.51.0 schema: object with ONLY Arn; Name gives E3002",
-    },
-    SlotSpec {
-        resource: "AWS::EC2::EC2Fleet",
-        within: &[step("LaunchTemplateConfigs"), step("Overrides")],
-        key: "IamInstanceProfile",
-        shape: Shape::Keys { keys: &[("Name", Expected::Name), ("Arn", Expected::Arn)], unknown_keys: &[] },
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Replaces,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "cfn-lint 1.51.0 schema (newest regional variant only): {Arn,Name}; cfn-lint 1.51.0 schema (newest regional variant only)",
-    },
-    SlotSpec {
-        resource: "AWS::EMR::Cluster",
-        within: &[],
-        key: "JobFlowRole",
-        shape: Shape::Value(Expected::Either { prefer: Attribute::Name }),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Replaces,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "cfn-lint 1.51.0 schema: required string; API \"Also called instance profile and Amazon EC2 role\"",
-    },
-    SlotSpec {
-        resource: "AWS::Batch::ComputeEnvironment",
-        within: &[step("ComputeResources")],
-        key: "InstanceRole",
-        shape: Shape::Value(Expected::Either { prefer: Attribute::Arn }),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Depends,
-        aws_error: "CLIENT_ERROR - Invalid IamInstanceProfile: {}",
-        source: "cfn-lint 1.51.0 schema: string; API: \"short name or full ARN of an instance profile\" (botocore)",
-    },
-    SlotSpec {
-        resource: "AWS::ImageBuilder::InfrastructureConfiguration",
-        within: &[],
-        key: "InstanceProfileName",
-        shape: Shape::Value(Expected::Name),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::InPlace,
-        aws_error: "The value supplied for parameter instanceProfileName is not valid. The provided instance profile does not exist: {}",
-        source: "cfn-lint 1.51.0 schema: required, pattern ^[\\w+=,.@-]+$ (no colon or slash, so never an ARN)",
-    },
-    SlotSpec {
-        resource: "AWS::ElasticBeanstalk::Environment",
-        within: &[Step {
-            key: "OptionSettings",
-            when: &[("Namespace", "aws:autoscaling:launchconfiguration"), ("OptionName", "IamInstanceProfile")],
-        }],
-        key: "Value",
-        shape: Shape::Value(Expected::Either { prefer: Attribute::Name }),
-        unknown_arguments: STRAY_SETTING,
-        aliases: &[],
-        required_prefix: None,
-        update: Update::InPlace,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "cfn-lint 1.51.0 schema: opaque option settings; public templates use !Ref",
-    },
-    SlotSpec {
-        resource: "AWS::ElasticBeanstalk::ConfigurationTemplate",
-        within: &[Step {
-            key: "OptionSettings",
-            when: &[("Namespace", "aws:autoscaling:launchconfiguration"), ("OptionName", "IamInstanceProfile")],
-        }],
-        key: "Value",
-        shape: Shape::Value(Expected::Either { prefer: Attribute::Name }),
-        unknown_arguments: STRAY_SETTING,
-        aliases: &[],
-        required_prefix: None,
-        update: Update::InPlace,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "cfn-lint 1.51.0 schema: opaque option settings; public templates use !Ref",
-    },
-    SlotSpec {
-        resource: "AWS::RDS::DBInstance",
-        within: &[],
-        key: "CustomIAMInstanceProfile",
-        shape: Shape::Value(Expected::Name),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: Some("AWSRDSCustom"),
-        update: Update::Replaces,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "cfn-lint 1.51.0 schema; API: name must start with AWSRDSCustom -> InstanceProfileName must be set -> CAPABILITY_NAMED_IAM",
-    },
-    SlotSpec {
-        resource: "AWS::ECS::CapacityProvider",
-        within: &[step("ManagedInstancesProvider"), step("InstanceLaunchTemplate")],
-        key: "Ec2InstanceProfileArn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "cfn-lint 1.51.0 schema",
-    },
-    SlotSpec {
-        resource: "AWS::PCS::ComputeNodeGroup",
-        within: &[],
-        key: "IamInstanceProfileArn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "cfn-lint 1.51.0 schema: required, pattern ...:instance-profile/.{1,128}; API: role name must start with AWSPCS or path /aws-pcs/",
-    },
-    SlotSpec {
-        resource: "AWS::WorkspacesInstances::WorkspaceInstance",
-        within: &[step("ManagedInstance")],
-        key: "IamInstanceProfile",
-        shape: Shape::Keys { keys: &[("Name", Expected::Name), ("Arn", Expected::Arn)], unknown_keys: &[] },
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Replaces,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "cfn-lint 1.51.0 schema: {Arn (^arn:.*), Name (max 64)}; cfn-lint 1.51.0 schema",
-    },
-    SlotSpec {
-        resource: "AWS::OpsWorks::Stack",
-        within: &[],
-        key: "DefaultInstanceProfileArn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "cfn-lint 1.51.0 schema: required; service is end-of-life",
-    },
-    SlotSpec {
-        resource: "AWS::OpsWorks::Layer",
-        within: &[],
-        key: "CustomInstanceProfileArn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "cfn-lint 1.51.0 schema; service is end-of-life",
-    },
-    SlotSpec {
-        resource: "AWS::DataPipeline::Pipeline",
-        within: &[step("PipelineObjects"), Step { key: "Fields", when: &[("Key", "resourceRole")] }],
-        key: "StringValue",
-        shape: Shape::Value(Expected::Name),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "AWS Data Pipeline docs",
-    },
+    slot("AWS::EC2::Instance").at("IamInstanceProfile", NAME).unknown_arguments(UNKNOWN_PROPERTIES).in_place()
+        .source("cfn-lint 1.51.0 schema: string; cfn-lint issue #786 (\"requires name. Not ARN\")"),
+    slot("AWS::EC2::LaunchTemplate").within(&[step("LaunchTemplateData")]).at("IamInstanceProfile", NAME_OR_ARN_KEY).in_place().aws_error(LAUNCH_TEMPLATE_ERROR)
+        .source("cfn-lint 1.51.0 schema: object {Arn,Name}; docs: name or ARN but not both; cfn-lint 1.51.0 schema"),
+    slot("AWS::AutoScaling::LaunchConfiguration").at("IamInstanceProfile", NAME_OR_ARN).unknown_arguments(UNKNOWN_PROPERTIES).replaces().aws_error(LAUNCH_CONFIGURATION_ERROR)
+        .source("cfn-lint 1.51.0 schema: string; API \"name or ARN\" (botocore); cfn-lint PR #951"),
+    slot("AWS::EC2::SpotFleet").within(&[step("SpotFleetRequestConfigData"), step("LaunchSpecifications")]).at("IamInstanceProfile", ARN_KEY).replaces()
+        .source("cfn-lint 1.51.0 schema: object with ONLY Arn; Name gives E3002"),
+    slot("AWS::EC2::EC2Fleet").within(&[step("LaunchTemplateConfigs"), step("Overrides")]).at("IamInstanceProfile", NAME_OR_ARN_KEY).replaces()
+        .source("cfn-lint 1.51.0 schema (newest regional variant only): {Arn,Name}; cfn-lint 1.51.0 schema (newest regional variant only)"),
+    slot("AWS::EMR::Cluster").at("JobFlowRole", NAME_OR_ARN).replaces()
+        .source("cfn-lint 1.51.0 schema: required string; API \"Also called instance profile and Amazon EC2 role\""),
+    slot("AWS::Batch::ComputeEnvironment").within(&[step("ComputeResources")]).at("InstanceRole", ARN_OR_NAME).depends().aws_error(BATCH_ERROR)
+        .source("cfn-lint 1.51.0 schema: string; API: \"short name or full ARN of an instance profile\" (botocore)"),
+    slot("AWS::ImageBuilder::InfrastructureConfiguration").at("InstanceProfileName", NAME).in_place().aws_error(IMAGE_BUILDER_ERROR)
+        .source("cfn-lint 1.51.0 schema: required, pattern ^[\\w+=,.@-]+$ (no colon or slash, so never an ARN)"),
+    slot("AWS::ElasticBeanstalk::Environment").within(SETTING).at("Value", NAME_OR_ARN).unknown_arguments(UNKNOWN_SETTING_PROPERTIES).in_place()
+        .source("cfn-lint 1.51.0 schema: opaque option settings; public templates use !Ref"),
+    slot("AWS::ElasticBeanstalk::ConfigurationTemplate").within(SETTING).at("Value", NAME_OR_ARN).unknown_arguments(UNKNOWN_SETTING_PROPERTIES).in_place()
+        .source("cfn-lint 1.51.0 schema: opaque option settings; public templates use !Ref"),
+    slot("AWS::RDS::DBInstance").at("CustomIAMInstanceProfile", NAME).required_prefix("AWSRDSCustom").replaces()
+        .source("cfn-lint 1.51.0 schema; API: name must start with AWSRDSCustom -> InstanceProfileName must be set -> CAPABILITY_NAMED_IAM"),
+    slot("AWS::ECS::CapacityProvider").within(&[step("ManagedInstancesProvider"), step("InstanceLaunchTemplate")]).at("Ec2InstanceProfileArn", ARN)
+        .source("cfn-lint 1.51.0 schema"),
+    slot("AWS::PCS::ComputeNodeGroup").at("IamInstanceProfileArn", ARN)
+        .source("cfn-lint 1.51.0 schema: required, pattern ...:instance-profile/.{1,128}; API: role name must start with AWSPCS or path /aws-pcs/"),
+    slot("AWS::WorkspacesInstances::WorkspaceInstance").within(&[step("ManagedInstance")]).at("IamInstanceProfile", NAME_OR_ARN_KEY).replaces()
+        .source("cfn-lint 1.51.0 schema: {Arn (^arn:.*), Name (max 64)}; cfn-lint 1.51.0 schema"),
+    slot("AWS::OpsWorks::Stack").at("DefaultInstanceProfileArn", ARN)
+        .source("cfn-lint 1.51.0 schema: required; service is end-of-life"),
+    slot("AWS::OpsWorks::Layer").at("CustomInstanceProfileArn", ARN)
+        .source("cfn-lint 1.51.0 schema; service is end-of-life"),
+    slot("AWS::DataPipeline::Pipeline").within(&[step("PipelineObjects"), step("Fields").when(&[("Key", "resourceRole")])]).at("StringValue", NAME)
+        .source("AWS Data Pipeline docs"),
 ];
 
-/// An instance profile's own role.
-pub const PROFILE_ROLE: SlotSpec = SlotSpec {
-    resource: "AWS::IAM::InstanceProfile",
-    within: &[],
-    key: "Roles",
-    shape: Shape::List(Expected::RoleName),
-    unknown_arguments: &[],
-    aliases: &["Role"],
-    required_prefix: None,
-    update: Update::InPlace,
-    aws_error: "The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-",
-    source: "cfn-lint 1.51.0 schema: Roles required, exactly one role name",
-};
+/// The role of an instance profile itself.
+pub const PROFILE_ROLE: SlotSpec = slot("AWS::IAM::InstanceProfile")
+    .at("Roles", Shape::List(Expected::RoleName))
+    .aliases(&["Role"])
+    .in_place()
+    .source("cfn-lint 1.51.0 schema: Roles required, exactly one role name");

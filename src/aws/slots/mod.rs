@@ -1,14 +1,14 @@
-//! Who takes an instance profile: one row per place, each with the source of the fact.
+//! Which arguments and properties take an instance profile: one row per argument, each with the source of the fact.
 //!
-//! Look-alikes that take a *role* (`aws_lambda_function.role`, App Runner's `instance_role_arn`, ...) are absent by design: a place that
-//! is no row is never looked at.
+//! Look-alikes that take a *role* (`aws_lambda_function.role`, App Runner's `instance_role_arn`, ...) are absent by design: an argument
+//! without a row is never examined.
 
 mod cloudformation;
 mod module;
 mod terraform;
 
 pub use cloudformation::{CLOUDFORMATION, PROFILE_ROLE as CLOUDFORMATION_PROFILE_ROLE};
-pub use module::ModuleSlot;
+pub use module::{InvalidSource, ModuleSlot};
 pub use terraform::{PROFILE_ROLE as TERRAFORM_PROFILE_ROLE, TERRAFORM};
 
 /// What a reference to a role or profile can give: its name, or its Amazon Resource Name.
@@ -20,19 +20,19 @@ pub enum Attribute {
     Arn,
 }
 
-/// What a place takes.
+/// Which value a slot takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Expected {
     /// An instance profile's name.
     Name,
-    /// An instance profile's name; an ARN works there as well, but no documentation says so, so none is ever written.
+    /// An instance profile's name. An ARN works there as well, but no documentation says so, so none is ever written.
     NamePreferred,
     /// An instance profile's ARN.
     Arn,
-    /// A profile's name or ARN; where the author gave neither, `prefer` decides.
+    /// A profile's name or ARN. If the author gave neither, `prefer` decides.
     Either {
-        /// The kind that is written where the old value tells nothing.
+        /// The attribute that a fix writes if the old value gives no hint.
         prefer: Attribute,
     },
     /// A *role's* name: the role argument of an instance profile itself.
@@ -40,7 +40,7 @@ pub enum Expected {
 }
 
 impl Expected {
-    /// Whether a profile's name, or its ARN, is taken.
+    /// Whether a slot takes this attribute of a profile.
     pub fn accepts(self, kind: Attribute) -> bool {
         match self {
             Expected::Name => kind == Attribute::Name,
@@ -51,80 +51,170 @@ impl Expected {
     }
 }
 
-/// How the value of a place is written down.
+/// How the value of a slot is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Shape {
     /// One value.
     Value(Expected),
-    /// A nested block or object that takes exactly one of these keys. `misnamed` are keys that people write there and the schema lacks.
+    /// A nested block or object that takes exactly one of these keys.
     Keys {
         /// The keys that exist, with what each takes.
         keys: &'static [(&'static str, Expected)],
-        /// Keys that do not exist there.
+        /// Keys that people write there and the schema lacks.
         unknown_keys: &'static [&'static str],
     },
     /// A list of at most one value.
     List(Expected),
 }
 
-/// One step from the resource's body down to the block that holds the place. Repeated blocks and lists are looked into one by one.
+/// One step from the body of the resource down to the block with the slot. Repeated blocks and lists are searched one by one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Step {
-    /// The nested block's, or property's, name.
+    /// The name of the nested block or property.
     pub key: &'static str,
     /// Only blocks in which these arguments have these literal values.
     pub when: &'static [(&'static str, &'static str)],
 }
 
-/// What happens to running infrastructure when the value of a place changes.
+const fn step(key: &'static str) -> Step {
+    Step { key, when: &[] }
+}
+
+impl Step {
+    const fn when(self, when: &'static [(&'static str, &'static str)]) -> Step {
+        Step { when, ..self }
+    }
+}
+
+/// What happens to running infrastructure when the value of a slot changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Update {
-    /// Changed without a new resource.
+    /// The resource is updated in place.
     InPlace,
-    /// The resource is destroyed and made anew.
+    /// The resource is replaced: destroyed and recreated.
     Replaces,
     /// Depends on the resource's other settings.
     Depends,
-    /// The table does not know.
+    /// The table does not say.
     Unknown,
 }
 
-/// One place that takes an instance profile (or, for a profile itself, its role).
+/// An argument or property that takes an instance profile (or, for a profile itself, its role).
 #[derive(PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct SlotSpec {
     /// The resource type.
     pub resource: &'static str,
-    /// From the resource's arguments (CloudFormation: from `Properties`) down to the block that has `key`.
+    /// The steps from the resource's arguments (CloudFormation: from `Properties`) down to the block that has `key`.
     pub within: &'static [Step],
-    /// The argument, property or nested block; empty in the rows for inputs of modules, which all are called otherwise.
+    /// The argument, property or nested block; empty in the rows for inputs of modules, each of which has its own name.
     pub key: &'static str,
-    /// How its value looks.
+    /// How its value is written.
     pub shape: Shape,
-    /// Made-up arguments of this resource that people write for it; the schema has none of them.
+    /// Arguments that people write in its place and that the schema lacks.
     pub unknown_arguments: &'static [&'static str],
     /// Former or mistaken names of `key` itself (a profile's removed `roles`, CloudFormation's `Role`).
     pub aliases: &'static [&'static str],
-    /// The profile's name must start so.
+    /// What the name of the profile must start with.
     pub required_prefix: Option<&'static str>,
-    /// What a change does to what runs.
+    /// What a change of the value does to running infrastructure.
     pub update: Update,
-    /// What AWS answers to a role here; `{}` stands for the value.
+    /// What AWS answers to a role here; `{}` is the value.
     pub aws_error: &'static str,
     /// Where the row comes from.
     pub source: &'static str,
 }
 
+const NAME: Shape = Shape::Value(Expected::Name);
+const NAME_PREFERRED: Shape = Shape::Value(Expected::NamePreferred);
+const ARN: Shape = Shape::Value(Expected::Arn);
+const NAME_OR_ARN: Shape = Shape::Value(Expected::Either { prefer: Attribute::Name });
+const ARN_OR_NAME: Shape = Shape::Value(Expected::Either { prefer: Attribute::Arn });
+
+// Services that answer otherwise than EC2 does.
+const LAUNCH_TEMPLATE_ERROR: &str = "You must use a valid fully-formed launch template. Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name";
+const LAUNCH_CONFIGURATION_ERROR: &str = "Invalid IamInstanceProfile: {}";
+const BATCH_ERROR: &str = "CLIENT_ERROR - Invalid IamInstanceProfile: {}";
+const IMAGE_BUILDER_ERROR: &str = "The value supplied for parameter instanceProfileName is not valid. The provided instance profile does not exist: {}";
+
+/// A row for this resource type, to be completed by the methods below.
+const fn slot(resource: &'static str) -> SlotSpec {
+    SlotSpec {
+        resource,
+        within: &[],
+        key: "",
+        shape: NAME,
+        unknown_arguments: &[],
+        aliases: &[],
+        required_prefix: None,
+        update: Update::Unknown,
+        aws_error: "",
+        source: "",
+    }
+}
+
 impl SlotSpec {
+    const fn within(self, within: &'static [Step]) -> SlotSpec {
+        SlotSpec { within, ..self }
+    }
+
+    /// What EC2 answers follows from the shape.
+    const fn at(self, key: &'static str, shape: Shape) -> SlotSpec {
+        let aws_error = match shape {
+            Shape::Value(Expected::RoleName) | Shape::List(_) => {
+                "The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-"
+            }
+            Shape::Value(Expected::Arn) | Shape::Keys { .. } => {
+                "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN"
+            }
+            Shape::Value(_) => {
+                "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name"
+            }
+        };
+        SlotSpec { key, shape, aws_error, ..self }
+    }
+
+    const fn unknown_arguments(self, unknown_arguments: &'static [&'static str]) -> SlotSpec {
+        SlotSpec { unknown_arguments, ..self }
+    }
+
+    const fn aliases(self, aliases: &'static [&'static str]) -> SlotSpec {
+        SlotSpec { aliases, ..self }
+    }
+
+    const fn required_prefix(self, prefix: &'static str) -> SlotSpec {
+        SlotSpec { required_prefix: Some(prefix), ..self }
+    }
+
+    const fn in_place(self) -> SlotSpec {
+        SlotSpec { update: Update::InPlace, ..self }
+    }
+
+    const fn replaces(self) -> SlotSpec {
+        SlotSpec { update: Update::Replaces, ..self }
+    }
+
+    const fn depends(self) -> SlotSpec {
+        SlotSpec { update: Update::Depends, ..self }
+    }
+
+    const fn aws_error(self, aws_error: &'static str) -> SlotSpec {
+        SlotSpec { aws_error, ..self }
+    }
+
+    const fn source(self, source: &'static str) -> SlotSpec {
+        SlotSpec { source, ..self }
+    }
+
     /// Whether the resource only stores what others launch from (EC2 API reference, CreateLaunchTemplate: not all parameters are validated).
     pub fn is_template(&self) -> bool {
         matches!(self.resource, "aws_launch_template" | "AWS::EC2::LaunchTemplate")
     }
 
-    /// The option that the place is the value of, where options are set by name (Elastic Beanstalk).
+    /// The option that the slot is the value of, where options are set by name (Elastic Beanstalk).
     pub fn option(&self) -> Option<&'static str> {
         let literals = self.within.last()?.when.iter();
         literals.rev().find(|(key, _)| matches!(*key, "name" | "OptionName")).map(|&(_, option)| option)

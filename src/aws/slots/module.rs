@@ -1,11 +1,23 @@
-//! Inputs of modules that take an instance profile: not known to any table, but to whoever wrote the module.
+//! Inputs of modules that take an instance profile. No table knows them; the user's configuration names them.
 //!
-//! There are two rows for them all, one by name and one by ARN; the input itself is the slot's own
-//! [`argument`](crate::model::Slot::argument). So slots keep their `'static` row, and nothing is made anew for each configuration.
+//! All of them share two rows, one for names and one for ARNs; the input itself is the slot's
+//! [`argument`](crate::model::Slot::argument). So every slot has a `'static` row, whatever the configuration says.
 
 use globset::GlobMatcher;
 
-use super::{Attribute, Expected, Shape, SlotSpec, Update};
+use super::{ARN, Attribute, NAME, SlotSpec, slot};
+
+/// A glob for the sources of modules that cannot be parsed.
+#[derive(Debug)]
+pub struct InvalidSource(globset::ErrorKind);
+
+impl std::fmt::Display for InvalidSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for InvalidSource {}
 
 /// An input of the modules with a certain source that takes an instance profile.
 #[derive(Clone, Debug)]
@@ -20,11 +32,9 @@ impl ModuleSlot {
     ///
     /// # Errors
     /// What is wrong with the glob.
-    pub fn new(source: &str, input: impl Into<String>, takes: Attribute) -> Result<Self, String> {
-        match globset::Glob::new(source) {
-            Ok(glob) => Ok(ModuleSlot { source: glob.compile_matcher(), input: input.into(), takes }),
-            Err(error) => Err(error.kind().to_string()),
-        }
+    pub fn new(source: &str, input: impl Into<String>, takes: Attribute) -> Result<Self, InvalidSource> {
+        let glob = globset::Glob::new(source).map_err(|error| InvalidSource(error.kind().clone()))?;
+        Ok(ModuleSlot { source: glob.compile_matcher(), input: input.into(), takes })
     }
 
     /// The name of the input.
@@ -54,24 +64,9 @@ impl PartialEq for ModuleSlot {
 
 impl Eq for ModuleSlot {}
 
-static BY_NAME: SlotSpec = row(Expected::Name);
-static BY_ARN: SlotSpec = row(Expected::Arn);
-
-const fn row(expected: Expected) -> SlotSpec {
-    SlotSpec {
-        resource: "module",
-        within: &[],
-        key: "",
-        shape: Shape::Value(expected),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        // What the module makes of it is the module's business.
-        update: Update::Unknown,
-        aws_error: "",
-        source: "the user's configuration",
-    }
-}
+// What a change does, and what AWS answers, depends on the module.
+static BY_NAME: SlotSpec = slot("module").at("", NAME).aws_error("").source("the user's configuration");
+static BY_ARN: SlotSpec = slot("module").at("", ARN).aws_error("").source("the user's configuration");
 
 #[cfg(test)]
 mod tests {
@@ -90,6 +85,8 @@ mod tests {
         assert!(is_of("{terraform-aws-modules,acme}/*/aws", "acme/ec2-instance/aws"));
         assert!(!is_of("../modules/web", "../modules/web2"));
         assert!(!is_of("modules/web", "../modules/web"));
-        assert!(ModuleSlot::new("[", "profile", Attribute::Name).is_err());
+        assert!(
+            ModuleSlot::new("[", "profile", Attribute::Name).is_err_and(|error| error.to_string().contains("unclosed"))
+        );
     }
 }

@@ -1,24 +1,12 @@
 //! Terraform: AWS provider resources. Checked against provider 6.62.0 (1,710 resources) and its documentation.
 
-use super::{Attribute, Expected, Shape, SlotSpec, Step, Update};
+use super::{
+    ARN, ARN_OR_NAME, BATCH_ERROR, IMAGE_BUILDER_ERROR, LAUNCH_CONFIGURATION_ERROR, LAUNCH_TEMPLATE_ERROR, NAME,
+    NAME_OR_ARN, NAME_PREFERRED, SlotSpec, Step, slot, step,
+};
+use crate::aws::slots::{Expected, Shape};
 
-/// Made-up arguments seen, or to be expected, on launchers: none of these exists there.
-const UNKNOWN_ARGUMENTS: &[&str] = &[
-    "role",
-    "iam_role",
-    "iam_role_name",
-    "iam_role_arn",
-    "role_arn",
-    "role_name",
-    "instance_role",
-    "instance_profile",
-    "iam_instance_profile_name",
-    "iam_instance_profile_arn",
-    "iam_profile",
-    "aws_iam_instance_profile",
-];
-
-/// Made-up arguments in the place of an option setting.
+/// Arguments that people write in place of an option setting of Elastic Beanstalk; the schema has none of them.
 const UNKNOWN_SETTING_ARGUMENTS: &[&str] = &[
     "iam_instance_profile",
     "instance_profile_name",
@@ -36,354 +24,72 @@ const UNKNOWN_SETTING_ARGUMENTS: &[&str] = &[
     "aws_iam_instance_profile",
 ];
 
-const fn step(key: &'static str) -> Step {
-    Step { key, when: &[] }
+/// Arguments that people write on a launcher; the schema has none of them. The first two above belong to settings alone.
+const UNKNOWN_ARGUMENTS: &[&str] = UNKNOWN_SETTING_ARGUMENTS.split_at(2).1;
+
+const NAME_OR_ARN_KEY: Shape =
+    Shape::Keys { keys: &[("name", Expected::Name), ("arn", Expected::Arn)], unknown_keys: &[] };
+
+const SETTING: &[Step] =
+    &[step("setting").when(&[("namespace", "aws:autoscaling:launchconfiguration"), ("name", "IamInstanceProfile")])];
+
+/// All types of layers share one schema (the documentation was read for `custom_layer` only).
+const fn opsworks_layer(resource: &'static str) -> SlotSpec {
+    slot(resource)
+        .at("custom_instance_profile_arn", ARN)
+        .source("docs/r/opsworks_custom_layer (\"The ARN of an IAM profile\"); read for custom_layer only, the other layer types share that schema (not read one by one)")
 }
 
 /// The arguments of the AWS provider that take an instance profile.
 pub const TERRAFORM: &[SlotSpec] = &[
-    SlotSpec {
-        resource: "aws_instance",
-        within: &[],
-        key: "iam_instance_profile",
-        shape: Shape::Value(Expected::Name),
-        unknown_arguments: UNKNOWN_ARGUMENTS,
-        aliases: &[],
-        required_prefix: None,
-        update: Update::InPlace,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "docs/r/instance.html.markdown (\"Specified as the name of the Instance Profile\", via pulumi-aws 7.51.1 docs); code: ReplaceIamInstanceProfileAssociation{Name: d.Get(iam_instance_profile)}; in 6.62.0 bindings",
-    },
-    SlotSpec {
-        resource: "aws_launch_template",
-        within: &[],
-        key: "iam_instance_profile",
-        shape: Shape::Keys { keys: &[("name", Expected::Name), ("arn", Expected::Arn)], unknown_keys: &[] },
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::InPlace,
-        aws_error: "You must use a valid fully-formed launch template. Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "6.62.0 bindings IamInstanceProfileProperty{arn,name}; internal/service/ec2/ec2_launch_template.go (MaxItems 1; arn ConflictsWith name); same; ValidateFunc ValidARN, ConflictsWith iam_instance_profile.0.name",
-    },
-    SlotSpec {
-        resource: "aws_launch_configuration",
-        within: &[],
-        key: "iam_instance_profile",
-        shape: Shape::Value(Expected::NamePreferred),
-        unknown_arguments: UNKNOWN_ARGUMENTS,
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Replaces,
-        aws_error: "Invalid IamInstanceProfile: {}",
-        source: "docs/r/launch_configuration.html.markdown (\"The name attribute of the IAM instance profile\"); the API also takes an ARN (botocore autoscaling CreateLaunchConfigurationType), so .arn works but .name is documented",
-    },
-    SlotSpec {
-        resource: "aws_spot_instance_request",
-        within: &[],
-        key: "iam_instance_profile",
-        shape: Shape::Value(Expected::Name),
-        unknown_arguments: UNKNOWN_ARGUMENTS,
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Replaces,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "6.62.0 bindings; same builder as aws_instance (Name:)",
-    },
-    SlotSpec {
-        resource: "aws_spot_fleet_request",
-        within: &[step("launch_specification")],
-        key: "iam_instance_profile",
-        shape: Shape::Value(Expected::Name),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Replaces,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "6.62.0 bindings; code: IamInstanceProfileSpecification{Name: ...}; schema ForceNew",
-    },
-    SlotSpec {
-        resource: "aws_spot_fleet_request",
-        within: &[step("launch_specification")],
-        key: "iam_instance_profile_arn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Replaces,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "6.62.0 bindings; code {Arn: ...}, ValidateFunc ValidARN; docs/r/spot_fleet_request (\"takes aws_iam_instance_profile attribute arn as input\")",
-    },
-    SlotSpec {
-        resource: "aws_emr_cluster",
-        within: &[step("ec2_attributes")],
-        key: "instance_profile",
-        shape: Shape::Value(Expected::Either { prefer: Attribute::Arn }),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Replaces,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "docs/r/emr_cluster.html.markdown examples use .arn; code JobFlowRole = instanceProfile passed through unvalidated; API text names a default by NAME (EMR_EC2_DefaultRole)",
-    },
-    SlotSpec {
-        resource: "aws_batch_compute_environment",
-        within: &[step("compute_resources")],
-        key: "instance_role",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "CLIENT_ERROR - Invalid IamInstanceProfile: {}",
-        source: "internal/service/batch/compute_environment.go: ValidateFunc verify.ValidARN (provider is stricter than the API, which takes name or ARN); docs example uses aws_iam_instance_profile.*.arn",
-    },
-    SlotSpec {
-        resource: "aws_imagebuilder_infrastructure_configuration",
-        within: &[],
-        key: "instance_profile_name",
-        shape: Shape::Value(Expected::Name),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "The value supplied for parameter instanceProfileName is not valid. The provided instance profile does not exist: {}",
-        source: "internal/service/imagebuilder/infrastructure_configuration.go; docs \"Name of IAM Instance Profile\"",
-    },
-    SlotSpec {
-        resource: "aws_elastic_beanstalk_environment",
-        within: &[Step {
-            key: "setting",
-            when: &[("namespace", "aws:autoscaling:launchconfiguration"), ("name", "IamInstanceProfile")],
-        }],
-        key: "value",
-        shape: Shape::Value(Expected::Either { prefer: Attribute::Name }),
-        unknown_arguments: UNKNOWN_SETTING_ARGUMENTS,
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "public usage has both .name and .arn; provider docs do not name the option (docs/r/elastic_beanstalk_environment.html.markdown: opaque option settings)",
-    },
-    SlotSpec {
-        resource: "aws_elastic_beanstalk_configuration_template",
-        within: &[Step {
-            key: "setting",
-            when: &[("namespace", "aws:autoscaling:launchconfiguration"), ("name", "IamInstanceProfile")],
-        }],
-        key: "value",
-        shape: Shape::Value(Expected::Either { prefer: Attribute::Name }),
-        unknown_arguments: UNKNOWN_SETTING_ARGUMENTS,
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "same option settings as the environment",
-    },
-    SlotSpec {
-        resource: "aws_db_instance",
-        within: &[],
-        key: "custom_iam_instance_profile",
-        shape: Shape::Value(Expected::Name),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: Some("AWSRDSCustom"),
-        update: Update::Replaces,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "6.62.0 bindings; schema ForceNew + must match ^AWSRDSCustom.*$",
-    },
-    SlotSpec {
-        resource: "aws_rds_cluster_instance",
-        within: &[],
-        key: "custom_iam_instance_profile",
-        shape: Shape::Value(Expected::Name),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: Some("AWSRDSCustom"),
-        update: Update::Replaces,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "6.62.0 bindings; schema ForceNew + must match ^AWSRDSCustom.*$",
-    },
-    SlotSpec {
-        resource: "aws_ecs_capacity_provider",
-        within: &[step("managed_instances_provider"), step("instance_launch_template")],
-        key: "ec2_instance_profile_arn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "internal/service/ecs/capacity_provider.go: Required, ValidARN; docs \"ARN of the instance profile that Amazon ECS applies to Managed Instances\"",
-    },
-    SlotSpec {
-        resource: "aws_opsworks_stack",
-        within: &[],
-        key: "default_instance_profile_arn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "docs/r/opsworks_stack (Required; example .arn); removed in provider 6.0.0 (docs/guides/version-6-upgrade)",
-    },
-    SlotSpec {
-        resource: "aws_opsworks_custom_layer",
-        within: &[],
-        key: "custom_instance_profile_arn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "docs/r/opsworks_custom_layer (\"The ARN of an IAM profile\"); read for custom_layer only, the other layer types share that schema (not read one by one)",
-    },
-    SlotSpec {
-        resource: "aws_opsworks_ecs_cluster_layer",
-        within: &[],
-        key: "custom_instance_profile_arn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "docs/r/opsworks_custom_layer (\"The ARN of an IAM profile\"); read for custom_layer only, the other layer types share that schema (not read one by one)",
-    },
-    SlotSpec {
-        resource: "aws_opsworks_ganglia_layer",
-        within: &[],
-        key: "custom_instance_profile_arn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "docs/r/opsworks_custom_layer (\"The ARN of an IAM profile\"); read for custom_layer only, the other layer types share that schema (not read one by one)",
-    },
-    SlotSpec {
-        resource: "aws_opsworks_haproxy_layer",
-        within: &[],
-        key: "custom_instance_profile_arn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "docs/r/opsworks_custom_layer (\"The ARN of an IAM profile\"); read for custom_layer only, the other layer types share that schema (not read one by one)",
-    },
-    SlotSpec {
-        resource: "aws_opsworks_java_app_layer",
-        within: &[],
-        key: "custom_instance_profile_arn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "docs/r/opsworks_custom_layer (\"The ARN of an IAM profile\"); read for custom_layer only, the other layer types share that schema (not read one by one)",
-    },
-    SlotSpec {
-        resource: "aws_opsworks_memcached_layer",
-        within: &[],
-        key: "custom_instance_profile_arn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "docs/r/opsworks_custom_layer (\"The ARN of an IAM profile\"); read for custom_layer only, the other layer types share that schema (not read one by one)",
-    },
-    SlotSpec {
-        resource: "aws_opsworks_mysql_layer",
-        within: &[],
-        key: "custom_instance_profile_arn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "docs/r/opsworks_custom_layer (\"The ARN of an IAM profile\"); read for custom_layer only, the other layer types share that schema (not read one by one)",
-    },
-    SlotSpec {
-        resource: "aws_opsworks_nodejs_app_layer",
-        within: &[],
-        key: "custom_instance_profile_arn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "docs/r/opsworks_custom_layer (\"The ARN of an IAM profile\"); read for custom_layer only, the other layer types share that schema (not read one by one)",
-    },
-    SlotSpec {
-        resource: "aws_opsworks_php_app_layer",
-        within: &[],
-        key: "custom_instance_profile_arn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "docs/r/opsworks_custom_layer (\"The ARN of an IAM profile\"); read for custom_layer only, the other layer types share that schema (not read one by one)",
-    },
-    SlotSpec {
-        resource: "aws_opsworks_rails_app_layer",
-        within: &[],
-        key: "custom_instance_profile_arn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "docs/r/opsworks_custom_layer (\"The ARN of an IAM profile\"); read for custom_layer only, the other layer types share that schema (not read one by one)",
-    },
-    SlotSpec {
-        resource: "aws_opsworks_static_web_layer",
-        within: &[],
-        key: "custom_instance_profile_arn",
-        shape: Shape::Value(Expected::Arn),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN",
-        source: "docs/r/opsworks_custom_layer (\"The ARN of an IAM profile\"); read for custom_layer only, the other layer types share that schema (not read one by one)",
-    },
-    SlotSpec {
-        resource: "aws_datapipeline_pipeline_definition",
-        within: &[step("pipeline_object"), Step { key: "field", when: &[("key", "resourceRole")] }],
-        key: "string_value",
-        shape: Shape::Value(Expected::Name),
-        unknown_arguments: &[],
-        aliases: &[],
-        required_prefix: None,
-        update: Update::Unknown,
-        aws_error: "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
-        source: "AWS Data Pipeline docs: resourceRole is passed as the EC2 instance profile (\"resourceRole\":\"emrInstanceProfile\")",
-    },
+    slot("aws_instance").at("iam_instance_profile", NAME).unknown_arguments(UNKNOWN_ARGUMENTS).in_place()
+        .source("docs/r/instance.html.markdown (\"Specified as the name of the Instance Profile\", via pulumi-aws 7.51.1 docs); code: ReplaceIamInstanceProfileAssociation{Name: d.Get(iam_instance_profile)}; in 6.62.0 bindings"),
+    slot("aws_launch_template").at("iam_instance_profile", NAME_OR_ARN_KEY).in_place().aws_error(LAUNCH_TEMPLATE_ERROR)
+        .source("6.62.0 bindings IamInstanceProfileProperty{arn,name}; internal/service/ec2/ec2_launch_template.go (MaxItems 1; arn ConflictsWith name); same; ValidateFunc ValidARN, ConflictsWith iam_instance_profile.0.name"),
+    slot("aws_launch_configuration").at("iam_instance_profile", NAME_PREFERRED).unknown_arguments(UNKNOWN_ARGUMENTS).replaces().aws_error(LAUNCH_CONFIGURATION_ERROR)
+        .source("docs/r/launch_configuration.html.markdown (\"The name attribute of the IAM instance profile\"); the API also takes an ARN (botocore autoscaling CreateLaunchConfigurationType), so .arn works but .name is documented"),
+    slot("aws_spot_instance_request").at("iam_instance_profile", NAME).unknown_arguments(UNKNOWN_ARGUMENTS).replaces()
+        .source("6.62.0 bindings; same builder as aws_instance (Name:)"),
+    slot("aws_spot_fleet_request").within(&[step("launch_specification")]).at("iam_instance_profile", NAME).replaces()
+        .source("6.62.0 bindings; code: IamInstanceProfileSpecification{Name: ...}; schema ForceNew"),
+    slot("aws_spot_fleet_request").within(&[step("launch_specification")]).at("iam_instance_profile_arn", ARN).replaces()
+        .source("6.62.0 bindings; code {Arn: ...}, ValidateFunc ValidARN; docs/r/spot_fleet_request (\"takes aws_iam_instance_profile attribute arn as input\")"),
+    slot("aws_emr_cluster").within(&[step("ec2_attributes")]).at("instance_profile", ARN_OR_NAME).replaces()
+        .source("docs/r/emr_cluster.html.markdown examples use .arn; code JobFlowRole = instanceProfile passed through unvalidated; API text names a default by NAME (EMR_EC2_DefaultRole)"),
+    slot("aws_batch_compute_environment").within(&[step("compute_resources")]).at("instance_role", ARN).aws_error(BATCH_ERROR)
+        .source("internal/service/batch/compute_environment.go: ValidateFunc verify.ValidARN (provider is stricter than the API, which takes name or ARN); docs example uses aws_iam_instance_profile.*.arn"),
+    slot("aws_imagebuilder_infrastructure_configuration").at("instance_profile_name", NAME).aws_error(IMAGE_BUILDER_ERROR)
+        .source("internal/service/imagebuilder/infrastructure_configuration.go; docs \"Name of IAM Instance Profile\""),
+    slot("aws_elastic_beanstalk_environment").within(SETTING).at("value", NAME_OR_ARN).unknown_arguments(UNKNOWN_SETTING_ARGUMENTS)
+        .source("public usage has both .name and .arn; provider docs do not name the option (docs/r/elastic_beanstalk_environment.html.markdown: opaque option settings)"),
+    slot("aws_elastic_beanstalk_configuration_template").within(SETTING).at("value", NAME_OR_ARN).unknown_arguments(UNKNOWN_SETTING_ARGUMENTS)
+        .source("same option settings as the environment"),
+    slot("aws_db_instance").at("custom_iam_instance_profile", NAME).required_prefix("AWSRDSCustom").replaces()
+        .source("6.62.0 bindings; schema ForceNew + must match ^AWSRDSCustom.*$"),
+    slot("aws_rds_cluster_instance").at("custom_iam_instance_profile", NAME).required_prefix("AWSRDSCustom").replaces()
+        .source("6.62.0 bindings; schema ForceNew + must match ^AWSRDSCustom.*$"),
+    slot("aws_ecs_capacity_provider").within(&[step("managed_instances_provider"), step("instance_launch_template")]).at("ec2_instance_profile_arn", ARN)
+        .source("internal/service/ecs/capacity_provider.go: Required, ValidARN; docs \"ARN of the instance profile that Amazon ECS applies to Managed Instances\""),
+    slot("aws_opsworks_stack").at("default_instance_profile_arn", ARN)
+        .source("docs/r/opsworks_stack (Required; example .arn); removed in provider 6.0.0 (docs/guides/version-6-upgrade)"),
+    opsworks_layer("aws_opsworks_custom_layer"),
+    opsworks_layer("aws_opsworks_ecs_cluster_layer"),
+    opsworks_layer("aws_opsworks_ganglia_layer"),
+    opsworks_layer("aws_opsworks_haproxy_layer"),
+    opsworks_layer("aws_opsworks_java_app_layer"),
+    opsworks_layer("aws_opsworks_memcached_layer"),
+    opsworks_layer("aws_opsworks_mysql_layer"),
+    opsworks_layer("aws_opsworks_nodejs_app_layer"),
+    opsworks_layer("aws_opsworks_php_app_layer"),
+    opsworks_layer("aws_opsworks_rails_app_layer"),
+    opsworks_layer("aws_opsworks_static_web_layer"),
+    slot("aws_datapipeline_pipeline_definition").within(&[step("pipeline_object"), step("field").when(&[("key", "resourceRole")])]).at("string_value", NAME)
+        .source("AWS Data Pipeline docs: resourceRole is passed as the EC2 instance profile (\"resourceRole\":\"emrInstanceProfile\")"),
 ];
 
-/// An instance profile's own role.
-pub const PROFILE_ROLE: SlotSpec = SlotSpec {
-    resource: "aws_iam_instance_profile",
-    within: &[],
-    key: "role",
-    shape: Shape::Value(Expected::RoleName),
-    unknown_arguments: &[],
-    aliases: &["roles"],
-    required_prefix: None,
-    update: Update::InPlace,
-    aws_error: "The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-",
-    source: "docs/r/iam_instance_profile.html.markdown: role is a name; the roles list was removed in provider 3.0.0 (PR 14303)",
-};
+/// The role of an instance profile itself.
+pub const PROFILE_ROLE: SlotSpec = slot("aws_iam_instance_profile")
+    .at("role", Shape::Value(Expected::RoleName))
+    .aliases(&["roles"])
+    .in_place()
+    .source("docs/r/iam_instance_profile.html.markdown: role is a name; the roles list was removed in provider 3.0.0 (PR 14303)");

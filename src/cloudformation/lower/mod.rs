@@ -21,8 +21,8 @@ use crate::cloudformation::intrinsic::{Function, call};
 use crate::cloudformation::lower::resolve::{Reader, Target, alternatives};
 use crate::cloudformation::lower::slots::{Finder, ResolvedValue, SlotProblem, SlotSite};
 use crate::model::{
-    Instances, Leaf, LeafId, LeafUse, Node, NodeId, Origin, Part, Profile, ProfileAttr, ProfileId, ProfileName, Reason,
-    Resolution, Role, RoleAttr, RoleId, Slot, SlotId, SlotState, Unit,
+    Instances, Leaf, LeafId, LeafUse, Node, NodeId, Origin, Part, Profile, ProfileId, ProfileName, Reason, Resolution,
+    Role, RoleAttr, RoleId, Slot, SlotId, SlotState, Unit,
 };
 use crate::syntax::tree::{Tree, ValueId, ValueKind};
 use crate::text::{FileId, Source, Span};
@@ -399,7 +399,8 @@ impl Lowering<'_> {
     /// Of the keys of an object, the one that a plain value belongs to: the name's, unless the author gave an ARN.
     fn wants_by_value(&self, spec: &SlotSpec, leaves: &[LeafUse]) -> Option<Expected> {
         let Shape::Keys { keys, .. } = spec.shape else { return None };
-        let is_arn = leaves.iter().any(|leaf_use| is_arn(&self.unit.leaf(leaf_use.leaf).resolution));
+        let is_arn =
+            leaves.iter().any(|leaf_use| self.unit.leaf(leaf_use.leaf).resolution.attribute() == Some(Wanted::Arn));
         let kind = if is_arn { Expected::Arn } else { Expected::Name };
         keys.iter().find(|(_, expected)| *expected == kind).or_else(|| keys.first()).map(|&(_, expected)| expected)
     }
@@ -455,16 +456,6 @@ impl Lowering<'_> {
         };
         out.push(LeafUse { leaf, reference_span: None });
         reached.push(from);
-    }
-}
-
-/// Whether what the author wrote is an ARN.
-pub(crate) fn is_arn(resolution: &Resolution) -> bool {
-    match resolution {
-        Resolution::Role(_, RoleAttr::Arn, _) | Resolution::Profile(_, ProfileAttr::Arn, _) => true,
-        Resolution::Quoted { reads_as, .. } => is_arn(reads_as),
-        Resolution::Text(text) | Resolution::Unknown(_, text) => text.literal_start().starts_with("arn:"),
-        _ => false,
     }
 }
 

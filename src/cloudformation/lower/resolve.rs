@@ -142,7 +142,10 @@ impl<'t> Reader<'t> {
     }
 
     fn unknown(&self, reason: Reason, id: ValueId) -> Resolution {
-        Resolution::Unknown(reason, self.text_of(id).unwrap_or_else(|| TemplateString::hole(canonical(self.tree, id))))
+        Resolution::Unknown(
+            reason,
+            self.text_of(id).unwrap_or_else(|| TemplateString::interpolation(canonical(self.tree, id))),
+        )
     }
 
     fn denote_call(&self, id: ValueId, call: &Call, within: Option<LoopId>) -> (Resolution, bool) {
@@ -216,8 +219,8 @@ impl<'t> Reader<'t> {
     /// What `Ref` (no attribute) or `Fn::GetAtt` of a logical ID stands for.
     fn named(&self, id: &str, attribute: Option<&str>, within: Option<LoopId>) -> Resolution {
         let spelled = || match attribute {
-            Some(attribute) => TemplateString::hole(format!("{id}.{attribute}")),
-            None => TemplateString::hole(id),
+            Some(attribute) => TemplateString::interpolation(format!("{id}.{attribute}")),
+            None => TemplateString::interpolation(id),
         };
         if let Some(node) = self.scope.find(id, within) {
             return self.resource(node, attribute, InstanceSelector::Whole, spelled);
@@ -287,7 +290,7 @@ impl<'t> Reader<'t> {
             return Resolution::Absent;
         }
         if is_dynamic(text) {
-            return Resolution::Unknown(Reason::Import, TemplateString::hole(text));
+            return Resolution::Unknown(Reason::Import, TemplateString::interpolation(text));
         }
         let plain = self.plain_text(text);
         if plain.as_literal().is_none() {
@@ -339,8 +342,8 @@ impl<'t> Reader<'t> {
                 let reference = reference(self.tree, &call)?;
                 match reference.attribute {
                     None if reference.id == "AWS::NoValue" => None,
-                    None => Some(TemplateString::hole(reference.id)),
-                    Some(attribute) => Some(TemplateString::hole(format!("{}.{attribute}", reference.id))),
+                    None => Some(TemplateString::interpolation(reference.id)),
+                    Some(attribute) => Some(TemplateString::interpolation(format!("{}.{attribute}", reference.id))),
                 }
             }
             Function::Sub => self.text_of_sub(&call),
@@ -357,7 +360,7 @@ impl<'t> Reader<'t> {
                 }
                 Some(text)
             }
-            _ => Some(TemplateString::hole(canonical(self.tree, id))),
+            _ => Some(TemplateString::interpolation(canonical(self.tree, id))),
         }
     }
 

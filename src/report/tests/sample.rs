@@ -48,7 +48,7 @@ pub(crate) static ROLE: Rule = Rule {
     summary: "IAM role used where an instance profile is expected",
     severity: Severity::Error,
     documentation: "# role-as-profile (IPF001)\n\nA role is not an instance profile.\n",
-    check: |_, _, _| None,
+    ..Rule::BASE
 };
 
 pub(crate) static DARK: Rule = Rule {
@@ -57,7 +57,7 @@ pub(crate) static DARK: Rule = Rule {
     summary: "The value cannot be resolved",
     severity: Severity::Note,
     documentation: "# unresolved-profile (IPF011)\n\nNeeds manual review.\n",
-    check: |_, _, _| None,
+    ..Rule::BASE
 };
 
 pub(crate) static CHANCE: Rule = Rule {
@@ -66,7 +66,7 @@ pub(crate) static CHANCE: Rule = Rule {
     summary: "It works by chance",
     severity: Severity::Warning,
     documentation: "# accidental-match (IPF009)\n\nCreation order is a race.\n",
-    check: |_, _, _| None,
+    ..Rule::BASE
 };
 
 /// The rules of the sample.
@@ -161,7 +161,7 @@ fn unit() -> Unit {
     launcher(&mut unit, "aws_launch_configuration.batch", batch, "aws_iam_role.app.arn", of(0, RoleAttr::Arn));
     let old = "resource \"aws_instance\" \"old\"";
     launcher(&mut unit, "aws_instance.old", old, "data.aws_iam_role.console.name", of(1, RoleAttr::Name));
-    let dark = Resolution::Unknown(Reason::Variable, TemplateString::hole("var.profile"));
+    let dark = Resolution::Unknown(Reason::Variable, TemplateString::interpolation("var.profile"));
     launcher(&mut unit, "aws_instance.dark", "resource \"aws_instance\" \"dark\"", "var.profile", dark);
     unit
 }

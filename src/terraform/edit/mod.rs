@@ -6,6 +6,7 @@ mod profile_block;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use crate::aws::naming::{self, IdStyle};
 use crate::aws::slots::{Attribute, Shape};
 use crate::language::EditError;
 use crate::model::{LeafId, Resolution, SlotId, Unit};
@@ -75,7 +76,7 @@ impl Writer<'_> {
     fn address(&self, to: Target) -> String {
         match to {
             Target::Existing(profile) => self.unit().profile(profile).address.clone(),
-            Target::Planned(planned) => format!("aws_iam_instance_profile.{}", self.plan.profile(planned).id),
+            Target::Planned(planned) => naming::profile_address(IdStyle::Label, &self.plan.profile(planned).id),
             Target::Role(role) => self.unit().role(role).address.clone(),
             Target::NameInArn => String::new(),
         }

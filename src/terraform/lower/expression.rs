@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use hcl_edit::expr::{Expression, ForExpr, Traversal};
 
-use crate::model::{ProfileId, Reason, Resolution, RoleAttr, RoleId, Scoped, TemplateString};
+use crate::model::{IndexScope, ProfileId, Reason, Resolution, RoleAttr, RoleId, TemplateString};
 use crate::syntax::hcl_canonical;
 use crate::syntax::hcl_node::range;
 use crate::terraform::lower::marks::Marks;
@@ -281,10 +281,10 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let index = taken.index.filter(|step| !step.reordered).map(|step| (step.at, self.index_text(step)));
         let mut value = self.whole(at.clone(), resolution, scope);
         value.spelling.scoped = taken.index.map(|step| match step.scoped {
-            false => Scoped::Nowhere,
+            false => IndexScope::Unit,
             // Deeper, its names are those of a definition's loop.
-            true if step.depth == 0 => Scoped::Block,
-            true => Scoped::Elsewhere,
+            true if step.depth == 0 => IndexScope::Block,
+            true => IndexScope::Other,
         });
         value.spelling.element = taken.element.and_then(|step| self.element_text(step));
         value.spelling.shared = taken.shared;

@@ -26,8 +26,8 @@ use hcl_edit::structure::{Block, Body, Structure};
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::ModuleSlot;
 use crate::model::{
-    Definition, DefinitionId, Index as LeafIndex, Instances, Leaf, LeafId, LeafUse, NodeId, ProfileName, Resolution,
-    RoleAttr, Scoped, Slot, SlotId, SlotState, TemplateString, Unit,
+    Definition, DefinitionId, Index as LeafIndex, IndexScope, Instances, Leaf, LeafId, LeafUse, NodeId, ProfileName,
+    Resolution, RoleAttr, Slot, SlotId, SlotState, TemplateString, Unit,
 };
 use crate::suppression;
 use crate::syntax::hcl::File;
@@ -46,7 +46,7 @@ use crate::terraform::lower::value::{Around, Syntax, Value};
 use crate::text::{FileId, Sources, Span};
 
 /// An index from its text: `[0]` for `.0` and `[ 0 ]`.
-fn index_of(text: &str, scoped: Option<Scoped>) -> LeafIndex {
+fn index_of(text: &str, scoped: Option<IndexScope>) -> LeafIndex {
     let canonical = |text: &str| {
         let text = text.trim();
         let inner = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
@@ -58,7 +58,7 @@ fn index_of(text: &str, scoped: Option<Scoped>) -> LeafIndex {
         }
     };
     let (text, key) = canonical(text);
-    LeafIndex { text, key, scoped: scoped.unwrap_or(Scoped::Nowhere), element: None }
+    LeafIndex { text, key, scope: scoped.unwrap_or(IndexScope::Unit), element: None }
 }
 
 /// What stands beside the unit: how each leaf is spelled.
@@ -109,10 +109,10 @@ pub(crate) fn build(
     unit.own_account = own_provider_alias(index);
     let may_be_profile =
         |address: &&String| address.starts_with("aws_iam_instance_profile.") || address.starts_with("module.");
-    unit.left_behind = index.left_behind.iter().filter(may_be_profile).cloned().collect();
+    unit.removed_profiles = index.left_behind.iter().filter(may_be_profile).cloned().collect();
     let taken_over = index.imported.iter().filter(|address| address.starts_with("aws_iam_instance_profile."));
-    unit.taken_over = taken_over.filter(|address| index.node_at(address).is_none()).cloned().collect();
-    unit.read_back = read_back(&unit, index);
+    unit.imported_profiles = taken_over.filter(|address| index.node_at(address).is_none()).cloned().collect();
+    unit.value_readers = read_back(&unit, index);
     let calls = calls::of(&unit, index);
     calls::settle(&mut unit, &calls, &BTreeMap::new());
     unit.partial = partial;

@@ -89,7 +89,7 @@ impl<'a> Scope<'a> {
             scope.push(format!("{}:{:?}", self.file.0, range(expression)));
         }
         if scope.is_empty() {
-            return TemplateString::hole(text);
+            return TemplateString::interpolation(text);
         }
         scope.sort();
         scope.dedup();

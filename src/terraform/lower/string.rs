@@ -28,7 +28,7 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
     pub(crate) fn text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> TemplateString {
         if range(expression).len() > LONGEST {
             self.marks.touch(expression, scope);
-            return TemplateString::hole(format!("{}:{}", scope.file.0, range(expression).start));
+            return TemplateString::interpolation(format!("{}:{}", scope.file.0, range(expression).start));
         }
         match expression {
             Expression::String(text) => TemplateString::literal(text.value().clone()),
@@ -76,7 +76,7 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
                         text.push_text(&part);
                     }
                 }
-                Element::Directive(_) => text.push_text(&TemplateString::hole(format!("{element:?}"))),
+                Element::Directive(_) => text.push_text(&TemplateString::interpolation(format!("{element:?}"))),
             }
         }
         (length <= LONGEST).then_some(text)

@@ -1,6 +1,6 @@
 //! What lowering finds: values, how they are written, and what is around them.
 
-use crate::model::{Resolution, Scoped};
+use crate::model::{IndexScope, Resolution};
 use crate::text::Span;
 
 /// What around an expression decides whether it becomes the value.
@@ -28,7 +28,7 @@ pub(crate) struct Syntax {
     /// If that step takes all: the index of the one that is taken in the end.
     pub(crate) element: Option<String>,
     /// Where the names in that step mean something.
-    pub(crate) scoped: Option<Scoped>,
+    pub(crate) scoped: Option<IndexScope>,
     /// Whether that step or the attribute is taken of other leaves too.
     pub(crate) shared: bool,
     /// The function around it that orders or drops by value.

@@ -226,7 +226,7 @@ fn the_naming_policy_decides_the_name() {
     assert!(stdout(&run(&config, &["--unsafe-fixes"])).contains("+  name = \"AWSRDSCustom-${aws_iam_role.app.name}\""));
 }
 
-const SLOTS: &str = "[[slot]]\nsource = \"*/modules/web*\"\ninput = \"profile\"\ntakes = \"name\"\n\n[[slot]]\nsource = \"acme/fleet/aws\"\ninput = \"profile_arn\"\ntakes = \"arn\"\n";
+const SLOTS: &str = "[[module-input]]\nsource = \"*/modules/web*\"\ninput = \"profile\"\ntakes = \"name\"\n\n[[module-input]]\nsource = \"acme/fleet/aws\"\ninput = \"profile_arn\"\ntakes = \"arn\"\n";
 
 #[test]
 fn inputs_of_own_modules_are_slots() {
@@ -372,7 +372,7 @@ fn the_document_shows_each_naming_policy() {
 fn the_document_lists_every_key() {
     let schema: serde_json::Value = serde_json::from_str(include_str!("../docs/schemas/config.schema.json")).unwrap();
     for key in schema["properties"].as_object().unwrap().keys() {
-        let row = if key == "slot" { "| `[[slot]]` |".to_owned() } else { format!("| `{key}` |") };
+        let row = if key == "module-input" { "| `[[module-input]]` |".to_owned() } else { format!("| `{key}` |") };
         assert!(DOCUMENT.contains(&row), "{key}");
     }
 }

@@ -26,25 +26,23 @@ fn input_files_are_refused_under_any_name() {
     #[cfg(unix)]
     std::os::unix::fs::symlink("t.json", at("symlink.json")).unwrap();
     let before = Tree::read(directory.path());
-    let refused = |arguments: &[&str], name: &str, why: &str| {
+    let refused = |arguments: &[&str], name: &str| {
         let output = ipfix(directory.path(), &[&["-q", "--output-file", name], arguments].concat());
-        let said = format!("ipfix: --output-file {name}: {why}; choose another file\n");
-        assert_eq!((output.status, output.stderr.as_str()), (2, said.as_str()), "{name}");
+        assert_eq!(output.status, 2, "{name}");
+        assert!(output.stderr.starts_with(&format!("ipfix: --output-file {name}: ")), "{}", output.stderr);
         assert!(output.stdout.is_empty());
         assert_eq!(Tree::read(directory.path()), before);
     };
-    let is_checked = "this file is being checked";
     for name in ["main.tf", "./main.tf", "linked.txt", "t.json"] {
-        refused(&["."], name, is_checked);
-        refused(&["--output-format", "json", "."], name, is_checked);
+        refused(&["."], name);
+        refused(&["--output-format", "json", "."], name);
     }
-    refused(&["t.json"], "t.json", is_checked);
-    refused(&["named.json"], "named.json", is_checked);
+    refused(&["t.json"], "t.json");
+    refused(&["named.json"], "named.json");
     #[cfg(unix)]
-    refused(&["t.json"], "symlink.json", is_checked);
-    let is_input = "this is a configuration file or a list of paths";
-    refused(&["."], "ipfix.toml", is_input);
-    refused(&["--files-from", "list"], "list", is_input);
+    refused(&["t.json"], "symlink.json");
+    refused(&["."], "ipfix.toml");
+    refused(&["--files-from", "list"], "list");
 }
 
 #[test]

@@ -188,11 +188,7 @@ fn other_encodings() {
         tree.0.insert("utf16.tf".to_owned(), bytes);
         let directory = scratch(&tree);
         let output = ipfix(directory.path(), &["-q", "."]);
-        assert!(
-            output.stderr.contains("utf16.tf: error: encoded as UTF-16; convert the file to UTF-8"),
-            "{}",
-            output.stderr
-        );
+        assert!(output.stderr.contains("utf16.tf: error: "), "{}", output.stderr);
         assert_eq!(output.status, 2);
     }
 }

@@ -224,6 +224,11 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
         says: "ipfix: --output-file main.tf: this file is being checked; choose another file\n",
     },
     Provoked {
+        files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"")],
+        arguments: &["-q", "--output-file", "ipfix.toml", "."],
+        says: "ipfix: --output-file ipfix.toml: this is a configuration file or a list of paths; choose another file\n",
+    },
+    Provoked {
         files: &[("main.tf", WRONG.as_bytes())],
         arguments: &["-q", "--stdin-filename", "main.tf", "."],
         says: "ipfix: `--stdin-filename` requires `-` as the path; add `-`, or remove the option\n",

@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{self, BufRead as _, BufReader};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
@@ -186,8 +186,10 @@ fn a_full_disk_leaves_everything_as_it_was() {
         assert!(mounted.unwrap().success());
         write_files(&directory, &old);
         let error = replace(&directory, &old, &new).unwrap_err();
-        assert!(matches!(error, WriteError::Failed { .. }), "{error}");
-        assert_eq!(error.help(), "free disk space, then run ipfix again");
+        assert!(
+            matches!(&error, WriteError::Failed { error, .. } if error.kind() == io::ErrorKind::StorageFull),
+            "{error}"
+        );
         assert!(FILES.iter().all(|file| fs::read(directory.join(file)).unwrap() == old));
         assert!(temporaries(&directory).is_empty());
     } else {
@@ -221,9 +223,11 @@ fn run_as_ordinary_user(test: &str, prepare: impl Fn(&Path)) {
 fn a_read_only_directory_stays_unchanged() {
     if let Some(directory) = given_directory() {
         let error = replace(&directory, &content('a'), &content('b')).unwrap_err();
-        assert!(matches!(error, WriteError::Failed { .. }), "{error}");
+        assert!(
+            matches!(&error, WriteError::Failed { error, .. } if error.kind() == io::ErrorKind::PermissionDenied),
+            "{error}"
+        );
         assert_eq!(error.path(), directory.join("sub/a.tf"));
-        assert_eq!(error.help(), "allow creating files in this directory, or apply the patch yourself");
         assert!(FILES.iter().all(|file| fs::read(directory.join(file)).unwrap() == content('a')));
         assert!(temporaries(&directory).is_empty());
     } else {

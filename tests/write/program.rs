@@ -7,6 +7,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use ipfix::workspace::write::WriteRefusal;
+
 use super::Random;
 use crate::harness::program::{ipfix, without_settings};
 use crate::harness::tree::Tree;
@@ -147,10 +149,8 @@ fn two_runs_on_one_tree_do_not_mix() {
             let output = child.wait_with_output().expect("a child");
             let said = String::from_utf8(output.stderr).expect("text");
             let known = |line: &str| {
-                line.ends_with("changed since it was read; no files were changed; run ipfix again")
-                    || line.contains(
-                        "is locked by another process; no files were changed; wait for that process to finish",
-                    )
+                let refusals = [WriteRefusal::Changed, WriteRefusal::Locked];
+                refusals.iter().any(|why| line.contains(&format!(": error: {why}; ")))
             };
             assert!(said.lines().all(known), "{said}");
             assert_eq!(output.status.code(), Some(if said.is_empty() { 0 } else { 2 }), "{said}");

@@ -12,10 +12,10 @@ use crate::terraform::lower::traversal::entries;
 use crate::text::FileId;
 
 /// More keys than this are not told apart.
-const MOST_KEYS: usize = 256;
+const MAX_KEYS: usize = 256;
 
 /// So many locals and resources are followed from one to the next; a cycle ends here.
-const DEEPEST: u32 = 16;
+const MAX_DEPTH: u32 = 16;
 
 /// What `count` and `each` stand for in a block.
 #[derive(Clone)]
@@ -50,7 +50,7 @@ impl<'a> Repetition<'a> {
 
 /// How many instances a resource has.
 pub(crate) fn instances(index: &ModuleIndex<'_>, resource: &Resource<'_>) -> Instances {
-    instances_within(index, resource, DEEPEST)
+    instances_within(index, resource, MAX_DEPTH)
 }
 
 fn instances_within(index: &ModuleIndex<'_>, resource: &Resource<'_>, depth: u32) -> Instances {
@@ -125,7 +125,7 @@ fn number(index: &ModuleIndex<'_>, expression: &Expression, depth: u32) -> Repea
 }
 
 fn counted(number: usize) -> Repeat {
-    let all = (number <= MOST_KEYS).then(|| (0..number).map(|key| (key.to_string(), None)).collect());
+    let all = (number <= MAX_KEYS).then(|| (0..number).map(|key| (key.to_string(), None)).collect());
     let mut repeat = Repeat::over(number.to_string());
     repeat.keys = all;
     repeat.at_most_one = number <= 1;
@@ -176,7 +176,7 @@ fn keys(index: &ModuleIndex<'_>, expression: &Expression, depth: u32) -> Repeat 
         _ => set_of(index, expression, depth),
     };
     repeat.is_set = argument_of(expression, "toset").is_some();
-    repeat.keys = written.filter(|keys| keys.len() <= MOST_KEYS);
+    repeat.keys = written.filter(|keys| keys.len() <= MAX_KEYS);
     repeat.at_most_one = repeat.keys.as_ref().is_some_and(|keys| keys.len() <= 1);
     repeat
 }

@@ -16,10 +16,10 @@ use crate::terraform::lower::traversal::{StepKind, entries, steps};
 use crate::text::FileId;
 
 /// Locals nested deeper than this, or in a circle, are given up.
-const DEEPEST: u32 = 16;
+const MAX_DEPTH: u32 = 16;
 
 /// So many values of one document are read: locals that each hold others several times make a number without end.
-const MOST_VALUES: u32 = 10_000;
+const MAX_VALUES: u32 = 10_000;
 
 /// Judges trust policies. Thousands of roles may share a document, which is read once.
 #[derive(Default)]
@@ -32,7 +32,7 @@ impl TrustReader {
     pub(crate) fn trust(&mut self, index: &ModuleIndex<'_>, role: &Resource<'_>) -> Trust {
         let Some((file, attribute)) = role.argument("assume_role_policy") else { return Trust::Unknown };
         let read = || {
-            let reader = Reader { index, left: Cell::new(MOST_VALUES) };
+            let reader = Reader { index, left: Cell::new(MAX_VALUES) };
             let document = reader.document(file, &attribute.value, 0);
             if reader.left.get() == 0 { Trust::Unknown } else { trust::evaluate(&document) }
         };
@@ -61,7 +61,7 @@ impl<'i, 'a> Reader<'i, 'a> {
     /// Whether one more value may be read.
     fn steps(&self, depth: u32) -> bool {
         self.left.set(self.left.get().saturating_sub(1));
-        depth <= DEEPEST && self.left.get() > 0
+        depth <= MAX_DEPTH && self.left.get() > 0
     }
 
     /// A whole policy document: text that is JSON, or what makes such text.

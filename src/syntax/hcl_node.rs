@@ -25,6 +25,16 @@ pub(crate) fn literal_key(expression: &Expression) -> Option<String> {
     }
 }
 
+/// What is inside of `"${...}"`, if a quoted template is nothing but that.
+pub(crate) fn lone_interpolation(expression: &Expression) -> Option<&Expression> {
+    let Expression::StringTemplate(template) = expression else { return None };
+    let mut elements = template.iter();
+    match (elements.next(), elements.next()) {
+        (Some(Element::Interpolation(inner)), None) => Some(&inner.expr),
+        _ => None,
+    }
+}
+
 /// The range of an expression in its file. Everything that comes out of the parser has one.
 pub(crate) fn range(expression: &Expression) -> Range<usize> {
     expression.span().unwrap_or(0..0)

@@ -4,9 +4,12 @@ mod edit;
 mod keywords;
 pub(crate) mod lower;
 mod outline;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 pub(crate) use crate::terraform::keywords::KeywordScan;
 
@@ -16,6 +19,7 @@ use crate::language::{EditError, Frontend, Outline};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::syntax::hcl::{self, File};
+use crate::terraform::edit::align::Layout;
 use crate::terraform::lower::module::{ModuleIndex, is_override_name};
 use crate::text::ReadError;
 use crate::text::{Edit, FileId, Source, Sources, Span};
@@ -24,6 +28,8 @@ use crate::text::{Edit, FileId, Source, Sources, Span};
 pub(crate) struct Module {
     files: Vec<Option<File>>,
     built: lower::Lowered,
+    /// The layout of each file, from the first edit on.
+    layouts: Vec<OnceLock<Layout>>,
 }
 
 impl Frontend for Module {
@@ -55,7 +61,8 @@ impl Frontend for Module {
             }
             unsafe_reason(&mut built.unit, source.path(), Some(bytes));
         }
-        (Module { files, built }, errors)
+        let layouts = files.iter().map(|_| OnceLock::new()).collect();
+        (Module { files, built, layouts }, errors)
     }
 
     fn is_relevant(text: &[u8]) -> bool {
@@ -99,13 +106,13 @@ impl Frontend for Module {
     }
 
     fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, EditError> {
-        edit::edits_of_sets(self, sources, plan, &[chosen]).pop().unwrap_or_else(|| Ok(Vec::new()))
+        edit::Renderer { module: self, sources, plan }.edits(chosen)
     }
+}
 
-    fn edits_of_each(&self, sources: &Sources, plan: &Plan) -> Vec<Result<Vec<Edit>, EditError>> {
-        let ids: Vec<FixId> = plan.ids().collect();
-        let alone: Vec<&[FixId]> = ids.iter().map(std::slice::from_ref).collect();
-        edit::edits_of_sets(self, sources, plan, &alone)
+impl Module {
+    fn layout(&self, id: FileId, source: &Source, file: &File) -> &Layout {
+        self.layouts[id.0 as usize].get_or_init(|| Layout::of(source.text(), file))
     }
 }
 

@@ -6,8 +6,7 @@ use std::ops::Range;
 use hcl_edit::expr::{Conditional, Expression, ForExpr, Traversal, TraversalOperator};
 
 use crate::model::{ProfileId, Reason, Resolution, RoleAttr, RoleId, Scoped, TemplateString};
-use crate::syntax::hcl_canonical;
-use crate::syntax::hcl_node::range;
+use crate::syntax::hcl_node::{lone_interpolation, range};
 use crate::terraform::lower::cursor::Cursor;
 use crate::terraform::lower::functions::{arn_that_is_cut, set_elements, values_of};
 use crate::terraform::lower::marks::Marks;
@@ -134,8 +133,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         match expression {
             Expression::Parenthesis(inner) => self.lower(cursor.into_part(inner.inner())),
             Expression::Conditional(conditional) => self.conditional(conditional, cursor),
-            Expression::StringTemplate(_) if hcl_canonical::lone_interpolation(expression).is_some() => {
-                let Some(inner) = hcl_canonical::lone_interpolation(expression) else { return Vec::new() };
+            Expression::StringTemplate(_) if lone_interpolation(expression).is_some() => {
+                let Some(inner) = lone_interpolation(expression) else { return Vec::new() };
                 let scope = Scope { interpolated: true, ..scope.clone() };
                 self.lower(Cursor { scope: &scope, ..cursor.into_part(inner) })
             }
@@ -289,7 +288,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
     fn element_text(&self, step: &Step<'_>) -> Option<String> {
         match (&step.kind, &step.computed) {
             (StepKind::Key(key), _) => Some(format!("[{key}]")),
-            (StepKind::AnyKey, Some(computed)) => Some(format!("[{computed}]")),
+            (StepKind::AnyKey, Some(computed)) => Some(format!("[{}]", self.index.text(computed))),
             (StepKind::AnyKey, None) => step.at.as_ref().map(|at| self.index.text(at).to_owned()),
             _ => None,
         }
@@ -305,7 +304,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
 
     fn unknown(&mut self, reason: Reason, cursor: &Cursor<'_, 'a>) -> Value {
         self.marks.mark_read(cursor.expression, cursor.scope);
-        self.whole(cursor, Resolution::Unknown(reason, cursor.scope.hole(cursor.expression)))
+        self.whole(cursor, Resolution::Unknown(reason, cursor.scope.hole(cursor.expression, self.index)))
     }
 
     /// The variable of a `for` expression or the iterator of a `dynamic` block.
@@ -381,7 +380,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let Some((file, for_each)) = cursor.scope.repetition.for_each else {
             return vec![self.unknown(Reason::Computed, &cursor)];
         };
-        let collection = hcl_canonical::lone_interpolation(for_each).unwrap_or(for_each);
+        let collection = lone_interpolation(for_each).unwrap_or(for_each);
         let reference_span = self.reader(&cursor);
         let scope = Scope { depth: cursor.scope.depth + 1, reference_span, ..Scope::of_module(file) };
         // An element of what `for_each` names is picked by its key; `Attribute` here is the text of the index, not a name.
@@ -448,7 +447,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
     }
 
     fn call(&mut self, cursor: Cursor<'_, 'a>) -> Vec<Value> {
-        let Some(parts) = values_of(cursor.expression, &cursor.path) else {
+        let Some(parts) = values_of(cursor.scope.file, cursor.expression, &cursor.path) else {
             return vec![self.unknown(Reason::Computed, &cursor)];
         };
         for ignored in parts.read {

@@ -15,6 +15,8 @@ pub(crate) mod slots;
 mod string;
 pub(crate) mod style;
 mod symbols;
+#[cfg(test)]
+mod tests;
 mod traversal;
 mod trust;
 mod value;
@@ -32,8 +34,8 @@ use crate::model::{
 };
 use crate::suppression;
 use crate::syntax::hcl::File;
-use crate::syntax::hcl_canonical;
-use crate::syntax::hcl_node::literal_key;
+use crate::syntax::hcl_canonical::canonical;
+use crate::syntax::hcl_node::{literal_key, range};
 use crate::terraform::lower::calls::Call;
 use crate::terraform::lower::expression::{Lowering, Registry};
 use crate::terraform::lower::links::{link_nodes, own_provider_alias, read_back};
@@ -49,17 +51,9 @@ use crate::text::{FileId, Sources, Span};
 
 /// An index from its text: `[0]` for `.0` and `[ 0 ]`.
 fn index_of(text: &str, scoped: Option<Scoped>) -> LeafIndex {
-    let canonical = |text: &str| {
-        let text = text.trim();
-        let inner = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
-        let parsed = inner.and_then(|inner| inner.trim().parse::<Expression>().ok());
-        match (parsed, text.strip_prefix('.')) {
-            (Some(parsed), _) => (format!("[{}]", hcl_canonical::expression(&parsed)), literal_key(&parsed)),
-            (None, Some(number)) if number != "*" => (format!("[{}]", number.trim()), Some(number.trim().to_owned())),
-            (None, _) => (text.to_owned(), None),
-        }
-    };
-    let (text, key) = canonical(text);
+    let text = canonical(text);
+    let inner = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+    let key = inner.and_then(|inner| literal_key(&inner.parse().ok()?));
     LeafIndex { text, key, scoped: scoped.unwrap_or(Scoped::Nowhere), element: None }
 }
 
@@ -71,6 +65,29 @@ pub(crate) struct Lowered {
     /// The parts of slots that read what stands under a name, and stand inside of `${...}`.
     pub(crate) interpolated: HashSet<Span>,
     pub(crate) calls: Vec<Call>,
+    /// By the ids of roles.
+    pub(crate) role_arguments: Vec<RoleArguments>,
+}
+
+/// What a profile of a role copies from the role's block.
+#[derive(Default)]
+pub(crate) struct RoleArguments {
+    /// The text of these arguments.
+    pub(crate) count: Option<String>,
+    pub(crate) provider: Option<String>,
+    /// Whether it has a path other than `/`.
+    pub(crate) has_path: bool,
+}
+
+impl RoleArguments {
+    fn of(index: &ModuleIndex<'_>, role: &Resource<'_>) -> Self {
+        let text = |key: &str| {
+            let (file, attribute) = role.argument(key)?;
+            Some(index.text(&Span::new(file, range(&attribute.value))).to_owned())
+        };
+        let has_path = role.argument("path").is_some_and(|(_, path)| path.value.as_str() != Some("/"));
+        RoleArguments { count: text("count"), provider: text("provider"), has_path }
+    }
 }
 
 /// Builds the unit of a module.
@@ -95,6 +112,9 @@ pub(crate) fn build(
     builder.describe_profiles();
     builder.link_definitions();
     let Builder { mut unit, spellings, lowering, .. } = builder;
+    let arguments = |declared: Option<usize>| declared.map(|role| RoleArguments::of(index, &index.resources[role]));
+    let role_arguments =
+        lowering.registry.roles.iter().map(|(_, declared)| arguments(*declared).unwrap_or_default()).collect();
     unit.roles = lowering.registry.roles.into_iter().map(|(role, _)| role).collect();
     unit.profiles = lowering.registry.profiles.into_iter().map(|(profile, _)| profile).collect();
     unit.reserved_names = reserved_labels(&unit, index);
@@ -113,7 +133,7 @@ pub(crate) fn build(
     describe_files(&mut unit, sources, files);
     let style = style::of(files);
     unit.whole_is_first = style == Style::Interpolated;
-    Lowered { unit, spellings, style, interpolated: lowering.interpolated, calls }
+    Lowered { unit, spellings, style, interpolated: lowering.interpolated, calls, role_arguments }
 }
 
 /// The labels that a new profile must not get.
@@ -160,7 +180,8 @@ impl<'a> Builder<'_, 'a> {
                 continue;
             }
             let first = self.unit.slots.len();
-            let (provider_alias, instances) = (provider_alias(resource), instances(self.lowering.index, resource));
+            let (provider_alias, instances) =
+                (provider_alias(self.lowering.index, resource), instances(self.lowering.index, resource));
             for site in slots::sites(&mut self.lowering, resource) {
                 self.add_slot(site, resource.node, &provider_alias, &instances);
             }
@@ -188,7 +209,7 @@ impl<'a> Builder<'_, 'a> {
         }
         for module in &self.lowering.index.modules {
             let (provider_alias, instances) =
-                (provider_alias_of_module(module), instances(self.lowering.index, module));
+                (provider_alias_of_module(self.lowering.index, module), instances(self.lowering.index, module));
             for site in slots::module_inputs(self.lowering.index, module, module_slots) {
                 self.add_slot(site, module.node, &provider_alias, &instances);
             }
@@ -197,7 +218,7 @@ impl<'a> Builder<'_, 'a> {
 
     fn add_slot(&mut self, site: SlotSite<'a>, owner: NodeId, provider_alias: &str, instances: &Instances) {
         let id = SlotId::from(self.unit.slots.len());
-        let value_at = Span::new(site.scope.file, crate::syntax::hcl_node::range(site.value));
+        let value_at = Span::new(site.scope.file, range(site.value));
         self.slot_ends.extend([(value_at.file, value_at.end), (site.at.file, site.at.end)]);
         let (values, uneditable_reason) = self.lowering.leaves_of_slot(site.value, &site.scope);
         let mut leaves: Vec<LeafUse> = Vec::new();
@@ -382,7 +403,7 @@ impl<'a> Builder<'_, 'a> {
         for structure in body {
             match structure {
                 Structure::Attribute(attribute) => {
-                    let end = crate::syntax::hcl_node::range(&attribute.value).end;
+                    let end = range(&attribute.value).end;
                     if top && attribute.key.as_str() == "for_each" {
                         self.lowering.marks.mark_keys_read(&attribute.value, scope, 0);
                     } else if !self.slot_ends.contains(&(scope.file, end)) {

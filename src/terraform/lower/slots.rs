@@ -38,6 +38,20 @@ pub(crate) struct SlotSite<'a> {
     pub(crate) uneditable_reason: Option<&'static str>,
 }
 
+impl<'a> SlotSite<'a> {
+    fn new(
+        spec: &'static SlotSpec,
+        argument: impl Into<String>,
+        value: &'a Expression,
+        at: Span,
+        found: SlotState,
+        scope: &Scope<'a>,
+    ) -> Self {
+        let (argument, scope) = (argument.into(), scope.clone());
+        SlotSite { spec, argument, value, at, found, scope, overridden: false, uneditable_reason: None }
+    }
+}
+
 /// The rows of the table by resource type.
 fn table() -> &'static HashMap<&'static str, Vec<&'static SlotSpec>> {
     static TABLE: OnceLock<HashMap<&'static str, Vec<&'static SlotSpec>>> = OnceLock::new();
@@ -83,7 +97,7 @@ pub(crate) fn sites<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resourc
             for (number, &(file, block)) in resource.parts.iter().enumerate() {
                 let attribute = block.body.get_attribute(name);
                 let site = attribute
-                    .and_then(|attribute| alias_slot(spec, attribute, Scope::of_block(file, repetition.clone())));
+                    .and_then(|attribute| alias_slot(spec, attribute, &Scope::of_block(file, repetition.clone())));
                 // The right name is taken there, by something in which no value is found.
                 let taken = !judged.contains(&file)
                     && block.body.iter().any(|structure| structure_name(structure) == Some(spec.key));
@@ -113,16 +127,8 @@ pub(crate) fn module_inputs<'a>(
         // Two patterns may name one input; the first one says what it takes.
         if out.iter().all(|site| site.argument != argument) {
             let (at, found) = (attribute_span(file, attribute), SlotState::Expected { expected });
-            out.push(SlotSite {
-                spec,
-                argument,
-                value: &attribute.value,
-                at,
-                found,
-                scope: Scope::of_block(file, repetition.clone()),
-                overridden: false,
-                uneditable_reason: None,
-            });
+            let scope = Scope::of_block(file, repetition.clone());
+            out.push(SlotSite::new(spec, argument, &attribute.value, at, found, &scope));
         }
     }
     out
@@ -167,7 +173,7 @@ fn contents<'a>(
     let iterator = block.body.get_attribute("iterator").and_then(|iterator| iterator.value.as_variable());
     let name = iterator.map_or(name, |iterator| iterator.as_str());
     let Some(for_each) = block.body.get_attribute("for_each") else { return vec![(&content.body, scope.clone())] };
-    let elements = if apart { written_out(index, &for_each.value) } else { Vec::new() };
+    let elements = if apart { written_out(index, (scope.file, &for_each.value)) } else { Vec::new() };
     let elements = if elements.is_empty() { vec![Step::any()] } else { elements };
     let bind = |element| {
         let mut inner = scope.clone();
@@ -192,8 +198,8 @@ const MAX_LOCALS: u32 = 8;
 const MAX_ELEMENTS: usize = 256;
 
 /// A step to each element of a collection that is written out, on the spot or in a local; none if it is not.
-fn written_out<'a>(index: &ModuleIndex<'a>, collection: &'a Expression) -> Vec<Step<'a>> {
-    let collection = repeat::followed(index, collection, MAX_LOCALS);
+fn written_out<'a>(index: &ModuleIndex<'a>, collection: (FileId, &'a Expression)) -> Vec<Step<'a>> {
+    let (_, collection) = repeat::followed(index, collection, MAX_LOCALS);
     let by_key = |key: String| Step { kind: StepKind::Key(key), ..Step::any() };
     let keys: Vec<String> = match collection {
         Expression::Array(array) => (0..array.len()).map(|number| number.to_string()).collect(),
@@ -276,17 +282,7 @@ fn value_argument<'a>(
         value => vec![(value, SlotState::Expected { expected })],
     };
     let at = attribute_span(scope.file, attribute);
-    let site = |(value, found)| SlotSite {
-        spec,
-        argument: spec.key.to_owned(),
-        value,
-        at,
-        found,
-        scope: scope.clone(),
-        overridden: false,
-        uneditable_reason: None,
-    };
-    values.into_iter().map(site).collect()
+    values.into_iter().map(|(value, found)| SlotSite::new(spec, spec.key, value, at, found, scope)).collect()
 }
 
 fn is_kind_key(key: &str) -> bool {
@@ -318,16 +314,7 @@ fn keys_of_block<'a, R: Registry>(
             let found = if both { SlotState::ConflictingKeys { expected } } else { SlotState::Expected { expected } };
             let at = attribute_span(scope.file, attribute);
             let argument = format!("{}.{key}", spec.key);
-            SlotSite {
-                spec,
-                argument,
-                value: &attribute.value,
-                at,
-                found,
-                scope: scope.clone(),
-                overridden: false,
-                uneditable_reason: None,
-            }
+            SlotSite::new(spec, argument, &attribute.value, at, found, scope)
         })
         .collect()
 }
@@ -375,16 +362,7 @@ fn argument_for_block<'a, R: Registry>(
     };
     let at = attribute_span(scope.file, attribute);
     let found = SlotState::WrongShape { becomes: expected };
-    Some(SlotSite {
-        spec,
-        argument: spec.key.to_owned(),
-        value,
-        at,
-        found,
-        scope: scope.clone(),
-        overridden: false,
-        uneditable_reason: None,
-    })
+    Some(SlotSite::new(spec, spec.key, value, at, found, scope))
 }
 
 fn is_arn(resolution: &Resolution) -> bool {
@@ -404,16 +382,11 @@ fn block_for_argument<'a>(
     scope: &Scope<'a>,
 ) -> Vec<SlotSite<'a>> {
     let set: Vec<_> = body.attributes().filter(|attribute| !is_nothing(&attribute.value)).collect();
+    let is_dynamic = block.ident.as_str() == "dynamic";
+    let uneditable_reason = is_dynamic.then_some("a dynamic block is no argument: write the argument by hand");
     let site = |attribute: &'a Attribute, at, found| SlotSite {
-        spec,
-        argument: spec.key.to_owned(),
-        value: &attribute.value,
-        at,
-        found,
-        scope: scope.clone(),
-        overridden: false,
-        uneditable_reason: (block.ident.as_str() == "dynamic")
-            .then_some("a dynamic block is no argument: write the argument by hand"),
+        uneditable_reason,
+        ..SlotSite::new(spec, spec.key, &attribute.value, at, found, scope)
     };
     let whole = Span::new(scope.file, hcl::block_range(block));
     match set.as_slice() {
@@ -430,7 +403,7 @@ fn block_for_argument<'a>(
 }
 
 /// An unknown argument of a launcher, or a former name of the argument.
-fn alias_slot<'a>(spec: &'static SlotSpec, attribute: &'a Attribute, scope: Scope<'a>) -> Option<SlotSite<'a>> {
+fn alias_slot<'a>(spec: &'static SlotSpec, attribute: &'a Attribute, scope: &Scope<'a>) -> Option<SlotSite<'a>> {
     let Shape::Value(expected) = spec.shape else { return None };
     let name = attribute.key.as_str();
     let is_unknown = spec.unknown_arguments.contains(&name);
@@ -444,16 +417,7 @@ fn alias_slot<'a>(spec: &'static SlotSpec, attribute: &'a Attribute, scope: Scop
         SlotState::WrongShape { becomes: expected }
     };
     let at = attribute_span(scope.file, attribute);
-    Some(SlotSite {
-        spec,
-        argument: name.to_owned(),
-        value,
-        at,
-        found,
-        scope,
-        overridden: false,
-        uneditable_reason: None,
-    })
+    Some(SlotSite::new(spec, name, value, at, found, scope))
 }
 
 /// The range of an argument's name.

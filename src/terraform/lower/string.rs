@@ -22,7 +22,7 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
     pub(crate) fn whole_text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> TemplateString {
         let mut text = TemplateString::default();
         let within = self.within_steps(|this| text = this.text(expression, scope));
-        if within { text } else { scope.hole(expression) }
+        if within { text } else { scope.hole(expression, self.index) }
     }
 
     /// The same inside of something else.
@@ -36,13 +36,13 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
             Expression::Parenthesis(inner) => self.text(inner.inner(), scope),
             Expression::StringTemplate(template) => {
                 let text = self.template(template.iter(), scope);
-                text.unwrap_or_else(|| scope.hole(expression))
+                text.unwrap_or_else(|| scope.hole(expression, self.index))
             }
             Expression::HeredocTemplate(heredoc) => {
                 let literal = heredoc.template.iter().all(Element::is_literal);
                 if !literal {
                     self.marks.mark_read(expression, scope);
-                    return scope.hole(expression);
+                    return scope.hole(expression, self.index);
                 }
                 // The parser has taken the indent of `<<-` off already.
                 TemplateString::literal(heredoc.template.to_string())
@@ -52,12 +52,12 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
                 self.marks.mark_read(expression, scope);
                 match values.as_slice() {
                     [Value { resolution: Resolution::Text(text), .. }] => text.clone(),
-                    _ => scope.hole(expression),
+                    _ => scope.hole(expression, self.index),
                 }
             }
             _ => {
                 self.marks.mark_read(expression, scope);
-                scope.hole(expression)
+                scope.hole(expression, self.index)
             }
         }
     }

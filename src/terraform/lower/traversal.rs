@@ -24,7 +24,7 @@ pub(crate) struct Step<'a> {
     /// Whether an index has names in it that mean something only where it stands.
     pub(crate) scoped: bool,
     /// The index of a step that a function takes, where it is not written out.
-    pub(crate) computed: Option<String>,
+    pub(crate) computed: Option<Span>,
     /// Whether it is an index behind `[*]`, which Terraform takes of each element, and not of the list.
     pub(crate) of_each: bool,
     /// Whether a function around gives the elements other places, so that an index of the result is none of the resource.

@@ -157,6 +157,17 @@ pub enum Resolution {
     Unknown(Reason, TemplateString),
 }
 
+impl Resolution {
+    /// Whether it certainly is an ARN.
+    pub fn is_arn(&self) -> bool {
+        match self {
+            Resolution::Role(_, RoleAttr::Arn, _) | Resolution::Profile(_, ProfileAttr::Arn, _) => true,
+            Resolution::Text(text) => text.is_arn(),
+            _ => false,
+        }
+    }
+}
+
 /// A part of a wiring that can become the slot's value. Shared by every slot that reaches it, so that an edit is planned once.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]

@@ -25,7 +25,7 @@ pub(crate) struct File {
     pub(crate) comments: Vec<Range<usize>>,
     /// Objects that have a key twice, in order.
     pub(crate) repeated: Vec<Range<usize>>,
-    /// What Terraform refuses, and what stops nobody from reading the rest.
+    /// What Terraform refuses, though the rest can be read.
     pub(crate) notes: Vec<ReadError>,
 }
 

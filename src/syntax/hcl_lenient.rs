@@ -6,7 +6,7 @@
 //! * Line ends and comments inside of `{ for ... }` and `%{ ... }`, and carriage returns in comments, become blanks. None of them is in the tree.
 //! * A heredoc line that starts with the end marker, and goes on, starts with control characters instead; they are turned back in the tree.
 //! * A key that an object has already becomes a name of its own. In the tree the last of several equal keys has the name, since that one counts, and
-//!   each other one a key that is no name ([`overwritten`]). Where such objects stand is in [`Tree::repeated`].
+//!   each other one a key that is no name ([`overwritten`]). The places of such objects are in [`Tree::repeated`].
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -53,7 +53,7 @@ pub(crate) fn is_repeated_key(error: &Error) -> bool {
     error.message().contains(REPEATED)
 }
 
-/// Parses a text of which a [`Scan`] shows what the parser would stumble on; none: parses it as it stands.
+/// Parses a text of which a [`Scan`] shows what the parser would stumble on; none: parses it as it is.
 ///
 /// # Errors
 /// The parser's, at a place of the text.
@@ -162,7 +162,7 @@ fn overwritten(number: usize) -> ObjectKey {
     ObjectKey::Expression(Expression::Parenthesis(Box::new(Parenthesis::new(Expression::from(list)))))
 }
 
-/// Whether a later entry of the object replaces this one. Terraform takes no list for a key, so nobody writes one.
+/// Whether a later entry of the object replaces this one. Terraform takes no list for a key, so none is written.
 pub(crate) fn is_overwritten(key: &ObjectKey) -> bool {
     matches!(key, ObjectKey::Expression(Expression::Parenthesis(inner)) if matches!(inner.inner(), Expression::Array(_)))
 }
@@ -174,7 +174,7 @@ struct Restorer<'c> {
 }
 
 impl Restorer<'_> {
-    /// The key that stands in the text.
+    /// The key in the text.
     fn original<'k>(&'k self, key: &'k ObjectKey) -> Option<&'k ObjectKey> {
         let at = match key {
             ObjectKey::Ident(name) => name.span(),
@@ -283,7 +283,7 @@ mod tests {
         parse(text, hcl_tokens::scan(text).ok().as_ref()).is_err()
     }
 
-    /// The first argument: the canonical text of what the tree says, and what stands at its span.
+    /// The first argument: the canonical text of what the tree says, and the text at its span.
     fn value(text: &str) -> (String, &str) {
         let tree = read(text);
         let attribute = tree.body.attributes().next().expect("an argument");
@@ -315,7 +315,7 @@ mod tests {
         assert_eq!(keys("a = { 1 = 1, 1 /* c */ = 2 }\n"), [None, name("1")]);
         assert_eq!(keys("a = { é = 1, é = 2 }\n"), [None, name("é")]);
         assert_eq!(keys("a = { (var.x) = 1, (var.x) = 2 }\n"), [None, None]);
-        // Names that stand in for others are names of other keys as well.
+        // Names that replace others are names of other keys as well.
         assert_eq!(
             keys("a = { b = 1, b = 2, z = 3, y = 4, _ = 5, y = 6 }\n"),
             [None, name("b"), name("z"), None, name("_"), name("y")]

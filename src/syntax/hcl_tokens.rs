@@ -129,7 +129,7 @@ pub(crate) fn key_end(text: &str, start: usize) -> Option<usize> {
 pub(crate) fn scan(text: &str) -> Result<Scan<'_>, TokenError> {
     let mut lexer = Lexer::new(text, 0);
     let mut comments = Vec::new();
-    while let Some(token) = lexer.next() {
+    for token in lexer.by_ref() {
         let token = token?;
         if token.kind == Kind::Comment {
             comments.push(token.range());
@@ -239,7 +239,7 @@ impl<'a> Lexer<'a> {
         matches!(self.open.last(), Some(Open::ForObject | Open::Bracket(b'{', true)))
     }
 
-    /// Whether a `for` comes after the brace that stands here.
+    /// Whether a `for` comes after the brace here.
     fn opens_for(&self) -> bool {
         let rest = self.skip_trivia(self.at + 1);
         let after = rest.strip_prefix("for").and_then(|after| after.bytes().next());

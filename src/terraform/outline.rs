@@ -64,7 +64,7 @@ impl Writer<'_> {
         };
         self.add(depth, name, "= {}", at.start..at.start + 1);
         for (key, value) in object {
-            // An entry that a later one replaces has a key that does not stand in the text.
+            // An entry that a later one replaces has a key that is not in the text.
             let text = || key.as_expr().map(|key| canonical(&self.text[hcl_node::range(key)])).unwrap_or_default();
             let key = object_key(key).unwrap_or_else(text);
             self.expression(value.expr(), depth + 1, &key);

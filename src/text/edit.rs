@@ -138,6 +138,9 @@ mod tests {
         assert_eq!(lost(&[edit(0, 15, "# one\n", 0)]), Some(10..15));
         assert_eq!(lost(&[edit(2, 2, "x", 0)]), None, "what is put in front of it leaves it alone");
         let source = self::source("/* a\r\nb */ c\r\n");
-        assert_eq!(lost_part(&source, &[edit(0, 11, "/* a\r\nb */", 0)], FileId(0), &[0..9]), None);
+        assert_eq!(
+            lost_part(&source, &[edit(0, 11, "/* a\r\nb */", 0)], FileId(0), std::slice::from_ref(&(0..9))),
+            None
+        );
     }
 }

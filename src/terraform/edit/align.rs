@@ -1,6 +1,6 @@
 //! The alignment that `terraform fmt` gives: `=` signs of consecutive arguments, and trailing comments of consecutive lines.
 //!
-//! Only lines that an edit touches, and the runs they belong to, are looked at, and only a run that was aligned before is aligned again.
+//! Only lines that an edit reaches, and the runs they belong to, are looked at, and only a run that was aligned before is aligned again.
 //! The rules are those of `formatCells` in hclwrite, which `terraform fmt` calls.
 
 use std::collections::VecDeque;
@@ -73,7 +73,7 @@ impl<'a> Lines<'a> {
         self.text[equals..line.comment.unwrap_or(line.at.end)].trim_end()
     }
 
-    /// The spaces that should stand before `=` and before the comment of each line, were it formatted.
+    /// The spaces that should be before `=` and before the comment of each line, were it formatted.
     fn paddings(&self) -> Vec<(usize, usize)> {
         let mut paddings = vec![(1, 1); self.lines.len()];
         for run in runs(&self.lines, |line| line.equals.is_some()) {
@@ -222,7 +222,7 @@ impl Layout {
         let mut rest = sorted.into_iter().peekable();
         while let Some(edit) = rest.next() {
             let block = self.blocks.partition_point(|block| block.end < edit.span.start);
-            // A new block may stand where there is none.
+            // A new block may go where there is none.
             let around = self.blocks.get(block).filter(|block| block.start <= edit.span.start);
             let Some(end) = around.map(|block| block.end) else {
                 out.push(edit);
@@ -241,7 +241,7 @@ impl Layout {
     fn align_block(&self, text: &str, number: usize, edits: Vec<Edit>) -> Vec<Edit> {
         let Some(lines) = self.lines(text, number) else { return edits };
         let line_of = |offset: usize| lines.partition_point(|line| line.at.start <= offset).saturating_sub(1);
-        // A value alone moves nothing in its line or others, unless a comment stands behind it.
+        // A value alone moves nothing in its line or others, unless a comment follows it.
         let is_value = |edit: &Edit| {
             let line = &lines[line_of(edit.span.start)];
             let behind = line.comment.is_none() && line.equals.is_some_and(|equals| equals < edit.span.start);

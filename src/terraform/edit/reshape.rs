@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::aws::slots::Shape;
 use crate::language::EditError;
 use crate::model::SlotId;
-use crate::syntax::hcl_tokens::{Kind, tokens};
+use crate::syntax::hcl_tokens::{Kind, Token, tokens};
 use crate::terraform::edit::Renderer;
 use crate::terraform::lower::slots::key_range;
 use crate::terraform::lower::style::Style;
@@ -123,7 +123,7 @@ fn reindent(code: &str, from: &str, to: &str) -> String {
     }
     let mut out = String::new();
     let mut done = 0;
-    for end in all.iter().filter(|token| token.kind == Kind::LineEnd).map(|token| token.end()) {
+    for end in all.iter().filter(|token| token.kind == Kind::LineEnd).map(Token::end) {
         let is_blank = |line: &str| line.split('\n').next().is_none_or(|line| line.trim().is_empty());
         let moves = code[end..].strip_prefix(from).is_some_and(|line| !is_blank(line));
         out.push_str(&code[done..end]);

@@ -116,10 +116,10 @@ impl Renderer<'_> {
         Edit { span: *at, text: self.with_comments_of(at, value), order: 0 }
     }
 
-    /// Text that replaces what stands at a place, with the comments that stood inside.
+    /// Text that replaces a part, with the comments that are inside of it.
     fn with_comments_of(&self, at: &Span, mut text: String) -> String {
         for comment in self.comments_in(at) {
-            // A comment to the end of the line needs that end; it stands in brackets of some kind, or there could be none.
+            // A comment to the end of the line needs that end; it is in brackets of some kind, or there could be none.
             let end = if comment.starts_with("/*") { "" } else { "\n" };
             let _ = write!(text, " {comment}{end}");
         }

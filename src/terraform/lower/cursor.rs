@@ -24,7 +24,7 @@ impl<'s, 'a> Cursor<'s, 'a> {
         Cursor::of(expression, Vec::new(), scope)
     }
 
-    /// What these steps take of the value of an expression. They stand elsewhere.
+    /// What these steps take of the value of an expression, where the steps are written elsewhere.
     pub(crate) fn of(expression: &'a Expression, path: Vec<Step<'a>>, scope: &'s Scope<'a>) -> Self {
         Cursor { expression, path, outer_span: range(expression), scope }
     }
@@ -47,7 +47,7 @@ impl<'s, 'a> Cursor<'s, 'a> {
         self
     }
 
-    /// Steps that stand in the text belong to what is replaced; those that a function takes do not.
+    /// Steps that are written in the text belong to what is replaced; those that a function takes do not.
     fn span_of(&self, part: &Expression) -> Range<usize> {
         let is_written = self.path.iter().any(|step| step.at.is_some());
         if is_written { self.outer_span.clone() } else { range(part) }

@@ -1,4 +1,4 @@
-//! What an expression stands for: the leaves of a wiring, followed through locals, functions, `for` expressions and iterators.
+//! What an expression resolves to: the leaves of a wiring, followed through locals, functions, `for` expressions and iterators.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -21,7 +21,7 @@ use crate::text::Span;
 /// Definitions nested deeper than this are given up; a cycle of locals ends here too.
 const MAX_DEPTH: u32 = 24;
 
-/// A wiring with more leaves than this is given up: nobody could review its fix.
+/// A wiring with more leaves than this is given up: its fix would be too long to review.
 const MAX_LEAVES: usize = 512;
 
 /// So many expressions may be gone through for one place: locals that each name others several times lead to a number without end.
@@ -50,7 +50,7 @@ pub(crate) struct Lowering<'i, 'a, R> {
     pub(crate) definitions: Vec<Defined>,
     definition_by_span: HashMap<Span, usize>,
     pub(crate) marks: Marks<'i, 'a>,
-    /// The parts of slots that read what stands under a name, and stand inside of `${...}` themselves.
+    /// The parts of slots that read a definition, and are inside of `${...}` themselves.
     pub(crate) interpolated: HashSet<Span>,
     /// Labels of profiles that a text names and that are declared nowhere.
     pub(crate) named_in_text: Vec<String>,
@@ -149,7 +149,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             Expression::Array(_) | Expression::Object(_) if is_taken_of => self.collection(cursor),
             Expression::Variable(name) => self.reference(name.as_str(), range(expression), cursor),
             Expression::Traversal(traversal) => self.traversal(traversal, cursor),
-            Expression::FuncCall(_) => self.call(cursor),
+            Expression::FuncCall(_) => self.call(&cursor),
             Expression::ForExpr(each) if cursor.path.first().is_some_and(Step::is_index) => {
                 self.for_expression(each, &cursor)
             }
@@ -345,7 +345,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         self.enter_definition(&format!("local.{name}"), Cursor::of(value, cursor.path, &scope))
     }
 
-    /// Lowers what stands under a name. The scope is that of the definition, one level deeper than its reader's.
+    /// Lowers the value of a name. The scope is that of the definition, one level deeper than its reader's.
     fn enter_definition(&mut self, name: &str, cursor: Cursor<'_, 'a>) -> Vec<Value> {
         let Cursor { expression, path, scope, .. } = cursor;
         self.marks.mark_keys_of_objects_read(expression, scope);
@@ -417,7 +417,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         values
     }
 
-    /// The part of the slot's own expression whose value stands under a name: the reference itself, or the call that picks an element of it.
+    /// The part of the slot's own expression whose value is that of a name: the reference itself, or the call that picks an element of it.
     fn reader(&mut self, cursor: &Cursor<'_, 'a>) -> Option<Span> {
         let scope = cursor.scope;
         if scope.reference_span.is_some() {
@@ -446,9 +446,9 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         Some(value)
     }
 
-    fn call(&mut self, cursor: Cursor<'_, 'a>) -> Vec<Value> {
+    fn call(&mut self, cursor: &Cursor<'_, 'a>) -> Vec<Value> {
         let Some(parts) = values_of(cursor.scope.file, cursor.expression, &cursor.path) else {
-            return vec![self.unknown(Reason::Computed, &cursor)];
+            return vec![self.unknown(Reason::Computed, cursor)];
         };
         for ignored in parts.read {
             self.marks.mark_read(ignored, cursor.scope);

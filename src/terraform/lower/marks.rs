@@ -61,7 +61,7 @@ impl<'i, 'a> Marks<'i, 'a> {
     }
 
     /// Marks what decides the instances of a block that is repeated over this: the keys of a map, the elements of a set, every condition. The values of
-    /// a map are read by `each.value`, or by nobody.
+    /// a map are read by `each.value`, or not at all.
     pub(crate) fn mark_keys_read(&mut self, expression: &'a Expression, scope: &Scope<'a>, depth: u32) {
         if depth > MAX_DEPTH {
             return self.mark_deep(expression, scope, depth);
@@ -186,7 +186,7 @@ impl<'i, 'a> Marks<'i, 'a> {
     }
 }
 
-/// Deeper than this nobody nests locals; a cycle ends here.
+/// Locals are not nested deeper than this; a cycle ends here.
 const MAX_DEPTH: u32 = 24;
 
 /// What has been marked by the walk below, and how much walking is left: locals that each read several others make more ways than there are

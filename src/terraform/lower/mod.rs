@@ -57,12 +57,12 @@ fn index_of(text: &str, scoped: Option<Scoped>) -> LeafIndex {
     LeafIndex { text, key, scoped: scoped.unwrap_or(Scoped::Nowhere), element: None }
 }
 
-/// What stands beside the unit: how each leaf is spelled.
+/// The unit, and what editing needs to know beside it, such as how each leaf is spelled.
 pub(crate) struct Lowered {
     pub(crate) unit: Unit,
     pub(crate) spellings: Vec<Syntax>,
     pub(crate) style: Style,
-    /// The parts of slots that read what stands under a name, and stand inside of `${...}`.
+    /// The parts of slots that read a definition, and are inside of `${...}`.
     pub(crate) interpolated: HashSet<Span>,
     pub(crate) calls: Vec<Call>,
     /// By the ids of roles.
@@ -189,7 +189,7 @@ impl<'a> Builder<'_, 'a> {
             self.freeze_aliases(first);
             if resource.kind == "aws_iam_instance_profile" {
                 let profile = self.lowering.registry.profile(false, resource.label);
-                // What stands in an override counts, a former name too: it is put right with the others.
+                // An override counts, a former name in it too: it is fixed with the others.
                 let own = first..self.unit.slots.len();
                 let mut files = resource.parts.iter().rev().map(|&(file, _)| file);
                 let slot = files.find_map(|file| own.clone().find(|&slot| self.unit.slots[slot].span.file == file));

@@ -76,7 +76,7 @@ pub(crate) struct ModuleIndex<'a> {
     pub(crate) blocks: Vec<(FileId, &'a Block, Option<NodeId>)>,
 }
 
-/// Where a block stands.
+/// The file of a block.
 #[derive(Clone, Copy)]
 struct FilePlace {
     id: FileId,

@@ -20,14 +20,14 @@ const MAX_DEPTH: u32 = 16;
 /// An expression in its file.
 type InFile<'a> = (FileId, &'a Expression);
 
-/// What `count` and `each` stand for in a block.
+/// What `count` and `each` mean in a block.
 #[derive(Clone)]
 pub(crate) struct Repetition<'a> {
     /// Its `for_each`, if it has one.
     pub(crate) for_each: Option<InFile<'a>>,
-    /// What `count.index` and `each.key` stand for: the same in blocks with equal text.
+    /// What `count.index` and `each.key` mean: the same in blocks with equal text.
     pub(crate) keys: Rc<str>,
-    /// What `each.value` and `self` stand for.
+    /// What `each.value` and `self` mean.
     pub(crate) values: Rc<str>,
 }
 

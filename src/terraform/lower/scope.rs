@@ -1,4 +1,4 @@
-//! Where an expression stands: in which block and loops, and how it was come to.
+//! Where an expression is: in which block and loops, and what led to it.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -28,7 +28,7 @@ pub(crate) struct Binding<'a> {
     pub(crate) is_key: bool,
 }
 
-/// Where an expression stands.
+/// Where an expression is.
 #[derive(Clone)]
 pub(crate) struct Scope<'a> {
     pub(crate) file: FileId,

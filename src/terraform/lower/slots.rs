@@ -10,7 +10,7 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block, Body, Structure};
 
 use crate::aws::slots::{self, Expected, ModuleSlot, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE};
-use crate::model::{ProfileAttr, Resolution, RoleAttr, SlotState};
+use crate::model::{Resolution, SlotState};
 use crate::syntax::hcl;
 use crate::syntax::hcl_node::object_key;
 use crate::syntax::hcl_node::range;
@@ -356,21 +356,13 @@ fn argument_for_block<'a, R: Registry>(
             only(set)?
         }
         value => {
-            let by_arn = lowering.leaves(value, scope).iter().any(|value| is_arn(&value.resolution));
+            let by_arn = lowering.leaves(value, scope).iter().any(|value| value.resolution.is_arn());
             (value, keys.iter().map(|(_, expected)| *expected).find(|&expected| (expected == Expected::Arn) == by_arn)?)
         }
     };
     let at = attribute_span(scope.file, attribute);
     let found = SlotState::WrongShape { becomes: expected };
     Some(SlotSite::new(spec, spec.key, value, at, found, scope))
-}
-
-fn is_arn(resolution: &Resolution) -> bool {
-    match resolution {
-        Resolution::Role(_, RoleAttr::Arn, _) | Resolution::Profile(_, ProfileAttr::Arn, _) => true,
-        Resolution::Text(text) => text.literal_start().starts_with("arn:"),
-        _ => false,
-    }
 }
 
 /// A block where an argument is due, with what it holds, which for a `dynamic` one is in its content.

@@ -18,7 +18,7 @@ use crate::text::FileId;
 const MAX_TEXT_LENGTH: usize = 8192;
 
 impl<'a, R: Registry> Lowering<'_, 'a, R> {
-    /// A string expression that stands for itself, such as a name, with locals that are plain text put in.
+    /// A string expression that is not followed, such as a name, with locals that are plain text put in.
     pub(crate) fn whole_text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> TemplateString {
         let mut text = TemplateString::default();
         let within = self.within_steps(|this| text = this.text(expression, scope));

@@ -11,11 +11,11 @@ use crate::syntax::hcl_tokens;
 use crate::text::ReadError;
 use crate::text::{FileId, Source, Span, floor_char_boundary};
 
-/// The deepest nesting that the parser takes; deeper files are valid, but ipfix cannot read them.
-const DEEPEST: &str = "nest";
+/// A word of the parser's message about its limit for nesting. Deeper files are valid, but ipfix cannot read them.
+const NESTING_LIMIT: &str = "nest";
 
-/// A word of the message of the limit for operators in a row.
-const LONGEST_CHAIN: &str = "chained";
+/// A word of its message about the limit for operators in a row.
+const CHAIN_LIMIT: &str = "chained";
 
 /// A file as a syntax tree.
 pub(crate) struct File {
@@ -25,7 +25,7 @@ pub(crate) struct File {
     pub(crate) comments: Vec<Range<usize>>,
     /// Objects that have a key twice, in order.
     pub(crate) repeated: Vec<Range<usize>>,
-    /// What Terraform refuses, and what stops nobody from reading the rest.
+    /// What Terraform refuses, though the rest can be read.
     pub(crate) notes: Vec<ReadError>,
 }
 
@@ -65,10 +65,10 @@ pub(crate) fn parse(id: FileId, source: &Source) -> Result<File, ReadError> {
 /// What the parser says, and what that means for the file.
 fn refused(id: FileId, text: &str, error: &hcl_edit::parser::Error) -> ReadError {
     let offset = floor_char_boundary(text, error.location().offset());
-    let at_most = |what: &str| error.message().contains(what);
-    let help = if at_most(DEEPEST) {
+    let mentions = |what: &str| error.message().contains(what);
+    let help = if mentions(NESTING_LIMIT) {
         "the file may be valid; ipfix reads at most 64 nested levels. Split the expression into locals"
-    } else if at_most(LONGEST_CHAIN) {
+    } else if mentions(CHAIN_LIMIT) {
         "the file may be valid; ipfix reads at most 128 operators in a row. Split the expression into locals"
     } else {
         "check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone"

@@ -6,7 +6,7 @@
 //! * Line ends and comments inside of `{ for ... }` and `%{ ... }`, and carriage returns in comments, become blanks. None of them is in the tree.
 //! * A heredoc line that starts with the end marker, and goes on, starts with control characters instead; they are turned back in the tree.
 //! * A key that an object has already becomes a name of its own. In the tree the last of several equal keys has the name, since that one counts, and
-//!   each other one a key that is no name ([`overwritten`]). Where such objects stand is in [`Tree::repeated`].
+//!   each other one a key that is no name ([`overwritten`]). The places of such objects are in [`Tree::repeated`].
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -53,7 +53,7 @@ pub(crate) fn is_repeated_key(error: &Error) -> bool {
     error.message().contains(REPEATED)
 }
 
-/// Parses a text of which a [`Scan`] shows what the parser would stumble on; none: parses it as it stands.
+/// Parses a text of which a [`Scan`] shows what the parser would stumble on; none: parses it as it is.
 ///
 /// # Errors
 /// The parser's, at a place of the text.
@@ -119,7 +119,7 @@ impl Copy {
         }
         let Some(key) = key_end(&self.text, start).map(|end| start..end) else { return false };
         if !self.keys.contains_key(&start) {
-            let Some(original) = parse_key(&self.text[key.clone()]) else { return false };
+            let Some(original) = parse_key(&self.text[key.clone()], start) else { return false };
             self.keys.insert(start, original);
         }
         let name = name(self.names, key.len());
@@ -134,9 +134,12 @@ impl Copy {
     }
 }
 
-/// A key from its text, as the parser has it.
-fn parse_key(text: &str) -> Option<ObjectKey> {
-    Some(match text.parse::<Expression>().ok()? {
+/// A key from its text, as the parser has it, with the spans that it has at this offset.
+fn parse_key(text: &str, start: usize) -> Option<ObjectKey> {
+    // Between brackets, as the parser takes no blanks before an expression.
+    let list: Expression = format!("[{:1$}{text}]", "", start.checked_sub(1)?).parse().ok()?;
+    let Expression::Array(list) = list else { return None };
+    Some(match list.into_iter().next()? {
         Expression::Variable(name) => ObjectKey::Ident(Decorated::new(name.value().clone())),
         expression => ObjectKey::Expression(expression),
     })
@@ -154,14 +157,12 @@ fn name(mut number: usize, length: usize) -> String {
 }
 
 /// The key of an entry whose value a later one replaces: no name and no reference, and another one for each entry.
-fn overwritten(key: &ObjectKey, number: usize) -> ObjectKey {
-    let parts = [Expression::from(crate::syntax::hcl_canonical::key(key)), Expression::from(number as u64)];
-    ObjectKey::Expression(Expression::Parenthesis(Box::new(Parenthesis::new(Expression::from(Array::from_iter(
-        parts,
-    ))))))
+fn overwritten(number: usize) -> ObjectKey {
+    let list = Array::from_iter([Expression::from(number as u64)]);
+    ObjectKey::Expression(Expression::Parenthesis(Box::new(Parenthesis::new(Expression::from(list)))))
 }
 
-/// Whether a later entry of the object replaces this one. Terraform takes no list for a key, so nobody writes one.
+/// Whether a later entry of the object replaces this one. Terraform takes no list for a key, so none is written.
 pub(crate) fn is_overwritten(key: &ObjectKey) -> bool {
     matches!(key, ObjectKey::Expression(Expression::Parenthesis(inner)) if matches!(inner.inner(), Expression::Array(_)))
 }
@@ -173,7 +174,7 @@ struct Restorer<'c> {
 }
 
 impl Restorer<'_> {
-    /// The key that stands in the text.
+    /// The key in the text.
     fn original<'k>(&'k self, key: &'k ObjectKey) -> Option<&'k ObjectKey> {
         let at = match key {
             ObjectKey::Ident(name) => name.span(),
@@ -193,7 +194,7 @@ impl Restorer<'_> {
         for (number, ((key, value), original)) in entries.iter().zip(&keys).enumerate() {
             let comes_again = keys[number + 1..].contains(original);
             let key = match (comes_again, self.original(key)) {
-                (true, _) => overwritten(original, number),
+                (true, _) => overwritten(number),
                 (false, Some(original)) => original.clone(),
                 (false, None) => key.clone(),
             };
@@ -270,7 +271,7 @@ impl Visit for Repeats {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::hcl_canonical;
+    use crate::syntax::hcl_canonical::canonical;
     use crate::syntax::hcl_tokens;
 
     fn read(text: &str) -> Tree {
@@ -282,11 +283,11 @@ mod tests {
         parse(text, hcl_tokens::scan(text).ok().as_ref()).is_err()
     }
 
-    /// The first argument: its canonical text, and what stands at its span.
+    /// The first argument: the canonical text of what the tree says, and the text at its span.
     fn value(text: &str) -> (String, &str) {
         let tree = read(text);
         let attribute = tree.body.attributes().next().expect("an argument");
-        (hcl_canonical::expression(&attribute.value), &text[crate::syntax::hcl_node::range(&attribute.value)])
+        (canonical(&attribute.value.to_string()), &text[crate::syntax::hcl_node::range(&attribute.value)])
     }
 
     /// The names of the keys of the first argument; none for one that is overwritten.
@@ -314,7 +315,7 @@ mod tests {
         assert_eq!(keys("a = { 1 = 1, 1 /* c */ = 2 }\n"), [None, name("1")]);
         assert_eq!(keys("a = { é = 1, é = 2 }\n"), [None, name("é")]);
         assert_eq!(keys("a = { (var.x) = 1, (var.x) = 2 }\n"), [None, None]);
-        // Names that stand in for others are names of other keys as well.
+        // Names that replace others are names of other keys as well.
         assert_eq!(
             keys("a = { b = 1, b = 2, z = 3, y = 4, _ = 5, y = 6 }\n"),
             [None, name("b"), name("z"), None, name("_"), name("y")]
@@ -346,12 +347,11 @@ mod tests {
     #[test]
     fn line_ends_within_for_are_blanks() {
         for (text, folded) in [
-            ("a = { for k in x : k => b ?\n  c : d }\n", "[for k in x:k=>b?c:d]"),
-            ("a = { for k in x : k => b # e\n  ? c // f\r\n  : d\r\n}\n", "[for k in x:k=>b?c:d]"),
-            ("a = { # e\n  for k in x : k => b\n  .c\n  + d }\n", "[for k in x:k=>b.c+d]"),
+            ("a = { for k in x : k => b ?\n  c : d }\n", "{for k in x:k=>b?c:d}"),
+            ("a = { for k in x : k => b # e\n  ? c // f\r\n  : d\r\n}\n", "{for k in x:k=>b?c:d}"),
+            ("a = { # e\n  for k in x : k => b\n  .c\n  + d }\n", "{for k in x:k=>b.c+d}"),
             ("a = \"%{ if b\r\n  && c }d%{ endif }\"\n", "\"%{if b&&c}d%{endif}\""),
             ("a = [for\r\n  k in x : k]\n", "[for k in x:k]"),
-            ("a = { for k in x : k => b ? <<E\nc\nE\n  : d }\n", "[for k in x:k=>b?\"c\n\":d]"),
         ] {
             let (value, at) = value(text);
             assert_eq!(value, folded);
@@ -363,9 +363,10 @@ mod tests {
     #[test]
     fn heredoc_lines_may_start_with_the_marker() {
         for (text, folded) in [
-            ("a = <<EOT\nEOT foo\nEOT.\n EOT\n", "\"EOT foo\nEOT.\n\""),
-            ("a = <<-é\n  é \"x\"\n  é\n", "\"é \\\"x\\\"\n\""),
+            ("a = <<EOT\nEOT foo\nEOT.\n EOT\n", "<<EOT\nEOT foo\nEOT.\n EOT"),
+            ("a = <<-é\n  é \"x\"\n  é\n", "<<-é\n  é \"x\"\n  é"),
             ("a = <<A\nA b ${f(<<B\nB a\nA a\nB\n)} c\nA, d\nA\n", ""),
+            ("a = { for k in x : k => b ? <<E\nc\nE\n  : d }\n", ""),
         ] {
             let (value, at) = value(text);
             assert!(folded.is_empty() || value.replace("\\\"", "\"") == folded.replace("\\\"", "\""), "{value}");
@@ -373,7 +374,7 @@ mod tests {
             assert_eq!(at, text["a = ".len()..].trim_end());
         }
         // The parser alone would take three elements.
-        assert_eq!(value("a = [<<E\nE , b,\nE\n]\n").0, "[\"E , b,\n\",]");
+        assert_eq!(value("a = [<<E\nE , b,\nE\n]\n").0, "[<<E\nE , b,\nE]");
     }
 
     #[test]

@@ -1,7 +1,6 @@
-//! A lexical pass over HCL: where the comments are, what `hcl-edit` lets through although Terraform does not, and what it would refuse or misread
-//! although it is valid.
+//! The tokens of HCL, and what `hcl-edit` lets through although Terraform does not, or would refuse or misread although it is valid.
 //!
-//! Comments have no spans in the syntax tree, hence this pass. The errors are those of `testdata/torture/terraform/invalid`: in each of these
+//! Comments have no spans in the syntax tree, hence this lexer. The errors are those of `testdata/torture/terraform/invalid`: in each of these
 //! cases the tree says something else than Terraform would, so the file counts as unparseable. What is valid and has to be put differently for the
 //! parser is listed for [`lenient`](crate::syntax::hcl_lenient).
 
@@ -19,7 +18,60 @@ pub(crate) struct TokenError {
 /// What Terraform calls an invalid character, outside of comments.
 const LONE_RETURN: &str = "a carriage return must stand before a line end: write \\r in a quoted text";
 
-/// What the pass finds in a text.
+/// What a token is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    /// White space within a line, and the carriage return of a line end.
+    Blank,
+    LineEnd,
+    /// With its delimiters and without the line end.
+    Comment,
+    /// An identifier or keyword.
+    Word,
+    Number,
+    /// An operator, a bracket, the start of an interpolation; a dot with the number of a legacy index.
+    Sign,
+    /// The quote that opens or closes a template.
+    Quote,
+    /// The start of a heredoc, with its marker.
+    Heredoc,
+    /// Literal text of a template; at the end of a heredoc with the end marker.
+    Text,
+}
+
+/// A piece of HCL.
+#[derive(Clone, Debug)]
+pub(crate) struct Token<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) text: &'a str,
+    pub(crate) start: usize,
+    /// How many brackets and templates are open before it.
+    pub(crate) depth: usize,
+    /// Whether a template is among them.
+    pub(crate) in_template: bool,
+}
+
+impl Token<'_> {
+    pub(crate) fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.start..self.end()
+    }
+
+    /// Whether it is white space, a line end or a comment.
+    pub(crate) fn is_trivia(&self) -> bool {
+        matches!(self.kind, Kind::Blank | Kind::LineEnd | Kind::Comment)
+    }
+}
+
+/// The tokens of a part of a file from an offset on, up to the first fault. Line ends may say nothing around it, and are no fault.
+pub(crate) fn tokens(text: &str, start: usize) -> impl Iterator<Item = Token<'_>> {
+    Lexer { is_part: true, ..Lexer::new(text, start) }.map_while(Result::ok)
+}
+
+/// What the lexer finds in a whole file.
 #[derive(Debug, Default)]
 pub(crate) struct Scan<'a> {
     /// The spans of all comments, delimiters included and line ends not, in order.
@@ -30,7 +82,7 @@ pub(crate) struct Scan<'a> {
     pub(crate) markers: Vec<(usize, &'a str)>,
 }
 
-/// Where the scanner is: the innermost construct that is still open.
+/// A construct that is still open.
 enum Open<'a> {
     /// `(`, `[`, `{`, or (with `true`) `${` and `%{`.
     Bracket(u8, bool),
@@ -42,36 +94,29 @@ enum Open<'a> {
     Heredoc(&'a str, Option<usize>),
 }
 
-struct Scanner<'a> {
+struct Lexer<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
+    is_part: bool,
     open: Vec<Open<'a>>,
+    /// How many of these are templates.
+    templates: usize,
     /// The last byte of code before this place that is no white space and no comment.
     last: u8,
+    /// Blanks and markers alone.
     found: Scan<'a>,
-}
-
-/// The spans of all comments, delimiters included and line ends not, in order.
-///
-/// # Errors
-/// Those of [`scan`].
-pub(crate) fn comments(text: &str) -> Result<Vec<Range<usize>>, TokenError> {
-    scan(text).map(|scan| scan.comments)
 }
 
 /// The end of the object key that starts at an offset; none if no `=` or `:` follows.
 pub(crate) fn key_end(text: &str, start: usize) -> Option<usize> {
-    let mut scanner = Scanner::new(text, start);
     let mut end = start;
-    while scanner.at < scanner.bytes.len() {
-        let (at, comments) = (scanner.at, scanner.found.comments.len());
-        if scanner.open.is_empty() && matches!(scanner.bytes[at], b'=' | b':') {
+    for token in tokens(text, start) {
+        if token.depth == 0 && matches!(token.text, "=" | ":") {
             return (end > start).then_some(end);
         }
-        scanner.step().ok()?;
-        if !scanner.bytes[at].is_ascii_whitespace() && scanner.found.comments.len() == comments {
-            end = scanner.at;
+        if !token.is_trivia() {
+            end = token.end();
         }
     }
     None
@@ -82,47 +127,58 @@ pub(crate) fn key_end(text: &str, start: usize) -> Option<usize> {
 /// # Errors
 /// The first place that Terraform refuses and `hcl-edit` may not.
 pub(crate) fn scan(text: &str) -> Result<Scan<'_>, TokenError> {
-    let mut scanner = Scanner::new(text, 0);
-    while scanner.at < scanner.bytes.len() {
-        scanner.step()?;
-    }
-    match scanner.open.last() {
-        Some(Open::Heredoc(_, place)) => {
-            scanner.at = place.unwrap_or(scanner.at);
-            Err(scanner.fault("the heredoc's end marker must stand alone on its line, and the line must end"))
+    let mut lexer = Lexer::new(text, 0);
+    let mut comments = Vec::new();
+    for token in lexer.by_ref() {
+        let token = token?;
+        if token.kind == Kind::Comment {
+            comments.push(token.range());
         }
-        _ => Ok(scanner.found),
+    }
+    match lexer.open.last() {
+        Some(Open::Heredoc(_, place)) => {
+            lexer.at = place.unwrap_or(lexer.at);
+            Err(lexer.fault("the heredoc's end marker must stand alone on its line, and the line must end"))
+        }
+        _ => Ok(Scan { comments, ..lexer.found }),
     }
 }
 
-impl<'a> Scanner<'a> {
-    fn new(text: &'a str, at: usize) -> Self {
-        Scanner { text, bytes: text.as_bytes(), at, open: Vec::new(), last: b'\n', found: Scan::default() }
-    }
+impl<'a> Iterator for Lexer<'a> {
+    type Item = Result<Token<'a>, TokenError>;
 
-    /// Always gets on by a byte at least.
-    fn step(&mut self) -> Result<(), TokenError> {
-        match self.open.last() {
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.at >= self.bytes.len() {
+            return None;
+        }
+        let (start, depth, in_template) = (self.at, self.open.len(), self.templates > 0);
+        let kind = match self.open.last() {
             Some(Open::Quote) => self.quote(),
             Some(&Open::Heredoc(marker, _)) => self.heredoc(marker),
-            _ => {
-                let (at, comments) = (self.at, self.found.comments.len());
-                self.code()?;
-                let end = self.at.min(self.bytes.len());
-                if !self.bytes[at].is_ascii_whitespace() && self.found.comments.len() == comments {
-                    self.last = self.bytes[end - 1];
-                }
-                Ok(())
+            _ => self.code(),
+        };
+        Some(kind.map(|kind| {
+            let token = Token { kind, text: &self.text[start..self.at], start, depth, in_template };
+            if !token.is_trivia() {
+                self.last = self.bytes[self.at - 1];
             }
-        }
+            token
+        }))
+    }
+}
+
+impl<'a> Lexer<'a> {
+    fn new(text: &'a str, at: usize) -> Self {
+        let bytes = text.as_bytes();
+        Lexer { text, bytes, at, is_part: false, open: Vec::new(), templates: 0, last: b'\n', found: Scan::default() }
     }
 
     /// A line end that ends an expression: after a call, the parser takes it for a blank.
-    fn line_break(&mut self) -> Result<(), TokenError> {
+    fn line_break(&mut self) -> Result<Kind, TokenError> {
         // Asked once for a run of empty lines and comments.
         if self.last == b'\n' {
             self.at += 1;
-            return Ok(());
+            return Ok(Kind::LineEnd);
         }
         let next = self.skip_trivia(self.at + 1);
         let goes_on = match next.as_bytes() {
@@ -135,7 +191,7 @@ impl<'a> Scanner<'a> {
         }
         self.last = b'\n';
         self.at += 1;
-        Ok(())
+        Ok(Kind::LineEnd)
     }
 
     /// What follows an offset after white space, line ends and comments.
@@ -164,16 +220,11 @@ impl<'a> Scanner<'a> {
         self.rest().iter().position(|&byte| byte == b'\n').map_or(self.bytes.len(), |length| self.at + length)
     }
 
-    fn comment_until(&mut self, end: usize) {
-        let end = if self.bytes[..end].ends_with(b"\r") && self.bytes.get(end) == Some(&b'\n') { end - 1 } else { end };
-        self.found.comments.push(self.at..end);
-        self.at = end;
-    }
-
     /// A comment to the end of the line.
     fn line_comment(&mut self) {
-        let start = self.at;
-        self.comment_until(self.line_end());
+        let (start, end) = (self.at, self.line_end());
+        let is_crlf = self.bytes[..end].ends_with(b"\r") && self.bytes.get(end) == Some(&b'\n');
+        self.at = if is_crlf { end - 1 } else { end };
         if self.is_within_for() {
             // Its line end is none for the parser.
             self.found.blanks.push(start..self.at);
@@ -188,62 +239,104 @@ impl<'a> Scanner<'a> {
         matches!(self.open.last(), Some(Open::ForObject | Open::Bracket(b'{', true)))
     }
 
-    /// Whether a `for` comes after the brace that stands here.
+    /// Whether a `for` comes after the brace here.
     fn opens_for(&self) -> bool {
         let rest = self.skip_trivia(self.at + 1);
         let after = rest.strip_prefix("for").and_then(|after| after.bytes().next());
         after.is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'#' | b'/'))
     }
 
-    /// One token of code, or one byte of it.
-    fn code(&mut self) -> Result<(), TokenError> {
+    /// One token of code.
+    fn code(&mut self) -> Result<Kind, TokenError> {
         let rest = self.rest();
-        match rest[0] {
-            b'"' => self.push(Open::Quote, 1),
-            b'#' => self.line_comment(),
-            b'/' if rest.starts_with(b"//") => self.line_comment(),
-            b'/' if rest.starts_with(b"/*") => {
-                let length = self.text[self.at..].find("*/").map_or(rest.len(), |length| length + 2);
-                self.comment_until(self.at + length);
+        Ok(match rest[0] {
+            b'"' => {
+                self.push(Open::Quote, 1);
+                Kind::Quote
+            }
+            b'#' | b'/' if matches!(rest, [b'#', ..] | [b'/', b'/' | b'*', ..]) => {
+                self.comment();
+                Kind::Comment
             }
             b'<' if rest.starts_with(b"<<") => self.heredoc_start(),
             b'[' if self.is_splat_over_lines() => {
                 return Err(self.fault("the brackets of a splat must stand on one line: write [*]"));
             }
-            b'{' if self.opens_for() => self.push(Open::ForObject, 1),
-            byte @ (b'(' | b'[' | b'{') => self.push(Open::Bracket(byte, false), 1),
+            byte @ (b'(' | b'[' | b'{') => {
+                let is_for = byte == b'{' && self.opens_for();
+                self.push(if is_for { Open::ForObject } else { Open::Bracket(byte, false) }, 1);
+                Kind::Sign
+            }
             b')' | b']' | b'}' => {
-                self.open.pop();
+                self.pop();
                 self.at += 1;
+                Kind::Sign
             }
             b'.' => self.dot()?,
             byte if byte.is_ascii_digit() => self.number()?,
-            byte if is_ident(byte) => {
-                let length = rest.iter().position(|&byte| !is_ident(byte)).unwrap_or(rest.len());
-                self.at += length;
-                if &rest[..length] == b"for" && rest.get(length) == Some(&b'\r') {
-                    self.found.blanks.push(self.at..self.at + 1);
-                }
-            }
+            byte if is_ident(byte) && byte != b'-' => self.word(),
             b'\n' if self.is_within_for() => {
                 let start = if self.bytes[..self.at].ends_with(b"\r") { self.at - 1 } else { self.at };
                 self.at += 1;
                 self.found.blanks.push(start..self.at);
+                Kind::LineEnd
             }
             b'\n' if !self.line_ends_are_blanks() => self.line_break()?,
+            b'\n' => {
+                self.at += 1;
+                Kind::LineEnd
+            }
             b'\r' if rest.get(1) != Some(&b'\n') => return Err(self.fault(LONE_RETURN)),
-            _ => self.at += 1,
+            byte if byte.is_ascii_whitespace() => {
+                self.at += 1;
+                Kind::Blank
+            }
+            _ => {
+                self.at += if matches!(
+                    rest,
+                    [b'=', b'=' | b'>', ..] | [b'!' | b'<' | b'>', b'=', ..] | [b'&', b'&', ..] | [b'|', b'|', ..]
+                ) {
+                    2
+                } else {
+                    1
+                };
+                Kind::Sign
+            }
+        })
+    }
+
+    fn comment(&mut self) {
+        let rest = self.rest();
+        if rest.starts_with(b"/*") {
+            self.at += self.text[self.at..].find("*/").map_or(rest.len(), |length| length + 2);
+        } else {
+            self.line_comment();
         }
-        Ok(())
+    }
+
+    fn word(&mut self) -> Kind {
+        let rest = self.rest();
+        let length = rest.iter().position(|&byte| !is_ident(byte)).unwrap_or(rest.len());
+        self.at += length;
+        if &rest[..length] == b"for" && rest.get(length) == Some(&b'\r') {
+            self.found.blanks.push(self.at..self.at + 1);
+        }
+        Kind::Word
     }
 
     fn push(&mut self, open: Open<'a>, length: usize) {
+        self.templates += usize::from(matches!(open, Open::Quote | Open::Heredoc(..)));
         self.open.push(open);
         self.at += length;
     }
 
+    fn pop(&mut self) {
+        let is_template = matches!(self.open.pop(), Some(Open::Quote | Open::Heredoc(..)));
+        self.templates -= usize::from(is_template);
+    }
+
     /// After an operand: `.name`, `.0`, `.*`. Terraform reads `.0.1` as one number, and no line may end after the dot.
-    fn dot(&mut self) -> Result<(), TokenError> {
+    fn dot(&mut self) -> Result<Kind, TokenError> {
         let rest = self.rest();
         let run = rest.iter().position(|&byte| byte != b'.' && !byte.is_ascii_digit()).unwrap_or(rest.len());
         let groups = rest[..run].split(|&byte| byte == b'.').filter(|group| !group.is_empty()).count();
@@ -257,13 +350,14 @@ impl<'a> Scanner<'a> {
         if run == 1 && !within && blank.is_some_and(|blank| line_ends(&rest[1 + blank..])) {
             return Err(self.fault("a name must follow the dot on the same line"));
         }
-        self.at += run;
-        Ok(())
+        let digits = rest[1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += if rest.starts_with(b"...") { 3 } else { 1 + digits };
+        Ok(Kind::Sign)
     }
 
     /// Whether a line end says nothing here.
     fn line_ends_are_blanks(&self) -> bool {
-        matches!(self.open.last(), Some(Open::Bracket(b'(' | b'[', _))) || self.is_within_for()
+        self.is_part || matches!(self.open.last(), Some(Open::Bracket(b'(' | b'[', _))) || self.is_within_for()
     }
 
     /// `[`, a line end, `*`.
@@ -280,67 +374,68 @@ impl<'a> Scanner<'a> {
             })
     }
 
-    fn number(&mut self) -> Result<(), TokenError> {
+    fn number(&mut self) -> Result<Kind, TokenError> {
         let rest = self.rest();
         let run = rest.iter().position(|&byte| byte != b'.' && !byte.is_ascii_digit()).unwrap_or(rest.len());
         let digits = rest[..run].split(|&byte| byte == b'.').filter(|group| !group.is_empty()).count();
         if digits > 2 {
             return Err(self.fault("not a number: text such as an address must be quoted"));
         }
-        self.at += run;
-        Ok(())
+        // With an exponent.
+        self.at += run + rest[run..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        Ok(Kind::Number)
     }
 
-    fn heredoc_start(&mut self) {
+    fn heredoc_start(&mut self) -> Kind {
         let line = &self.text[self.at..self.line_end()];
         let name = line[2..].strip_prefix('-').unwrap_or(&line[2..]).trim_end_matches('\r');
         if name.is_empty() || !name.bytes().all(is_ident) {
             self.at += 2;
-            return;
+            return Kind::Sign;
         }
-        self.at += line.len();
-        self.open.push(Open::Heredoc(name, None));
+        self.push(Open::Heredoc(name, None), line.len());
+        Kind::Heredoc
     }
 
-    /// One byte of a quoted template, an escape, or the start of an interpolation.
-    fn quote(&mut self) -> Result<(), TokenError> {
+    /// Text of a quoted template, an escape, or the start of an interpolation.
+    fn quote(&mut self) -> Result<Kind, TokenError> {
         let rest = self.rest();
         match rest[0] {
             b'"' => {
-                self.open.pop();
+                self.pop();
                 self.at += 1;
+                return Ok(Kind::Quote);
             }
-            b'\\' => self.at += 2,
+            b'\\' => self.at += 1 + self.text[self.at + 1..].chars().next().map_or(0, char::len_utf8),
             b'\n' | b'\r' => return Err(self.fault("a quoted text must end on its line: use \\n or a heredoc")),
-            b'$' | b'%' => self.template_sign(),
+            b'$' | b'%' => return Ok(self.template_sign()),
             _ => {
-                self.at += rest
-                    .iter()
-                    .position(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\r' | b'$' | b'%'))
-                    .unwrap_or(rest.len())
+                let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | b'\n' | b'\r' | b'$' | b'%');
+                self.at += rest.iter().position(is_special).unwrap_or(rest.len());
             }
         }
-        Ok(())
+        Ok(Kind::Text)
     }
 
     /// `${`, `%{`, their escapes `$${` and `%%{`, or just the sign.
-    fn template_sign(&mut self) {
+    fn template_sign(&mut self) -> Kind {
         let rest = self.rest();
-        let sign = rest[0];
-        if rest.get(1) == Some(&sign) && rest.get(2) == Some(&b'{') {
+        if rest.get(1) == Some(&rest[0]) && rest.get(2) == Some(&b'{') {
             self.at += 3;
         } else if rest.get(1) == Some(&b'{') {
             self.push(Open::Bracket(b'{', true), 2);
+            return Kind::Sign;
         } else {
             self.at += 1;
         }
+        Kind::Text
     }
 
-    /// Within a heredoc: a byte, the start of an interpolation, or at a line's end the question whether the next line ends it.
-    fn heredoc(&mut self, marker: &'a str) -> Result<(), TokenError> {
+    /// Text of a heredoc, the start of an interpolation, or at a line's end the question whether the next line ends it.
+    fn heredoc(&mut self, marker: &'a str) -> Result<Kind, TokenError> {
         let rest = self.rest();
         match rest[0] {
-            b'$' | b'%' => self.template_sign(),
+            b'$' | b'%' => return Ok(self.template_sign()),
             b'\r' if rest.get(1) == Some(&b'\n') => self.at += 1,
             b'\r' => return Err(self.fault(LONE_RETURN)),
             b'\n' => {
@@ -352,7 +447,7 @@ impl<'a> Scanner<'a> {
                 self.at += rest.iter().position(is_special).unwrap_or(rest.len());
             }
         }
-        Ok(())
+        Ok(Kind::Text)
     }
 
     fn heredoc_line(&mut self, marker: &'a str) {
@@ -364,7 +459,7 @@ impl<'a> Scanner<'a> {
         }
         if after.trim_end().is_empty() && end < self.bytes.len() {
             self.at = end;
-            self.open.pop();
+            self.pop();
             return;
         }
         let place = end - after.len() - marker.len();
@@ -381,7 +476,11 @@ fn is_ident(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::syntax::hcl_tokens::comments;
+    use crate::syntax::hcl_tokens::{Kind, TokenError, scan, tokens};
+
+    fn comments(text: &str) -> Result<Vec<std::ops::Range<usize>>, TokenError> {
+        scan(text).map(|scan| scan.comments)
+    }
 
     fn found(text: &str) -> Vec<&str> {
         comments(text).expect("no fault").into_iter().map(|range| &text[range]).collect()
@@ -391,6 +490,20 @@ mod tests {
     fn comments_are_told_from_text_that_looks_like_them() {
         let text = "# one\na = \"# no ${x /* two */} // no\" // three\r\nb = <<-E\n  # no ${y} $${\n  E\nc = 1 /* four\n*/ d\n";
         assert_eq!(found(text), ["# one", "/* two */", "// three", "/* four\n*/"]);
+    }
+
+    #[test]
+    fn tokens_are_the_whole_text() {
+        let text = "a.0[*] = \"b ${c == -1 ? \"é\" : f(d...)}$${\" # e\r\ng = <<E\n${h}\n E\n";
+        let all: Vec<_> = tokens(text, 0).collect();
+        assert_eq!(all.iter().map(|token| token.text).collect::<String>(), text);
+        let code: Vec<&str> = all.iter().filter(|token| !token.is_trivia()).map(|token| token.text).collect();
+        assert_eq!(code[..6], ["a", ".0", "[", "*", "]", "="]);
+        assert_eq!(code[6..20], ["\"", "b ", "${", "c", "==", "-", "1", "?", "\"", "é", "\"", ":", "f", "("]);
+        assert_eq!(code[20..26], ["d", "...", ")", "}", "$${", "\""]);
+        assert_eq!(code[26..], ["g", "=", "<<E", "\n", "${", "h", "}", "\n E"]);
+        let ends = all.iter().filter(|token| token.kind == Kind::LineEnd && !token.in_template);
+        assert_eq!(ends.count(), 2);
     }
 
     #[test]

@@ -4,8 +4,11 @@ mod edit;
 mod keywords;
 pub(crate) mod lower;
 mod outline;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 pub(crate) use crate::terraform::keywords::KeywordScan;
 
@@ -13,6 +16,7 @@ use crate::language::{EditError, Frontend, Outline, Parsed, UnitText, Unreadable
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::syntax::hcl::{self, File};
+use crate::terraform::edit::align::Layout;
 use crate::terraform::lower::module::{ModuleIndex, is_override_name};
 use crate::text::ReadError;
 use crate::text::{Edit, FileId, Source, Sources, Span};
@@ -21,6 +25,8 @@ use crate::text::{Edit, FileId, Source, Sources, Span};
 pub(crate) struct Module {
     files: Vec<Option<File>>,
     built: lower::Lowered,
+    /// The layout of each file, from the first edit on.
+    layouts: Vec<OnceLock<Layout>>,
 }
 
 impl Frontend for Module {
@@ -47,7 +53,8 @@ impl Frontend for Module {
         }
         lower::calls::settle(&mut built.unit, &built.calls, unit.children);
         let notes = files.iter().flatten().flat_map(|file| file.notes.iter().cloned()).collect();
-        Parsed { frontend: Module { files, built }, errors, notes, is_recognized: true }
+        let layouts = files.iter().map(|_| OnceLock::new()).collect();
+        Parsed { frontend: Module { files, built, layouts }, errors, notes, is_recognized: true }
     }
 
     fn is_relevant(text: &[u8]) -> bool {
@@ -73,12 +80,18 @@ impl Frontend for Module {
     }
 
     fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, EditError> {
-        edit::edits_of_sets(self, sources, plan, &[chosen]).pop().unwrap_or_else(|| Ok(Vec::new()))
+        edit::Renderer { module: self, sources, plan }.edits(chosen)
     }
 
     /// HCL has one parser that keeps spans; what it reads is compared with the plan.
     fn crosscheck(&self, _file: FileId, _source: &Source) -> Result<(), ReadError> {
         Ok(())
+    }
+}
+
+impl Module {
+    fn layout(&self, id: FileId, source: &Source, file: &File) -> &Layout {
+        self.layouts[id.0 as usize].get_or_init(|| Layout::of(source.text(), file))
     }
 }
 

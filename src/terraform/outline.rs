@@ -8,14 +8,14 @@ use hcl_edit::structure::{Body, Structure};
 
 use crate::language::{Entry, Outline};
 use crate::syntax::hcl::File;
-use crate::syntax::hcl_canonical;
+use crate::syntax::hcl_canonical::canonical;
 use crate::syntax::hcl_node;
 use crate::syntax::hcl_node::object_key;
 use crate::text::{FileId, Source, Span};
 
 /// The outline of one file.
 pub(super) fn outline(id: FileId, source: &Source, file: &File, out: &mut Outline) {
-    let mut writer = Writer { id, entries: &mut out.entries, name: String::new(), value: String::new() };
+    let mut writer = Writer { id, text: source.text(), entries: &mut out.entries, name: String::new() };
     writer.entries.push(Entry::new(0, source.path().display().to_string(), "", Span::new(id, 0..0)));
     writer.body(&file.body, 1);
     out.comments.extend(file.comments.iter().map(|at| source.text()[at.clone()].trim_end().to_owned()));
@@ -23,10 +23,10 @@ pub(super) fn outline(id: FileId, source: &Source, file: &File, out: &mut Outlin
 
 struct Writer<'o> {
     id: FileId,
+    text: &'o str,
     entries: &'o mut Vec<Entry>,
-    /// Room for names and values, used again and again.
+    /// Room for names, used again and again.
     name: String,
-    value: String,
 }
 
 impl Writer<'_> {
@@ -60,16 +60,13 @@ impl Writer<'_> {
     fn expression(&mut self, expression: &Expression, depth: u32, name: &str) {
         let at = hcl_node::range(expression);
         let Expression::Object(object) = expression else {
-            let mut value = std::mem::take(&mut self.value);
-            value.clear();
-            hcl_canonical::write(expression, &mut value);
-            self.add(depth, name, &value, at);
-            self.value = value;
-            return;
+            return self.add(depth, name, &canonical(&self.text[at.clone()]), at);
         };
         self.add(depth, name, "= {}", at.start..at.start + 1);
         for (key, value) in object {
-            let key = object_key(key).unwrap_or_else(|| hcl_canonical::key(key));
+            // An entry that a later one replaces has a key that is not in the text.
+            let text = || key.as_expr().map(|key| canonical(&self.text[hcl_node::range(key)])).unwrap_or_default();
+            let key = object_key(key).unwrap_or_else(text);
             self.expression(value.expr(), depth + 1, &key);
         }
     }

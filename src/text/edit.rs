@@ -36,12 +36,20 @@ impl std::error::Error for SpliceError {}
 /// # Errors
 /// Two edits that overlap, or a range that is none of the text.
 pub fn splice(source: &Source, edits: &[Edit]) -> Result<String, SpliceError> {
-    let text = source.text();
+    splice_range(source, 0..source.text().len(), edits)
+}
+
+/// Makes all `edits` of a part of a file at once, and gives the text of that part.
+///
+/// # Errors
+/// Two edits that overlap, or a range that is none of the part.
+pub(crate) fn splice_range(source: &Source, part: Range<usize>, edits: &[Edit]) -> Result<String, SpliceError> {
+    let text = source.text().get(..part.end).ok_or(SpliceError { offset: part.end })?;
     let mut sorted: Vec<&Edit> = edits.iter().collect();
     sorted.sort_by_key(|edit| (edit.span.start, edit.span.end, edit.order));
     let grown: usize = edits.iter().map(|edit| edit.text.len()).sum();
-    let mut out = String::with_capacity(text.len() + grown);
-    let mut done = 0;
+    let mut out = String::with_capacity(part.len() + grown);
+    let mut done = part.start;
     for edit in sorted {
         let kept = if edit.span.start < done { None } else { text.get(done..edit.span.start) };
         let replaced = text.get(edit.span.range());
@@ -55,7 +63,7 @@ pub fn splice(source: &Source, edits: &[Edit]) -> Result<String, SpliceError> {
         }
         done = edit.span.end;
     }
-    out.push_str(&text[done..]);
+    out.push_str(text.get(done..).ok_or(SpliceError { offset: part.start })?);
     Ok(out)
 }
 
@@ -70,7 +78,9 @@ pub(crate) fn lost_part(
     protected: &[Range<usize>],
 ) -> Option<Range<usize>> {
     let edits: Vec<&Edit> = edits.iter().filter(|edit| edit.span.file == file).collect();
-    let mut written: String = edits.iter().map(|edit| edit.text.as_str()).collect::<Vec<_>>().join("\n");
+    let written: Vec<&str> = edits.iter().map(|edit| edit.text.as_str()).collect();
+    // What an edit carries over from a file has the line endings of the file.
+    let mut written = written.join("\n").replace("\r\n", "\n");
     for part in protected {
         let is_deleted = edits.iter().any(|edit| edit.span.start < part.end && part.start < edit.span.end);
         if !is_deleted {
@@ -101,6 +111,8 @@ mod tests {
     fn edits_are_made_together_whatever_their_order() {
         let edits = [edit(4, 5, "Z", 0), edit(0, 1, "X", 0), edit(2, 2, "b", 1), edit(2, 2, "a", 0)];
         assert_eq!(splice(&source("0123456"), &edits).expect("no overlap"), "X1ab23Z56");
+        assert_eq!(splice_range(&source("0123456"), 2..5, &edits[2..]).expect("no overlap"), "ab234");
+        assert!(splice_range(&source("0123456"), 2..4, &edits).is_err());
     }
 
     #[test]
@@ -125,5 +137,10 @@ mod tests {
         assert_eq!(lost(&[edit(0, 0, "# one\n", 0), edit(0, 7, "x", 0)]), None);
         assert_eq!(lost(&[edit(0, 15, "# one\n", 0)]), Some(10..15));
         assert_eq!(lost(&[edit(2, 2, "x", 0)]), None, "what is put in front of it leaves it alone");
+        let source = self::source("/* a\r\nb */ c\r\n");
+        assert_eq!(
+            lost_part(&source, &[edit(0, 11, "/* a\r\nb */", 0)], FileId(0), std::slice::from_ref(&(0..9))),
+            None
+        );
     }
 }

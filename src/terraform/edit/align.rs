@@ -1,14 +1,16 @@
 //! The alignment that `terraform fmt` gives: `=` signs of consecutive arguments, and trailing comments of consecutive lines.
 //!
-//! Only lines that an edit touches, and the runs they belong to, are looked at, and only a run that was aligned before is aligned again.
+//! Only lines that an edit reaches, and the runs they belong to, are looked at, and only a run that was aligned before is aligned again.
 //! The rules are those of `formatCells` in hclwrite, which `terraform fmt` calls.
 
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::syntax::hcl::File;
-use crate::syntax::hcl_tokens;
-use crate::text::{Edit, FileId, Source, Span};
+use crate::syntax::hcl_tokens::{Kind, tokens};
+use crate::text::lines::{line_end, line_start};
+use crate::text::{Edit, Span};
 
 /// A line as the formatter sees it: a multi-line token, such as a heredoc, is part of the line that opens it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,16 +30,37 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// Splits a piece of code into lines. `comments` are the spans of comments in it, in order.
-    fn of(text: &'a str, piece: Range<usize>, comments: &[Range<usize>]) -> Self {
+    /// Splits a piece of code into lines; none if it is no HCL.
+    fn of(text: &'a str, piece: Range<usize>) -> Option<Self> {
         let mut lines = Vec::new();
-        let mut start = piece.start;
-        while start <= piece.end {
-            let line = line_at(text, start, piece.end, comments);
-            start = text[line.at.end..].find('\n').map_or(text.len() + 1, |newline| line.at.end + newline + 1);
-            lines.push(line);
+        let mut line = Line { at: piece.clone(), equals: None, comment: None };
+        let (mut end, mut depth, mut depth_at_equals) = (piece.start, 0_i32, 0);
+        for token in tokens(&text[..piece.end], piece.start) {
+            end = token.end();
+            let is_first = || text[line.at.start..token.start].trim().is_empty();
+            match (token.kind, token.text) {
+                _ if token.in_template => {}
+                (Kind::LineEnd, _) => {
+                    line.at.end = line_end(text, line.at.start.max(token.start.saturating_sub(1)));
+                    // A line that opens more brackets than it closes, or the reverse, is not aligned.
+                    line.equals = line.equals.filter(|_| depth == depth_at_equals);
+                    let next = Line { at: end..piece.end, equals: None, comment: None };
+                    lines.push(std::mem::replace(&mut line, next));
+                }
+                (Kind::Comment, comment) if !comment.starts_with("/*") && !is_first() => {
+                    line.comment = Some(token.start)
+                }
+                (Kind::Sign, "=") if line.equals.is_none() && !is_first() => {
+                    (line.equals, depth_at_equals) = (Some(token.start), depth);
+                }
+                (Kind::Sign, "(" | "[" | "{") => depth += 1,
+                (Kind::Sign, ")" | "]" | "}") => depth -= 1,
+                _ => {}
+            }
         }
-        Lines { text, lines }
+        line.equals = line.equals.filter(|_| depth == depth_at_equals);
+        lines.push(line);
+        (end == piece.end).then_some(Lines { text, lines })
     }
 
     fn lead(&self, line: &Line) -> &'a str {
@@ -50,7 +73,7 @@ impl<'a> Lines<'a> {
         self.text[equals..line.comment.unwrap_or(line.at.end)].trim_end()
     }
 
-    /// The spaces that should stand before `=` and before the comment of each line, were it formatted.
+    /// The spaces that should be before `=` and before the comment of each line, were it formatted.
     fn paddings(&self) -> Vec<(usize, usize)> {
         let mut paddings = vec![(1, 1); self.lines.len()];
         for run in runs(&self.lines, |line| line.equals.is_some()) {
@@ -124,130 +147,82 @@ fn runs(lines: &[Line], member: impl Fn(&Line) -> bool) -> Vec<Range<usize>> {
     runs
 }
 
-/// The line that starts at an offset.
-fn line_at(text: &str, start: usize, limit: usize, comments: &[Range<usize>]) -> Line {
-    let bytes = text.as_bytes();
-    let (mut at, mut depth, mut equals, mut balance) = (start, 0_i32, None, 0_i32);
-    let mut comment = None;
-    let mut quoted: Vec<u32> = Vec::new();
-    let mut next_comment = comments.partition_point(|comment| comment.start < start);
-    while at < limit.min(bytes.len()) {
-        if quoted.is_empty() && comments.get(next_comment).is_some_and(|comment| comment.start == at) {
-            let found = &comments[next_comment];
-            let block = text[found.clone()].starts_with("/*");
-            comment = (!block).then_some(at);
-            at = found.end;
-            next_comment += 1;
-            continue;
-        }
-        match (bytes[at], quoted.last().copied()) {
-            // Inside of a quoted template; the number counts braces of its open interpolation, 0 for none.
-            (b'\\', Some(0)) => at += 1,
-            (b'"', Some(0)) => drop(quoted.pop()),
-            (b'$' | b'%', Some(0)) if bytes.get(at + 1) == Some(&b'{') && bytes[at - 1] != bytes[at] => {
-                at += 1;
-                if let Some(open) = quoted.last_mut() {
-                    *open = 1;
-                }
-            }
-            (_, Some(0)) => {}
-            (b'"', _) => quoted.push(0),
-            (b'{', Some(_)) => quoted.last_mut().into_iter().for_each(|open| *open += 1),
-            (b'}', Some(_)) => quoted.last_mut().into_iter().for_each(|open| *open -= 1),
-            (b'\n', None) => break,
-            (b'{' | b'[' | b'(', None) => depth += 1,
-            (b'}' | b']' | b')', None) => depth -= 1,
-            (b'=', None) if equals.is_none() => {
-                let alone = !matches!(bytes.get(at + 1), Some(b'=' | b'>'))
-                    && !matches!(bytes[at - 1], b'=' | b'!' | b'<' | b'>');
-                if alone && !text[start..at].trim().is_empty() {
-                    equals = Some(at);
-                    balance = depth;
-                }
-            }
-            (b'<', None) if bytes[at..].starts_with(b"<<") => {
-                if let Some(end) = heredoc_end(text, at) {
-                    at = end;
-                    continue;
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    let at = at.min(bytes.len());
-    let end = if at > start && bytes[at - 1] == b'\r' { at - 1 } else { at };
-    // A line that opens more brackets than it closes, or the reverse, is not aligned.
-    let equals = equals.filter(|_| depth == balance);
-    let comment = comment.filter(|&comment| !text[start..comment].trim().is_empty());
-    Line { at: start..end, equals, comment }
-}
-
-/// The end of the marker line of a heredoc that starts at `<<`.
-fn heredoc_end(text: &str, at: usize) -> Option<usize> {
-    let line_end = at + text[at..].find('\n')?;
-    let marker = text[at + 2..line_end].trim_start_matches('-').trim_end();
-    if marker.is_empty()
-        || !marker.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-' || byte >= 0x80)
-    {
-        return None;
-    }
-    let mut start = line_end + 1;
-    loop {
-        let end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
-        if text[start..end].trim() == marker {
-            return Some(start + text[start..end].trim_end().len());
-        }
-        if end == text.len() {
-            return None;
-        }
-        start = end + 1;
-    }
-}
-
 /// The layout of one file, for any number of sets of edits.
-pub(crate) struct Layout<'f> {
-    id: FileId,
-    text: &'f str,
-    comments: &'f [Range<usize>],
+pub(crate) struct Layout {
     /// The lines of each top-level block or argument, in order; those that follow each other without a blank line are one, as comments are
     /// aligned across them.
     blocks: Vec<Range<usize>>,
     /// The lines of the blocks that were looked at last, with the blocks' numbers: fixes shown alone come back to the same few, the role's and the
     /// launcher's.
-    recent: VecDeque<(usize, Vec<Line>)>,
+    recent: Mutex<VecDeque<(usize, Arc<[Line]>)>>,
 }
 
 /// So many blocks are remembered.
-const RECENT: usize = 4;
+const MAX_RECENT: usize = 4;
 
-impl<'f> Layout<'f> {
-    pub(crate) fn of(id: FileId, source: &'f Source, file: &'f File) -> Self {
-        let text = source.text();
-        let lines = |range: Range<usize>| {
-            let start = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
-            let end = text[range.end..].find('\n').map_or(text.len(), |newline| range.end + newline);
-            start..end
-        };
+impl Layout {
+    pub(crate) fn of(text: &str, file: &File) -> Self {
+        let lines = |range: Range<usize>| line_start(text, range.start)..line_end(text, range.end);
         let mut blocks: Vec<Range<usize>> = Vec::new();
         for block in file.body.iter().filter_map(hcl_edit::Span::span).map(lines) {
             match blocks.last_mut() {
-                Some(last) if block.start <= last.end + 1 => last.end = block.end,
+                Some(last)
+                    if text[last.end..block.start.max(last.end)].bytes().filter(|&byte| byte == b'\n').count() <= 1 =>
+                {
+                    last.end = block.end;
+                }
                 _ => blocks.push(block),
             }
         }
-        Layout { id, text, comments: &file.comments, blocks, recent: VecDeque::new() }
+        Layout { blocks, recent: Mutex::default() }
     }
 
-    /// Adds to edits of the file those that keep touched runs aligned, and lines apart that a new block parts.
-    pub(crate) fn align(&mut self, edits: Vec<Edit>) -> Vec<Edit> {
+    /// The lines of a block.
+    fn lines(&self, text: &str, number: usize) -> Option<Arc<[Line]>> {
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = recent.iter().position(|(known, _)| *known == number);
+        let lines = match known.and_then(|known| recent.remove(known)) {
+            Some((_, lines)) => lines,
+            None => Lines::of(text, self.blocks[number].clone())?.lines.into(),
+        };
+        recent.truncate(MAX_RECENT - 1);
+        recent.push_front((number, Arc::clone(&lines)));
+        Some(lines)
+    }
+
+    /// Adds to edits of the file those that keep the runs aligned that they reach, and lines apart that a new block parts.
+    ///
+    /// Before:
+    /// ```hcl
+    /// resource "aws_iam_role" "app" {}
+    /// resource "aws_iam_instance_profile" "app" {
+    ///   role = aws_iam_role.app.name
+    /// }
+    /// resource "aws_instance" "web" {
+    ///   ami      = "ami-1"          # one
+    ///   iam_role = aws_iam_role.app # two
+    /// }
+    /// ```
+    ///
+    /// After:
+    /// ```hcl
+    /// resource "aws_iam_role" "app" {}
+    /// resource "aws_iam_instance_profile" "app" {
+    ///   role = aws_iam_role.app.name
+    /// }
+    /// resource "aws_instance" "web" {
+    ///   ami                  = "ami-1"                           # one
+    ///   iam_instance_profile = aws_iam_instance_profile.app.name # two
+    /// }
+    /// ```
+    pub(crate) fn align(&self, text: &str, edits: Vec<Edit>) -> Vec<Edit> {
         let mut sorted = edits;
         sorted.sort_by_key(|edit| (edit.span.start, edit.span.end, edit.order));
         let mut out = Vec::with_capacity(sorted.len());
         let mut rest = sorted.into_iter().peekable();
         while let Some(edit) = rest.next() {
             let block = self.blocks.partition_point(|block| block.end < edit.span.start);
-            // A new block may stand where there is none.
+            // A new block may go where there is none.
             let around = self.blocks.get(block).filter(|block| block.start <= edit.span.start);
             let Some(end) = around.map(|block| block.end) else {
                 out.push(edit);
@@ -257,20 +232,16 @@ impl<'f> Layout<'f> {
             while let Some(edit) = rest.next_if(|edit| edit.span.start <= end) {
                 inside.push(edit);
             }
-            out.extend(self.align_block(block, inside));
+            out.extend(self.align_block(text, block, inside));
         }
         out
     }
 
     /// `edits` are those in one top-level block, in order.
-    fn align_block(&mut self, number: usize, edits: Vec<Edit>) -> Vec<Edit> {
-        let known = self.recent.iter().position(|(known, _)| *known == number);
-        let lines = match known.and_then(|known| self.recent.remove(known)) {
-            Some((_, lines)) => lines,
-            None => Lines::of(self.text, self.blocks[number].clone(), self.comments).lines,
-        };
+    fn align_block(&self, text: &str, number: usize, edits: Vec<Edit>) -> Vec<Edit> {
+        let Some(lines) = self.lines(text, number) else { return edits };
         let line_of = |offset: usize| lines.partition_point(|line| line.at.start <= offset).saturating_sub(1);
-        // A value alone moves nothing in its line or others, unless a comment stands behind it.
+        // A value alone moves nothing in its line or others, unless a comment follows it.
         let is_value = |edit: &Edit| {
             let line = &lines[line_of(edit.span.start)];
             let behind = line.comment.is_none() && line.equals.is_some_and(|equals| equals < edit.span.start);
@@ -309,14 +280,12 @@ impl<'f> Layout<'f> {
                 inside.push(next);
             }
             let piece = lines[first].at.start..lines[last].at.end;
-            let before = Lines { text: self.text, lines: lines[first..=last].to_vec() };
+            let before = Lines { text, lines: lines[first..=last].to_vec() };
             if before.is_aligned() {
-                align_piece(self.id, self.text, piece, &mut inside);
+                align_piece(text, piece, &mut inside);
             }
             out.extend(inside);
         }
-        self.recent.truncate(RECENT - 1);
-        self.recent.push_front((number, lines));
         out
     }
 }
@@ -330,7 +299,8 @@ enum From {
 }
 
 /// Edits a piece of the text that was aligned, and adds what keeps it so.
-fn align_piece(id: FileId, text: &str, piece: Range<usize>, edits: &mut Vec<Edit>) {
+fn align_piece(text: &str, piece: Range<usize>, edits: &mut Vec<Edit>) {
+    let Some(file) = edits.first().map(|edit| edit.span.file) else { return };
     let mut after = String::new();
     let mut origin: Vec<(usize, From)> = Vec::new();
     let mut done = piece.start;
@@ -343,11 +313,7 @@ fn align_piece(id: FileId, text: &str, piece: Range<usize>, edits: &mut Vec<Edit
     }
     origin.push((after.len(), From::Text(done)));
     after.push_str(&text[done..piece.end.max(done)]);
-    // A heredoc at the end of the piece ends with its line.
-    after.push('\n');
-    let Ok(comments) = hcl_tokens::comments(&after) else { return };
-    after.pop();
-    let lines = Lines::of(&after, 0..after.len(), &comments);
+    let Some(lines) = Lines::of(&after, 0..after.len()) else { return };
     let mut changes: Vec<(Range<usize>, usize)> = Vec::new();
     for (line, (equals, comment)) in lines.lines.iter().zip(lines.paddings()) {
         let [before_equals, before_comment] = lines.gaps(line);
@@ -367,7 +333,7 @@ fn align_piece(id: FileId, text: &str, piece: Range<usize>, edits: &mut Vec<Edit
                 }
             }
             From::Text(at) => {
-                let at = Span::new(id, at + offset..at + offset + length);
+                let at = Span::new(file, at + offset..at + offset + length);
                 edits.push(Edit { span: at, text: " ".repeat(spaces), order: 0 });
             }
         }
@@ -378,7 +344,7 @@ fn align_piece(id: FileId, text: &str, piece: Range<usize>, edits: &mut Vec<Edit
 mod tests {
     use super::*;
     use crate::syntax::hcl;
-    use crate::text::splice;
+    use crate::text::{FileId, Source, splice};
 
     /// Replaces each `from` by `to` and aligns.
     fn aligned(text: &str, changes: &[(&str, &str)]) -> String {
@@ -388,7 +354,7 @@ mod tests {
             let start = text.find(from).expect("is in the text");
             Edit { span: Span::new(FileId(0), start..start + from.len()), text: (*to).to_owned(), order: 0 }
         };
-        let edits = Layout::of(FileId(0), &source, &file).align(changes.iter().map(edit).collect());
+        let edits = Layout::of(text, &file).align(text, changes.iter().map(edit).collect());
         splice(&source, &edits).expect("no overlap")
     }
 

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::language::Child;
 use crate::model::{NodeId, RoleId, Unit};
-use crate::syntax::hcl_canonical;
 use crate::terraform::lower::module::{ModuleIndex, Resource};
 use crate::terraform::lower::references;
 
@@ -30,8 +29,8 @@ pub(crate) fn of(unit: &Unit, index: &ModuleIndex<'_>) -> Vec<Call> {
     }
     let mut role_by_name: HashMap<String, Vec<RoleId>> = HashMap::new();
     for resource in index.resources.iter().filter(|resource| resource.kind == "aws_iam_role") {
-        if let (Some(role), Some((_, name))) = (role_by_node.get(&resource.node), resource.argument("name")) {
-            role_by_name.entry(hcl_canonical::expression(&name.value)).or_default().push(*role);
+        if let (Some(role), Some((file, name))) = (role_by_node.get(&resource.node), resource.argument("name")) {
+            role_by_name.entry(index.canonical(file, &name.value)).or_default().push(*role);
         }
     }
     let makers = index.resources.iter().filter(|resource| MAKERS.contains(&resource.kind));
@@ -53,11 +52,12 @@ fn call(
     let mut seen: HashSet<NodeId> = HashSet::new();
     let mut open: Vec<String> = Vec::new();
     // What it only waits for, it is not given.
-    let arguments = called.parts.iter().flat_map(|(_, block)| block.body.attributes());
+    let arguments =
+        called.parts.iter().flat_map(|&(file, block)| block.body.attributes().map(move |attribute| (file, attribute)));
     let is_given = |key: &str| key != "depends_on" && !slots.contains(&(called.node, key));
-    for attribute in arguments.filter(|attribute| is_given(attribute.key.as_str())) {
+    for (file, attribute) in arguments.filter(|(_, attribute)| is_given(attribute.key.as_str())) {
         references::addresses_in(&attribute.value, |address| open.push(address));
-        given.names.extend(role_by_name.get(&hcl_canonical::expression(&attribute.value)).into_iter().flatten());
+        given.names.extend(role_by_name.get(&index.canonical(file, &attribute.value)).into_iter().flatten());
     }
     while let Some(address) = open.pop() {
         let Some(node) = index.node_at(&address).filter(|&node| seen.insert(node)) else { continue };

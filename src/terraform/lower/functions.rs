@@ -2,8 +2,9 @@
 
 use hcl_edit::expr::{Expression, FuncCall, TraversalOperator};
 
-use crate::syntax::hcl_node::literal_key;
+use crate::syntax::hcl_node::{literal_key, range};
 use crate::terraform::lower::traversal::{Step, StepKind};
+use crate::text::{FileId, Span};
 
 /// What a call's value can be.
 pub(crate) struct Parts<'a> {
@@ -21,7 +22,7 @@ pub(crate) struct Parts<'a> {
 const BY_VALUE: [&str; 3] = ["sort", "distinct", "toset"];
 
 /// The arguments that can become the value of a call, given the steps that are taken of it. None: the call computes something new.
-pub(crate) fn values_of<'a>(expression: &'a Expression, path: &[Step<'a>]) -> Option<Parts<'a>> {
+pub(crate) fn values_of<'a>(file: FileId, expression: &'a Expression, path: &[Step<'a>]) -> Option<Parts<'a>> {
     let (name, arguments) = call(expression)?;
     let mut read = Vec::new();
     let values: Vec<(&Expression, Vec<Step<'_>>)> = match (name, arguments.as_slice()) {
@@ -33,7 +34,7 @@ pub(crate) fn values_of<'a>(expression: &'a Expression, path: &[Step<'a>]) -> Op
         ("element", &[list, index]) => {
             read.push(index);
             let kind = literal_key(index).map_or(StepKind::AnyKey, StepKind::Key);
-            let computed = Some(crate::syntax::hcl_canonical::expression(index));
+            let computed = Some(Span::new(file, range(index)));
             vec![(list, prefixed(Step { kind, computed, ..Step::any() }, path))]
         }
         ("values", &[map]) if path.first().is_some_and(Step::is_index) => {

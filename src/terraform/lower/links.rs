@@ -14,7 +14,9 @@ use crate::terraform::lower::symbols::provider_alias;
 /// `aws_partition`, `aws_region`), of the default provider configuration.
 pub(crate) fn own_provider_alias(index: &ModuleIndex<'_>) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
-    for resource in index.resources.iter().filter(|resource| resource.data && provider_alias(resource).is_empty()) {
+    for resource in
+        index.resources.iter().filter(|resource| resource.data && provider_alias(index, resource).is_empty())
+    {
         let attributes: &[&str] = match resource.kind {
             "aws_caller_identity" => &["account_id", "id"],
             "aws_partition" => &["partition", "id"],

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use hcl_edit::expr::{BinaryOp, BinaryOperator, Expression};
 
-use crate::syntax::hcl_node::range;
+use crate::syntax::hcl_node::{parts, range};
 use crate::terraform::lower::module::ModuleIndex;
 use crate::terraform::lower::references::root;
 use crate::terraform::lower::scope::Scope;
@@ -15,34 +15,40 @@ use crate::text::{FileId, Span};
 pub(crate) struct Marks<'i, 'a> {
     index: &'i ModuleIndex<'a>,
     /// What something other than a slot reads.
-    pub(crate) touched: Vec<Span>,
+    pub(crate) read_elsewhere: Vec<Span>,
     /// What something asks only whether it is null.
     pub(crate) asked_for_null: Vec<Span>,
     /// Whether the walk is inside of such a question.
     asks_for_null: bool,
-    walk: Walk,
+    visited: Visited,
 }
 
 impl<'i, 'a> Marks<'i, 'a> {
     pub(crate) fn new(index: &'i ModuleIndex<'a>) -> Self {
-        Marks { index, touched: Vec::new(), asked_for_null: Vec::new(), asks_for_null: false, walk: Walk::default() }
+        Marks {
+            index,
+            read_elsewhere: Vec::new(),
+            asked_for_null: Vec::new(),
+            asks_for_null: false,
+            visited: Visited::default(),
+        }
     }
 
     /// Whether the walk ended early: then anything may be read by anything.
     pub(crate) fn is_cut_short(&self) -> bool {
-        self.walk.left == 0
+        self.visited.left == 0
     }
 
     /// An expression that takes a value of an object reads the keys of that object.
-    pub(crate) fn touch_keys_of(&mut self, expression: &'a Expression, scope: &Scope<'a>) {
+    pub(crate) fn mark_keys_of_objects_read(&mut self, expression: &'a Expression, scope: &Scope<'a>) {
         match expression {
-            Expression::Parenthesis(inner) => self.touch_keys_of(inner.inner(), scope),
+            Expression::Parenthesis(inner) => self.mark_keys_of_objects_read(inner.inner(), scope),
             Expression::Object(object) => {
                 for (key, value) in object {
                     if let hcl_edit::expr::ObjectKey::Expression(key) = key {
-                        self.touch(key, scope);
+                        self.mark_read(key, scope);
                     }
-                    self.touch_keys_of(value.expr(), scope);
+                    self.mark_keys_of_objects_read(value.expr(), scope);
                 }
             }
             _ => {}
@@ -50,28 +56,28 @@ impl<'i, 'a> Marks<'i, 'a> {
     }
 
     /// Marks what `expression` refers to as read by something that is no slot.
-    pub(crate) fn touch(&mut self, expression: &'a Expression, scope: &Scope<'a>) {
-        self.touch_deep(expression, scope, 0);
+    pub(crate) fn mark_read(&mut self, expression: &'a Expression, scope: &Scope<'a>) {
+        self.mark_deep(expression, scope, 0);
     }
 
     /// Marks what decides the instances of a block that is repeated over this: the keys of a map, the elements of a set, every condition. The values of
-    /// a map are read by `each.value`, or by nobody.
-    pub(crate) fn touch_keys(&mut self, expression: &'a Expression, scope: &Scope<'a>, depth: u32) {
-        if depth > DEEPEST {
-            return self.touch_deep(expression, scope, depth);
+    /// a map are read by `each.value`, or not at all.
+    pub(crate) fn mark_keys_read(&mut self, expression: &'a Expression, scope: &Scope<'a>, depth: u32) {
+        if depth > MAX_DEPTH {
+            return self.mark_deep(expression, scope, depth);
         }
         let deeper = depth + 1;
         match expression {
-            Expression::Parenthesis(next) => self.touch_keys(next.inner(), scope, deeper),
+            Expression::Parenthesis(next) => self.mark_keys_read(next.inner(), scope, deeper),
             Expression::Conditional(conditional) => {
-                self.touch_keys(&conditional.true_expr, scope, deeper);
-                self.touch_keys(&conditional.false_expr, scope, deeper);
-                self.touch_deep(&conditional.cond_expr, scope, depth);
+                self.mark_keys_read(&conditional.true_expr, scope, deeper);
+                self.mark_keys_read(&conditional.false_expr, scope, deeper);
+                self.mark_deep(&conditional.cond_expr, scope, depth);
             }
             Expression::Object(object) => {
                 for (key, _) in object {
                     if let hcl_edit::expr::ObjectKey::Expression(key) = key {
-                        self.touch_deep(key, scope, depth);
+                        self.mark_deep(key, scope, depth);
                     }
                 }
             }
@@ -83,31 +89,31 @@ impl<'i, 'a> Marks<'i, 'a> {
                     (Some("local"), Some(StepKind::Attribute(name))) => self.index.local(name),
                     _ => None,
                 };
-                let Some((file, value)) = local.filter(|_| depth < DEEPEST) else {
-                    return self.touch_deep(expression, scope, depth);
+                let Some((file, value)) = local.filter(|_| depth < MAX_DEPTH) else {
+                    return self.mark_deep(expression, scope, depth);
                 };
                 for (reached, rest, _) in project(value, path[1..].to_vec()) {
                     match rest.as_slice() {
-                        [] => self.touch_keys(reached, &Scope::of_module(file), depth + 1),
-                        _ => self.touch_deep(reached, &Scope::of_module(file), depth + 1),
+                        [] => self.mark_keys_read(reached, &Scope::of_module(file), depth + 1),
+                        _ => self.mark_deep(reached, &Scope::of_module(file), depth + 1),
                     }
                 }
             }
             Expression::FuncCall(call) if matches!(call.name.name.as_str(), "merge" | "tomap" | "tolist") => {
-                call.args.iter().for_each(|next| self.touch_keys(next, scope, deeper));
+                call.args.iter().for_each(|next| self.mark_keys_read(next, scope, deeper));
             }
             Expression::ForExpr(each) => {
-                self.touch_keys(&each.intro.collection_expr, scope, deeper);
+                self.mark_keys_read(&each.intro.collection_expr, scope, deeper);
                 let bound = scope.with_binding(each);
                 for read in each.key_expr.iter().chain(each.cond.iter().map(|condition| &condition.expr)) {
-                    self.touch_deep(read, &bound, depth);
+                    self.mark_deep(read, &bound, depth);
                 }
             }
-            _ => self.touch_deep(expression, scope, depth),
+            _ => self.mark_deep(expression, scope, depth),
         }
     }
 
-    fn touch_deep(&mut self, expression: &'a Expression, scope: &Scope<'a>, depth: u32) {
+    fn mark_deep(&mut self, expression: &'a Expression, scope: &Scope<'a>, depth: u32) {
         let mut found: Vec<&'a Expression> = Vec::new();
         let mut asked: Vec<&'a Expression> = Vec::new();
         collect(expression, &mut found, &mut asked);
@@ -120,13 +126,13 @@ impl<'i, 'a> Marks<'i, 'a> {
                 Expression::Traversal(traversal) => steps(scope.file, traversal, 0),
                 _ => Vec::new(),
             };
-            self.touch_reference(reference, &path, scope, depth);
+            self.mark_reference(reference, &path, scope, depth);
         }
         self.asks_for_null = outer;
     }
 
-    fn touch_reference(&mut self, reference: &'a Expression, path: &[Step<'a>], scope: &Scope<'a>, depth: u32) {
-        if depth > DEEPEST {
+    fn mark_reference(&mut self, reference: &'a Expression, path: &[Step<'a>], scope: &Scope<'a>, depth: u32) {
+        if depth > MAX_DEPTH {
             return;
         }
         let Some(root) = root(reference) else { return };
@@ -134,66 +140,66 @@ impl<'i, 'a> Marks<'i, 'a> {
         let any = |rest: &[Step<'a>]| std::iter::once(Step::any()).chain(rest.iter().cloned()).collect::<Vec<_>>();
         if let Some(binding) = scope.bindings.iter().rev().find(|binding| binding.name == root).cloned() {
             if binding.is_key || binding.iterator && first == Some(StepKind::Attribute("key")) {
-                return self.touch_keys(binding.collection, &binding.scope, depth + 1);
+                return self.mark_keys_read(binding.collection, &binding.scope, depth + 1);
             }
             let skip = usize::from(binding.iterator && first == Some(StepKind::Attribute("value")));
             let inner = (*binding.scope).clone();
-            return self.touch_from(binding.collection, any(&path[skip.min(path.len())..]), &inner, depth + 1);
+            return self.mark_from(binding.collection, any(&path[skip.min(path.len())..]), &inner, depth + 1);
         }
         match (root, first) {
             ("local", Some(StepKind::Attribute(name))) => {
                 let Some((file, value)) = self.index.local(name) else { return };
-                self.touch_from(value, path[1..].to_vec(), &Scope::of_module(file), depth + 1);
+                self.mark_from(value, path[1..].to_vec(), &Scope::of_module(file), depth + 1);
             }
             ("each", Some(StepKind::Attribute("value"))) => {
                 let Some((file, collection)) = scope.repetition.for_each else { return };
-                self.touch_from(collection, any(&path[1..]), &Scope::of_module(file), depth + 1);
+                self.mark_from(collection, any(&path[1..]), &Scope::of_module(file), depth + 1);
             }
             _ => {}
         }
     }
 
-    fn touch_from(&mut self, value: &'a Expression, path: Vec<Step<'a>>, scope: &Scope<'a>, depth: u32) {
+    fn mark_from(&mut self, value: &'a Expression, path: Vec<Step<'a>>, scope: &Scope<'a>, depth: u32) {
         for (reached, rest, _) in project(value, path) {
             let at = range(reached);
             match self.asks_for_null {
                 true => self.asked_for_null.push(Span::new(scope.file, at.clone())),
-                false => self.touched.push(Span::new(scope.file, at.clone())),
+                false => self.read_elsewhere.push(Span::new(scope.file, at.clone())),
             }
-            self.walk.left = self.walk.left.saturating_sub(1);
+            self.visited.left = self.visited.left.saturating_sub(1);
             let as_a_whole = !self.asks_for_null
                 && rest.is_empty()
                 && scope.bindings.is_empty()
                 && scope.repetition.for_each.is_none();
-            if self.walk.left == 0 || as_a_whole && !self.walk.done.insert((scope.file, at.start, at.end)) {
+            if self.visited.left == 0 || as_a_whole && !self.visited.done.insert((scope.file, at.start, at.end)) {
                 continue;
             }
             match reached {
                 Expression::Traversal(traversal) if matches!(traversal.expr, Expression::Variable(_)) => {
                     let mut path = steps(scope.file, traversal, 0);
                     path.extend(rest);
-                    self.touch_reference(reached, &path, scope, depth);
+                    self.mark_reference(reached, &path, scope, depth);
                 }
-                _ => self.touch_deep(reached, scope, depth + 1),
+                _ => self.mark_deep(reached, scope, depth + 1),
             }
         }
     }
 }
 
-/// Deeper than this nobody nests locals; a cycle ends here.
-const DEEPEST: u32 = 24;
+/// Locals are not nested deeper than this; a cycle ends here.
+const MAX_DEPTH: u32 = 24;
 
 /// What has been marked by the walk below, and how much walking is left: locals that each read several others make more ways than there are
 /// locals.
-struct Walk {
+struct Visited {
     /// Expressions that were gone through as wholes.
     done: HashSet<(FileId, usize, usize)>,
     left: u32,
 }
 
-impl Default for Walk {
+impl Default for Visited {
     fn default() -> Self {
-        Walk { done: HashSet::new(), left: 1_000_000 }
+        Visited { done: HashSet::new(), left: 1_000_000 }
     }
 }
 
@@ -208,81 +214,17 @@ fn asked_for_null(operation: &BinaryOp) -> Option<&Expression> {
     root(asked).is_some().then_some(asked)
 }
 
-/// All references: names, and traversals that start at one. The visitor of the crate does not lend its nodes for long enough, hence this walk.
+/// All references (names, and traversals that start at one), and those that are only asked for null.
 fn collect<'a>(expression: &'a Expression, found: &mut Vec<&'a Expression>, asked: &mut Vec<&'a Expression>) {
-    use hcl_edit::expr::TraversalOperator;
-    use hcl_edit::template::{Directive, Element, Template};
-    fn template<'a>(inner: &'a Template, found: &mut Vec<&'a Expression>, asked: &mut Vec<&'a Expression>) {
-        elements(inner.iter(), found, asked);
-    }
-    fn elements<'a>(
-        inner: impl Iterator<Item = &'a Element>,
-        found: &mut Vec<&'a Expression>,
-        asked: &mut Vec<&'a Expression>,
-    ) {
-        for element in inner {
-            match element {
-                Element::Literal(_) => {}
-                Element::Interpolation(inner) => collect(&inner.expr, found, asked),
-                Element::Directive(directive) => match &**directive {
-                    Directive::If(branch) => {
-                        collect(&branch.if_expr.cond_expr, found, asked);
-                        template(&branch.if_expr.template, found, asked);
-                        if let Some(other) = &branch.else_expr {
-                            template(&other.template, found, asked);
-                        }
-                    }
-                    Directive::For(each) => {
-                        collect(&each.for_expr.collection_expr, found, asked);
-                        template(&each.for_expr.template, found, asked);
-                    }
-                },
-            }
-        }
-    }
     match expression {
-        Expression::Null(_) | Expression::Bool(_) | Expression::Number(_) | Expression::String(_) => {}
-        Expression::Variable(_) => found.push(expression),
-        Expression::Array(array) => array.iter().for_each(|inner| collect(inner, found, asked)),
-        Expression::Object(object) => {
-            for (key, value) in object {
-                if let hcl_edit::expr::ObjectKey::Expression(key) = key {
-                    collect(key, found, asked);
-                }
-                collect(value.expr(), found, asked);
-            }
-        }
-        Expression::StringTemplate(inner) => elements(inner.iter(), found, asked),
-        Expression::HeredocTemplate(heredoc) => template(&heredoc.template, found, asked),
-        Expression::Parenthesis(inner) => collect(inner.inner(), found, asked),
-        Expression::Conditional(inner) => {
-            collect(&inner.cond_expr, found, asked);
-            collect(&inner.true_expr, found, asked);
-            collect(&inner.false_expr, found, asked);
-        }
-        Expression::FuncCall(call) => call.args.iter().for_each(|inner| collect(inner, found, asked)),
-        Expression::Traversal(traversal) => {
-            match &traversal.expr {
-                Expression::Variable(_) => found.push(expression),
-                base => collect(base, found, asked),
-            }
-            for operator in &traversal.operators {
-                if let TraversalOperator::Index(index) = operator.value() {
-                    collect(index, found, asked);
-                }
-            }
-        }
-        Expression::UnaryOp(inner) => collect(&inner.expr, found, asked),
         Expression::BinaryOp(inner) if asked_for_null(inner).is_some() => asked.extend(asked_for_null(inner)),
-        Expression::BinaryOp(inner) => {
-            collect(&inner.lhs_expr, found, asked);
-            collect(&inner.rhs_expr, found, asked);
-        }
-        Expression::ForExpr(each) => {
-            collect(&each.intro.collection_expr, found, asked);
-            each.key_expr.iter().for_each(|inner| collect(inner, found, asked));
-            collect(&each.value_expr, found, asked);
-            each.cond.iter().for_each(|inner| collect(&inner.expr, found, asked));
+        Expression::Variable(_) => found.push(expression),
+        _ => {
+            let is_reference = root(expression).is_some();
+            found.extend(is_reference.then_some(expression));
+            // The name itself is no second reference, but an index may hold one.
+            let parts = parts(expression).into_iter().skip(usize::from(is_reference));
+            parts.for_each(|part| collect(part, found, asked));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! From the blocks of a module to the [`Unit`] that rules read.
 
 pub(crate) mod calls;
+mod cursor;
 mod expression;
 mod functions;
 mod links;
@@ -14,6 +15,8 @@ pub(crate) mod slots;
 mod string;
 pub(crate) mod style;
 mod symbols;
+#[cfg(test)]
+mod tests;
 mod traversal;
 mod trust;
 mod value;
@@ -31,8 +34,8 @@ use crate::model::{
 };
 use crate::suppression;
 use crate::syntax::hcl::File;
-use crate::syntax::hcl_canonical;
-use crate::syntax::hcl_node::literal_key;
+use crate::syntax::hcl_canonical::canonical;
+use crate::syntax::hcl_node::{literal_key, range};
 use crate::terraform::lower::calls::Call;
 use crate::terraform::lower::expression::{Lowering, Registry};
 use crate::terraform::lower::links::{link_nodes, own_provider_alias, read_back};
@@ -42,33 +45,49 @@ use crate::terraform::lower::scope::Scope;
 use crate::terraform::lower::slots::SlotSite;
 use crate::terraform::lower::style::Style;
 use crate::terraform::lower::symbols::{Symbols, provider_alias, provider_alias_of_module};
+use crate::terraform::lower::trust::TrustReader;
 use crate::terraform::lower::value::{Around, Syntax, Value};
 use crate::text::{FileId, Sources, Span};
 
 /// An index from its text: `[0]` for `.0` and `[ 0 ]`.
 fn index_of(text: &str, scoped: Option<IndexScope>) -> LeafIndex {
-    let canonical = |text: &str| {
-        let text = text.trim();
-        let inner = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
-        let parsed = inner.and_then(|inner| inner.trim().parse::<Expression>().ok());
-        match (parsed, text.strip_prefix('.')) {
-            (Some(parsed), _) => (format!("[{}]", hcl_canonical::expression(&parsed)), literal_key(&parsed)),
-            (None, Some(number)) if number != "*" => (format!("[{}]", number.trim()), Some(number.trim().to_owned())),
-            (None, _) => (text.to_owned(), None),
-        }
-    };
-    let (text, key) = canonical(text);
+    let text = canonical(text);
+    let inner = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+    let key = inner.and_then(|inner| literal_key(&inner.parse().ok()?));
     LeafIndex { text, key, scope: scoped.unwrap_or(IndexScope::Unit), element: None }
 }
 
-/// What stands beside the unit: how each leaf is spelled.
+/// The unit, and what editing needs to know beside it, such as how each leaf is spelled.
 pub(crate) struct Lowered {
     pub(crate) unit: Unit,
     pub(crate) spellings: Vec<Syntax>,
     pub(crate) style: Style,
-    /// The parts of slots that read what stands under a name, and stand inside of `${...}`.
+    /// The parts of slots that read a definition, and are inside of `${...}`.
     pub(crate) interpolated: HashSet<Span>,
     pub(crate) calls: Vec<Call>,
+    /// By the ids of roles.
+    pub(crate) role_arguments: Vec<RoleArguments>,
+}
+
+/// What a profile of a role copies from the role's block.
+#[derive(Default)]
+pub(crate) struct RoleArguments {
+    /// The text of these arguments.
+    pub(crate) count: Option<String>,
+    pub(crate) provider: Option<String>,
+    /// Whether it has a path other than `/`.
+    pub(crate) has_path: bool,
+}
+
+impl RoleArguments {
+    fn of(index: &ModuleIndex<'_>, role: &Resource<'_>) -> Self {
+        let text = |key: &str| {
+            let (file, attribute) = role.argument(key)?;
+            Some(index.text(&Span::new(file, range(&attribute.value))).to_owned())
+        };
+        let has_path = role.argument("path").is_some_and(|(_, path)| path.value.as_str() != Some("/"));
+        RoleArguments { count: text("count"), provider: text("provider"), has_path }
+    }
 }
 
 /// Builds the unit of a module.
@@ -93,17 +112,12 @@ pub(crate) fn build(
     builder.describe_profiles();
     builder.link_definitions();
     let Builder { mut unit, spellings, lowering, .. } = builder;
+    let arguments = |declared: Option<usize>| declared.map(|role| RoleArguments::of(index, &index.resources[role]));
+    let role_arguments =
+        lowering.registry.roles.iter().map(|(_, declared)| arguments(*declared).unwrap_or_default()).collect();
     unit.roles = lowering.registry.roles.into_iter().map(|(role, _)| role).collect();
     unit.profiles = lowering.registry.profiles.into_iter().map(|(profile, _)| profile).collect();
-    let profiles =
-        index.resources.iter().filter(|resource| !resource.data && resource.kind == "aws_iam_instance_profile");
-    unit.reserved_names = profiles.map(|resource| resource.label.to_owned()).collect();
-    // A new profile of that label would be what a reference meant that leads nowhere now, or what is imported, moved or removed, or make a
-    // mere text look like a reference to it.
-    let nowhere = unit.profiles.iter().filter(|profile| profile.node.is_none());
-    let nowhere = nowhere.map(|profile| &profile.address).chain(&index.departed).chain(&index.imported);
-    let nowhere = nowhere.filter_map(|address| address.strip_prefix("aws_iam_instance_profile."));
-    unit.reserved_names.extend(nowhere.map(str::to_owned));
+    unit.reserved_names = reserved_labels(&unit, index);
     unit.reserved_names.extend(lowering.named_in_text);
     link_nodes(&mut unit, index);
     unit.own_account = own_provider_alias(index);
@@ -116,22 +130,38 @@ pub(crate) fn build(
     let calls = calls::of(&unit, index);
     calls::settle(&mut unit, &calls, &BTreeMap::new());
     unit.partial = partial;
-    for (number, source) in sources.iter().enumerate() {
-        let file = FileId(u32::try_from(number).unwrap_or(u32::MAX));
-        let why = |other: &std::path::Path| {
-            let (path, other) = (source.path().display(), other.display());
-            format!("{path} and {other} are one file, which belongs to two modules: a change would change both")
-        };
-        unit.shared_files.extend(source.other_path().map(|other| (file, why(other))));
-    }
+    describe_files(&mut unit, sources, files);
+    let style = style::of(files);
+    unit.whole_is_first = style == Style::Interpolated;
+    Lowered { unit, spellings, style, interpolated: lowering.interpolated, calls, role_arguments }
+}
+
+/// The labels that a new profile must not get.
+fn reserved_labels(unit: &Unit, index: &ModuleIndex<'_>) -> BTreeSet<String> {
+    let profiles =
+        index.resources.iter().filter(|resource| !resource.data && resource.kind == "aws_iam_instance_profile");
+    let mut labels: BTreeSet<String> = profiles.map(|resource| resource.label.to_owned()).collect();
+    // A new profile of that label would be what a reference meant that leads nowhere now, or what is imported, moved or removed, or make a
+    // mere text look like a reference to it.
+    let undeclared = unit.profiles.iter().filter(|profile| profile.node.is_none()).map(|profile| &profile.address);
+    let addresses = undeclared.chain(&index.departed).chain(&index.imported);
+    labels.extend(addresses.filter_map(|address| address.strip_prefix("aws_iam_instance_profile.")).map(str::to_owned));
+    labels
+}
+
+/// Notes which files belong to two modules, and the suppressions of each.
+fn describe_files(unit: &mut Unit, sources: &Sources, files: &[Option<File>]) {
     for (number, (source, file)) in sources.iter().zip(files).enumerate() {
         let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
+        unit.shared_files.extend(source.other_path().map(|other| {
+            let (path, other) = (source.path().display(), other.display());
+            let why =
+                format!("{path} and {other} are one file, which belongs to two modules: a change would change both");
+            (id, why)
+        }));
         let comments = file.as_ref().map_or(&[][..], |file| &file.comments);
         unit.suppressions.extend(suppression::suppressions(id, source, comments));
     }
-    let style = style::of(files);
-    unit.whole_is_first = style == Style::Interpolated;
-    Lowered { unit, spellings, style, interpolated: lowering.interpolated, calls }
 }
 
 struct Builder<'i, 'a> {
@@ -150,15 +180,16 @@ impl<'a> Builder<'_, 'a> {
                 continue;
             }
             let first = self.unit.slots.len();
-            let (provider_alias, instances) = (provider_alias(resource), instances(self.lowering.index, resource));
-            for place in slots::places(&mut self.lowering, resource) {
-                self.add_slot(place, resource.node, &provider_alias, &instances);
+            let (provider_alias, instances) =
+                (provider_alias(self.lowering.index, resource), instances(self.lowering.index, resource));
+            for site in slots::sites(&mut self.lowering, resource) {
+                self.add_slot(site, resource.node, &provider_alias, &instances);
             }
             self.match_unknown_arguments(first);
-            self.freeze_misspelled(first);
+            self.freeze_aliases(first);
             if resource.kind == "aws_iam_instance_profile" {
                 let profile = self.lowering.registry.profile(false, resource.label);
-                // What stands in an override counts, a former name too: it is put right with the others.
+                // An override counts, a former name in it too: it is fixed with the others.
                 let own = first..self.unit.slots.len();
                 let mut files = resource.parts.iter().rev().map(|&(file, _)| file);
                 let slot = files.find_map(|file| own.clone().find(|&slot| self.unit.slots[slot].span.file == file));
@@ -178,18 +209,18 @@ impl<'a> Builder<'_, 'a> {
         }
         for module in &self.lowering.index.modules {
             let (provider_alias, instances) =
-                (provider_alias_of_module(module), instances(self.lowering.index, module));
-            for place in slots::module_inputs(self.lowering.index, module, module_slots) {
-                self.add_slot(place, module.node, &provider_alias, &instances);
+                (provider_alias_of_module(self.lowering.index, module), instances(self.lowering.index, module));
+            for site in slots::module_inputs(self.lowering.index, module, module_slots) {
+                self.add_slot(site, module.node, &provider_alias, &instances);
             }
         }
     }
 
-    fn add_slot(&mut self, place: SlotSite<'a>, owner: NodeId, provider_alias: &str, instances: &Instances) {
+    fn add_slot(&mut self, site: SlotSite<'a>, owner: NodeId, provider_alias: &str, instances: &Instances) {
         let id = SlotId::from(self.unit.slots.len());
-        let value_at = Span::new(place.scope.file, crate::syntax::hcl_node::range(place.value));
-        self.slot_ends.extend([(value_at.file, value_at.end), (place.at.file, place.at.end)]);
-        let (values, uneditable_reason) = self.lowering.leaves_of_slot(place.value, &place.scope);
+        let value_at = Span::new(site.scope.file, range(site.value));
+        self.slot_ends.extend([(value_at.file, value_at.end), (site.at.file, site.at.end)]);
+        let (values, uneditable_reason) = self.lowering.leaves_of_slot(site.value, &site.scope);
         let mut leaves: Vec<LeafUse> = Vec::new();
         for value in values {
             let read_at = value.reference_span;
@@ -200,17 +231,17 @@ impl<'a> Builder<'_, 'a> {
         }
         self.unit.slots.push(Slot {
             owner,
-            spec: place.spec,
-            argument: place.argument,
+            spec: site.spec,
+            argument: site.argument,
             value: value_at,
-            argument_span: place.at,
-            span: place.at,
-            state: place.found,
+            argument_span: site.at,
+            span: site.at,
+            state: site.found,
             leaves,
             provider_alias: provider_alias.to_owned(),
             instances: instances.clone(),
-            overridden: place.overridden,
-            uneditable_reason: place.uneditable_reason.or(uneditable_reason),
+            overridden: site.overridden,
+            uneditable_reason: site.uneditable_reason.or(uneditable_reason),
         });
     }
 
@@ -221,7 +252,7 @@ impl<'a> Builder<'_, 'a> {
         let next = LeafId::from(self.unit.leaves.len());
         let id = *self.leaves.entry(key).or_insert(next);
         if id == next {
-            let rewirable = value.spelling.address.is_some();
+            let editable_in_place = value.spelling.address.is_some();
             let element = value.spelling.element.as_ref().map(|text| Box::new(index_of(text, None)));
             let index = value.spelling.index.as_ref().map(|(_, text)| index_of(text, value.spelling.scoped));
             let index = index.map(|index| LeafIndex { element, ..index });
@@ -231,7 +262,7 @@ impl<'a> Builder<'_, 'a> {
                 span: value.at,
                 resolution: value.resolution,
                 definition,
-                editable_in_place: rewirable,
+                editable_in_place,
                 index,
                 shares_steps,
                 ordered_by,
@@ -267,7 +298,7 @@ impl<'a> Builder<'_, 'a> {
         DefinitionId::from(number)
     }
 
-    /// A made-up argument knows the real one beside it.
+    /// An unknown argument knows the real one beside it.
     fn match_unknown_arguments(&mut self, first: usize) {
         let all = first..self.unit.slots.len();
         let is_stray = |number: usize| matches!(self.unit.slots[number].state, SlotState::UnknownArgument { .. });
@@ -284,7 +315,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// An argument under a wrong name cannot take the right one where that is set beside it.
-    fn freeze_misspelled(&mut self, first: usize) {
+    fn freeze_aliases(&mut self, first: usize) {
         let slots = &mut self.unit.slots[first..];
         let right: Vec<FileId> =
             slots.iter().filter(|slot| slot.argument == slot.spec.key).map(|slot| slot.span.file).collect();
@@ -295,12 +326,12 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn describe_roles(&mut self) {
-        let mut judge = crate::terraform::lower::trust::TrustReader::default();
+        let mut reader = TrustReader::default();
         for number in 0..self.lowering.registry.roles.len() {
             let Some(declared) = self.lowering.registry.roles[number].1 else { continue };
             let resource = &self.lowering.index.resources[declared];
             let name = self.text_of(resource, "name");
-            let trust = judge.trust(self.lowering.index, resource);
+            let trust = reader.trust(self.lowering.index, resource);
             let role = &mut self.lowering.registry.roles[number].0;
             role.name = name;
             role.trust = trust;
@@ -346,53 +377,53 @@ impl<'a> Builder<'_, 'a> {
         for &(file, block, _) in &index.blocks {
             let for_each = block.body.get_attribute("for_each").map(|attribute| (file, &attribute.value));
             let repetition = Repetition { for_each, ..Repetition::none() };
-            self.touch_body(&block.body, &Scope::of_block(file, repetition), true);
+            self.mark_body(&block.body, &Scope::of_block(file, repetition), true);
         }
-        let mut touched = std::mem::take(&mut self.lowering.marks.touched);
-        touched.sort_unstable_by_key(|at| (at.file, at.start, at.end));
-        touched.dedup_by(|next, last| {
+        let mut read = std::mem::take(&mut self.lowering.marks.read_elsewhere);
+        read.sort_unstable_by_key(|at| (at.file, at.start, at.end));
+        read.dedup_by(|next, last| {
             let joined = next.file == last.file && next.start < last.end;
             last.end = if joined { last.end.max(next.end) } else { last.end };
             joined
         });
-        let is_touched = |at: &Span| {
-            let number = touched.partition_point(|touched| (touched.file, touched.end) <= (at.file, at.start));
-            touched.get(number).is_some_and(|touched| touched.overlaps(*at))
+        let is_read = |at: &Span| {
+            let number = read.partition_point(|read| (read.file, read.end) <= (at.file, at.start));
+            read.get(number).is_some_and(|read| read.overlaps(*at))
         };
         let asked = std::mem::take(&mut self.lowering.marks.asked_for_null);
         for definition in &mut self.unit.definitions {
             definition.asked_for_null = asked.iter().any(|asked| asked.overlaps(definition.span));
-            if self.lowering.marks.is_cut_short() || is_touched(&definition.span) {
+            if self.lowering.marks.is_cut_short() || is_read(&definition.span) {
                 definition.readers.insert(None);
             }
         }
     }
 
-    fn touch_body(&mut self, body: &'a Body, scope: &Scope<'a>, top: bool) {
+    fn mark_body(&mut self, body: &'a Body, scope: &Scope<'a>, top: bool) {
         for structure in body {
             match structure {
                 Structure::Attribute(attribute) => {
-                    let end = crate::syntax::hcl_node::range(&attribute.value).end;
+                    let end = range(&attribute.value).end;
                     if top && attribute.key.as_str() == "for_each" {
-                        self.lowering.marks.touch_keys(&attribute.value, scope, 0);
+                        self.lowering.marks.mark_keys_read(&attribute.value, scope, 0);
                     } else if !self.slot_ends.contains(&(scope.file, end)) {
-                        self.lowering.marks.touch(&attribute.value, scope);
+                        self.lowering.marks.mark_read(&attribute.value, scope);
                     }
                 }
-                Structure::Block(block) => self.touch_block(block, scope),
+                Structure::Block(block) => self.mark_block(block, scope),
             }
         }
     }
 
-    fn touch_block(&mut self, block: &'a Block, scope: &Scope<'a>) {
+    fn mark_block(&mut self, block: &'a Block, scope: &Scope<'a>) {
         if block.ident.as_str() != "dynamic" {
-            return self.touch_body(&block.body, scope, false);
+            return self.mark_body(&block.body, scope, false);
         }
         let for_each = block.body.get_attribute("for_each").map(|attribute| &attribute.value);
         let name = crate::syntax::hcl::label(block, 0);
         let mut inner = scope.clone();
         if let Some(collection) = for_each {
-            self.lowering.marks.touch_keys(collection, scope, 0);
+            self.lowering.marks.mark_keys_read(collection, scope, 0);
         }
         if let (Some(collection), Some(name)) = (for_each, name) {
             let iterator = block.body.get_attribute("iterator").and_then(|iterator| iterator.value.as_variable());
@@ -409,7 +440,7 @@ impl<'a> Builder<'_, 'a> {
             });
         }
         for content in block.body.blocks() {
-            self.touch_body(&content.body, &inner, false);
+            self.mark_body(&content.body, &inner, false);
         }
     }
 }

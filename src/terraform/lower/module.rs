@@ -10,6 +10,8 @@ use hcl_edit::structure::{Attribute, Block, Structure};
 use crate::model::{Node, NodeId};
 use crate::syntax::hcl;
 use crate::syntax::hcl::File;
+use crate::syntax::hcl_canonical::canonical;
+use crate::syntax::hcl_node::range;
 use crate::text::{FileId, Source, Sources, Span};
 
 /// A managed resource or a data source, with what override files change of it.
@@ -74,7 +76,7 @@ pub(crate) struct ModuleIndex<'a> {
     pub(crate) blocks: Vec<(FileId, &'a Block, Option<NodeId>)>,
 }
 
-/// Where a block stands.
+/// The file of a block.
 #[derive(Clone, Copy)]
 struct FilePlace {
     id: FileId,
@@ -83,18 +85,17 @@ struct FilePlace {
 }
 
 /// The address of a resource in an argument of an `import`, `moved` or `removed` block, without an index.
-fn address_in(block: &Block, key: &str) -> Option<String> {
+fn address_in(text: &str, block: &Block, key: &str) -> Option<String> {
     let address = &block.body.get_attribute(key)?.value;
-    let whole =
-        matches!(address, Expression::Traversal(_)).then(|| crate::syntax::hcl_canonical::expression(address))?;
+    let whole = matches!(address, Expression::Traversal(_)).then(|| canonical(&text[range(address)]))?;
     whole.split('[').next().map(str::to_owned)
 }
 
 /// What a `removed` block with `destroy = false` leaves in the account.
-fn left_behind(block: &Block) -> Option<String> {
+fn left_behind(text: &str, block: &Block) -> Option<String> {
     let lifecycle = block.body.blocks().find(|inner| inner.ident.as_str() == "lifecycle")?;
     let destroy = &lifecycle.body.get_attribute("destroy")?.value;
-    (block.ident.as_str() == "removed" && destroy.as_bool() == Some(false)).then(|| address_in(block, "from"))?
+    (block.ident.as_str() == "removed" && destroy.as_bool() == Some(false)).then(|| address_in(text, block, "from"))?
 }
 
 /// Whether Terraform merges this file into the others instead of adding it.
@@ -145,6 +146,7 @@ impl<'a> ModuleIndex<'a> {
     fn add(&mut self, place: FilePlace, block: &'a Block) {
         let FilePlace { id: file, accepts_insertions: takes_insertions, .. } = place;
         let first = hcl::label(block, 0);
+        let text = self.sources[file].text();
         let node = match (block.ident.as_str(), first, hcl::label(block, 1)) {
             ("locals", ..) => return self.add_locals(file, block),
             (mode @ ("resource" | "data"), Some(kind), Some(label)) => {
@@ -154,12 +156,12 @@ impl<'a> ModuleIndex<'a> {
             ("variable", Some(name), _) => Some(self.node(format!("var.{name}"), file, block, takes_insertions)),
             ("output", Some(name), _) => Some(self.node(format!("output.{name}"), file, block, takes_insertions)),
             ("import", ..) => {
-                self.imported.extend(address_in(block, "to"));
+                self.imported.extend(address_in(text, block, "to"));
                 None
             }
             ("moved" | "removed", ..) => {
-                self.departed.extend(["from", "to"].into_iter().filter_map(|key| address_in(block, key)));
-                self.left_behind.extend(left_behind(block));
+                self.departed.extend(["from", "to"].into_iter().filter_map(|key| address_in(text, block, key)));
+                self.left_behind.extend(left_behind(text, block));
                 None
             }
             _ => None,
@@ -233,6 +235,11 @@ impl<'a> ModuleIndex<'a> {
     /// The text of a place.
     pub(crate) fn text(&self, at: &Span) -> &'a str {
         self.sources.get(at.file.0 as usize).and_then(|source| source.text().get(at.range())).unwrap_or_default()
+    }
+
+    /// An expression in its canonical spelling.
+    pub(crate) fn canonical(&self, file: FileId, expression: &Expression) -> String {
+        canonical(self.text(&Span::new(file, range(expression))))
     }
 
     /// Whether a place lies in an object that has a key twice.

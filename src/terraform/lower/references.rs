@@ -1,45 +1,34 @@
 //! What expressions refer to, apart from the value they give: for cycles, and for who else reads a definition.
 
 use hcl_edit::expr::Expression;
-use hcl_edit::structure::{Attribute, Block};
-use hcl_edit::template::ForTemplateExpr;
-use hcl_edit::visit::{self, Visit};
+use hcl_edit::structure::{Block, Body, Structure};
 
-/// Reference by reference: the whole expression (`aws_iam_role.app[0].name`, or a bare name).
-struct References<F>(F);
+use crate::syntax::hcl_node::{lone_interpolation, parts};
 
-impl<F: FnMut(&Expression)> Visit for References<F> {
-    fn visit_expr(&mut self, node: &Expression) {
-        let reference = match node {
-            Expression::Variable(_) => true,
-            Expression::Traversal(traversal) => matches!(traversal.expr, Expression::Variable(_)),
-            _ => false,
-        };
-        if reference {
-            (self.0)(node);
-        }
-        match node {
-            // The name itself is no second reference, but an index may hold one.
-            Expression::Traversal(traversal) if reference => {
-                for operator in &traversal.operators {
-                    self.visit_traversal_operator(operator);
-                }
-            }
-            _ => visit::visit_expr(self, node),
-        }
+/// Calls `found` for each reference in an expression: the whole of it (`aws_iam_role.app[0].name`, or a bare name).
+fn in_expression<'a>(expression: &'a Expression, found: &mut dyn FnMut(&'a Expression)) {
+    let is_reference = root(expression).is_some();
+    if is_reference {
+        found(expression);
     }
+    // The name itself is no second reference, but an index may hold one.
+    parts(expression).into_iter().skip(usize::from(is_reference)).for_each(|part| in_expression(part, found));
+}
 
-    /// The collection of a `%{ for }` is an expression too, which the visitor of the library passes over.
-    fn visit_for_template_expr(&mut self, node: &ForTemplateExpr) {
-        self.visit_expr(&node.collection_expr);
-        visit::visit_for_template_expr(self, node);
+/// Calls `found` for the value of each argument in a block.
+fn values<'a>(body: &'a Body, found: &mut dyn FnMut(&'a Expression)) {
+    for structure in body {
+        match structure {
+            Structure::Attribute(attribute) => found(&attribute.value),
+            Structure::Block(block) => values(&block.body, found),
+        }
     }
 }
 
 /// How often a name is read in an expression.
 pub(crate) fn count_references(expression: &Expression, name: &str) -> usize {
     let mut count = 0;
-    References(|reference: &Expression| count += usize::from(root(reference) == Some(name))).visit_expr(expression);
+    in_expression(expression, &mut |reference| count += usize::from(root(reference) == Some(name)));
     count
 }
 
@@ -55,6 +44,11 @@ pub(crate) fn root(reference: &Expression) -> Option<&str> {
     }
 }
 
+/// Whether this is the name alone.
+pub(crate) fn is_named(expression: &Expression, name: &str) -> bool {
+    matches!(expression, Expression::Variable(variable) if variable.as_str() == name)
+}
+
 /// Whether the whole of a managed or read resource is meant, as in `for_each = aws_iam_role.app`.
 pub(crate) fn is_resource(expression: &Expression) -> bool {
     let Expression::Traversal(traversal) = expression else { return false };
@@ -65,7 +59,7 @@ pub(crate) fn is_resource(expression: &Expression) -> bool {
 
 /// The first two names of every reference in an expression: `each` and `key` of `each.key`.
 pub(crate) fn roots(expression: &Expression, mut found: impl FnMut(&str, Option<&str>)) {
-    References(|reference: &Expression| {
+    in_expression(expression, &mut |reference| {
         let Some(root) = root(reference) else { return };
         let attribute = match reference {
             Expression::Traversal(traversal) => match traversal.operators.first().map(hcl_edit::Decorated::value) {
@@ -75,22 +69,13 @@ pub(crate) fn roots(expression: &Expression, mut found: impl FnMut(&str, Option<
             _ => None,
         };
         found(root, attribute);
-    })
-    .visit_expr(expression);
+    });
 }
 
 /// Whether an expression calls a function that gives another value each time.
 pub(crate) fn is_impure(expression: &Expression) -> bool {
-    struct Calls(bool);
-    impl Visit for Calls {
-        fn visit_func_call(&mut self, node: &hcl_edit::expr::FuncCall) {
-            self.0 |= matches!(node.name.name.as_str(), "uuid" | "timestamp" | "bcrypt");
-            visit::visit_func_call(self, node);
-        }
-    }
-    let mut calls = Calls(false);
-    calls.visit_expr(expression);
-    calls.0
+    let is_call = matches!(expression, Expression::FuncCall(call) if matches!(call.name.name.as_str(), "uuid" | "timestamp" | "bcrypt"));
+    is_call || parts(expression).into_iter().any(is_impure)
 }
 
 /// The addresses that a block refers to (`aws_iam_role.app`, `local.name`, `module.iam`), also in the quoted `depends_on` of old.
@@ -99,17 +84,17 @@ pub(crate) fn addresses(block: &Block, mut found: impl FnMut(String)) {
     for quoted in depends_on.into_iter().flatten().filter_map(Expression::as_str) {
         found(quoted.to_owned());
     }
-    References(|reference: &Expression| found_address(reference, &mut found)).visit_block(block);
+    values(&block.body, &mut |value| in_expression(value, &mut |reference| found_address(reference, &mut found)));
 }
 
 /// The attributes of resources that a block reads: address and attribute, behind an index if there is one. `self.x` has the address `self`.
 pub(crate) fn attributes(block: &Block, mut found: impl FnMut(&str, &str)) {
-    References(|reference: &Expression| found_attribute(reference, &mut found)).visit_block(block);
+    values(&block.body, &mut |value| in_expression(value, &mut |reference| found_attribute(reference, &mut found)));
 }
 
 /// Likewise for one expression.
 pub(crate) fn attributes_in(expression: &Expression, mut found: impl FnMut(&str, &str)) {
-    References(|reference: &Expression| found_attribute(reference, &mut found)).visit_expr(expression);
+    in_expression(expression, &mut |reference| found_attribute(reference, &mut found));
 }
 
 fn found_attribute(reference: &Expression, found: &mut impl FnMut(&str, &str)) {
@@ -136,7 +121,7 @@ fn found_attribute(reference: &Expression, found: &mut impl FnMut(&str, &str)) {
 
 /// Likewise for one expression.
 pub(crate) fn addresses_in(expression: &Expression, mut found: impl FnMut(String)) {
-    References(|reference: &Expression| found_address(reference, &mut found)).visit_expr(expression);
+    in_expression(expression, &mut |reference| found_address(reference, &mut found));
 }
 
 fn found_address(reference: &Expression, found: &mut impl FnMut(String)) {
@@ -159,40 +144,22 @@ fn found_address(reference: &Expression, found: &mut impl FnMut(String)) {
 /// Whether a block has a reference or a call outside of a template, which Terraform 0.11 could not write, and whether it has an argument that is
 /// nothing but an interpolation, which `terraform fmt` has unwrapped since.
 pub(crate) fn has_bare_reference(block: &Block) -> (bool, bool) {
-    struct Bare {
-        bare: bool,
-        interpolated: bool,
-        inside: u32,
-    }
-    impl Visit for Bare {
-        fn visit_attr(&mut self, node: &Attribute) {
-            self.interpolated |= crate::syntax::hcl_canonical::lone_interpolation(&node.value).is_some();
-            visit::visit_attr(self, node);
-        }
+    let (mut bare, mut interpolated) = (false, false);
+    values(&block.body, &mut |value| {
+        bare |= is_bare(value);
+        interpolated |= lone_interpolation(value).is_some();
+    });
+    (bare, interpolated)
+}
 
-        fn visit_expr(&mut self, node: &Expression) {
-            match node {
-                Expression::Variable(_)
-                | Expression::Traversal(_)
-                | Expression::FuncCall(_)
-                | Expression::Conditional(_)
-                | Expression::ForExpr(_)
-                    if self.inside == 0 =>
-                {
-                    self.bare = true;
-                }
-                Expression::StringTemplate(_) | Expression::HeredocTemplate(_) => {
-                    self.inside += 1;
-                    visit::visit_expr(self, node);
-                    self.inside -= 1;
-                    return;
-                }
-                _ => {}
-            }
-            visit::visit_expr(self, node);
-        }
+fn is_bare(expression: &Expression) -> bool {
+    match expression {
+        Expression::Variable(_)
+        | Expression::Traversal(_)
+        | Expression::FuncCall(_)
+        | Expression::Conditional(_)
+        | Expression::ForExpr(_) => true,
+        Expression::StringTemplate(_) | Expression::HeredocTemplate(_) => false,
+        _ => parts(expression).into_iter().any(is_bare),
     }
-    let mut visitor = Bare { bare: false, interpolated: false, inside: 0 };
-    visitor.visit_block(block);
-    (visitor.bare, visitor.interpolated)
 }

@@ -5,26 +5,29 @@ use std::rc::Rc;
 use hcl_edit::expr::{Expression, FuncCall, Traversal, TraversalOperator};
 
 use crate::model::{Instances, Repeat};
-use crate::syntax::hcl_canonical;
-use crate::syntax::hcl_node::{literal_key, object_key};
+use crate::syntax::hcl_node::{literal_key, lone_interpolation, object_key};
 use crate::terraform::lower::module::{ModuleIndex, Resource};
+use crate::terraform::lower::references::is_named;
 use crate::terraform::lower::traversal::entries;
 use crate::text::FileId;
 
 /// More keys than this are not told apart.
-const MOST_KEYS: usize = 256;
+const MAX_KEYS: usize = 256;
 
 /// So many locals and resources are followed from one to the next; a cycle ends here.
-const DEEPEST: u32 = 16;
+const MAX_DEPTH: u32 = 16;
 
-/// What `count` and `each` stand for in a block.
+/// An expression in its file.
+type InFile<'a> = (FileId, &'a Expression);
+
+/// What `count` and `each` mean in a block.
 #[derive(Clone)]
 pub(crate) struct Repetition<'a> {
     /// Its `for_each`, if it has one.
-    pub(crate) for_each: Option<(FileId, &'a Expression)>,
-    /// What `count.index` and `each.key` stand for: the same in blocks with equal text.
+    pub(crate) for_each: Option<InFile<'a>>,
+    /// What `count.index` and `each.key` mean: the same in blocks with equal text.
     pub(crate) keys: Rc<str>,
-    /// What `each.value` and `self` stand for.
+    /// What `each.value` and `self` mean.
     pub(crate) values: Rc<str>,
 }
 
@@ -38,7 +41,7 @@ impl<'a> Repetition<'a> {
             Instances::ForEach(repeat) => format!("for_each {}", repeat.over),
             Instances::One | Instances::Unknown => own.clone(),
         };
-        let values = for_each.map_or(own, |(_, value)| format!("for_each {}", hcl_canonical::expression(value)));
+        let values = for_each.map_or(own, |(file, value)| format!("for_each {}", index.canonical(file, value)));
         Repetition { for_each, keys: keys.into(), values: values.into() }
     }
 
@@ -49,40 +52,39 @@ impl<'a> Repetition<'a> {
 }
 
 /// How many instances a resource has.
-pub(crate) fn instances(index: &ModuleIndex<'_>, resource: &Resource<'_>) -> Instances {
-    instances_within(index, resource, DEEPEST)
+pub(crate) fn instances<'a>(index: &ModuleIndex<'a>, resource: &Resource<'a>) -> Instances {
+    instances_within(index, resource, MAX_DEPTH)
 }
 
-fn instances_within(index: &ModuleIndex<'_>, resource: &Resource<'_>, depth: u32) -> Instances {
-    if let Some((_, count)) = resource.argument("count") {
-        Instances::Count(number(index, &count.value, depth))
-    } else if let Some((_, for_each)) = resource.argument("for_each") {
-        Instances::ForEach(keys(index, &for_each.value, depth))
+fn instances_within<'a>(index: &ModuleIndex<'a>, resource: &Resource<'a>, depth: u32) -> Instances {
+    if let Some((file, count)) = resource.argument("count") {
+        Instances::Count(number(index, (file, &count.value), depth))
+    } else if let Some((file, for_each)) = resource.argument("for_each") {
+        Instances::ForEach(keys(index, (file, &for_each.value), depth))
     } else {
         Instances::One
     }
 }
 
 /// What is inside of brackets and of a lone interpolation, and behind a local.
-pub(crate) fn followed<'a>(index: &ModuleIndex<'a>, expression: &'a Expression, depth: u32) -> &'a Expression {
+pub(crate) fn followed<'a>(index: &ModuleIndex<'a>, (file, expression): InFile<'a>, depth: u32) -> InFile<'a> {
     let inner = match expression {
-        Expression::Parenthesis(inner) => Some(inner.inner()),
-        Expression::StringTemplate(_) => hcl_canonical::lone_interpolation(expression),
-        Expression::Traversal(traversal) => local(traversal).and_then(|name| Some(index.local(name)?.1)),
+        Expression::Parenthesis(inner) => Some((file, inner.inner())),
+        Expression::StringTemplate(_) => lone_interpolation(expression).map(|inner| (file, inner)),
+        Expression::Traversal(traversal) => local(traversal).and_then(|name| index.local(name)),
         _ => None,
     };
     match inner {
         Some(inner) if depth > 0 => followed(index, inner, depth - 1),
-        _ => expression,
+        _ => (file, expression),
     }
 }
 
 /// `local.x`, and nothing taken of it.
 fn local(traversal: &Traversal) -> Option<&str> {
     let [only] = traversal.operators.as_slice() else { return None };
-    let root = matches!(&traversal.expr, Expression::Variable(root) if root.as_str() == "local");
     match only.value() {
-        TraversalOperator::GetAttr(name) if root => Some(name.as_str()),
+        TraversalOperator::GetAttr(name) if is_named(&traversal.expr, "local") => Some(name.as_str()),
         _ => None,
     }
 }
@@ -98,16 +100,16 @@ fn argument_of<'a>(expression: &'a Expression, function: &str) -> Option<&'a Exp
     (name == function && call.args.len() == 1).then(|| call.args.get(0)).flatten()
 }
 
-fn number(index: &ModuleIndex<'_>, expression: &Expression, depth: u32) -> Repeat {
-    let Some(depth) = depth.checked_sub(1) else { return Repeat::over(hcl_canonical::expression(expression)) };
-    let expression = followed(index, expression, depth);
-    let mut repeat = Repeat::over(hcl_canonical::expression(expression));
+fn number<'a>(index: &ModuleIndex<'a>, (file, expression): InFile<'a>, depth: u32) -> Repeat {
+    let Some(depth) = depth.checked_sub(1) else { return Repeat::over(index.canonical(file, expression)) };
+    let (file, expression) = followed(index, (file, expression), depth);
+    let mut repeat = Repeat::over(index.canonical(file, expression));
     if let Some(number) = literal_key(expression).and_then(|text| text.parse::<usize>().ok()) {
         return counted(number);
     }
     if let Expression::Conditional(conditional) = expression {
         let arms = [&conditional.true_expr, &conditional.false_expr];
-        repeat.at_most_one = arms.into_iter().all(|arm| number(index, arm, depth).at_most_one);
+        repeat.at_most_one = arms.into_iter().all(|arm| number(index, (file, arm), depth).at_most_one);
         return repeat;
     }
     let Some(counted_over) = argument_of(expression, "length") else { return repeat };
@@ -118,23 +120,23 @@ fn number(index: &ModuleIndex<'_>, expression: &Expression, depth: u32) -> Repea
             Instances::One | Instances::Unknown => repeat,
         };
     }
-    match followed(index, counted_over, depth) {
+    match followed(index, (file, counted_over), depth).1 {
         Expression::Array(array) => counted(array.len()),
         _ => repeat,
     }
 }
 
 fn counted(number: usize) -> Repeat {
-    let all = (number <= MOST_KEYS).then(|| (0..number).map(|key| (key.to_string(), None)).collect());
+    let all = (number <= MAX_KEYS).then(|| (0..number).map(|key| (key.to_string(), None)).collect());
     let mut repeat = Repeat::over(number.to_string());
     repeat.keys = all;
     repeat.at_most_one = number <= 1;
     repeat
 }
 
-fn keys(index: &ModuleIndex<'_>, expression: &Expression, depth: u32) -> Repeat {
-    let Some(depth) = depth.checked_sub(1) else { return Repeat::over(hcl_canonical::expression(expression)) };
-    let expression = followed(index, expression, depth);
+fn keys<'a>(index: &ModuleIndex<'a>, (file, expression): InFile<'a>, depth: u32) -> Repeat {
+    let Some(depth) = depth.checked_sub(1) else { return Repeat::over(index.canonical(file, expression)) };
+    let (file, expression) = followed(index, (file, expression), depth);
     if let Some(resource) = whole_resource(index, expression) {
         let without_values =
             |keys: Vec<(String, Option<String>)>| keys.into_iter().map(|(key, _)| (key, None)).collect();
@@ -142,18 +144,18 @@ fn keys(index: &ModuleIndex<'_>, expression: &Expression, depth: u32) -> Repeat 
             return Repeat { keys: repeat.keys.map(without_values), is_set: false, ..repeat };
         }
     }
-    let mut repeat = Repeat::over(hcl_canonical::expression(expression));
+    let mut repeat = Repeat::over(index.canonical(file, expression));
     match expression {
         Expression::Conditional(conditional) => {
             let arms = [&conditional.true_expr, &conditional.false_expr];
-            repeat.at_most_one = arms.into_iter().all(|arm| keys(index, arm, depth).at_most_one);
+            repeat.at_most_one = arms.into_iter().all(|arm| keys(index, (file, arm), depth).at_most_one);
             return repeat;
         }
         Expression::ForExpr(each) if each.cond.is_none() && !each.grouping => {
             let same_key = matches!((&each.key_expr, &each.intro.key_var),
                 (Some(Expression::Variable(key)), Some(name)) if key.as_str() == name.as_str());
             return if same_key {
-                let over = keys(index, &each.intro.collection_expr, depth);
+                let over = keys(index, (file, &each.intro.collection_expr), depth);
                 Repeat {
                     keys: over.keys.map(|keys| keys.into_iter().map(|(key, _)| (key, None)).collect()),
                     is_set: false,
@@ -166,24 +168,28 @@ fn keys(index: &ModuleIndex<'_>, expression: &Expression, depth: u32) -> Repeat 
         _ => {}
     }
     if let Some(inner) = argument_of(expression, "tomap") {
-        return keys(index, inner, depth);
+        return keys(index, (file, inner), depth);
     }
     let written: Option<Vec<(String, Option<String>)>> = match expression {
         Expression::Object(object) => {
             let pair = |(key, value): (&_, &Expression)| Some((object_key(key)?, literal_key(value)));
             entries(object).map(pair).collect()
         }
-        _ => set_of(index, expression, depth),
+        _ => set_of(index, (file, expression), depth),
     };
     repeat.is_set = argument_of(expression, "toset").is_some();
-    repeat.keys = written.filter(|keys| keys.len() <= MOST_KEYS);
+    repeat.keys = written.filter(|keys| keys.len() <= MAX_KEYS);
     repeat.at_most_one = repeat.keys.as_ref().is_some_and(|keys| keys.len() <= 1);
     repeat
 }
 
 /// The elements of `toset([...])`, where they are written out.
-fn set_of(index: &ModuleIndex<'_>, expression: &Expression, depth: u32) -> Option<Vec<(String, Option<String>)>> {
-    let list = followed(index, argument_of(expression, "toset")?, depth);
+fn set_of<'a>(
+    index: &ModuleIndex<'a>,
+    (file, expression): InFile<'a>,
+    depth: u32,
+) -> Option<Vec<(String, Option<String>)>> {
+    let (_, list) = followed(index, (file, argument_of(expression, "toset")?), depth);
     let mut elements: Vec<String> = list.as_array()?.iter().map(literal_key).collect::<Option<_>>()?;
     elements.sort();
     elements.dedup();

@@ -1,4 +1,4 @@
-//! Where an expression stands: in which block and loops, and how it was come to.
+//! Where an expression is: in which block and loops, and what led to it.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -6,8 +6,8 @@ use std::rc::Rc;
 use hcl_edit::expr::{Expression, ForExpr};
 
 use crate::model::{Part, TemplateString};
-use crate::syntax::hcl_canonical;
 use crate::syntax::hcl_node::range;
+use crate::terraform::lower::module::ModuleIndex;
 use crate::terraform::lower::references;
 use crate::terraform::lower::repeat::Repetition;
 use crate::terraform::lower::traversal::Step;
@@ -28,7 +28,7 @@ pub(crate) struct Binding<'a> {
     pub(crate) is_key: bool,
 }
 
-/// Where an expression stands.
+/// Where an expression is.
 #[derive(Clone)]
 pub(crate) struct Scope<'a> {
     pub(crate) file: FileId,
@@ -71,8 +71,8 @@ impl<'a> Scope<'a> {
     }
 
     /// An expression as text that is not written out.
-    pub(crate) fn hole(&self, expression: &Expression) -> TemplateString {
-        let text = hcl_canonical::expression(expression);
+    pub(crate) fn hole(&self, expression: &Expression, index: &ModuleIndex<'_>) -> TemplateString {
+        let text = index.canonical(self.file, expression);
         let mut scope: Vec<String> = Vec::new();
         references::roots(expression, |root, attribute| match (root, attribute) {
             ("count", _) | ("each", Some("key")) => scope.push(self.repetition.keys.to_string()),

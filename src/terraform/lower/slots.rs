@@ -1,4 +1,4 @@
-//! Finds the places of the slot table in a module's blocks.
+//! Finds the sites of the slot table in a module's blocks.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -22,7 +22,7 @@ use crate::terraform::lower::scope::{Binding, Scope};
 use crate::terraform::lower::traversal::{Step, StepKind};
 use crate::text::{FileId, Span};
 
-/// A place, before it is a [`Slot`](crate::model::Slot).
+/// Where a slot is, before it is a [`Slot`](crate::model::Slot).
 pub(crate) struct SlotSite<'a> {
     pub(crate) spec: &'static SlotSpec,
     pub(crate) argument: String,
@@ -36,6 +36,20 @@ pub(crate) struct SlotSite<'a> {
     pub(crate) overridden: bool,
     /// Why it stays as it is, whatever is found in it.
     pub(crate) uneditable_reason: Option<&'static str>,
+}
+
+impl<'a> SlotSite<'a> {
+    fn new(
+        spec: &'static SlotSpec,
+        argument: impl Into<String>,
+        value: &'a Expression,
+        at: Span,
+        found: SlotState,
+        scope: &Scope<'a>,
+    ) -> Self {
+        let (argument, scope) = (argument.into(), scope.clone());
+        SlotSite { spec, argument, value, at, found, scope, overridden: false, uneditable_reason: None }
+    }
 }
 
 /// The rows of the table by resource type.
@@ -57,11 +71,8 @@ pub(crate) fn has_slots(resource: &Resource<'_>) -> bool {
     !resource.data && table().contains_key(resource.kind)
 }
 
-/// All places of one resource, in the order of the table.
-pub(crate) fn places<'a, R: Registry>(
-    lowering: &mut Lowering<'_, 'a, R>,
-    resource: &Resource<'a>,
-) -> Vec<SlotSite<'a>> {
+/// All slot sites of one resource, in the order of the table.
+pub(crate) fn sites<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resource: &Resource<'a>) -> Vec<SlotSite<'a>> {
     let mut out = Vec::new();
     let repetition = Repetition::of(lowering.index, resource);
     for spec in table().get(resource.kind).into_iter().flatten() {
@@ -80,18 +91,18 @@ pub(crate) fn places<'a, R: Registry>(
         let has_any = |block: &Block| names().chain([&spec.key]).any(|name| block.body.get_attribute(name).is_some());
         let in_force = resource.parts.iter().rposition(|(_, block)| has_any(block)).unwrap_or(0);
         let judged: Vec<FileId> =
-            out.iter().filter(|place| std::ptr::eq(place.spec, *spec)).map(|place| place.at.file).collect();
+            out.iter().filter(|site| std::ptr::eq(site.spec, *spec)).map(|site| site.at.file).collect();
         for name in names() {
             // In each file, whatever replaces it: once the override is put right, it no longer overrides the wrong name.
             for (number, &(file, block)) in resource.parts.iter().enumerate() {
-                let place = block.body.get_attribute(name);
-                let place =
-                    place.and_then(|attribute| alias_slot(spec, attribute, Scope::of_block(file, repetition.clone())));
+                let attribute = block.body.get_attribute(name);
+                let site = attribute
+                    .and_then(|attribute| alias_slot(spec, attribute, &Scope::of_block(file, repetition.clone())));
                 // The right name is taken there, by something in which no value is found.
                 let taken = !judged.contains(&file)
                     && block.body.iter().any(|structure| structure_name(structure) == Some(spec.key));
                 let uneditable_reason = taken.then_some("what stands beside it under the right name cannot be judged");
-                out.extend(place.map(|place| SlotSite { overridden: number < in_force, uneditable_reason, ..place }));
+                out.extend(site.map(|site| SlotSite { overridden: number < in_force, uneditable_reason, ..site }));
             }
         }
     }
@@ -114,18 +125,10 @@ pub(crate) fn module_inputs<'a>(
         let (argument, spec) = (slot.input().to_owned(), slot.spec());
         let Shape::Value(expected) = spec.shape else { continue };
         // Two patterns may name one input; the first one says what it takes.
-        if out.iter().all(|place| place.argument != argument) {
+        if out.iter().all(|site| site.argument != argument) {
             let (at, found) = (attribute_span(file, attribute), SlotState::Expected { expected });
-            out.push(SlotSite {
-                spec,
-                argument,
-                value: &attribute.value,
-                at,
-                found,
-                scope: Scope::of_block(file, repetition.clone()),
-                overridden: false,
-                uneditable_reason: None,
-            });
+            let scope = Scope::of_block(file, repetition.clone());
+            out.push(SlotSite::new(spec, argument, &attribute.value, at, found, &scope));
         }
     }
     out
@@ -170,7 +173,7 @@ fn contents<'a>(
     let iterator = block.body.get_attribute("iterator").and_then(|iterator| iterator.value.as_variable());
     let name = iterator.map_or(name, |iterator| iterator.as_str());
     let Some(for_each) = block.body.get_attribute("for_each") else { return vec![(&content.body, scope.clone())] };
-    let elements = if apart { written_out(index, &for_each.value) } else { Vec::new() };
+    let elements = if apart { written_out(index, (scope.file, &for_each.value)) } else { Vec::new() };
     let elements = if elements.is_empty() { vec![Step::any()] } else { elements };
     let bind = |element| {
         let mut inner = scope.clone();
@@ -189,21 +192,21 @@ fn contents<'a>(
 }
 
 /// So many locals are followed from one to the next.
-const MOST_LOCALS: u32 = 8;
+const MAX_LOCALS: u32 = 8;
 
 /// More elements than this are not told apart.
-const MOST_ELEMENTS: usize = 256;
+const MAX_ELEMENTS: usize = 256;
 
 /// A step to each element of a collection that is written out, on the spot or in a local; none if it is not.
-fn written_out<'a>(index: &ModuleIndex<'a>, collection: &'a Expression) -> Vec<Step<'a>> {
-    let collection = repeat::followed(index, collection, MOST_LOCALS);
+fn written_out<'a>(index: &ModuleIndex<'a>, collection: (FileId, &'a Expression)) -> Vec<Step<'a>> {
+    let (_, collection) = repeat::followed(index, collection, MAX_LOCALS);
     let by_key = |key: String| Step { kind: StepKind::Key(key), ..Step::any() };
     let keys: Vec<String> = match collection {
         Expression::Array(array) => (0..array.len()).map(|number| number.to_string()).collect(),
         Expression::Object(object) => object.iter().filter_map(|(key, _)| object_key(key)).collect(),
         _ => Vec::new(),
     };
-    if keys.len() > MOST_ELEMENTS { Vec::new() } else { keys.into_iter().map(by_key).collect() }
+    if keys.len() > MAX_ELEMENTS { Vec::new() } else { keys.into_iter().map(by_key).collect() }
 }
 
 fn is_literal<'a, R: Registry>(
@@ -250,9 +253,8 @@ fn in_body<'a, R: Registry>(
             }
         }
     }
-    for place in out[first..].iter_mut().filter(|place| set > 1 && matches!(place.found, SlotState::WrongShape { .. }))
-    {
-        place.uneditable_reason = Some("it is set twice, and only one of them can have the right shape");
+    for site in out[first..].iter_mut().filter(|site| set > 1 && matches!(site.found, SlotState::WrongShape { .. })) {
+        site.uneditable_reason = Some("it is set twice, and only one of them can have the right shape");
     }
 }
 
@@ -280,17 +282,7 @@ fn value_argument<'a>(
         value => vec![(value, SlotState::Expected { expected })],
     };
     let at = attribute_span(scope.file, attribute);
-    let place = |(value, found)| SlotSite {
-        spec,
-        argument: spec.key.to_owned(),
-        value,
-        at,
-        found,
-        scope: scope.clone(),
-        overridden: false,
-        uneditable_reason: None,
-    };
-    values.into_iter().map(place).collect()
+    values.into_iter().map(|(value, found)| SlotSite::new(spec, spec.key, value, at, found, scope)).collect()
 }
 
 fn is_kind_key(key: &str) -> bool {
@@ -322,16 +314,7 @@ fn keys_of_block<'a, R: Registry>(
             let found = if both { SlotState::ConflictingKeys { expected } } else { SlotState::Expected { expected } };
             let at = attribute_span(scope.file, attribute);
             let argument = format!("{}.{key}", spec.key);
-            SlotSite {
-                spec,
-                argument,
-                value: &attribute.value,
-                at,
-                found,
-                scope: scope.clone(),
-                overridden: false,
-                uneditable_reason: None,
-            }
+            SlotSite::new(spec, argument, &attribute.value, at, found, scope)
         })
         .collect()
 }
@@ -382,16 +365,7 @@ fn argument_for_block<'a, R: Registry>(
     };
     let at = attribute_span(scope.file, attribute);
     let found = SlotState::WrongShape { becomes: expected };
-    Some(SlotSite {
-        spec,
-        argument: spec.key.to_owned(),
-        value,
-        at,
-        found,
-        scope: scope.clone(),
-        overridden: false,
-        uneditable_reason: None,
-    })
+    Some(SlotSite::new(spec, spec.key, value, at, found, scope))
 }
 
 /// A block where an argument is due, with what it holds, which for a `dynamic` one is in its content.
@@ -403,56 +377,42 @@ fn block_for_argument<'a>(
     scope: &Scope<'a>,
 ) -> Vec<SlotSite<'a>> {
     let set: Vec<_> = body.attributes().filter(|attribute| !is_nothing(&attribute.value)).collect();
-    let place = |attribute: &'a Attribute, at, found| SlotSite {
-        spec,
-        argument: spec.key.to_owned(),
-        value: &attribute.value,
-        at,
-        found,
-        scope: scope.clone(),
-        overridden: false,
-        uneditable_reason: (block.ident.as_str() == "dynamic")
-            .then_some("a dynamic block is no argument: write the argument by hand"),
+    let is_dynamic = block.ident.as_str() == "dynamic";
+    let uneditable_reason = is_dynamic.then_some("a dynamic block is no argument: write the argument by hand");
+    let site = |attribute: &'a Attribute, at, found| SlotSite {
+        uneditable_reason,
+        ..SlotSite::new(spec, spec.key, &attribute.value, at, found, scope)
     };
     let whole = Span::new(scope.file, hcl::block_range(block));
     match set.as_slice() {
         _ if body.blocks().next().is_some() => Vec::new(),
-        [only] => vec![place(only, whole, SlotState::WrongShape { becomes: expected })],
+        [only] => vec![site(only, whole, SlotState::WrongShape { becomes: expected })],
         several if several.iter().all(|attribute| is_kind_key(attribute.key.as_str())) => several
             .iter()
             .map(|attribute| {
-                place(attribute, attribute_span(scope.file, attribute), SlotState::ConflictingKeys { expected })
+                site(attribute, attribute_span(scope.file, attribute), SlotState::ConflictingKeys { expected })
             })
             .collect(),
         _ => Vec::new(),
     }
 }
 
-/// A made-up argument of a launcher, or a former name of the argument.
-fn alias_slot<'a>(spec: &'static SlotSpec, attribute: &'a Attribute, scope: Scope<'a>) -> Option<SlotSite<'a>> {
+/// An unknown argument of a launcher, or a former name of the argument.
+fn alias_slot<'a>(spec: &'static SlotSpec, attribute: &'a Attribute, scope: &Scope<'a>) -> Option<SlotSite<'a>> {
     let Shape::Value(expected) = spec.shape else { return None };
     let name = attribute.key.as_str();
-    let stray = spec.unknown_arguments.contains(&name);
+    let is_unknown = spec.unknown_arguments.contains(&name);
     let value = match &attribute.value {
         Expression::Array(array) => only(array.iter())?,
         value => value,
     };
-    let found = if stray {
+    let found = if is_unknown {
         SlotState::UnknownArgument { becomes: expected, correct_sibling: None }
     } else {
         SlotState::WrongShape { becomes: expected }
     };
     let at = attribute_span(scope.file, attribute);
-    Some(SlotSite {
-        spec,
-        argument: name.to_owned(),
-        value,
-        at,
-        found,
-        scope,
-        overridden: false,
-        uneditable_reason: None,
-    })
+    Some(SlotSite::new(spec, name, value, at, found, scope))
 }
 
 /// The range of an argument's name.

@@ -5,6 +5,7 @@ use hcl_edit::template::Element;
 
 use crate::model::{Reason, Resolution, TemplateString};
 use crate::syntax::hcl_node::range;
+use crate::terraform::lower::cursor::Cursor;
 use crate::terraform::lower::expression::{Lowering, Registry};
 use crate::terraform::lower::reserved_names::{Taken, profile_attribute, role_attribute};
 use crate::terraform::lower::scope::Scope;
@@ -14,20 +15,20 @@ use crate::text::FileId;
 
 /// Longer text (in bytes) is no name and no ARN of a profile (IAM takes 128 and 2048 characters, says its API reference: InstanceProfile), and is not
 /// put in where a local is read.
-const LONGEST: usize = 8192;
+const MAX_TEXT_LENGTH: usize = 8192;
 
 impl<'a, R: Registry> Lowering<'_, 'a, R> {
-    /// A string expression that stands for itself, such as a name, with locals that are plain text put in.
+    /// A string expression that is not followed, such as a name, with locals that are plain text put in.
     pub(crate) fn whole_text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> TemplateString {
         let mut text = TemplateString::default();
         let within = self.within_steps(|this| text = this.text(expression, scope));
-        if within { text } else { scope.hole(expression) }
+        if within { text } else { scope.hole(expression, self.index) }
     }
 
     /// The same inside of something else.
     pub(crate) fn text(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> TemplateString {
-        if range(expression).len() > LONGEST {
-            self.marks.touch(expression, scope);
+        if range(expression).len() > MAX_TEXT_LENGTH {
+            self.marks.mark_read(expression, scope);
             return TemplateString::interpolation(format!("{}:{}", scope.file.0, range(expression).start));
         }
         match expression {
@@ -35,29 +36,28 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
             Expression::Parenthesis(inner) => self.text(inner.inner(), scope),
             Expression::StringTemplate(template) => {
                 let text = self.template(template.iter(), scope);
-                text.unwrap_or_else(|| scope.hole(expression))
+                text.unwrap_or_else(|| scope.hole(expression, self.index))
             }
             Expression::HeredocTemplate(heredoc) => {
                 let literal = heredoc.template.iter().all(Element::is_literal);
                 if !literal {
-                    self.marks.touch(expression, scope);
-                    return scope.hole(expression);
+                    self.marks.mark_read(expression, scope);
+                    return scope.hole(expression, self.index);
                 }
                 // The parser has taken the indent of `<<-` off already.
                 TemplateString::literal(heredoc.template.to_string())
             }
             Expression::Traversal(_) => {
-                let mut values = Vec::new();
-                self.lower(expression, Vec::new(), None, scope, &mut values);
-                self.marks.touch(expression, scope);
+                let values = self.lower(Cursor::new(expression, scope));
+                self.marks.mark_read(expression, scope);
                 match values.as_slice() {
                     [Value { resolution: Resolution::Text(text), .. }] => text.clone(),
-                    _ => scope.hole(expression),
+                    _ => scope.hole(expression, self.index),
                 }
             }
             _ => {
-                self.marks.touch(expression, scope);
-                scope.hole(expression)
+                self.marks.mark_read(expression, scope);
+                scope.hole(expression, self.index)
             }
         }
     }
@@ -72,18 +72,18 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
                 Element::Interpolation(inner) => {
                     let part = self.text(&inner.expr, scope);
                     length += part.len();
-                    if length <= LONGEST {
+                    if length <= MAX_TEXT_LENGTH {
                         text.push_text(&part);
                     }
                 }
                 Element::Directive(_) => text.push_text(&TemplateString::interpolation(format!("{element:?}"))),
             }
         }
-        (length <= LONGEST).then_some(text)
+        (length <= MAX_TEXT_LENGTH).then_some(text)
     }
 
     /// Plain text: nothing, a reference in quotes (with its index), or text to compare with names.
-    pub(crate) fn text_denotes(&mut self, text: TemplateString) -> (Resolution, Option<String>) {
+    pub(crate) fn resolve_text(&mut self, text: TemplateString) -> (Resolution, Option<String>) {
         match text.as_literal() {
             Some("") => (Resolution::Absent, None),
             Some(literal) => self.quoted_reference(literal).unwrap_or((Resolution::Text(text), None)),

@@ -6,8 +6,7 @@ use hcl_edit::expr::{Expression, ObjectKey};
 
 use crate::aws::trust::Trust;
 use crate::model::{Instances, Origin, Profile, ProfileId, ProfileName, Role, RoleId};
-use crate::syntax::hcl_canonical;
-use crate::syntax::hcl_node::object_key;
+use crate::syntax::hcl_node::{lone_interpolation, object_key};
 use crate::terraform::lower::expression::Registry;
 use crate::terraform::lower::module;
 use crate::terraform::lower::module::{ModuleIndex, Resource};
@@ -74,7 +73,7 @@ impl<'i, 'a> Symbols<'i, 'a> {
 
 /// The resource address that an expression starts with: `aws_iam_role.app` for `"${aws_iam_role.app[0].name}"`.
 fn address_of(expression: &Expression) -> Option<String> {
-    let inner = hcl_canonical::lone_interpolation(expression).unwrap_or(expression);
+    let inner = lone_interpolation(expression).unwrap_or(expression);
     let mut first = None;
     if matches!(inner, Expression::Traversal(_)) {
         references::addresses_in(inner, |address| first = first.take().or(Some(address)));
@@ -102,9 +101,9 @@ impl Registry for Symbols<'_, '_> {
             origin,
             name: None,
             instances: resource.map_or(Instances::Unknown, |resource| instances(self.index, resource)),
-            provider_alias: resource.map(provider_alias).unwrap_or_default(),
+            provider_alias: resource.map(|resource| provider_alias(self.index, resource)).unwrap_or_default(),
             trust: Trust::Unknown,
-            condition: resource.and_then(enabled),
+            condition: resource.and_then(|resource| enabled(self.index, resource)),
             passed_to_module: None,
             address: address.clone(),
         };
@@ -127,8 +126,8 @@ impl Registry for Symbols<'_, '_> {
             name: ProfileName::Unknown,
             managed: !data,
             instances: resource.map_or(Instances::Unknown, |resource| instances(self.index, resource)),
-            provider_alias: resource.map(provider_alias).unwrap_or_default(),
-            condition: resource.and_then(enabled),
+            provider_alias: resource.map(|resource| provider_alias(self.index, resource)).unwrap_or_default(),
+            condition: resource.and_then(|resource| enabled(self.index, resource)),
             address: address.clone(),
         };
         let id = ProfileId::from(self.profiles.len());
@@ -148,28 +147,29 @@ impl Registry for Symbols<'_, '_> {
 }
 
 /// What OpenTofu's `lifecycle { enabled = ... }` says, unless it is `true` (OpenTofu documentation, "The enabled meta-argument").
-fn enabled(resource: &Resource<'_>) -> Option<String> {
-    let (_, block) = resource.part_with("lifecycle")?;
+fn enabled(index: &ModuleIndex<'_>, resource: &Resource<'_>) -> Option<String> {
+    let (file, block) = resource.part_with("lifecycle")?;
     let lifecycle = block.body.blocks().find(|inner| inner.ident.as_str() == "lifecycle")?;
-    let enabled = hcl_canonical::expression(&lifecycle.body.get_attribute("enabled")?.value);
+    let enabled = index.canonical(file, &lifecycle.body.get_attribute("enabled")?.value);
     (enabled != "true").then_some(enabled)
 }
 
 /// The provider configuration that a resource names, without quotes (0.11 wrote them).
-pub(crate) fn provider_alias(resource: &Resource<'_>) -> String {
-    let provider = resource.argument("provider").map(|(_, attribute)| match attribute.value.as_str() {
+pub(crate) fn provider_alias(index: &ModuleIndex<'_>, resource: &Resource<'_>) -> String {
+    let provider = resource.argument("provider").map(|(file, attribute)| match attribute.value.as_str() {
         Some(quoted) => quoted.to_owned(),
-        None => hcl_canonical::expression(&attribute.value),
+        None => index.canonical(file, &attribute.value),
     });
     // `aws` alone is the default configuration.
     provider.filter(|provider| provider != "aws").unwrap_or_default()
 }
 
 /// The provider configuration that a module gets as its `aws`.
-pub(crate) fn provider_alias_of_module(module: &Resource<'_>) -> String {
-    let providers = module.argument("providers").and_then(|(_, attribute)| attribute.value.as_object());
+pub(crate) fn provider_alias_of_module(index: &ModuleIndex<'_>, module: &Resource<'_>) -> String {
     let is_aws = |key: &ObjectKey| object_key(key).is_some_and(|key| key == "aws");
-    let aws = providers.and_then(|providers| providers.iter().find(|(key, _)| is_aws(key)));
-    let provider = aws.map(|(_, value)| hcl_canonical::expression(value.expr()));
+    let provider = module.argument("providers").and_then(|(file, attribute)| {
+        let (_, value) = attribute.value.as_object()?.iter().find(|(key, _)| is_aws(key))?;
+        Some(index.canonical(file, value.expr()))
+    });
     provider.filter(|provider| provider != "aws").unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! References as roads: where an expression starts, and the steps taken from there.
+//! References as paths: where an expression starts, and the steps taken from there.
 
 use std::collections::HashMap;
 
@@ -21,10 +21,10 @@ pub(crate) struct Step<'a> {
     pub(crate) depth: u32,
     /// Whether it is taken of several values at once (`(a ? b : c).name`).
     pub(crate) shared: bool,
-    /// Whether an index has names in it that mean something only where it stands.
+    /// Whether an index has names in it that mean something only where it is written.
     pub(crate) scoped: bool,
     /// The index of a step that a function takes, where it is not written out.
-    pub(crate) computed: Option<String>,
+    pub(crate) computed: Option<Span>,
     /// Whether it is an index behind `[*]`, which Terraform takes of each element, and not of the list.
     pub(crate) of_each: bool,
     /// Whether a function around gives the elements other places, so that an index of the result is none of the resource.
@@ -40,7 +40,7 @@ pub(crate) enum StepKind<'a> {
 }
 
 impl Step<'_> {
-    /// A step that stands nowhere in the text: some element of a collection.
+    /// A step that is not written in the text: some element of a collection.
     pub(crate) fn any() -> Self {
         Step {
             kind: StepKind::AnyKey,

@@ -8,18 +8,17 @@ use hcl_edit::structure::{Block, Body};
 use hcl_edit::template::Element;
 
 use crate::aws::trust::{self, Piece, PolicyDocument, Trust};
-use crate::syntax::hcl_canonical;
-use crate::syntax::hcl_node::object_key;
+use crate::syntax::hcl_node::{lone_interpolation, object_key};
 use crate::terraform::lower::module::{ModuleIndex, Resource};
-use crate::terraform::lower::traversal::project;
-use crate::terraform::lower::traversal::{StepKind, entries, steps};
+use crate::terraform::lower::references;
+use crate::terraform::lower::traversal::{Step, StepKind, entries, project, steps};
 use crate::text::FileId;
 
 /// Locals nested deeper than this, or in a circle, are given up.
-const DEEPEST: u32 = 16;
+const MAX_DEPTH: u32 = 16;
 
 /// So many values of one document are read: locals that each hold others several times make a number without end.
-const MOST_VALUES: u32 = 10_000;
+const MAX_VALUES: u32 = 10_000;
 
 /// Judges trust policies. Thousands of roles may share a document, which is read once.
 #[derive(Default)]
@@ -32,15 +31,15 @@ impl TrustReader {
     pub(crate) fn trust(&mut self, index: &ModuleIndex<'_>, role: &Resource<'_>) -> Trust {
         let Some((file, attribute)) = role.argument("assume_role_policy") else { return Trust::Unknown };
         let read = || {
-            let reader = Reader { index, left: Cell::new(MOST_VALUES) };
+            let reader = Reader { index, left: Cell::new(MAX_VALUES) };
             let document = reader.document(file, &attribute.value, 0);
             if reader.left.get() == 0 { Trust::Unknown } else { trust::evaluate(&document) }
         };
-        let written = hcl_canonical::lone_interpolation(&attribute.value).unwrap_or(&attribute.value);
+        let written = lone_interpolation(&attribute.value).unwrap_or(&attribute.value);
         match written {
             // A local and a data source are the same wherever in the module they are named.
             Expression::Traversal(reference) if names_what_is_shared(reference) => {
-                *self.shared.entry(hcl_canonical::expression(written)).or_insert_with(read)
+                *self.shared.entry(index.canonical(file, written)).or_insert_with(read)
             }
             _ => read(),
         }
@@ -61,7 +60,7 @@ impl<'i, 'a> Reader<'i, 'a> {
     /// Whether one more value may be read.
     fn steps(&self, depth: u32) -> bool {
         self.left.set(self.left.get().saturating_sub(1));
-        depth <= DEEPEST && self.left.get() > 0
+        depth <= MAX_DEPTH && self.left.get() > 0
     }
 
     /// A whole policy document: text that is JSON, or what makes such text.
@@ -70,11 +69,11 @@ impl<'i, 'a> Reader<'i, 'a> {
             _ if !self.steps(depth) => PolicyDocument::Computed,
             Expression::Parenthesis(inner) => self.document(file, inner.inner(), depth + 1),
             Expression::String(text) => trust::parse_json_text(text.value()),
-            Expression::StringTemplate(template) => match hcl_canonical::lone_interpolation(expression) {
+            Expression::StringTemplate(template) => match lone_interpolation(expression) {
                 Some(inner) => self.document(file, inner, depth + 1),
-                None => json_text(template.iter()),
+                None => self.json_text(file, template.iter()),
             },
-            Expression::HeredocTemplate(heredoc) => json_text(heredoc.template.iter()),
+            Expression::HeredocTemplate(heredoc) => self.json_text(file, heredoc.template.iter()),
             Expression::FuncCall(call) if call.name.name.as_str() == "jsonencode" && !call.name.is_namespaced() => {
                 call.args.get(0).map_or(PolicyDocument::Computed, |argument| self.value(file, argument, depth + 1))
             }
@@ -95,7 +94,7 @@ impl<'i, 'a> Reader<'i, 'a> {
             Expression::Bool(literal) => PolicyDocument::Text(literal.value().to_string()),
             Expression::Number(literal) => PolicyDocument::Text(literal.value().to_string()),
             Expression::StringTemplate(template) => {
-                match (hcl_canonical::lone_interpolation(expression), holes(template.iter())) {
+                match (lone_interpolation(expression), self.holes(file, template.iter())) {
                     (Some(inner), _) => self.value(file, inner, depth + 1),
                     (None, Some(parts)) => trust::text(&pieces(&parts)),
                     (None, None) => PolicyDocument::Computed,
@@ -116,6 +115,21 @@ impl<'i, 'a> Reader<'i, 'a> {
             Expression::Traversal(traversal) => self.through_local(file, traversal, depth, Self::value),
             _ => PolicyDocument::Computed,
         }
+    }
+
+    /// JSON text with interpolations in it.
+    fn json_text<'e>(&self, file: FileId, elements: impl Iterator<Item = &'e Element>) -> PolicyDocument {
+        let parts = self.holes(file, elements);
+        parts.map_or(PolicyDocument::Computed, |parts| trust::parse_json_pieces(&pieces(&parts)))
+    }
+
+    fn holes<'e>(&self, file: FileId, elements: impl Iterator<Item = &'e Element>) -> Option<Vec<Part>> {
+        let part = |element: &'e Element| match element {
+            Element::Literal(text) => Some(Part::Literal(text.to_string())),
+            Element::Interpolation(inner) => Some(Part::Interpolation(self.index.canonical(file, &inner.expr))),
+            Element::Directive(_) => None,
+        };
+        elements.map(part).collect()
     }
 
     fn through_local(
@@ -214,27 +228,9 @@ impl<'i, 'a> Reader<'i, 'a> {
     }
 }
 
-/// JSON text with interpolations in it.
-fn json_text<'a>(elements: impl Iterator<Item = &'a Element>) -> PolicyDocument {
-    match holes(elements) {
-        Some(parts) => trust::parse_json_pieces(&pieces(&parts)),
-        None => PolicyDocument::Computed,
-    }
-}
-
 enum Part {
     Literal(String),
     Interpolation(String),
-}
-
-fn holes<'a>(elements: impl Iterator<Item = &'a Element>) -> Option<Vec<Part>> {
-    elements
-        .map(|element| match element {
-            Element::Literal(text) => Some(Part::Literal(text.to_string())),
-            Element::Interpolation(inner) => Some(Part::Interpolation(hcl_canonical::expression(&inner.expr))),
-            Element::Directive(_) => None,
-        })
-        .collect()
 }
 
 fn pieces(parts: &[Part]) -> Vec<Piece<'_>> {
@@ -249,8 +245,10 @@ fn pieces(parts: &[Part]) -> Vec<Piece<'_>> {
 
 /// `data.aws_service_principal.ec2.name`: the principal of a service, whose name the label usually is; only that of EC2 is taken to be known.
 fn names_ec2(traversal: &Traversal) -> bool {
-    hcl_canonical::expression(&Expression::Traversal(Box::new(traversal.clone())))
-        .starts_with("data.aws_service_principal.ec2.")
+    let path = steps(FileId(0), traversal, 0);
+    let names: Vec<Option<&str>> = path.iter().map(Step::key).collect();
+    references::is_named(&traversal.expr, "data")
+        && matches!(names.as_slice(), [Some("aws_service_principal"), Some("ec2"), Some(_), ..])
 }
 
 /// The arguments by which a document takes statements from elsewhere.

@@ -23,7 +23,7 @@ pub(crate) struct Syntax {
     pub(crate) attribute: Option<Span>,
     /// Where an attribute goes that a bare reference lacks.
     pub(crate) end: usize,
-    /// The step that picks an instance: where it stands (if it is written down here), and its text.
+    /// The step that picks an instance: where it is (if it is written here), and its text.
     pub(crate) index: Option<(Option<Span>, String)>,
     /// If that step takes all: the index of the one that is taken in the end.
     pub(crate) element: Option<String>,
@@ -35,7 +35,7 @@ pub(crate) struct Syntax {
     pub(crate) ordered_by: Option<&'static str>,
     /// What around it decides whether it becomes the value.
     pub(crate) around: Around,
-    /// Whether the leaf stands inside of `${...}` already.
+    /// Whether the leaf is inside of `${...}` already.
     pub(crate) interpolated: bool,
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct Value {
     pub(crate) at: Span,
     pub(crate) resolution: Resolution,
     pub(crate) spelling: Syntax,
-    /// The definition in which it stands: an index into [`Lowering::definitions`].
+    /// The definition that it is in: an index into [`Lowering::definitions`].
     pub(crate) definition: Option<usize>,
     /// The part of the slot's own expression that leads to it.
     pub(crate) reference_span: Option<Span>,

@@ -1,0 +1,3 @@
+//! The whole way through Terraform's reader and renderer.
+
+mod examples;

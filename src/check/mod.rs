@@ -116,10 +116,7 @@ impl Around<'_> {
         let mut refused = false;
         loop {
             let alone = if options.resolve_fixes { frontend.edits_of_each(sources, &plan) } else { Vec::new() };
-            let refusals = alone.iter().zip(plan.ids()).filter_map(|(edits, id)| Some((id, edits.as_ref().err()?)));
-            let refusals: Vec<_> = refusals
-                .flat_map(|(id, why)| plan.fix(id).slots.iter().map(move |&slot| (slot, why.to_string())))
-                .collect();
+            let refusals = refusals(&plan, &alone);
             if !refusals.is_empty() {
                 unproved.extend(refusals);
                 plan = make_plan(&UnitIndex::of(frontend.unit()), findings, sources, options, &unproved);
@@ -128,13 +125,13 @@ impl Around<'_> {
             let wanted =
                 |&id: &FixId| !refused && (options.unsafe_fixes || plan.fix(id).applicability == Applicability::Safe);
             let applied: Vec<FixId> = plan.ids().filter(wanted).collect();
-            let newly_needed = frontend.required_capability(&plan, &applied);
+            let required_capability = frontend.required_capability(&plan, &applied);
             if applied.is_empty() {
                 return Settled {
                     plan,
                     unit: frontend.into_unit(),
                     alone,
-                    required_capability: newly_needed,
+                    required_capability,
                     changes: Vec::new(),
                     applied,
                 };
@@ -156,7 +153,7 @@ impl Around<'_> {
                 draft.verify::<E>(sources, slots, &planned)
             });
             if let Ok(changes) = proved {
-                return Settled { plan, unit, alone, required_capability: newly_needed, changes, applied };
+                return Settled { plan, unit, alone, required_capability, changes, applied };
             }
             let trials = Trials { sources, slots, findings, plan: &plan };
             for Unproved { fix, why } in trials.unproved::<E>(&applied) {
@@ -173,6 +170,12 @@ impl Around<'_> {
             plan = make_plan(&UnitIndex::of(frontend.unit()), findings, sources, options, &unproved);
         }
     }
+}
+
+/// The slots of fixes whose edits cannot be made, and why.
+fn refusals(plan: &Plan, alone: &[Result<Vec<Edit>, EditError>]) -> Vec<(SlotId, String)> {
+    let refused = alone.iter().zip(&plan.fixes).filter_map(|(edits, fix)| Some((fix, edits.as_ref().err()?)));
+    refused.flat_map(|(fix, why)| fix.slots.iter().map(move |&slot| (slot, why.to_string()))).collect()
 }
 
 /// Whether a file is one that fixes may change.

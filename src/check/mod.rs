@@ -1,4 +1,4 @@
-//! The pipeline for one unit: read, judge, plan, edit, verify.
+//! The pipeline for one unit: read, collect violations, plan, edit, verify.
 
 mod apply;
 mod input;
@@ -7,7 +7,7 @@ mod report;
 mod verify;
 
 pub use crate::check::input::{Input, Language, Options, UnreadableFile};
-pub use crate::check::report::{Diagnostic, FileChange, Related, Subject, UnitReport};
+pub use crate::check::report::{Diagnostic, FileChange, Related, Site, UnitReport};
 pub use crate::language::Child;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,9 +25,9 @@ use crate::terraform::Module;
 use crate::text::ReadError;
 use crate::text::{Edit, FileId, Source, Sources, Span};
 
-/// Looks at one unit and plans, makes and proves its fixes. Nothing is written.
+/// Checks one unit, and plans, makes and verifies its fixes. Writes nothing.
 ///
-/// What a source says is never an error of this function: files that cannot be read are among the [`problems`](UnitReport::problems).
+/// Files that cannot be read are not errors of this function but among the [`problems`](UnitReport::problems).
 pub fn check(input: Input, options: &Options) -> UnitReport {
     match input.language {
         Language::Terraform => run::<Module>(input, options),
@@ -35,7 +35,7 @@ pub fn check(input: Input, options: &Options) -> UnitReport {
     }
 }
 
-/// The files of one unit that its fixes change, as they will be. [`check`] says why.
+/// The new versions of the files that the fixes of one unit change.
 pub fn fix(input: Input, options: &Options) -> Vec<Source> {
     check(input, options).fixed().collect()
 }
@@ -48,8 +48,8 @@ pub(crate) fn run<E: Frontend>(input: Input, options: &Options) -> UnitReport {
     let (findings, suppressed) = collect_violations(&index, options, &sources, &mut suppressions);
     let plan = make_plan(&index, &findings, &sources, options, &BTreeMap::new());
     drop(index);
-    let found_only = language == Language::CloudFormation && !frontend.is_recognised() && !named_itself;
-    let unreadable = |error| unreadable::<E>(&sources, error, found_only);
+    let is_searched = language == Language::CloudFormation && !frontend.is_recognised() && !named_itself;
+    let unreadable = |error| unreadable::<E>(&sources, error, is_searched);
     let mut problems: Vec<Diagnostic> = errors.into_iter().map(unreadable).collect();
     if problems.is_empty() && !frontend.is_recognised() && named_itself {
         problems.extend(sources.first().map(not_a_template));
@@ -87,7 +87,7 @@ fn make_plan(
     plan::plan(index, findings, &|file| may_change(sources, file), options.naming, unproved)
 }
 
-/// What a plan is settled on.
+/// What a unit's fixes are planned and verified on.
 struct Around<'a> {
     sources: &'a Sources,
     unread: &'a [UnreadableFile],
@@ -96,7 +96,7 @@ struct Around<'a> {
     options: &'a Options,
 }
 
-/// A plan of which all chosen fixes are proved.
+/// A plan whose applied fixes are all verified.
 struct Settled {
     plan: Plan,
     unit: Unit,
@@ -108,7 +108,7 @@ struct Settled {
 }
 
 impl Around<'_> {
-    /// Makes and proves the chosen fixes; what cannot be proved is left out, and the plan made anew without it.
+    /// Makes and verifies the selected fixes. Fixes that cannot be verified are left out, and the rest is planned again.
     fn settle<E: Frontend>(&self, mut frontend: E, mut plan: Plan, problems: &mut Vec<Diagnostic>) -> Settled {
         let (sources, findings, options) = (self.sources, self.findings, self.options);
         let slots = &options.module_slots;
@@ -145,7 +145,7 @@ impl Around<'_> {
                 refused = true;
                 continue;
             }
-            // The trees go before the text is parsed again: two of them at once would double the memory.
+            // Drops the trees before the new text is parsed: two of them at once would double the memory.
             let unit = frontend.into_unit();
             let proved = draft.map_err(|why| (FileId(0), why)).and_then(|draft| {
                 let edits = draft.normalized_edits(sources);
@@ -183,12 +183,12 @@ fn may_change(sources: &Sources, file: FileId) -> bool {
     sources.get(file.0 as usize).is_some_and(Source::may_change)
 }
 
-/// A file that the user named and that turned out to be something else.
+/// A note on a file that the user named and that is something else.
 fn not_a_template(source: &Source) -> Diagnostic {
     Diagnostic::about_file(Severity::Note, source.path(), "not a CloudFormation template", None)
 }
 
-/// The findings in named files that are wanted and not silenced, and how many are silenced.
+/// The findings in target files that are enabled and not suppressed, and how many are suppressed.
 fn collect_violations(
     index: &UnitIndex<'_>,
     options: &Options,
@@ -197,29 +197,29 @@ fn collect_violations(
 ) -> (Vec<Finding>, usize) {
     let mut findings = rules::check(index);
     let mut suppressed = 0;
-    let mut is_wanted = |finding: &Finding| {
+    let mut is_reported = |finding: &Finding| {
         let at = primary_span(index, finding);
         let file = sources.get(at.file.0 as usize).filter(|file| file.is_target());
         if file.is_none_or(|file| !options.is_enabled(finding.rule, file.path())) {
             return false;
         }
-        // The value may stand on the lines below its key: a word beside the key, or above it, is meant for the whole.
-        let place = &index.slot(finding.slot).span;
-        let key = Span::new(place.file, place.start..place.start + 1);
-        let silenced = suppressions.suppresses([&at, &key], |code| finding.rule.is_silenced_by(code));
-        suppressed += usize::from(silenced && finding.rule.severity < Severity::Note);
-        !silenced
+        // The value may be on lines below its key: a suppression beside the key or above it applies to the whole argument.
+        let slot = &index.slot(finding.slot).span;
+        let key = Span::new(slot.file, slot.start..slot.start + 1);
+        let is_suppressed = suppressions.suppresses([&at, &key], |code| finding.rule.is_silenced_by(code));
+        suppressed += usize::from(is_suppressed && finding.rule.severity < Severity::Note);
+        !is_suppressed
     };
     let mut left_alone: BTreeSet<SlotId> = BTreeSet::new();
     findings.retain(|finding| {
-        let wanted = is_wanted(finding);
-        if !wanted && finding.rule.is_about_the_argument() {
+        let is_reported = is_reported(finding);
+        if !is_reported && finding.rule.is_about_the_argument() {
             left_alone.insert(finding.slot);
         }
-        wanted
+        is_reported
     });
     for finding in findings.iter_mut().filter(|finding| left_alone.contains(&finding.slot)) {
-        // Were the argument right in name and shape, what is ignored would be another rule's finding, and fixed by the next run.
+        // With a fixed name and shape, the ignored finding would become another rule's, and the next run would fix it.
         finding.violation.suggestion = Suggestion::DisplayOnly;
         finding
             .violation
@@ -230,7 +230,7 @@ fn collect_violations(
     (findings, suppressed)
 }
 
-/// Where a finding stands: at its leaf, or at what reads the leaf if that stands in a definition.
+/// The range of a finding: its leaf, or the reference to it if the leaf is in a definition.
 fn primary_span(unit: &Unit, finding: &Finding) -> Span {
     let (slot, leaf) = (unit.slot(finding.slot), unit.leaf(finding.leaf));
     let leaf_use = slot.leaves.iter().find(|leaf_use| leaf_use.leaf == finding.leaf);
@@ -262,17 +262,18 @@ fn diagnostics(findings: Vec<Finding>, sources: &Sources, settled: &Settled) -> 
     }
     for (violation, reason) in &plan.unfixed {
         let diagnostic = &mut diagnostics[*violation];
+        let reason = reason.to_string();
         // A reason is not repeated as a note.
-        diagnostic.notes.retain(|note| note != reason);
-        diagnostic.unfixable_reason = Some(reason.clone());
+        diagnostic.notes.retain(|note| *note != reason);
+        diagnostic.unfixable_reason = Some(reason);
     }
     diagnostics
 }
 
-/// A file that does not parse matters if it holds a word that concerns us; less so if it was only found, and may be something else.
-fn unreadable<E: Frontend>(sources: &Sources, error: ReadError, found_only: bool) -> Diagnostic {
+/// A file that does not parse matters if it contains a relevant keyword; less so if a search found it, because it may be something else.
+fn unreadable<E: Frontend>(sources: &Sources, error: ReadError, is_searched: bool) -> Diagnostic {
     let source = &sources[error.span.file];
-    let severity = match (found_only, E::is_relevant(source.text().as_bytes())) {
+    let severity = match (is_searched, E::is_relevant(source.text().as_bytes())) {
         (true, _) => Severity::Warning,
         (false, true) => Severity::Error,
         (false, false) => Severity::Note,

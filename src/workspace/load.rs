@@ -218,7 +218,7 @@ fn not_text(path: &Path, error: &SourceError) -> Diagnostic {
 }
 
 fn shadowed(path: &Path) -> Diagnostic {
-    let message = "left alone: OpenTofu reads the .tofu file of the same name instead";
+    let message = "ignored: OpenTofu reads the .tofu file of the same name instead";
     Diagnostic::about_file(Severity::Note, path, message, None)
 }
 

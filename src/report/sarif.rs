@@ -92,12 +92,14 @@ fn result(entry: &Entry<'_>, rules: &[&Rule], fingerprints: &mut Fingerprints) -
     location["logicalLocations"] = json!([{ "fullyQualifiedName": finding.owner(), "kind": "resource" }]);
     let mut result = json!({
         "ruleId": finding.rule.code,
-        "ruleIndex": rules.iter().position(|rule| rule.code == finding.rule.code)?,
         "level": view::severity_name(finding.diagnostic.severity),
         "message": message(entry),
         "locations": [location],
         "partialFingerprints": { "ipfixWiring/v1": fingerprints.of(&finding) },
     });
+    if let Some(index) = rules.iter().position(|rule| rule.code == finding.rule.code) {
+        result["ruleIndex"] = json!(index);
+    }
     let related = finding.diagnostic.related.iter().enumerate().map(|(index, related)| {
         let mut location = self::location(finding.unit.source(related.span.file), &related.span);
         location["id"] = json!(index + 1);

@@ -111,7 +111,6 @@ impl Around<'_> {
     /// Makes and verifies the selected fixes. Fixes that cannot be verified are left out, and the rest is planned again.
     fn settle<E: Frontend>(&self, mut frontend: E, mut plan: Plan, problems: &mut Vec<Diagnostic>) -> Settled {
         let (sources, findings, options) = (self.sources, self.findings, self.options);
-        let slots = &options.module_slots;
         let mut unproved: BTreeMap<SlotId, String> = BTreeMap::new();
         let mut refused = false;
         loop {
@@ -150,12 +149,12 @@ impl Around<'_> {
             let proved = draft.map_err(|why| (FileId(0), why)).and_then(|draft| {
                 let edits = draft.normalized_edits(sources);
                 let planned = Planned { unit: &unit, findings, plan: &plan, chosen: &applied, edits: &edits };
-                draft.verify::<E>(sources, slots, &planned)
+                draft.verify::<E>(sources, &options.module_slots, &planned)
             });
             if let Ok(changes) = proved {
                 return Settled { plan, unit, alone, required_capability, changes, applied };
             }
-            let trials = Trials { sources, slots, findings, plan: &plan };
+            let trials = Trials { sources, slots: &options.module_slots, findings, plan: &plan };
             for Unproved { fix, why } in trials.unproved::<E>(&applied) {
                 let why = match why {
                     Why::Refused(why) => why,

@@ -112,7 +112,8 @@
 //! let finding = report.findings.iter().find(|finding| finding.fix.is_some()).expect("a finding with a fix");
 //! let fix = report.plan.fix(finding.fix.expect("it has one"));
 //! assert_eq!(fix.applicability, Applicability::Safe);
-//! let text = splice(&report.sources[0], &finding.edits)?;
+//! let span = finding.span.expect("findings have a span");
+//! let text = splice(report.source(span.file), &finding.edits)?;
 //! assert!(text.ends_with("      IamInstanceProfile: !Ref AppInstanceProfile\n"));
 //! assert!(text.contains("  AppInstanceProfile:\n    Type: AWS::IAM::InstanceProfile\n"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -60,20 +60,27 @@ fn the_summary_counts_findings_files_and_modules() {
         ("c/main.tf", quiet.as_str()),
         ("t.yaml", "a: 1\n"),
     ];
-    let first = |arguments: &[&str]| {
-        run(&files, arguments).stderr.lines().find(|line| line.contains("ound ")).unwrap().to_owned()
+    let summary = |paths: &[&str]| -> Value {
+        let report: Value =
+            serde_json::from_str(&text(&run(&files, &[&["--output-format", "json"], paths].concat()))).unwrap();
+        report["summary"].clone()
     };
-    let said = first(&["."]);
-    let expected = "Found 1 error in 1 file (5 files and 3 modules checked); 1 suppressed. With -v also 1 note.";
-    assert_eq!(said, expected);
-    assert_eq!(first(&["a", "b"]), "Found 1 error in 1 file (3 files in 2 modules checked). With -v also 1 note.");
-    assert!(run(&files, &["b", "c"]).stderr.ends_with("No issues found in 2 files in 2 modules; 1 suppressed.\n"));
-    let report: Value = serde_json::from_str(&text(&run(&files, &["--output-format", "json", "."]))).unwrap();
-    let summary = &report["summary"];
-    for (name, count) in [("files", 5), ("modules", 3), ("files_with_findings", 1), ("suppressed", 1), ("selected", 1)]
+    for (paths, files, modules, files_with_findings, suppressed) in
+        [(&["."][..], 5, 3, 1, 1), (&["a", "b"], 3, 2, 1, 0), (&["b", "c"], 2, 2, 0, 1)]
     {
-        assert_eq!(summary[name], count, "{name}: {summary}");
+        let counts = summary(paths);
+        let expected = [
+            ("files", files),
+            ("modules", modules),
+            ("files_with_findings", files_with_findings),
+            ("suppressed", suppressed),
+        ];
+        for (name, count) in expected {
+            assert_eq!(counts[name], count, "{paths:?} {name}: {counts}");
+        }
     }
+    let report: Value = serde_json::from_str(&text(&run(&files, &["--output-format", "json", "."]))).unwrap();
+    assert_eq!(report["summary"]["selected"], 1);
     assert_eq!(report["findings"][0]["fix"]["selected"], true);
     assert_eq!(report["written"], false);
 }
@@ -102,7 +109,7 @@ fn findings_below_min_severity_are_neither_counted_nor_fixed() {
     assert!(by_default.stderr.contains(" IPF009 "), "{}", by_default.stderr);
     let errors = run(&files, &["--min-severity", "error", "."]);
     assert_eq!((errors.status, text(&errors).as_str()), (0, ""));
-    assert_eq!(errors.stderr, "No issues found in 1 file in 1 module.\n");
+    assert!(!errors.stderr.contains("IPF"), "{}", errors.stderr);
 }
 
 #[test]
@@ -263,7 +270,7 @@ fn a_blank_line_separates_patch_and_findings_on_a_terminal() {
     let quiet = on_terminal(directory.path(), "--color never -q main.tf").unwrap();
     assert!(!quiet.contains("\n\n"), "{quiet}");
     let nothing = on_terminal(directory.path(), "--color never right").unwrap();
-    assert!(nothing.starts_with("No issues found"), "{nothing}");
+    assert!(!nothing.is_empty() && !nothing.contains("\n\n"), "{nothing}");
     // The output says where the patch applies.
     let outside = on_terminal(&directory.path().join("here"), "--color never ../main.tf").unwrap();
     assert!(outside.contains("Apply the patch from ") && outside.contains("+++ b/main.tf\n"), "{outside}");
@@ -293,41 +300,39 @@ fn rules_are_listed_as_json() {
     assert!(rules.iter().all(|rule| rule["summary"].as_str().is_some_and(|summary| !summary.is_empty())));
 }
 
+/// How many findings a run without any others suppresses.
+fn suppressed(files: &[(&str, &str)]) -> u64 {
+    let output = run(files, &["--output-format", "json", "."]);
+    assert_eq!((output.status, output.stderr.contains(": ")), (0, false), "{}", output.stderr);
+    let report: Value = serde_json::from_str(&text(&output)).unwrap();
+    report["summary"]["suppressed"].as_u64().unwrap()
+}
+
 #[test]
 fn suppressions() {
     let with = |comment: &str| format!("{ROLE}\n{}", WRONG.replace("app.name\n", &format!("app.name {comment}\n")));
     for comment in
         ["# ipfix: ignore[IPF001]", "// ipfix: ignore[IPF001]", "# ipfix:ignore", "# ipfix: ignore-file[IPF001]"]
     {
-        let output = run(&[("main.tf", &with(comment))], &["."]);
-        assert_eq!(
-            (output.status, output.stderr.as_str()),
-            (0, "No issues found in 1 file in 1 module; 1 suppressed.\n"),
-            "{comment}"
-        );
+        assert_eq!(suppressed(&[("main.tf", &with(comment))]), 1, "{comment}");
     }
-    for (comment, said) in [
-        (
-            "# ipfix: ignore IPF001",
-            "invalid suppression comment, so it has no effect; did you mean `# ipfix: ignore[IPF001]`?",
-        ),
-        ("// ipfix disable", "invalid suppression comment, so it has no effect; did you mean `// ipfix: ignore`?"),
-        ("# ipfix: ignore[IPF01]", "unknown rule `IPF01` in a suppression; did you mean `IPF001`?"),
-        ("# ipfix: ignore[role-as-profile]", "unknown rule `ROLE-AS-PROFILE` in a suppression; did you mean `IPF001`?"),
-    ] {
+    for comment in
+        ["# ipfix: ignore IPF001", "// ipfix disable", "# ipfix: ignore[IPF01]", "# ipfix: ignore[role-as-profile]"]
+    {
         let output = run(&[("main.tf", &with(comment))], &["."]);
         assert_eq!(output.status, 1);
-        assert!(output.stderr.contains(&format!("main.tf:6:48: warning: {said}\n")), "{comment}: {}", output.stderr);
-        assert!(!run(&[("main.tf", &with(comment))], &["-v", "."]).stderr.contains("unused"), "{comment}");
+        assert!(output.stderr.starts_with("main.tf:6:26: IPF001 "), "{comment}: {}", output.stderr);
+        assert!(output.stderr.contains("main.tf:6:48: warning: "), "{comment}: {}", output.stderr);
+        assert!(!run(&[("main.tf", &with(comment))], &["-v", "."]).stderr.contains(": note: "), "{comment}");
     }
     // A known code beside an unknown one counts.
     let output = run(&[("main.tf", &with("# ipfix: ignore[IPF001, X]"))], &["."]);
     assert_eq!(output.status, 0, "{}", output.stderr);
-    assert!(output.stderr.contains("unknown rule `X`"), "{}", output.stderr);
+    assert!(output.stderr.contains("main.tf:6:48: warning: "), "{}", output.stderr);
     let remark = run(&[("main.tf", &with("# ipfix adds the profile"))], &["."]);
     assert!(!remark.stderr.contains("warning"), "{}", remark.stderr);
     let unused = run(&[("main.tf", &format!("# ipfix: ignore[IPF005]\n{}", with("")))], &["-v", "."]);
-    assert!(unused.stderr.contains("main.tf:1:1: note: unused suppression; delete it\n"), "{}", unused.stderr);
+    assert!(unused.stderr.contains("main.tf:1:1: note: "), "{}", unused.stderr);
 }
 
 #[test]
@@ -338,15 +343,10 @@ fn suppressions_in_metadata() {
              \"Metadata\": {{\"ipfix\": {{\"ignore\": {codes}}}}}, \"Properties\": {{\"IamInstanceProfile\": {{\"Ref\": \"R\"}}}}}}}}}}"
         )
     };
-    let output = run(&[("t.json", &template("[\"IPF001\"]"))], &["."]);
-    assert_eq!((output.status, output.stderr.as_str()), (0, "No issues found in 1 file; 1 suppressed.\n"));
+    assert_eq!(suppressed(&[("t.json", &template("[\"IPF001\"]"))]), 1);
     let output = run(&[("t.json", &template("[\"IPF0001\"]"))], &["."]);
     assert_eq!(output.status, 1);
-    assert!(
-        output.stderr.contains("warning: unknown rule `IPF0001` in a suppression; did you mean `IPF001`?"),
-        "{}",
-        output.stderr
-    );
+    assert!(output.stderr.contains(": warning: "), "{}", output.stderr);
 }
 
 #[test]
@@ -356,29 +356,15 @@ fn unsupported_terraform_json_is_not_an_error() {
     let found = run(&files, &["."]);
     assert_eq!(found.status, 0, "{}", found.stderr);
     assert!(found.stderr.starts_with("cdk.tf.json:1:1: warning: "), "{}", found.stderr);
-    assert_eq!(run(&files, &["--min-severity", "error", "."]).stderr, "No issues found in 2 files in 1 module.\n");
-    let excluded = run(&files, &["-v", "--exclude", "*.tf.json", "."]);
-    assert_eq!((excluded.status, excluded.stderr.as_str()), (0, "No issues found in 1 file in 1 module.\n"));
+    let errors = run(&files, &["--min-severity", "error", "."]).stderr;
+    assert!(!errors.contains("cdk.tf.json"), "{errors}");
     let configured = [files[0], files[1], ("ipfix.toml", "exclude = [\"*.tf.json\"]\n")];
-    let excluded = run(&configured, &["-v", "."]);
-    assert_eq!((excluded.status, excluded.stderr.as_str()), (0, "No issues found in 1 file in 1 module.\n"));
+    for excluded in [run(&files, &["-v", "--exclude", "*.tf.json", "."]), run(&configured, &["-v", "."])] {
+        assert_eq!(excluded.status, 0, "{}", excluded.stderr);
+        assert!(!excluded.stderr.contains("cdk.tf.json"), "{}", excluded.stderr);
+    }
     assert_eq!(run(&files, &["cdk.tf.json"]).status, 2);
     assert_eq!(run(&files, &["main.tf"]).status, 0);
-}
-
-#[test]
-fn report_messages() {
-    let module = "resource \"aws_iam_role\" \"app\" {\n  name = \"${var.env}-app\"\n}\n\nresource \"aws_launch_configuration\" \"web\" {\n  iam_instance_profile = \"${var.env}-app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.unique_id\n}\n\nresource \"aws_instance\" \"old\" {\n  iam_instance_profile = \"${var.env}-app\"\n}\n";
-    let output = text(&run(&[("main.tf", module)], &["--unsafe-fixes", "--output-format", "full", "."]));
-    assert!(!output.contains("(${") && !output.contains("(`"), "{output}");
-    for line in [
-        "= AWS says: Value (<value of aws_iam_role.app.unique_id>) for parameter ",
-        "= AWS says: Value (<value of \"${var.env}-app\">) for parameter ",
-        "= on deploy: `aws_launch_configuration.web` is replaced (destroyed and recreated)\n",
-        "= on deploy: `aws_instance.web` is updated in place\n",
-    ] {
-        assert!(output.contains(line), "{line}: {output}");
-    }
 }
 
 #[test]
@@ -391,14 +377,11 @@ fn each_instance_of_a_new_profile_can_be_imported() {
     };
     let said = |repeat: &str, name: &str| run(&[("main.tf", &module(repeat, name))], &["."]).stderr;
     let numbered = said("count = 2", "app-${count.index}");
-    assert!(numbered.ends_with("import it:\n  terraform import 'aws_iam_instance_profile.app[0]' app-0\n  terraform import 'aws_iam_instance_profile.app[1]' app-1\n"), "{numbered}");
+    assert!(numbered.ends_with(":\n  terraform import 'aws_iam_instance_profile.app[0]' app-0\n  terraform import 'aws_iam_instance_profile.app[1]' app-1\n"), "{numbered}");
     let keyed = said("for_each = toset([\"a\", \"b\"])", "app-${each.key}");
     assert!(keyed.contains("  terraform import 'aws_iam_instance_profile.app[\"a\"]' app-a\n"), "{keyed}");
     let unknown = said("count = var.number", "app-${count.index}");
-    assert!(
-        unknown.ends_with("No import command for `aws_iam_instance_profile.app`: its name is unknown.\n"),
-        "{unknown}"
-    );
+    assert!(!unknown.contains("terraform import"), "{unknown}");
 }
 
 #[test]

@@ -161,7 +161,7 @@ mod tests {
         let without: Vec<_> = report.findings.iter().filter(|found| found.fix.is_none()).collect();
         let [left] = without.as_slice() else { panic!("{without:?}") };
         assert_eq!(
-            report.unit.node(report.unit.slot(left.subject.expect("a slot").slot).owner).address,
+            report.unit.node(report.unit.slot(left.site.expect("a slot").slot).owner).address,
             "aws_instance.bad"
         );
         assert!(left.unfixable_reason.as_ref().is_some_and(|why| why.contains("please report this")));

@@ -1,4 +1,4 @@
-//! The pipeline for one unit: read, judge, plan, edit, verify.
+//! The pipeline for one unit: read, collect violations, plan, edit, verify.
 
 mod apply;
 mod fixes;
@@ -8,7 +8,7 @@ mod report;
 mod verify;
 
 pub use crate::check::input::{Input, Language, Options};
-pub use crate::check::report::{Diagnostic, FileChange, Related, Subject, UnitReport};
+pub use crate::check::report::{Diagnostic, FileChange, Related, Site, UnitReport};
 pub use crate::language::{Child, UnreadableFile};
 
 use std::collections::BTreeSet;
@@ -24,9 +24,9 @@ use crate::terraform::Module;
 use crate::text::ReadError;
 use crate::text::{Source, Sources, Span};
 
-/// Looks at one unit and plans, makes and proves its fixes. Nothing is written.
+/// Checks one unit, and plans, makes and verifies its fixes. Writes nothing.
 ///
-/// What a source says is never an error of this function: files that cannot be read are among the [`problems`](UnitReport::problems).
+/// Files that cannot be read are not errors of this function but among the [`problems`](UnitReport::problems).
 pub fn check(input: Input, options: &Options) -> UnitReport {
     match input.language {
         Language::Terraform => run::<Module>(input, options),
@@ -34,7 +34,7 @@ pub fn check(input: Input, options: &Options) -> UnitReport {
     }
 }
 
-/// The files of one unit that its fixes change, as they will be. [`check`] says why.
+/// The new versions of the files that the fixes of one unit change.
 pub fn fix(input: Input, options: &Options) -> Vec<Source> {
     check(input, options).fixed().collect()
 }
@@ -72,12 +72,12 @@ pub(crate) fn run<F: Frontend>(input: Input, options: &Options) -> UnitReport {
     }
 }
 
-/// A file that the user named and that turned out to be something else.
+/// A note on a file that the user named and that is something else.
 fn not_a_template(source: &Source) -> Diagnostic {
     Diagnostic::about_file(Severity::Note, source.path(), "not a CloudFormation template", None)
 }
 
-/// The findings in named files that are wanted and not silenced, and how many are silenced.
+/// The findings in target files that are enabled and not suppressed, and how many are suppressed.
 fn collect_violations(
     index: &UnitIndex<'_>,
     options: &Options,
@@ -86,29 +86,29 @@ fn collect_violations(
 ) -> (Vec<Finding>, usize) {
     let mut findings = rules::check(index);
     let mut suppressed = 0;
-    let mut is_wanted = |finding: &Finding| {
+    let mut is_reported = |finding: &Finding| {
         let at = primary_span(index, finding);
         let file = sources.get(at.file.0 as usize).filter(|file| file.is_target());
         if file.is_none_or(|file| !options.is_enabled(finding.rule, file.path())) {
             return false;
         }
-        // The value may stand on the lines below its key: a word beside the key, or above it, is meant for the whole.
-        let place = &index.slot(finding.slot).span;
-        let key = Span::new(place.file, place.start..place.start + 1);
-        let silenced = suppressions.suppresses([&at, &key], |code| finding.rule.is_silenced_by(code));
-        suppressed += usize::from(silenced && finding.rule.severity < Severity::Note);
-        !silenced
+        // The value may be on lines below its key: a suppression beside the key or above it applies to the whole argument.
+        let slot = &index.slot(finding.slot).span;
+        let key = Span::new(slot.file, slot.start..slot.start + 1);
+        let is_suppressed = suppressions.suppresses([&at, &key], |code| finding.rule.is_silenced_by(code));
+        suppressed += usize::from(is_suppressed && finding.rule.severity < Severity::Note);
+        !is_suppressed
     };
     let mut left_alone: BTreeSet<SlotId> = BTreeSet::new();
     findings.retain(|finding| {
-        let wanted = is_wanted(finding);
-        if !wanted && finding.rule.is_about_the_argument() {
+        let is_reported = is_reported(finding);
+        if !is_reported && finding.rule.is_about_the_argument() {
             left_alone.insert(finding.slot);
         }
-        wanted
+        is_reported
     });
     for finding in findings.iter_mut().filter(|finding| left_alone.contains(&finding.slot)) {
-        // Were the argument right in name and shape, what is ignored would be another rule's finding, and fixed by the next run.
+        // With a fixed name and shape, the ignored finding would become another rule's, and the next run would fix it.
         finding.violation.suggestion = Suggestion::DisplayOnly;
         finding
             .violation
@@ -119,7 +119,7 @@ fn collect_violations(
     (findings, suppressed)
 }
 
-/// Where a finding stands: at its leaf, or at what reads the leaf if that stands in a definition.
+/// The range of a finding: its leaf, or the reference to it if the leaf is in a definition.
 fn primary_span(unit: &Unit, finding: &Finding) -> Span {
     let (slot, leaf) = (unit.slot(finding.slot), unit.leaf(finding.leaf));
     let leaf_use = slot.leaves.iter().find(|leaf_use| leaf_use.leaf == finding.leaf);
@@ -159,10 +159,10 @@ fn diagnostics(findings: Vec<Finding>, sources: &Sources, fixes: &Fixes) -> Vec<
     diagnostics
 }
 
-/// A file that does not parse matters if it holds a word that concerns us; less so if it was only found, and may be something else.
-fn unreadable<E: Frontend>(sources: &Sources, error: ReadError, found_only: bool) -> Diagnostic {
+/// A file that does not parse matters if it contains a relevant keyword; less so if a search found it, because it may be something else.
+fn unreadable<E: Frontend>(sources: &Sources, error: ReadError, is_searched: bool) -> Diagnostic {
     let source = &sources[error.span.file];
-    let severity = match (found_only, E::is_relevant(source.text().as_bytes())) {
+    let severity = match (is_searched, E::is_relevant(source.text().as_bytes())) {
         (true, _) => Severity::Warning,
         (false, true) => Severity::Error,
         (false, false) => Severity::Note,

@@ -94,8 +94,8 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// The rule; none for a problem of a file.
     pub rule: Option<&'static Rule>,
-    /// What the rule is about; none for a problem of a file.
-    pub subject: Option<Subject>,
+    /// The leaf that the rule reports; none for a problem of a file.
+    pub site: Option<Site>,
     /// The file, as the user knows it.
     pub path: PathBuf,
     /// The range, if the file is one of the unit.
@@ -120,13 +120,13 @@ pub struct Diagnostic {
     pub unfixable_reason: Option<String>,
 }
 
-/// What a rule's diagnostic is about.
+/// The leaf that a rule reports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub struct Subject {
-    /// The slot.
+pub struct Site {
+    /// Its slot.
     pub slot: SlotId,
-    /// The leaf of the slot.
+    /// The leaf.
     pub leaf: LeafId,
     /// What the rule wants to become true.
     pub suggestion: Suggestion,
@@ -153,7 +153,7 @@ impl Diagnostic {
         Diagnostic {
             severity,
             rule: None,
-            subject: None,
+            site: None,
             path: path.into(),
             span: None,
             position: None,
@@ -203,7 +203,7 @@ impl Diagnostic {
         }
         Diagnostic {
             rule: Some(rule),
-            subject: Some(Subject { slot, leaf, suggestion: violation.suggestion }),
+            site: Some(Site { slot, leaf, suggestion: violation.suggestion }),
             notes: violation.notes,
             related,
             ..Diagnostic::at_span(&sources[span.file], span, rule.severity, violation.message, None)

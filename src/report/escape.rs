@@ -1,4 +1,4 @@
-//! Making text from files harmless where it is shown.
+//! Text from files, made harmless where it is shown.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -6,7 +6,6 @@ use std::io;
 use std::path::Path;
 
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use crate::text::is_unsafe;
 pub(crate) use crate::text::terminal;
@@ -41,68 +40,21 @@ pub(crate) fn path(path: &Path) -> String {
 
 /// Indented JSON in which every harmful character is an escape sequence, and a final newline.
 pub(crate) fn write_json(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut serializer = Serializer::with_formatter(&mut *out, FencedText(PrettyFormatter::new()));
-    value.serialize(&mut serializer)?;
-    out.write_all(b"\n")
-}
-
-/// serde_json's pretty form, which escapes ASCII control characters, made to escape all harmful ones.
-struct FencedText(PrettyFormatter<'static>);
-
-impl Formatter for FencedText {
-    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        if !fragment.contains(is_unsafe) {
-            return out.write_all(fragment.as_bytes());
-        }
-        let mut escaped = String::with_capacity(fragment.len() + 8);
-        for character in fragment.chars() {
-            if is_unsafe(character) {
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    // Writing to a string cannot fail.
-                    let _ = write!(escaped, "\\u{unit:04x}");
-                }
-            } else {
-                escaped.push(character);
+    let text = serde_json::to_string_pretty(value)?;
+    let mut escaped = String::with_capacity(text.len() + 1);
+    for character in text.chars() {
+        // Outside of strings, the only such character is the newline between lines.
+        if is_unsafe(character) && character != '\n' {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
             }
+        } else {
+            escaped.push(character);
         }
-        out.write_all(escaped.as_bytes())
     }
-
-    fn begin_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_array(out)
-    }
-
-    fn end_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array(out)
-    }
-
-    fn begin_array_value<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_array_value(out, first)
-    }
-
-    fn end_array_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array_value(out)
-    }
-
-    fn begin_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object(out)
-    }
-
-    fn end_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object(out)
-    }
-
-    fn begin_object_key<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_object_key(out, first)
-    }
-
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(out)
-    }
-
-    fn end_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object_value(out)
-    }
+    escaped.push('\n');
+    out.write_all(escaped.as_bytes())
 }
 
 #[cfg(test)]

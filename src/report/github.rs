@@ -76,16 +76,20 @@ mod tests {
     fn one_command_a_line() {
         let run = Run { min_severity: Severity::Note, ..sample::run() };
         let text = written(&run);
+        let entries = view::entries(&run);
+        let remarks = |number: usize| {
+            entries[number].remarks(false).iter().map(|remark| format!("%0A{}", remark.line())).collect::<String>()
+        };
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
             lines[..2],
             [
-                "::error file=app/broken.tf,line=3,col=7,title=ipfix::expected a value%0Aipfix cannot read this file; it is left as it is",
-                "::error file=app/main.tf,line=3,endLine=3,col=26,endColumn=47,title=IPF001 role-as-profile::\
-                 `aws_iam_role.app` is a role, not an instance profile\
-                 %0AAWS says: Value (app-role) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name\
-                 %0Afix: add aws_iam_instance_profile.app and use its name\
-                 %0Aon deploy: `aws_instance.web` is updated in place",
+                format!("::error file=app/broken.tf,line=3,col=7,title=ipfix::expected a value%0A{}", sample::HELP),
+                format!(
+                    "::error file=app/main.tf,line=3,endLine=3,col=26,endColumn=47,title=IPF001 role-as-profile::\
+                     `aws_iam_role.app` is a role, not an instance profile{}",
+                    remarks(1)
+                ),
             ]
         );
         assert!(lines[4].starts_with("::notice file=app/main.tf,line=19,"), "{text}");

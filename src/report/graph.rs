@@ -175,7 +175,7 @@ impl<'r> GraphBuilder<'r> {
         let index = UnitIndex::of(&unit.unit);
         let about_reference =
             unit.findings.iter().filter(|finding| finding.rule.is_none_or(|rule| rule.subject != Subject::Role));
-        let by_leaf = |finding: &'r Diagnostic| Some(((finding.subject?.slot, finding.subject?.leaf), finding));
+        let by_leaf = |finding: &'r Diagnostic| Some(((finding.site?.slot, finding.site?.leaf), finding));
         let findings = about_reference.filter_map(by_leaf).collect();
         GraphBuilder { unit, view, index, findings }
     }
@@ -229,7 +229,7 @@ impl<'r> GraphBuilder<'r> {
     fn references(&self, slot: SlotId, leaf: LeafId) -> Vec<Reference> {
         let resolution = &self.unit.unit.leaf(leaf).resolution;
         let finding = self.findings.get(&(slot, leaf)).copied();
-        let suggestion = finding.and_then(|finding| Some(finding.subject?.suggestion));
+        let suggestion = finding.and_then(|finding| Some(finding.site?.suggestion));
         let alias = &self.unit.unit.slot(slot).provider_alias;
         let Some(endpoint) = self.before(resolution, alias, suggestion) else { return Vec::new() };
         let state = match finding.map(|finding| finding.severity) {

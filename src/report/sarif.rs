@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 use std::path::Path;
 
-use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{Run, escape};
 use crate::report::view;
 use crate::report::view::{Entry, Remark, RemarkKind, RuleEntry};
 use crate::rules::Rule;
 use crate::rules::Severity;
-use crate::text::{FileId, Source, Span};
+use crate::text::{FileId, Position, Source, Span};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -24,225 +24,59 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 pub fn write(run: &Run, rules: impl IntoIterator<Item = &'static Rule>, out: &mut dyn Write) -> io::Result<()> {
     let rules: Vec<&Rule> = rules.into_iter().collect();
     let mut fingerprints = Fingerprints::default();
-    let results = view::findings(run).filter_map(|entry| result(&entry, &rules, &mut fingerprints)).collect();
-    let problems = || view::problems(run);
-    let log = Log {
-        schema: SCHEMA,
-        version: "2.1.0",
-        runs: [RunObject {
-            tool: Tool {
-                driver: Driver {
-                    name: env!("CARGO_PKG_NAME"),
-                    version: env!("CARGO_PKG_VERSION"),
-                    semantic_version: env!("CARGO_PKG_VERSION"),
-                    information_uri: Some(env!("CARGO_PKG_REPOSITORY")).filter(|uri| !uri.is_empty()),
-                    rules: rules.iter().map(|rule| descriptor(rule)).collect(),
-                },
-            },
-            column_kind: "unicodeCodePoints",
-            invocations: [Invocation {
-                execution_successful: problems().all(|problem| problem.diagnostic.severity != Severity::Error),
-                tool_execution_notifications: problems().map(|problem| notification(&problem)).collect(),
-            }],
-            results,
+    let results: Vec<Value> =
+        view::findings(run).filter_map(|entry| result(&entry, &rules, &mut fingerprints)).collect();
+    let problems: Vec<Entry<'_>> = view::problems(run).collect();
+    let is_successful = problems.iter().all(|problem| problem.diagnostic.severity != Severity::Error);
+    let mut invocation = json!({ "executionSuccessful": is_successful });
+    let notifications = problems.iter().map(notification).collect();
+    set_unless_empty(&mut invocation, "toolExecutionNotifications", notifications);
+    let log = json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": driver(&rules) },
+            "columnKind": "unicodeCodePoints",
+            "invocations": [invocation],
+            "results": results,
         }],
-    };
+    });
     escape::write_json(&log, out)
 }
 
-#[derive(Serialize)]
-struct Log<'r> {
-    #[serde(rename = "$schema")]
-    schema: &'static str,
-    version: &'static str,
-    runs: [RunObject<'r>; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RunObject<'r> {
-    tool: Tool,
-    column_kind: &'static str,
-    invocations: [Invocation; 1],
-    results: Vec<ResultObject<'r>>,
-}
-
-#[derive(Serialize)]
-struct Tool {
-    driver: Driver,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Driver {
-    name: &'static str,
-    version: &'static str,
-    semantic_version: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    information_uri: Option<&'static str>,
-    rules: Vec<Descriptor>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Descriptor {
-    id: &'static str,
-    name: &'static str,
-    short_description: Message,
-    full_description: Message,
-    help: Help,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help_uri: Option<String>,
-    default_configuration: Configuration,
-    properties: Tags,
-}
-
-#[derive(Serialize)]
-struct Help {
-    text: &'static str,
-    markdown: &'static str,
-}
-
-#[derive(Serialize)]
-struct Configuration {
-    level: &'static str,
-}
-
-#[derive(Serialize)]
-struct Tags {
-    tags: [&'static str; 4],
-}
-
-#[derive(Serialize)]
-struct Message {
-    text: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Invocation {
-    execution_successful: bool,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tool_execution_notifications: Vec<Notification>,
-}
-
-#[derive(Serialize)]
-struct Notification {
-    level: &'static str,
-    message: Message,
-    locations: [Location; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ResultObject<'r> {
-    rule_id: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule_index: Option<usize>,
-    level: &'static str,
-    message: Message,
-    locations: [Location; 1],
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    related_locations: Vec<Location>,
-    partial_fingerprints: BTreeMap<&'static str, String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    fixes: Vec<Fix<'r>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Location {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<usize>,
-    physical_location: PhysicalLocation,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    logical_locations: Vec<LogicalLocation>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Message>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PhysicalLocation {
-    artifact_location: ArtifactLocation,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<Region>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct LogicalLocation {
-    fully_qualified_name: String,
-    kind: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ArtifactLocation {
-    uri: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    uri_base_id: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Region {
-    start_line: usize,
-    start_column: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_line: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_column: Option<usize>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Fix<'r> {
-    description: Description<'r>,
-    artifact_changes: Vec<ArtifactChange>,
-    properties: FixProperties,
-}
-
-#[derive(Serialize)]
-struct Description<'r> {
-    text: &'r str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct FixProperties {
-    id: String,
-    #[serde(rename = "safety")]
-    applicability: &'static str,
-    selected: bool,
-    new_profiles: Vec<String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ArtifactChange {
-    artifact_location: ArtifactLocation,
-    replacements: Vec<Replacement>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Replacement {
-    deleted_region: Region,
-    inserted_content: Message,
-}
-
-fn descriptor(rule: &Rule) -> Descriptor {
-    Descriptor {
-        id: rule.code,
-        name: rule.name,
-        short_description: Message { text: rule.summary.to_owned() },
-        full_description: Message { text: full_description(rule.documentation) },
-        help: Help { text: rule.documentation, markdown: rule.documentation },
-        help_uri: view::rule_url(rule),
-        default_configuration: Configuration { level: view::severity_name(rule.severity) },
-        properties: Tags { tags: ["aws", "iam", "terraform", "cloudformation"] },
+fn set_unless_empty(object: &mut Value, key: &str, list: Vec<Value>) {
+    if !list.is_empty() {
+        object[key] = Value::Array(list);
     }
+}
+
+fn driver(rules: &[&Rule]) -> Value {
+    let mut driver = json!({
+        "name": env!("CARGO_PKG_NAME"),
+        "version": env!("CARGO_PKG_VERSION"),
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "rules": rules.iter().map(|rule| descriptor(rule)).collect::<Vec<Value>>(),
+    });
+    if !env!("CARGO_PKG_REPOSITORY").is_empty() {
+        driver["informationUri"] = json!(env!("CARGO_PKG_REPOSITORY"));
+    }
+    driver
+}
+
+fn descriptor(rule: &Rule) -> Value {
+    let mut descriptor = json!({
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": { "text": rule.summary },
+        "fullDescription": { "text": full_description(rule.documentation) },
+        "help": { "text": rule.documentation, "markdown": rule.documentation },
+        "defaultConfiguration": { "level": view::severity_name(rule.severity) },
+        "properties": { "tags": ["aws", "iam", "terraform", "cloudformation"] },
+    });
+    if let Some(url) = view::rule_url(rule) {
+        descriptor["helpUri"] = json!(url);
+    }
+    descriptor
 }
 
 /// What the rule does: the first paragraph of its page, without markup.
@@ -252,105 +86,98 @@ fn full_description(manual: &str) -> String {
     first.split_whitespace().collect::<Vec<_>>().join(" ").replace(['`', '*'], "")
 }
 
-fn result<'r>(entry: &Entry<'r>, rules: &[&Rule], fingerprints: &mut Fingerprints) -> Option<ResultObject<'r>> {
+fn result(entry: &Entry<'_>, rules: &[&Rule], fingerprints: &mut Fingerprints) -> Option<Value> {
     let finding = entry.of_rule()?;
     let mut location = location(finding.source(), &finding.span);
-    location.logical_locations =
-        vec![LogicalLocation { fully_qualified_name: finding.owner().to_owned(), kind: "resource" }];
-    let related = finding.diagnostic.related.iter().enumerate().map(|(index, related)| Location {
-        id: Some(index + 1),
-        message: Some(Message { text: related.message.clone() }),
-        ..self::location(finding.unit.source(related.span.file), &related.span)
+    location["logicalLocations"] = json!([{ "fullyQualifiedName": finding.owner(), "kind": "resource" }]);
+    let mut result = json!({
+        "ruleId": finding.rule.code,
+        "level": view::severity_name(finding.diagnostic.severity),
+        "message": message(entry),
+        "locations": [location],
+        "partialFingerprints": { "ipfixWiring/v1": fingerprints.of(&finding) },
     });
-    Some(ResultObject {
-        rule_id: finding.rule.code,
-        rule_index: rules.iter().position(|rule| rule.code == finding.rule.code),
-        level: view::severity_name(finding.diagnostic.severity),
-        message: message(entry),
-        locations: [location],
-        related_locations: related.collect(),
-        partial_fingerprints: BTreeMap::from([("ipfixWiring/v1", fingerprints.of(&finding))]),
-        fixes: fix(&finding).into_iter().collect(),
-    })
+    if let Some(index) = rules.iter().position(|rule| rule.code == finding.rule.code) {
+        result["ruleIndex"] = json!(index);
+    }
+    let related = finding.diagnostic.related.iter().enumerate().map(|(index, related)| {
+        let mut location = self::location(finding.unit.source(related.span.file), &related.span);
+        location["id"] = json!(index + 1);
+        location["message"] = json!({ "text": related.message });
+        location
+    });
+    set_unless_empty(&mut result, "relatedLocations", related.collect());
+    set_unless_empty(&mut result, "fixes", fix(&finding).into_iter().collect());
+    Some(result)
 }
 
-/// Message and remarks; fixes have a place of their own.
-fn message(entry: &Entry<'_>) -> Message {
+/// Message and remarks; fixes have a member of their own.
+fn message(entry: &Entry<'_>) -> Value {
     let remarks = entry.remarks(false);
     let mut lines = vec![entry.diagnostic.message.clone()];
     lines.extend(remarks.iter().filter(|remark| remark.kind != RemarkKind::Fix).map(Remark::line));
-    Message { text: lines.join("\n") }
+    json!({ "text": lines.join("\n") })
 }
 
-fn fix<'r>(finding: &RuleEntry<'r>) -> Option<Fix<'r>> {
+fn fix(finding: &RuleEntry<'_>) -> Option<Value> {
     let (fix, id) = finding.fix().zip(finding.fix_id())?;
-    let mut by_file: BTreeMap<FileId, Vec<Replacement>> = BTreeMap::new();
+    let mut by_file: BTreeMap<FileId, Vec<Value>> = BTreeMap::new();
     for edit in &finding.diagnostic.edits {
         let source = finding.unit.source(edit.span.file);
-        by_file.entry(edit.span.file).or_default().push(Replacement {
-            deleted_region: region(source, &edit.span),
-            inserted_content: Message { text: view::replacement(source, edit) },
-        });
+        by_file.entry(edit.span.file).or_default().push(json!({
+            "deletedRegion": region(source, &edit.span),
+            "insertedContent": { "text": view::replacement(source, edit) },
+        }));
     }
     if by_file.is_empty() {
         return None;
     }
-    let changes = by_file.into_iter().map(|(file, replacements)| ArtifactChange {
-        artifact_location: artifact(finding.unit.source(file).path()),
-        replacements,
+    let changes = by_file.into_iter().map(|(file, replacements)| {
+        json!({ "artifactLocation": artifact(finding.unit.source(file).path()), "replacements": replacements })
     });
-    Some(Fix {
-        description: Description { text: &fix.title },
-        artifact_changes: changes.collect(),
-        properties: FixProperties {
-            id,
-            applicability: view::applicability_name(fix.applicability),
-            selected: finding.diagnostic.applied,
-            new_profiles: finding.new_profiles().into_iter().map(|profile| profile.id).collect(),
+    let new_profiles: Vec<String> = finding.new_profiles().into_iter().map(|profile| profile.id).collect();
+    Some(json!({
+        "description": { "text": fix.title },
+        "artifactChanges": changes.collect::<Vec<Value>>(),
+        "properties": {
+            "id": id,
+            "safety": view::applicability_name(fix.applicability),
+            "selected": finding.diagnostic.applied,
+            "newProfiles": new_profiles,
         },
+    }))
+}
+
+fn notification(problem: &Entry<'_>) -> Value {
+    let mut physical_location = json!({ "artifactLocation": artifact(&problem.diagnostic.path) });
+    if let Some(Position { line, column }) = problem.diagnostic.position {
+        physical_location["region"] = json!({ "startLine": line, "startColumn": column });
+    }
+    json!({
+        "level": view::severity_name(problem.diagnostic.severity),
+        "message": message(problem),
+        "locations": [{ "physicalLocation": physical_location }],
     })
 }
 
-fn notification(problem: &Entry<'_>) -> Notification {
-    let region = problem.diagnostic.position.map(|start| Region {
-        start_line: start.line,
-        start_column: start.column,
-        end_line: None,
-        end_column: None,
-    });
-    let physical_location = PhysicalLocation { artifact_location: artifact(&problem.diagnostic.path), region };
-    Notification {
-        level: view::severity_name(problem.diagnostic.severity),
-        message: message(problem),
-        locations: [Location { id: None, physical_location, logical_locations: Vec::new(), message: None }],
-    }
+fn location(source: &Source, span: &Span) -> Value {
+    json!({ "physicalLocation": { "artifactLocation": artifact(source.path()), "region": region(source, span) } })
 }
 
-fn location(source: &Source, at: &Span) -> Location {
-    let physical_location =
-        PhysicalLocation { artifact_location: artifact(source.path()), region: Some(region(source, at)) };
-    Location { id: None, physical_location, logical_locations: Vec::new(), message: None }
-}
-
-fn region(source: &Source, at: &Span) -> Region {
-    let (start, end) = (source.position(at.start), source.position(at.end));
-    Region {
-        start_line: start.line,
-        start_column: start.column,
-        end_line: Some(end.line),
-        end_column: Some(end.column),
-    }
+fn region(source: &Source, span: &Span) -> Value {
+    let (start, end) = (source.position(span.start), source.position(span.end));
+    json!({ "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column })
 }
 
 /// A file as a URI: relative to the root of the sources, unless its path is absolute.
-fn artifact(path: &Path) -> ArtifactLocation {
+fn artifact(path: &Path) -> Value {
     let slashed = escape::forward_slashes(path);
     if path.is_absolute() {
         let rooted = if slashed.starts_with('/') { "" } else { "/" };
-        return ArtifactLocation { uri: format!("file://{rooted}{}", percent_encoded(&slashed)), uri_base_id: None };
+        return json!({ "uri": format!("file://{rooted}{}", percent_encoded(&slashed)) });
     }
     let relative = slashed.strip_prefix("./").unwrap_or(&slashed);
-    ArtifactLocation { uri: percent_encoded(relative), uri_base_id: Some("%SRCROOT%") }
+    json!({ "uri": percent_encoded(relative), "uriBaseId": "%SRCROOT%" })
 }
 
 fn percent_encoded(path: &str) -> String {
@@ -394,8 +221,6 @@ fn fnv1a(bytes: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
     use crate::report::tests::{sample, schema};
 
@@ -498,11 +323,11 @@ mod tests {
 
     #[test]
     fn paths_become_uris() {
-        let uri = |path: &str| artifact(Path::new(path)).uri;
+        let uri = |path: &str| artifact(Path::new(path))["uri"].clone();
         assert_eq!(uri("./a b/\u{e4}#.tf"), "a%20b/%C3%A4%23.tf");
         assert_eq!(uri("../x.tf"), "../x.tf");
         assert_eq!(uri("/srv/x.tf"), "file:///srv/x.tf");
-        assert_eq!(artifact(Path::new("/srv/x.tf")).uri_base_id, None);
+        assert_eq!(artifact(Path::new("/srv/x.tf")).get("uriBaseId"), None);
     }
 
     #[test]

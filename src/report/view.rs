@@ -95,14 +95,14 @@ impl<'r> Entry<'r> {
     /// What the rule is about, if it is a rule's.
     pub(crate) fn of_rule(&self) -> Option<RuleEntry<'r>> {
         let Entry { unit, diagnostic } = *self;
-        let (unit, subject) = unit.zip(diagnostic.subject)?;
+        let (unit, site) = unit.zip(diagnostic.site)?;
         Some(RuleEntry {
             unit,
             diagnostic,
             rule: diagnostic.rule?,
             span: diagnostic.span?,
-            slot: unit.unit.slot(subject.slot),
-            leaf: unit.unit.leaf(subject.leaf),
+            slot: unit.unit.slot(site.slot),
+            leaf: unit.unit.leaf(site.leaf),
         })
     }
 
@@ -354,7 +354,7 @@ pub(crate) fn rule_url(rule: &Rule) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Subject;
+    use crate::check::Site;
     use crate::report::tests::sample;
 
     fn remarks(run: &Run, finding: usize) -> Vec<(&'static str, String)> {
@@ -444,7 +444,7 @@ mod tests {
             let mut run = sample::run();
             let unit = &mut run.units[0];
             let spec = crate::aws::slots::TERRAFORM.iter().find(|spec| spec.resource == resource).expect("a row");
-            let Subject { slot, .. } = unit.findings[0].subject.expect("a slot");
+            let Site { slot, .. } = unit.findings[0].site.expect("a slot");
             unit.unit.slots[slot.index()].spec = spec;
             unit.unit.nodes[unit.unit.slots[slot.index()].owner.index()].address = address.to_owned();
             remarks(&run, 0).pop().expect("a remark").1

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{Attribute, Expected, SlotSpec, TERRAFORM};
 use crate::aws::trust::Trust;
-use crate::check::{Diagnostic, FileChange, Language, Related, Subject, UnitReport};
+use crate::check::{Diagnostic, FileChange, Language, Related, Site, UnitReport};
 use crate::model::{
     InstanceSelector, Instances, Leaf, LeafId, LeafUse, Node, NodeId, Origin, Reason, Resolution, Role, RoleAttr,
     RoleId, Slot, SlotId, SlotState, TemplateString, Unit,
@@ -218,7 +218,7 @@ fn finding(
     let (slot, leaf) = (SlotId(index), LeafId(index));
     Diagnostic {
         rule: Some(rule),
-        subject: Some(Subject { slot, leaf, suggestion: Suggestion::DisplayOnly }),
+        site: Some(Site { slot, leaf, suggestion: Suggestion::DisplayOnly }),
         related,
         fix: (!edits.is_empty()).then_some(FixId(index)),
         edits,

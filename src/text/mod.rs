@@ -6,6 +6,7 @@ mod diff;
 mod diff_header;
 mod edit;
 mod escape;
+pub(crate) mod lines;
 mod prefilter;
 mod source;
 pub(crate) mod spelling;

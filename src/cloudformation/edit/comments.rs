@@ -5,7 +5,8 @@ use std::ops::Range;
 use crate::cloudformation::edit::renderer::Change;
 use crate::cloudformation::edit::renderer::Renderer;
 use crate::cloudformation::lower::slots::SlotProblem;
-use crate::syntax::tree::{Entry, line_start};
+use crate::syntax::tree::Entry;
+use crate::text::lines::line_start;
 
 impl Renderer<'_> {
     /// Where comments would go with an argument and its comma: those two alone, each with the blanks behind it.

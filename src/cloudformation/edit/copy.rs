@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use crate::cloudformation::edit::indent::column;
 use crate::cloudformation::edit::renderer::Renderer;
 use crate::cloudformation::edit::rewire::quoted;
-use crate::syntax::tree::{ScalarStyle, ValueId, ValueKind, line_start};
+use crate::syntax::tree::{ScalarStyle, ValueId, ValueKind};
+use crate::text::lines::{column, line_start};
 
 /// A part of the text, and what is written in its place.
 type Cut = (Range<usize>, String);

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use crate::cloudformation::edit::indent::{blank_lines_at_end, column, indent_to};
 use crate::cloudformation::edit::renderer::Change;
 use crate::cloudformation::edit::renderer::Renderer;
-use crate::syntax::tree::{Entry, ScalarStyle, ValueId, ValueKind, indent_of, line_end, line_start};
+use crate::syntax::tree::{Entry, ScalarStyle, ValueId, ValueKind};
+use crate::text::lines::{blank_lines_at_end, column, indent_of, indent_to, line_end, line_start};
 
 impl Renderer<'_> {
     /// What stands between two entries, without comments: as before this one, else as after it, else as before the first key.

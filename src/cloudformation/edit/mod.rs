@@ -2,7 +2,6 @@
 
 mod comments;
 mod copy;
-mod indent;
 mod insert;
 mod profile_resource;
 mod remove;

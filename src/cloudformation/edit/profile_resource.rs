@@ -2,7 +2,6 @@
 
 use crate::aws::slots::Attribute as Wanted;
 use crate::cloudformation::edit::copy::Copy;
-use crate::cloudformation::edit::indent::{blank_lines_at_end, column, indent_to, reindent};
 use crate::cloudformation::edit::renderer::Renderer;
 use crate::cloudformation::edit::renderer::{Change, To};
 use crate::cloudformation::edit::rewire::quoted;
@@ -10,6 +9,7 @@ use crate::language::EditError;
 use crate::model::NodeId;
 use crate::plan::{InsertionPoint, NewName, PlannedId, PlannedProfile};
 use crate::syntax::tree::{Entry, ScalarStyle, ValueId, ValueKind};
+use crate::text::lines::{blank_lines_at_end, column, indent_to, reindent};
 
 /// A value of the new resource, before it is laid out.
 enum Piece {

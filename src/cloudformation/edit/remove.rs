@@ -11,7 +11,8 @@ use crate::cloudformation::edit::renderer::Renderer;
 use crate::cloudformation::lower::Lowered;
 use crate::language::EditError;
 use crate::plan::{Change as Planned, Plan};
-use crate::syntax::tree::{Entry, ValueId, line_end, line_start};
+use crate::syntax::tree::{Entry, ValueId};
+use crate::text::lines::{line_end, line_start};
 
 /// The keys of all that some fix takes away.
 pub(crate) fn removed(lowered: &Lowered, plan: &Plan) -> BTreeSet<ValueId> {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::aws::slots::Shape;
-use crate::cloudformation::edit::indent::{indent_to, reindent};
 use crate::cloudformation::edit::renderer::Renderer;
 use crate::cloudformation::edit::renderer::{Change, To};
 use crate::cloudformation::edit::rewire::quoted;
@@ -13,7 +12,8 @@ use crate::cloudformation::lower::key_for;
 use crate::cloudformation::lower::slots::SlotSite;
 use crate::language::EditError;
 use crate::model::{LeafId, SlotId};
-use crate::syntax::tree::{ScalarStyle, ValueId, indent_of, line_end, line_start};
+use crate::syntax::tree::{ScalarStyle, ValueId};
+use crate::text::lines::{indent_of, indent_to, line_end, line_start, reindent};
 
 impl Renderer<'_> {
     /// The edits for the shape; leaves that they write anew leave `rewired`.

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::aws::slots::Attribute as Wanted;
-use crate::cloudformation::edit::indent::{column, indent_to};
 use crate::cloudformation::edit::renderer::{Change, Renderer, To};
 use crate::cloudformation::edit::style::GetAtt;
 use crate::cloudformation::intrinsic::{Call, Function, Piece, call, fits_any_quotes, pieces, sub_text};
 use crate::cloudformation::lower::resolve::{Reference, reference};
-use crate::syntax::tree::{ScalarStyle, ValueId, ValueKind, indent_of};
+use crate::syntax::tree::{ScalarStyle, ValueId, ValueKind};
+use crate::text::lines::{column, indent_of, indent_to};
 
 /// Text in quotes of this style, or in double ones where plain text would be read as something else.
 pub(crate) fn quoted(text: &str, style: ScalarStyle) -> String {

@@ -3,9 +3,8 @@
 use std::ops::Range;
 
 use crate::cloudformation::intrinsic::{Function, call, sub_text};
-use crate::syntax::tree::{Entry, ScalarStyle, Syntax, Tree, ValueId, ValueKind, line_start};
-
-use crate::cloudformation::edit::indent::column;
+use crate::syntax::tree::{Entry, ScalarStyle, Syntax, Tree, ValueId, ValueKind};
+use crate::text::lines::{column, line_start};
 
 /// How a long `Fn::GetAtt` gives its two parts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -5,7 +5,6 @@
 
 mod arena;
 mod json;
-mod text;
 mod value;
 mod yaml;
 
@@ -15,7 +14,7 @@ use std::ops::Range;
 use crate::syntax::tree::arena::Arena;
 pub(crate) use crate::syntax::tree::value::{Entry, ScalarStyle, Value, ValueId, ValueKind};
 
-pub(crate) use crate::syntax::tree::text::{indent_of, line_end, line_start};
+use crate::text::lines::{indent_of, line_start};
 
 /// In which of the two languages the text is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -239,7 +239,7 @@ fn dash_before(text: &str, item: usize) -> usize {
             end = before.len() - 1;
             continue;
         }
-        let line = crate::syntax::tree::line_start(text, before.len());
+        let line = crate::text::lines::line_start(text, before.len());
         match text[line..before.len()].find('#') {
             Some(hash) => end = line + hash,
             None => return item,

@@ -41,9 +41,8 @@ fn covered_lines(
     below: &mut Range<usize>,
 ) -> Range<usize> {
     let text = source.text();
-    let line_of = |offset: usize| {
-        line_start(text, offset)..text[offset..].find('\n').map_or(text.len(), |at| offset + at)
-    };
+    let line_of =
+        |offset: usize| line_start(text, offset)..text[offset..].find('\n').map_or(text.len(), |at| offset + at);
     let own = line_of(comment.start);
     if !text[own.start..comment.start].trim().is_empty() {
         return own;

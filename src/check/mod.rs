@@ -130,8 +130,9 @@ impl Around<'_> {
         let slots = &options.module_slots;
         let mut unproved: BTreeMap<SlotId, String> = BTreeMap::new();
         let mut refused = false;
+        let mut ask_each = options.resolve_fixes;
         loop {
-            let alone = if options.resolve_fixes { frontend.edits_of_each(sources, &plan) } else { Vec::new() };
+            let alone = if ask_each { frontend.edits_of_each(sources, &plan) } else { Vec::new() };
             let refusals = alone.iter().zip(plan.ids()).filter_map(|(edits, id)| Some((id, edits.as_ref().err()?)));
             let refusals: Vec<_> = refusals
                 .flat_map(|(id, why)| plan.fix(id).slots.iter().map(move |&slot| (slot, why.to_string())))
@@ -141,6 +142,7 @@ impl Around<'_> {
                 plan = make_plan(&UnitIndex::of(frontend.unit()), findings, sources, options, &unproved);
                 continue;
             }
+            let alone = if options.resolve_fixes { alone } else { Vec::new() };
             let wanted =
                 |&id: &FixId| !refused && (options.unsafe_fixes || plan.fix(id).applicability == Applicability::Safe);
             let applied: Vec<FixId> = plan.ids().filter(wanted).collect();
@@ -162,6 +164,11 @@ impl Around<'_> {
             if let Some(error) = refusal {
                 problems.push(Problem::unreadable(sources, error, Severity::Error));
                 refused = true;
+                continue;
+            }
+            if draft.is_err() && !ask_each {
+                // Each fix alone tells which cannot be made; to search for them would prove the unit many times.
+                ask_each = true;
                 continue;
             }
             // The trees go before the text is parsed again: two of them at once would double the memory.

@@ -141,12 +141,12 @@ impl Frontend for Template {
 
     fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, EditError> {
         let source = sources.first().ok_or("there is no file to change")?;
-        Renderer::new(&self.tree, &self.lowered, source.text(), plan).edits(chosen)
+        Renderer::new(&self.tree, &self.lowered, source, plan).edits(chosen)
     }
 
     fn edits_of_each(&self, sources: &Sources, plan: &Plan) -> Vec<Result<Vec<Edit>, EditError>> {
         let Some(source) = sources.first() else { return Vec::new() };
-        let renderer = Renderer::new(&self.tree, &self.lowered, source.text(), plan);
+        let renderer = Renderer::new(&self.tree, &self.lowered, source, plan);
         plan.ids().map(|id| renderer.edits(&[id])).collect()
     }
 

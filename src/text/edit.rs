@@ -62,7 +62,6 @@ pub fn splice(source: &Source, edits: &[Edit]) -> Result<String, SpliceError> {
 /// The first of the protected parts (comments, anchors, tags) of a file that the edits delete and whose text no new text holds.
 ///
 /// A part counts as kept if some edit of the file writes its text again, as often as it stood there.
-#[allow(dead_code)] // until both languages ask it
 pub(crate) fn lost_part(
     source: &Source,
     edits: &[Edit],

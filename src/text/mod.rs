@@ -13,6 +13,7 @@ pub(crate) mod spelling;
 
 pub use crate::text::diff::unified;
 pub use crate::text::diff_header::PatchNames;
+pub(crate) use crate::text::edit::lost_part;
 pub use crate::text::edit::{Edit, SpliceError, splice};
 pub(crate) use crate::text::escape::is_unsafe;
 pub use crate::text::escape::terminal;

@@ -9,28 +9,42 @@ use crate::text::lines::{blank_lines_at_end, column, indent_of, indent_to, line_
 
 impl Renderer<'_> {
     /// What stands between two entries, without comments: as before this one, else as after it, else as before the first key.
-    pub(crate) fn separator(&self, siblings: ValueId, beside: Entry) -> String {
+    fn separator(&self, siblings: ValueId, beside: Entry) -> String {
         let entries = self.tree.entries(siblings);
         let index = entries.binary_search_by_key(&beside.key, |entry| entry.key).unwrap_or_default();
         let between = |first: &Entry, second: &Entry| {
-            self.bare(&(self.tree.span(*first).end..self.tree.start(self.text, second.key)))
+            self.without_comments(&(self.tree.span(*first).end..self.tree.start(self.text, second.key)))
         };
         let before = index.checked_sub(1).and_then(|index| entries.get(index)).map(|first| between(first, &beside));
         let after = || entries.get(index + 1).map(|second| between(&beside, second));
         before.or_else(after).unwrap_or_else(|| {
             let open = self.tree.get(siblings).content.start + 1;
-            let raw = self.bare(&(open..self.tree.start(self.text, beside.key)));
+            let raw = self.without_comments(&(open..self.tree.start(self.text, beside.key)));
             format!(",{}", if raw.is_empty() { " " } else { &raw })
         })
     }
 
-    /// What stands in a range, without its comments.
-    pub(crate) fn bare(&self, range: &Range<usize>) -> String {
-        self.without_comments(range).replace("\r\n", "\n")
+    /// Into a mapping in brackets: laid out as its neighbours are. `entry` gives the text for an indentation.
+    pub(super) fn insert_in_brackets(
+        &self,
+        siblings: ValueId,
+        beside: Entry,
+        before: bool,
+        entry: impl Fn(&str) -> String,
+    ) -> Change {
+        let separator = self.separator(siblings, beside);
+        let key = self.tree.start(self.text, beside.key);
+        // A comma at the start of the line takes the place of a space.
+        let indent = separator.rsplit_once('\n').map(|(_, indent)| indent.replace(',', " "));
+        let entry = entry(&indent.unwrap_or_else(|| indent_of(self.text, key).to_owned()));
+        if before {
+            return (key..key, format!("{entry}{separator}"));
+        }
+        self.behind_in_brackets(beside, &separator, &entry)
     }
 
     /// A new entry in brackets after another one; a comment that trails that one stays with it.
-    pub(crate) fn behind_in_brackets(&self, beside: Entry, separator: &str, entry: &str) -> Change {
+    fn behind_in_brackets(&self, beside: Entry, separator: &str, entry: &str) -> Change {
         let end = self.tree.span(beside).end;
         // On one line, what is behind the next entry or the closing brace is said of that.
         let trails = |comment: &&Range<usize>| matches!(self.text[end..comment.start].trim(), "" | ",");
@@ -53,7 +67,7 @@ impl Renderer<'_> {
     }
 
     /// Where a new entry goes, but for blank lines and comments.
-    pub(crate) fn place_of(&self, siblings: ValueId, beside: Entry, before: bool) -> usize {
+    pub(super) fn place_of(&self, siblings: ValueId, beside: Entry, before: bool) -> usize {
         if before || !self.tree.get(siblings).flow && self.ends_in_open_block_scalar(beside) {
             return self.tree.start(self.text, beside.key);
         }
@@ -61,7 +75,7 @@ impl Renderer<'_> {
     }
 
     /// Into a block mapping: on lines of its own after the role's last line, with the blank lines that stand before the role.
-    pub(crate) fn insert_lines(&self, siblings: ValueId, beside: Entry, before: bool, lines: &str) -> Change {
+    pub(super) fn insert_lines(&self, siblings: ValueId, beside: Entry, before: bool, lines: &str) -> Change {
         let key = self.tree.start(self.text, beside.key);
         let indent = indent_to(self.text, key);
         let entries = self.tree.entries(siblings);
@@ -113,7 +127,7 @@ impl Renderer<'_> {
     }
 
     /// The comments on the lines below, as far as they are indented deeper than this; blank lines may stand between.
-    pub(crate) fn comments_below(&self, at: usize, width: usize) -> Vec<Range<usize>> {
+    pub(super) fn comments_below(&self, at: usize, width: usize) -> Vec<Range<usize>> {
         let mut out = Vec::new();
         let mut looked_at = line_end(self.text, at);
         while let Some(newline) = self.text[looked_at..].find('\n') {

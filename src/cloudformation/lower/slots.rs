@@ -25,7 +25,7 @@ pub(crate) enum SlotProblem {
     BothKeys,
     /// A list has several items, and one may be there.
     Crowded,
-    /// The argument has a made-up name.
+    /// The argument is unknown.
     Stray,
 }
 
@@ -56,7 +56,7 @@ impl SlotSite {
 }
 
 /// Aliases that are followed for one template, at most: a bomb of aliases ends here.
-const MOST_ALIASES: u32 = 100_000;
+const MAX_ALIASES: u32 = 100_000;
 
 /// Looks for places.
 pub(crate) struct Finder<'t> {
@@ -66,7 +66,7 @@ pub(crate) struct Finder<'t> {
 
 impl<'t> Finder<'t> {
     pub(crate) fn new(tree: &'t Tree) -> Self {
-        Finder { tree, aliases_left: MOST_ALIASES }
+        Finder { tree, aliases_left: MAX_ALIASES }
     }
 
     /// All places of one row of the table in one resource.
@@ -81,7 +81,7 @@ impl<'t> Finder<'t> {
         let mut out = Vec::new();
         if spec.option().is_some() {
             for &block in &blocks {
-                self.made_up(spec, block, within, &mut out);
+                self.unknown_arguments(spec, block, within, &mut out);
             }
         }
         for step in spec.within {
@@ -154,7 +154,7 @@ impl<'t> Finder<'t> {
         })
     }
 
-    /// The argument of the row, or what stands for it under a made-up name, in one block.
+    /// The argument of the row, and the unknown arguments that mean it, in one block.
     fn arguments(
         &mut self,
         spec: &'static SlotSpec,
@@ -176,11 +176,11 @@ impl<'t> Finder<'t> {
             };
             self.shapes(&place, value, out);
         }
-        self.made_up(spec, block, within, out);
+        self.unknown_arguments(spec, block, within, out);
     }
 
-    /// Arguments of one block that stand for the row's under a made-up name, or in the wrong case.
-    fn made_up(
+    /// Unknown arguments of one block that mean the row's argument, and that argument in the wrong case.
+    fn unknown_arguments(
         &mut self,
         spec: &'static SlotSpec,
         block: ResolvedValue,
@@ -189,9 +189,9 @@ impl<'t> Finder<'t> {
     ) {
         for &entry in self.tree.entries(block.value) {
             let Some(key) = self.tree.text(entry.key) else { continue };
-            let made_up =
+            let is_alias =
                 spec.unknown_arguments.contains(&key) || spec.aliases.iter().any(|name| name.eq_ignore_ascii_case(key));
-            if key == spec.key || !(made_up || key.eq_ignore_ascii_case(spec.key)) {
+            if key == spec.key || !(is_alias || key.eq_ignore_ascii_case(spec.key)) {
                 continue;
             }
             let arm = self.through(ResolvedValue { value: entry.value, ..block });
@@ -199,7 +199,7 @@ impl<'t> Finder<'t> {
         }
     }
 
-    /// A place under a made-up name. A profile's own `Role` is a fault of its shape: there is nothing else that it could mean.
+    /// An unknown argument. A profile's own `Role` is a problem of its shape: it could mean nothing else.
     fn misnamed(
         &mut self,
         spec: &'static SlotSpec,
@@ -280,7 +280,7 @@ impl<'t> Finder<'t> {
         }
     }
 
-    /// What stands in lists, and in objects of one entry, where one value is due.
+    /// The values in lists, and in objects of one entry, where one value is expected.
     fn contents(&mut self, reached: ResolvedValue) -> Vec<ResolvedValue> {
         let around: Vec<ResolvedValue> = match self.items(reached.value) {
             Some(items) => items.iter().map(|&value| self.through(ResolvedValue { value, ..reached })).collect(),
@@ -344,7 +344,7 @@ impl<'t> Finder<'t> {
         }
     }
 
-    /// Whether an arm of `Fn::If` is an object or a list where one value is due.
+    /// Whether a branch of `Fn::If` is an object or a list where one value is expected.
     pub(crate) fn is_other_shape(&mut self, arm: ResolvedValue) -> bool {
         let arm = self.through(arm);
         if let Some(arms) = self.arms(arm) {
@@ -396,7 +396,7 @@ impl<'t> Finder<'t> {
         out.append(&mut found);
     }
 
-    /// An object, or what should stand in one, in a list.
+    /// An object, or what should be in one, in a list.
     fn listed_keys(&mut self, place: &SlotSite, list: ResolvedValue, items: &[ValueId]) -> Option<SlotSite> {
         let place = SlotSite { values: self.contents(list), problem: SlotProblem::Shape, ..place.clone() };
         match *items {

@@ -1,6 +1,7 @@
 //! Reader and renderer together, driven by the smallest possible plan: every leaf that is a role gets the role's profile.
 
 mod capabilities;
+mod examples;
 mod placing;
 mod reading;
 mod rewiring;
@@ -11,7 +12,7 @@ use super::Template;
 use super::lower::{is_arn, key_for};
 use crate::aws::naming;
 use crate::aws::slots::{Attribute, Expected};
-use crate::language::Frontend;
+use crate::language::{EditError, Frontend};
 use crate::model::{LeafId, ProfileAttr, Resolution, RoleAttr, RoleId, SlotId, SlotState, UnitIndex};
 use crate::plan::{Change, Fix, FixId, IndexEdit, InsertionPoint, NewName, Plan, PlannedId, PlannedProfile, Target};
 use crate::rules::Applicability;
@@ -30,6 +31,11 @@ pub(super) fn read(text: &str) -> Template {
 
 /// The text after every role in a slot has become its profile; checked by the second parser.
 pub(super) fn fixed(text: &str) -> String {
+    try_fixed(text).expect("edits")
+}
+
+/// The same, or why there are no edits.
+pub(super) fn try_fixed(text: &str) -> Result<String, EditError> {
     let name = if text.trim_start().starts_with('{') { "t.json" } else { "t.yaml" };
     let sources: Sources = vec![source(name, text)].into();
     let source = &sources[FileId(0)];
@@ -37,14 +43,14 @@ pub(super) fn fixed(text: &str) -> String {
     assert_eq!(errors, [], "{text}");
     let plan = plan(&template);
     let chosen: Vec<FixId> = (0..plan.fixes.len()).map(|index| FixId(u32::try_from(index).expect("few"))).collect();
-    let edits = template.edits(&sources, &plan, &chosen).expect("edits");
+    let edits = template.edits(&sources, &plan, &chosen)?;
     let after = source.with_text(splice(source, &edits).unwrap_or_else(|error| panic!("{error}: {edits:#?}")));
     assert_eq!(template.crosscheck_before(&sources), None);
     let after = vec![after].into();
     let (read_again, _) = Template::read(&after);
     let after = &after[FileId(0)];
     read_again.crosscheck(after).unwrap_or_else(|error| panic!("{error}\n{}", after.text()));
-    after.text().to_owned()
+    Ok(after.text().to_owned())
 }
 
 struct Planner<'t> {

@@ -32,8 +32,8 @@ pub(crate) struct Tree {
     pub(crate) documents: Vec<ValueId>,
     /// All aliases, in order.
     pub(crate) aliases: Vec<ValueId>,
-    /// Values behind a tag of YAML's own (`!!str`), in order.
-    pub(crate) core_tagged: Vec<ValueId>,
+    /// Values behind a tag of YAML's own (`!!str`), in order, and where that is.
+    core_tags: Vec<(ValueId, Range<usize>)>,
     /// Where comments stand, `#` included, line end excluded.
     pub(crate) comments: Vec<Range<usize>>,
     /// Keys that their mapping has had before, keys that are no scalars, and keys that are not there at all (`? `, `: a`).
@@ -65,7 +65,7 @@ impl Tree {
     ///
     /// `json` says that the file is called JSON: then its faults are told as JSON's.
     pub(crate) fn parse(text: &str, json: bool) -> Result<Tree, ParseError> {
-        if text.len() > Arena::LONGEST {
+        if text.len() > Arena::MAX_LENGTH {
             return Err(ParseError { offset: 0, message: "larger than 2 GiB".to_owned(), is_limit: true });
         }
         let braced = text.trim_start().starts_with('{');
@@ -82,7 +82,7 @@ impl Tree {
             store: Arena::new(length),
             documents: Vec::new(),
             aliases: Vec::new(),
-            core_tagged: Vec::new(),
+            core_tags: Vec::new(),
             comments: Vec::new(),
             invalid_keys: Vec::new(),
         }
@@ -200,6 +200,20 @@ impl Tree {
         whole.start.min(anchor)..whole.end
     }
 
+    /// A range that starts at a value, from the tag of YAML's own that may be before it.
+    pub(crate) fn with_core_tag(&self, id: ValueId, range: Range<usize>) -> Range<usize> {
+        let tag = self.core_tags.binary_search_by_key(&id, |(of, _)| *of).map(|at| self.core_tags[at].1.start);
+        tag.unwrap_or(range.start).min(range.start)..range.end
+    }
+
+    /// What no edit may lose: comments, anchors, and the tags of YAML's own, in the order of the text.
+    pub(crate) fn protected(&self) -> Vec<Range<usize>> {
+        let tags = self.core_tags.iter().map(|(_, tag)| tag);
+        let mut parts: Vec<_> = self.comments.iter().chain(self.store.anchors()).chain(tags).cloned().collect();
+        parts.sort_by_key(|part| part.start);
+        parts
+    }
+
     /// An entry from the start of its key to the end of its value.
     pub(crate) fn span(&self, entry: Entry) -> Range<usize> {
         let key = self.full_span(entry.key);
@@ -216,7 +230,7 @@ impl Tree {
 
     /// Where the entry with this key starts: at the key, or at the `?` that may be written before it, perhaps on another line.
     pub(crate) fn start(&self, text: &str, key: ValueId) -> usize {
-        let at = self.full_span(key).start;
+        let at = self.with_core_tag(key, self.full_span(key)).start;
         let Some(mapping) = self.store.parent(key) else { return at };
         let (before, _) = self.neighbours(key);
         let from = before.map_or(self.store.content(mapping).start, |before| self.span(before).end);

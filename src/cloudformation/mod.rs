@@ -71,7 +71,7 @@ impl Template {
 /// Why a template is not looked at, though it is one.
 fn refusal(tree: &Tree) -> Option<(ParseError, &'static str)> {
     if let Some(&second) = tree.documents.get(1) {
-        let message = "a template cannot stand in a file of several YAML documents";
+        let message = "multi-document YAML is not supported";
         return Some((ParseError::new(tree.full_span(second).start, message), "give the template a file of its own"));
     }
     let &key = tree.invalid_keys.iter().min()?;
@@ -79,11 +79,13 @@ fn refusal(tree: &Tree) -> Option<(ParseError, &'static str)> {
         Some(_) if tree.is_absent(key) => {
             ("a key is missing".to_owned(), "CloudFormation refuses such a template: write the key")
         }
-        Some(name) => (
-            format!("the key `{name}` stands twice in one mapping"),
-            "CloudFormation refuses such a template: keep one of the two",
+        Some(name) => {
+            (format!("duplicate key `{name}`"), "CloudFormation refuses such a template: keep one of the two")
+        }
+        None => (
+            "mapping key is not a scalar".to_owned(),
+            "CloudFormation refuses such a template: write a name as the key",
         ),
-        None => ("a key is no scalar".to_owned(), "CloudFormation refuses such a template: write a name as the key"),
     };
     Some((ParseError::new(tree.full_span(key).start, message), help))
 }

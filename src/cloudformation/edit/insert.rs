@@ -8,7 +8,7 @@ use crate::syntax::tree::{Entry, ScalarStyle, ValueId, ValueKind};
 use crate::text::lines::{blank_lines_at_end, column, indent_of, indent_to, line_end, line_start};
 
 impl Renderer<'_> {
-    /// What stands between two entries, without comments: as before this one, else as after it, else as before the first key.
+    /// The text between two entries, without comments: as before this one, else as after it, else as before the first key.
     fn separator(&self, siblings: ValueId, beside: Entry) -> String {
         let entries = self.tree.entries(siblings);
         let index = entries.binary_search_by_key(&beside.key, |entry| entry.key).unwrap_or_default();
@@ -74,7 +74,7 @@ impl Renderer<'_> {
         self.tree.span(beside).end
     }
 
-    /// Into a block mapping: on lines of its own after the role's last line, with the blank lines that stand before the role.
+    /// Into a block mapping: on lines of its own after the role's last line, with as many blank lines as before the role.
     pub(super) fn insert_lines(&self, siblings: ValueId, beside: Entry, before: bool, lines: &str) -> Change {
         let key = self.tree.start(self.text, beside.key);
         let indent = indent_to(self.text, key);
@@ -126,7 +126,7 @@ impl Renderer<'_> {
         self.comments_below(at, width).last().map_or(at, |last| last.end)
     }
 
-    /// The comments on the lines below, as far as they are indented deeper than this; blank lines may stand between.
+    /// The comments on the lines below, as far as they are indented deeper than this; blank lines may be between.
     pub(super) fn comments_below(&self, at: usize, width: usize) -> Vec<Range<usize>> {
         let mut out = Vec::new();
         let mut looked_at = line_end(self.text, at);
@@ -137,7 +137,7 @@ impl Renderer<'_> {
             let inside = line.len() - line.trim_start_matches([' ', '\t']).len();
             match line.trim() {
                 "" => {}
-                // A wish for silence is about the line below it, wherever it starts.
+                // A suppression is about the line below it, wherever it starts.
                 comment if crate::suppression::is_directive(comment) => break,
                 comment if comment.starts_with('#') && inside > width => out.push(next + inside..looked_at),
                 _ => break,
@@ -196,7 +196,7 @@ impl Renderer<'_> {
             && self.tree.get(last).content.end >= self.text.trim_end().len()
     }
 
-    /// How many blank lines stand above an entry and the comments that are glued to it. `before` is the entry before it.
+    /// How many blank lines are above an entry and the comments that are glued to it. `before` is the entry before it.
     fn blank_lines_between(&self, before: Entry, entry: Entry) -> usize {
         let key = self.tree.start(self.text, entry.key);
         let end = self.end_of_content(before.value);

@@ -1,7 +1,7 @@
 //! Taking an argument away.
 //!
-//! Arguments side by side may all have to go, each by a fix of its own. So each takes what stands on the same side of it, and one edit does not
-//! reach into another.
+//! Arguments side by side may all have to go, each by a fix of its own. So each takes what is on the same side of it, and no edit
+//! reaches into another.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -171,7 +171,7 @@ impl Renderer<'_> {
     }
 }
 
-/// What stands around an argument that goes.
+/// What is around an argument that is removed.
 struct Run {
     /// The first of those side by side that go.
     first: Entry,

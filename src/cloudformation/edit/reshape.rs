@@ -92,14 +92,14 @@ impl Renderer<'_> {
         pending: &mut PendingLeaves,
     ) -> Result<Vec<Change>, EditError> {
         let place = &self.lowered.places[slot.index()];
-        let arm = place.branch.value;
-        let item = self.tree.items(arm).first().copied().filter(|_| call(self.tree, arm).is_none());
+        let branch = place.branch.value;
+        let item = self.tree.items(branch).first().copied().filter(|_| call(self.tree, branch).is_none());
         let inside = place.inner.map(|inner| inner.value).or(item);
         let (stays, wrapper) = match place.spec.shape {
             Shape::Value(_) => (inside.ok_or("the value has another shape than was planned")?, Wrapper::None),
             // If the value is a list already, only the name of the argument is wrong.
             Shape::List(_) if !place.is_bare() => return Ok(Vec::new()),
-            Shape::List(_) => (arm, Wrapper::List),
+            Shape::List(_) => (branch, Wrapper::List),
             Shape::Keys { .. } => {
                 let wanted = self.only_leaf(slot).and_then(|leaf| pending.rewired.get(&leaf)).map(|to| to.kind);
                 let key = key.or_else(|| wanted.and_then(|kind| key_for(place.spec, kind)));
@@ -109,24 +109,24 @@ impl Renderer<'_> {
                     let renamed = (self.tree.content_span(inner.key), key.to_owned());
                     return Ok(is_renamed.then_some(renamed).into_iter().collect());
                 }
-                (inside.unwrap_or(arm), Wrapper::Key(key))
+                (inside.unwrap_or(branch), Wrapper::Key(key))
             }
         };
-        let (part, kept) = self.part_that_stays(slot, arm, stays, pending);
+        let (part, kept) = self.part_that_stays(slot, branch, stays, pending);
         let draft = match wrapper {
             Wrapper::None => part,
             Wrapper::Key(key) => Draft::Object(vec![(self.style.key(key), part)]),
             Wrapper::List => Draft::List(vec![part]),
         };
-        let in_brackets = self.is_braced(arm) && stays != arm;
-        Ok(self.write_anew(arm, &NewValue { draft, kept, wraps: stays == arm, in_brackets }))
+        let in_brackets = self.is_braced(branch) && stays != branch;
+        Ok(self.write_anew(branch, &NewValue { draft, kept, wraps: stays == branch, in_brackets }))
     }
 
     /// The part of a value that stays, and where its text is: that with its leaves rewired, or nothing where it is written anew.
     fn part_that_stays(
         &self,
         slot: SlotId,
-        arm: ValueId,
+        branch: ValueId,
         stays: ValueId,
         pending: &mut PendingLeaves,
     ) -> (Draft, Range<usize>) {
@@ -137,10 +137,10 @@ impl Renderer<'_> {
         {
             pending.rewired.remove(&leaf);
             let new = self.new_reference(stays, &to);
-            let anchor = self.tree.get(stays).anchor.filter(|_| stays != arm);
+            let anchor = self.tree.get(stays).anchor.filter(|_| stays != branch);
             return (anchor.map_or(new.clone(), |anchor| self.anchored(&self.text[anchor], &new)), 0..0);
         }
-        let span = if stays == arm { self.tree.outer_span(stays) } else { self.tree.full_span(stays) };
+        let span = if stays == branch { self.tree.outer_span(stays) } else { self.tree.full_span(stays) };
         let mut changes: Vec<Change> = pending.changes.extract_if(.., |(at, _)| span.contains(&at.start)).collect();
         pending.rewired.retain(|leaf, to| {
             let leaf = self.lowered.leaves[leaf.index()];

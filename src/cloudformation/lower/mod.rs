@@ -231,7 +231,7 @@ impl Lowering<'_> {
         let made: Vec<SlotId> = places.into_iter().filter_map(|place| self.slot(node, place)).collect();
         let right: Vec<(ValueId, SlotId)> = made
             .iter()
-            .filter(|slot| self.places[slot.index()].problem != SlotProblem::Stray)
+            .filter(|slot| self.places[slot.index()].problem != SlotProblem::UnknownArgument)
             .map(|&slot| (self.places[slot.index()].block, slot))
             .collect();
         for index in first..self.unit.slots.len() {
@@ -266,8 +266,8 @@ impl Lowering<'_> {
             SlotProblem::None => SlotState::Expected { expected },
             SlotProblem::Shape => SlotState::WrongShape { becomes: expected },
             SlotProblem::BothKeys => SlotState::ConflictingKeys { expected },
-            SlotProblem::Crowded => SlotState::MultipleValues { expected },
-            SlotProblem::Stray => SlotState::UnknownArgument { becomes: expected, correct_sibling: None },
+            SlotProblem::MultipleValues => SlotState::MultipleValues { expected },
+            SlotProblem::UnknownArgument => SlotState::UnknownArgument { becomes: expected, correct_sibling: None },
         };
         let uneditable_reason = self.uneditable_reason(&place, expected);
         let whole = place.branch.value == place.entry.value || place.branch.alias == Some(place.entry.value);
@@ -305,13 +305,13 @@ impl Lowering<'_> {
     fn uneditable_reason(&mut self, place: &SlotSite, expected: Expected) -> Option<&'static str> {
         let is_list = matches!(place.spec.shape, Shape::List(_));
         match place.problem {
-            SlotProblem::Stray | SlotProblem::Shape if !self.is_wrong_case(place) && self.is_unfit(place) => {
+            SlotProblem::UnknownArgument | SlotProblem::Shape if !self.is_wrong_case(place) && self.is_unfit(place) => {
                 Some("its value has another shape than the argument takes")
             }
-            SlotProblem::Crowded if is_list => {
+            SlotProblem::MultipleValues if is_list => {
                 Some("a profile takes exactly one role, and the list has several: keep only the right one")
             }
-            SlotProblem::Crowded => Some("the list has several items: keep only the right one"),
+            SlotProblem::MultipleValues => Some("the list has several items: keep only the right one"),
             SlotProblem::Shape if is_list && self.finder.is_nested(place.branch) => {
                 Some("the list contains a list: remove one of the two")
             }
@@ -361,7 +361,7 @@ impl Lowering<'_> {
         has_keys
             && is_one
             && place.is_bare()
-            && place.problem == SlotProblem::Stray
+            && place.problem == SlotProblem::UnknownArgument
             && key != place.spec.key
             && key.eq_ignore_ascii_case(place.spec.key)
     }

@@ -33,7 +33,7 @@ impl<'t> AliasUses<'t> {
         AliasUses { tree, aliases }
     }
 
-    /// Whether it stands in the document once.
+    /// Whether it is in the document once.
     pub(crate) fn is_once(&self, id: ValueId) -> bool {
         self.aliases.is_empty() || self.ancestors(id).all(|at| !self.aliases.contains_key(&at))
     }
@@ -52,7 +52,7 @@ impl<'t> AliasUses<'t> {
         around
     }
 
-    /// How often it stands in the document; `limit` if that many times or more.
+    /// How often it is in the document; `limit` if that many times or more.
     fn count(&self, id: ValueId, limit: usize, depth: u32) -> usize {
         if depth > MAX_ALIAS_DEPTH {
             return limit;
@@ -69,7 +69,7 @@ impl<'t> AliasUses<'t> {
         count.min(limit)
     }
 
-    /// What people call the anchor that repeats this value.
+    /// The name of the anchor that repeats this value.
     fn anchor_name(&self, id: ValueId, text: &str) -> String {
         let anchored = self.ancestors(id).find(|at| self.aliases.contains_key(at));
         anchored.and_then(|at| self.tree.get(at).anchor.clone()).map_or_else(String::new, |at| text[at].to_owned())

@@ -34,7 +34,7 @@ pub(crate) struct Tree {
     pub(crate) aliases: Vec<ValueId>,
     /// Values behind a tag of YAML's own (`!!str`), in order, and where that is.
     core_tags: Vec<(ValueId, Range<usize>)>,
-    /// Where comments stand, `#` included, line end excluded.
+    /// Where comments are, `#` included, line end excluded.
     pub(crate) comments: Vec<Range<usize>>,
     /// Keys that their mapping has had before, keys that are no scalars, and keys that are not there at all (`? `, `: a`).
     pub(crate) invalid_keys: Vec<ValueId>,
@@ -125,7 +125,7 @@ impl Tree {
         self.invalid_keys.extend(bad);
     }
 
-    /// Whether nothing at all is written where this value stands.
+    /// Whether nothing at all is written where this value is.
     pub(crate) fn is_absent(&self, id: ValueId) -> bool {
         self.store.content(id).is_empty()
     }
@@ -186,7 +186,7 @@ impl Tree {
         })
     }
 
-    /// The whole value with its tag; with its anchor only if the anchor stands between tag and content.
+    /// The whole value with its tag; with its anchor only if the anchor is between tag and content.
     pub(crate) fn outer_span(&self, id: ValueId) -> Range<usize> {
         let content = self.store.content(id);
         let start = self.store.tag(id).map_or(content.start, |(_, tag)| tag.start.min(content.start));
@@ -234,7 +234,7 @@ impl Tree {
         let Some(mapping) = self.store.parent(key) else { return at };
         let (before, _) = self.neighbours(key);
         let from = before.map_or(self.store.content(mapping).start, |before| self.span(before).end);
-        // Nothing but white space, a comma and comments can stand there too.
+        // Nothing but white space, a comma and comments can be there too.
         let between = text.get(from..at).unwrap_or_default();
         let is_said = |mark: usize| self.comments_in(&(from..at)).iter().any(|comment| comment.contains(&mark));
         let mut marks = between.match_indices('?').map(|(mark, _)| from + mark);
@@ -242,7 +242,7 @@ impl Tree {
     }
 
     /// Where lines can be put above a value: before its key, or before the dash of the item that it is or is the first entry of. None in brackets,
-    /// and where an anchor, a tag or a question mark stands before the key.
+    /// and where an anchor, a tag or a question mark is before the key.
     pub(crate) fn room_above(&self, text: &str, value: ValueId) -> Option<usize> {
         let first = match self.entry_of_value(value) {
             _ if self.in_flow(value) => return None,
@@ -271,7 +271,7 @@ impl Tree {
         }
     }
 
-    /// Whether the value stands inside brackets (or is JSON), where line breaks and indentation mean nothing.
+    /// Whether the value is inside brackets (or is JSON), where line breaks and indentation mean nothing.
     pub(crate) fn in_flow(&self, id: ValueId) -> bool {
         let mut at = self.store.parent(id);
         while let Some(parent) = at {

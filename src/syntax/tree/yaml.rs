@@ -75,7 +75,7 @@ impl Builder<'_> {
                 let named = self.anchors.get(target).copied();
                 let Some((target, depth)) = named.filter(|named| self.open.iter().all(|open| open.id != named.0))
                 else {
-                    return Err(ParseError::new(range.start, "an alias stands inside what it repeats"));
+                    return Err(ParseError::new(range.start, "an alias is inside its own target"));
                 };
                 if depth > MAX_DEPTH {
                     return Err(ParseError::too_deep(range.start, MAX_DEPTH));
@@ -193,7 +193,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Where an empty scalar stands that the parser places at or after `at`: behind its dash or anchor in a list, so that the list holds
+    /// Where an empty scalar is that the parser places at or after `at`: behind its dash or anchor in a list, so that the list holds
     /// those; else where the last thing ends.
     fn nothing_before(&self, at: usize) -> usize {
         let in_list = self.open.last().is_some_and(|open| matches!(self.tree.kind(open.id), ValueKind::List(_)));
@@ -232,7 +232,7 @@ fn scalar_style(style: granit_parser::ScalarStyle) -> ScalarStyle {
     }
 }
 
-/// The dash of a list's item that starts at `item`; only white space, comments and the `?` of a first key can stand between.
+/// The dash of a list's item that starts at `item`; only white space, comments and the `?` of a first key can be between.
 fn dash_before(text: &str, item: usize) -> usize {
     let mut end = item;
     loop {

@@ -155,10 +155,10 @@ impl Style {
             Draft::Object(entries) => self.braces(entries, indent, lines),
             Draft::List(items) => {
                 let is_argument = items.len() > 1;
-                let lines = lines && if is_argument { !self.arguments_in_brackets } else { self.spread };
-                let inside = if lines { format!("{indent}{}", self.unit) } else { indent.to_owned() };
+                let own_lines = lines && if is_argument { !self.arguments_in_brackets } else { self.spread_lists };
+                let inside = if own_lines { format!("{indent}{}", self.unit) } else { indent.to_owned() };
                 let items: Vec<String> = items.iter().map(|item| self.in_brackets(item, &inside, lines)).collect();
-                self.enclosed(["[", "]"], self.bracket_pad, &items, indent, lines)
+                self.enclosed(["[", "]"], self.bracket_pad, &items, indent, own_lines)
             }
         }
     }

@@ -25,8 +25,9 @@ pub(crate) struct Style {
     pub(crate) lists_in_brackets: bool,
     pub(crate) arguments_in_brackets: bool,
     pub(crate) calls_in_braces: bool,
-    /// Whether an object with one entry takes several lines (JSON).
+    /// Whether an object with one entry, and a list of objects, take several lines inside of brackets that do.
     pub(crate) spread: bool,
+    pub(crate) spread_lists: bool,
     /// The blank inside `{ }` and inside `[ ]` on one line.
     pub(crate) brace_pad: &'static str,
     pub(crate) bracket_pad: &'static str,
@@ -86,6 +87,7 @@ struct StyleVotes<'t> {
     arguments_in_brackets: Votes<bool>,
     calls_in_braces: Votes<bool>,
     spread: Votes<bool>,
+    spread_lists: Votes<bool>,
     brace_pads: Votes<bool>,
     bracket_pads: Votes<bool>,
     colons: Votes<&'t str>,
@@ -147,6 +149,7 @@ impl<'t> StyleVotes<'t> {
             arguments_in_brackets: self.arguments_in_brackets.winner_or(if json { !spread } else { lists_in_brackets }),
             calls_in_braces: self.calls_in_braces.winner_or(false),
             spread,
+            spread_lists: self.spread_lists.winner_or(spread),
             brace_pad: pad(self.brace_pads.winner_or(json)),
             bracket_pad: pad(self.bracket_pads.winner_or(false)),
             colon: self.colons.winner_or(": ").to_owned(),
@@ -238,6 +241,9 @@ impl<'t> StyleVotes<'t> {
             self.count_unit(text, value.content.start, tree.full_span(first).start);
             if is_beside(raw) {
                 self.bracket_pads.add(raw.starts_with("[ "));
+            }
+            if items.iter().all(|&item| !tree.entries(item).is_empty()) {
+                self.spread_lists.add(!is_beside(raw));
             }
             if let Some(&second) = items.get(1) {
                 self.count_comma(&text[tree.full_span(first).end..tree.full_span(second).start]);

@@ -60,7 +60,6 @@ pub(crate) fn fingerprint(of: impl Hash) -> u64 {
 
 /// Why a text cannot be changed as a plan has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-#[allow(dead_code)] // until both languages use each of them
 pub(crate) enum EditError {
     /// A comment, an anchor or a tag would be lost.
     LosesPart {
@@ -79,7 +78,8 @@ impl fmt::Display for EditError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             EditError::LosesPart { what, position } => {
-                write!(f, "the fix would lose the {what} in line {}: fix it by hand", position.line)
+                let (line, column) = (position.line, position.column);
+                write!(f, "the fix would lose the {what} at line {line}, column {column}: fix it by hand")
             }
             EditError::Unsupported(why) => f.write_str(why),
             EditError::Splice(error) => error.fmt(f),

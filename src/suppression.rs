@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use crate::model::Suppression;
+use crate::text::lines::line_start;
 use crate::text::{FileId, Source, Sources, Span};
 
 mod directive;
@@ -41,10 +42,8 @@ fn covered_lines(
     below: &mut Range<usize>,
 ) -> Range<usize> {
     let text = source.text();
-    let line_of = |offset: usize| {
-        let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
-        start..text[offset..].find('\n').map_or(text.len(), |at| offset + at)
-    };
+    let line_of =
+        |offset: usize| line_start(text, offset)..text[offset..].find('\n').map_or(text.len(), |at| offset + at);
     let own = line_of(comment.start);
     if !text[own.start..comment.start].trim().is_empty() {
         return own;

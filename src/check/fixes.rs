@@ -60,6 +60,17 @@ impl Fixing<'_> {
                 is_refused = true;
                 continue;
             }
+            if pending.is_err() {
+                // Each fix alone tells which of them cannot be made. A search for them would verify the unit many times.
+                let alone = applied.iter().map(|&id| (plan.fix(id), frontend.edits(sources, &plan, &[id])));
+                let failed = alone.filter_map(|(fix, edits)| Some((&fix.slots, edits.err()?.to_string())));
+                let failed: Vec<_> =
+                    failed.flat_map(|(slots, why)| slots.iter().map(move |&slot| (slot, why.clone()))).collect();
+                if !failed.is_empty() {
+                    unfixable.extend(failed);
+                    continue;
+                }
+            }
             // The trees go before the text is parsed again: two of them at once would double the memory.
             let unit = frontend.into_unit();
             let verified = pending.ok().and_then(|pending| {

@@ -133,7 +133,7 @@ fn words() -> Words {
     Words { alone: &[CLOUDFORMATION_PROFILE_ROLE.resource], launchers, wirings }
 }
 
-/// The word that stands near a slot in any text: its key, or, where that is as common as `Value`, the literal that makes it a slot.
+/// The word that is near a slot in any text: its key, or, where that is as common as `Value`, the literal that makes it a slot.
 fn slot_word(spec: &crate::aws::slots::SlotSpec) -> &'static str {
     let literal = spec.within.last().and_then(|step| step.when.last()).map(|&(_, literal)| literal);
     literal.unwrap_or(spec.key)

@@ -87,7 +87,7 @@ pub(crate) enum Piece<'t> {
     Literal(&'t str),
     /// The opening of an escaped variable.
     Escaped(&'t str),
-    /// `${name}`: the name, and where it stands in the text.
+    /// `${name}`: the name, and where it is in the text.
     Variable(&'t str, Range<usize>),
 }
 
@@ -124,7 +124,7 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
     out
 }
 
-/// The text of an `Fn::Sub`, the scalar in which it stands, and the mapping of its own variables.
+/// The text of an `Fn::Sub`, the scalar that has it, and the mapping of its own variables.
 pub(crate) fn sub_text<'t>(tree: &'t Tree, call: &Call) -> Option<(&'t str, ValueId, Option<ValueId>)> {
     if let Some(text) = call.text(tree) {
         return Some((text, call.argument, None));
@@ -144,7 +144,7 @@ pub(crate) fn split_attribute(name: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Whether an ID can take the place of another one, whatever quotes that stands in. CloudFormation knows no ID that cannot.
+/// Whether an ID can take the place of another one, whatever its quotes. CloudFormation allows no ID that cannot.
 pub(crate) fn fits_any_quotes(id: &str) -> bool {
     id.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.' | '$' | '&' | '{' | '}'))
 }
@@ -156,11 +156,11 @@ pub(crate) fn canonical(tree: &Tree, id: ValueId) -> String {
     out
 }
 
-/// More than this is not written: such a value is compared with nothing.
-const LONGEST: usize = 4096;
+/// A longer text is cut: such a value is compared with nothing.
+const MAX_CANONICAL: usize = 4096;
 
 fn write_canonical(tree: &Tree, id: ValueId, out: &mut String) {
-    if out.len() > LONGEST {
+    if out.len() > MAX_CANONICAL {
         return;
     }
     let value = tree.get(id);

@@ -17,10 +17,11 @@ mod outline;
 mod tests;
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 pub(crate) use crate::cloudformation::detect::is_worth_parsing;
 
-use crate::cloudformation::edit::renderer::Renderer;
+use crate::cloudformation::edit::renderer::{FileContext, Renderer};
 use crate::language::{EditError, Frontend, Outline, Parsed, UnitText};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
@@ -36,11 +37,12 @@ pub(crate) struct Template {
     tree: Tree,
     lowered: Lowered,
     recognized: bool,
+    context: OnceLock<FileContext>,
 }
 
 impl Template {
     fn nothing(tree: Tree, recognized: bool) -> Self {
-        Template { tree, lowered: Lowered::nothing(), recognized }
+        Template { tree, lowered: Lowered::nothing(), recognized, context: OnceLock::new() }
     }
 
     fn read_one(source: &Source) -> (Self, Option<ReadError>) {
@@ -62,14 +64,14 @@ impl Template {
             return (Template::nothing(Tree::empty(), true), Some(error(FILE, failure, help)));
         }
         let lowered = lower::lower(&tree, layout, source);
-        (Template { tree, lowered, recognized: true }, None)
+        (Template { tree, lowered, recognized: true, context: OnceLock::new() }, None)
     }
 }
 
 /// Why a template is not looked at, though it is one.
 fn refusal(tree: &Tree) -> Option<(ParseError, &'static str)> {
     if let Some(&second) = tree.documents.get(1) {
-        let message = "a template cannot stand in a file of several YAML documents";
+        let message = "multi-document YAML is not supported";
         return Some((ParseError::new(tree.full_span(second).start, message), "give the template a file of its own"));
     }
     let &key = tree.invalid_keys.iter().min()?;
@@ -77,11 +79,13 @@ fn refusal(tree: &Tree) -> Option<(ParseError, &'static str)> {
         Some(_) if tree.is_absent(key) => {
             ("a key is missing".to_owned(), "CloudFormation refuses such a template: write the key")
         }
-        Some(name) => (
-            format!("the key `{name}` stands twice in one mapping"),
-            "CloudFormation refuses such a template: keep one of the two",
+        Some(name) => {
+            (format!("duplicate key `{name}`"), "CloudFormation refuses such a template: keep one of the two")
+        }
+        None => (
+            "mapping key is not a scalar".to_owned(),
+            "CloudFormation refuses such a template: write a name as the key",
         ),
-        None => ("a key is no scalar".to_owned(), "CloudFormation refuses such a template: write a name as the key"),
     };
     Some((ParseError::new(tree.full_span(key).start, message), help))
 }
@@ -130,7 +134,8 @@ impl Frontend for Template {
 
     fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, EditError> {
         let source = sources.first().ok_or("there is no file to change")?;
-        Renderer::new(&self.tree, &self.lowered, source.text(), plan).edits(chosen)
+        let context = self.context.get_or_init(|| FileContext::of(&self.tree, source.text()));
+        Renderer::new((&self.tree, &self.lowered), context, source, plan).edits(chosen)
     }
 
     fn crosscheck(&self, file: FileId, source: &Source) -> Result<(), ReadError> {

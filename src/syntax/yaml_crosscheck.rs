@@ -2,7 +2,7 @@
 //!
 //! Our tree of the text before and our tree of the text after differ by exactly the plan (that is verified elsewhere, on outlines). If
 //! another parser, with another grammar engine, reads both texts as our trees have them, then the difference that *it* sees is the plan
-//! too. serde_yaml stands on libyaml, as CloudFormation's own tools do; serde_json is strict.
+//! too. serde_yaml is based on libyaml, as CloudFormation's own tools do; serde_json is strict.
 
 use std::cell::Cell;
 use std::fmt;

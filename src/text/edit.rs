@@ -70,7 +70,6 @@ pub(crate) fn splice_range(source: &Source, part: Range<usize>, edits: &[Edit]) 
 /// The first of the protected parts (comments, anchors, tags) of a file that the edits delete and whose text no new text holds.
 ///
 /// A part counts as kept if some edit of the file writes its text again, as often as it stood there.
-#[allow(dead_code)] // until both languages ask it
 pub(crate) fn lost_part(
     source: &Source,
     edits: &[Edit],

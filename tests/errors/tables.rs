@@ -65,22 +65,22 @@ pub(crate) const TEMPLATES: &[Provoked] = &[
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a\n---\na: 1\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:7:1: error: a template cannot stand in a file of several YAML documents; give the template a file of its own\n",
+        says: "t.yaml:7:1: error: multi-document YAML is not supported; give the template a file of its own\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a\n  Web:\n    Type: AWS::EC2::Instance\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:6:3: error: the key `Web` stands twice in one mapping; CloudFormation refuses such a template: keep one of the two\n",
+        says: "t.yaml:6:3: error: duplicate key `Web`; CloudFormation refuses such a template: keep one of the two\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a\n    ? [x]\n    : y\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:6:7: error: a key is no scalar; CloudFormation refuses such a template: write a name as the key\n",
+        says: "t.yaml:6:7: error: mapping key is not a scalar; CloudFormation refuses such a template: write a name as the key\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: &x [*x]\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:5:31: error: an alias stands inside what it repeats; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+        says: "t.yaml:5:31: error: an alias is inside its own target; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: *nope\n")],
@@ -139,7 +139,7 @@ pub(crate) const JSON_TEMPLATES: &[Provoked] = &[
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\", \"IamInstanceProfile\": \"b\"}}}}\n")],
         arguments: &["-q", "t.json"],
-        says: "t.json:1:96: error: the key `IamInstanceProfile` stands twice in one mapping; CloudFormation refuses such a template: keep one of the two\n",
+        says: "t.json:1:96: error: duplicate key `IamInstanceProfile`; CloudFormation refuses such a template: keep one of the two\n",
     },
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\",}}}}\n")],

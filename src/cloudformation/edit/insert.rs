@@ -2,35 +2,49 @@
 
 use std::ops::Range;
 
-use crate::cloudformation::edit::indent::{blank_lines_at_end, column, indent_to};
 use crate::cloudformation::edit::renderer::Change;
 use crate::cloudformation::edit::renderer::Renderer;
-use crate::syntax::tree::{Entry, ScalarStyle, ValueId, ValueKind, indent_of, line_end, line_start};
+use crate::syntax::tree::{Entry, ScalarStyle, ValueId, ValueKind};
+use crate::text::lines::{blank_lines_at_end, column, indent_of, indent_to, line_end, line_start};
 
 impl Renderer<'_> {
-    /// What stands between two entries, without comments: as before this one, else as after it, else as before the first key.
-    pub(crate) fn separator(&self, siblings: ValueId, beside: Entry) -> String {
+    /// The text between two entries, without comments: as before this one, else as after it, else as before the first key.
+    fn separator(&self, siblings: ValueId, beside: Entry) -> String {
         let entries = self.tree.entries(siblings);
         let index = entries.binary_search_by_key(&beside.key, |entry| entry.key).unwrap_or_default();
         let between = |first: &Entry, second: &Entry| {
-            self.bare(&(self.tree.span(*first).end..self.tree.start(self.text, second.key)))
+            self.without_comments(&(self.tree.span(*first).end..self.tree.start(self.text, second.key)))
         };
         let before = index.checked_sub(1).and_then(|index| entries.get(index)).map(|first| between(first, &beside));
         let after = || entries.get(index + 1).map(|second| between(&beside, second));
         before.or_else(after).unwrap_or_else(|| {
             let open = self.tree.get(siblings).content.start + 1;
-            let raw = self.bare(&(open..self.tree.start(self.text, beside.key)));
+            let raw = self.without_comments(&(open..self.tree.start(self.text, beside.key)));
             format!(",{}", if raw.is_empty() { " " } else { &raw })
         })
     }
 
-    /// What stands in a range, without its comments.
-    pub(crate) fn bare(&self, range: &Range<usize>) -> String {
-        self.without_comments(range).replace("\r\n", "\n")
+    /// Into a mapping in brackets: laid out as its neighbours are. `entry` gives the text for an indentation.
+    pub(super) fn insert_in_brackets(
+        &self,
+        siblings: ValueId,
+        beside: Entry,
+        before: bool,
+        entry: impl Fn(&str) -> String,
+    ) -> Change {
+        let separator = self.separator(siblings, beside);
+        let key = self.tree.start(self.text, beside.key);
+        // A comma at the start of the line takes the place of a space.
+        let indent = separator.rsplit_once('\n').map(|(_, indent)| indent.replace(',', " "));
+        let entry = entry(&indent.unwrap_or_else(|| indent_of(self.text, key).to_owned()));
+        if before {
+            return (key..key, format!("{entry}{separator}"));
+        }
+        self.behind_in_brackets(beside, &separator, &entry)
     }
 
     /// A new entry in brackets after another one; a comment that trails that one stays with it.
-    pub(crate) fn behind_in_brackets(&self, beside: Entry, separator: &str, entry: &str) -> Change {
+    fn behind_in_brackets(&self, beside: Entry, separator: &str, entry: &str) -> Change {
         let end = self.tree.span(beside).end;
         // On one line, what is behind the next entry or the closing brace is said of that.
         let trails = |comment: &&Range<usize>| matches!(self.text[end..comment.start].trim(), "" | ",");
@@ -53,15 +67,15 @@ impl Renderer<'_> {
     }
 
     /// Where a new entry goes, but for blank lines and comments.
-    pub(crate) fn place_of(&self, siblings: ValueId, beside: Entry, before: bool) -> usize {
+    pub(super) fn place_of(&self, siblings: ValueId, beside: Entry, before: bool) -> usize {
         if before || !self.tree.get(siblings).flow && self.ends_in_open_block_scalar(beside) {
             return self.tree.start(self.text, beside.key);
         }
         self.tree.span(beside).end
     }
 
-    /// Into a block mapping: on lines of its own after the role's last line, with the blank lines that stand before the role.
-    pub(crate) fn insert_lines(&self, siblings: ValueId, beside: Entry, before: bool, lines: &str) -> Change {
+    /// Into a block mapping: on lines of its own after the role's last line, with as many blank lines as before the role.
+    pub(super) fn insert_lines(&self, siblings: ValueId, beside: Entry, before: bool, lines: &str) -> Change {
         let key = self.tree.start(self.text, beside.key);
         let indent = indent_to(self.text, key);
         let entries = self.tree.entries(siblings);
@@ -112,8 +126,8 @@ impl Renderer<'_> {
         self.comments_below(at, width).last().map_or(at, |last| last.end)
     }
 
-    /// The comments on the lines below, as far as they are indented deeper than this; blank lines may stand between.
-    pub(crate) fn comments_below(&self, at: usize, width: usize) -> Vec<Range<usize>> {
+    /// The comments on the lines below, as far as they are indented deeper than this; blank lines may be between.
+    pub(super) fn comments_below(&self, at: usize, width: usize) -> Vec<Range<usize>> {
         let mut out = Vec::new();
         let mut looked_at = line_end(self.text, at);
         while let Some(newline) = self.text[looked_at..].find('\n') {
@@ -123,7 +137,7 @@ impl Renderer<'_> {
             let inside = line.len() - line.trim_start_matches([' ', '\t']).len();
             match line.trim() {
                 "" => {}
-                // A wish for silence is about the line below it, wherever it starts.
+                // A suppression is about the line below it, wherever it starts.
                 comment if crate::suppression::is_directive(comment) => break,
                 comment if comment.starts_with('#') && inside > width => out.push(next + inside..looked_at),
                 _ => break,
@@ -182,7 +196,7 @@ impl Renderer<'_> {
             && self.tree.get(last).content.end >= self.text.trim_end().len()
     }
 
-    /// How many blank lines stand above an entry and the comments that are glued to it. `before` is the entry before it.
+    /// How many blank lines are above an entry and the comments that are glued to it. `before` is the entry before it.
     fn blank_lines_between(&self, before: Entry, entry: Entry) -> usize {
         let key = self.tree.start(self.text, entry.key);
         let end = self.end_of_content(before.value);

@@ -1,441 +1,275 @@
-//! How a file is written: what new text in it has to look like.
+//! The style of a file: how new text in it has to look.
 
 use std::ops::Range;
 
 use crate::cloudformation::intrinsic::{Function, call, sub_text};
-use crate::syntax::tree::{Entry, ScalarStyle, Syntax, Tree, ValueId, ValueKind, line_start};
+use crate::syntax::tree::{Entry, ScalarStyle, Syntax, Tree, ValueId, ValueKind};
+use crate::text::lines::{column, indent_of};
 
-use crate::cloudformation::edit::indent::column;
-
-/// How a long `Fn::GetAtt` gives its two parts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum GetAtt {
-    Dotted,
-    OneLine,
-    Lines,
-}
-
-/// The habits of a file, each by majority.
+/// The style of a file, each part by majority.
 #[derive(Clone, Debug)]
 pub(crate) struct Style {
     pub(crate) json: bool,
     /// `!Ref X` rather than `Ref: X`.
     pub(crate) short: bool,
-    /// The quotes around a logical ID.
-    pub(crate) id_style: ScalarStyle,
-    /// The quotes around a key.
-    pub(crate) key_style: ScalarStyle,
-    /// The quotes of text that has to have some.
-    pub(crate) quote: ScalarStyle,
-    pub(crate) get_att: GetAtt,
-    /// A blank inside `{ }` and inside `[ ]` where they stand on one line.
+    /// The quotes around a logical ID, around a key, and around text that needs some.
+    pub(crate) id_quotes: ScalarStyle,
+    pub(crate) key_quotes: ScalarStyle,
+    pub(crate) text_quotes: ScalarStyle,
+    /// How far a mapping, and a list, is to the right of its key.
+    pub(crate) step: usize,
+    pub(crate) list_offset: usize,
+    /// The white space of one level inside brackets on several lines.
+    pub(crate) unit: String,
+    /// Whether a short list below a key, the arguments of a long function, and such a function itself are in brackets (YAML).
+    pub(crate) lists_in_brackets: bool,
+    pub(crate) arguments_in_brackets: bool,
+    pub(crate) calls_in_braces: bool,
+    /// Whether an object with one entry, and a list of objects, take several lines inside of brackets that do.
+    pub(crate) spread: bool,
+    pub(crate) spread_lists: bool,
+    /// The blank inside `{ }` and inside `[ ]` on one line.
     pub(crate) brace_pad: &'static str,
     pub(crate) bracket_pad: &'static str,
-    /// What stands between key and value inside brackets.
+    /// What is between a key and its value (JSON), and between two entries on one line.
     pub(crate) colon: String,
-    /// What stands between two entries on one line inside brackets.
     pub(crate) comma: String,
-    /// Whether a call in the long form stands in braces where it could do without: `- {Ref: X}`.
-    pub(crate) call_in_braces: bool,
-    /// Whether an object with a function in it stands on one line (JSON).
-    pub(crate) call_on_one_line: bool,
-    /// Whether a list of functions, and one of anything else, starts on the line of its bracket.
-    pub(crate) list_on_one_line: bool,
-    pub(crate) scalars_on_one_line: bool,
-    /// Whether a brace, and a bracket, that opens several lines stands on the line below its key.
-    pub(crate) brace_below: bool,
-    pub(crate) bracket_below: bool,
-    /// The white space from where a key's line counts to such a brace.
-    pub(crate) on_next_line: Option<String>,
-    /// Whether a comma stands at the start of the line below, before the next entry.
-    pub(crate) comma_first: bool,
-    /// Whether the first entry stands on the line of the brace where others follow on lines of their own.
-    pub(crate) entry_at_brace: bool,
-    /// The white space of one level inside brackets on several lines.
-    pub(crate) unit: Option<String>,
-    /// Whether lists of plain values and references stand in brackets behind their keys, where all else is laid out on lines (YAML).
-    pub(crate) lists_in_brackets: bool,
-    /// The dash of a list's item with the blanks after it.
-    pub(crate) dash: String,
-    /// How far a list stands to the right of its key.
-    pub(crate) list_offset: Option<usize>,
-    /// How far a mapping stands to the right of its key.
-    pub(crate) step: usize,
 }
 
-/// Votes for two ways of writing.
-#[derive(Clone, Copy, Default)]
-struct Vote {
-    yes: u32,
-    no: u32,
-}
+/// How often each of some ways of writing occurs.
+struct Votes<T>(Vec<(T, u32)>);
 
-impl Vote {
-    fn add(&mut self, yes: bool) {
-        if yes { self.yes += 1 } else { self.no += 1 }
-    }
-
-    fn or(self, default: bool) -> bool {
-        if self.yes == self.no { default } else { self.yes > self.no }
+impl<T> Default for Votes<T> {
+    fn default() -> Self {
+        Votes(Vec::new())
     }
 }
 
-#[derive(Default)]
-struct StyleVotes<'t> {
-    /// Where the resources stand: what is no resource is often written in fewer lines.
-    resources: Range<usize>,
-    short: u32,
-    long: u32,
-    single: u32,
-    double: u32,
-    plain: u32,
-    /// The quotes of what `Fn::GetAtt` names: single ones, double ones, and none.
-    named: [u32; 3],
-    /// Texts of `Fn::Sub` in single quotes and in double ones; and all scalars, keys too.
-    subs: [u32; 2],
-    quoted: [u32; 2],
-    /// Keys in single quotes, in double ones, and in none.
-    keys: [u32; 3],
-    dotted: u32,
-    lines: u32,
-    one_line: u32,
-    brace_pad: Vote,
-    bracket_pad: Vote,
-    /// Calls in the long form, where braces are not around them anyway.
-    call_in_braces: Vote,
-    call_on_one_line: Vote,
-    single_on_one_line: Vote,
-    scalars_on_one_line: Vote,
-    list_on_one_line: Vote,
-    calls_on_one_line: Vote,
-    brace_below: Vote,
-    /// How far braces below their keys stand to the right of the lines of those, and of the keys.
-    below_lines: Vec<(&'t str, u32)>,
-    below_keys: Vec<(&'t str, u32)>,
-    bracket_below: Vote,
-    lists_in_brackets: Vote,
-    dashes: Vec<(&'t str, u32)>,
-    comma_first: Vote,
-    entry_at_brace: Vote,
-    units: Vec<(&'t str, u32)>,
-    colons: Vec<(&'t str, u32)>,
-    commas: Vec<(&'t str, u32)>,
-    offsets: Vec<(usize, u32)>,
-    steps: Vec<(usize, u32)>,
-}
+/// More ways than these to write one thing are not counted.
+const MAX_WAYS: usize = 16;
 
-fn tally<T: PartialEq>(votes: &mut Vec<(T, u32)>, value: T) {
-    if let Some((_, count)) = votes.iter_mut().find(|(of, _)| *of == value) {
-        *count += 1;
-    } else if votes.len() < 16 {
-        votes.push((value, 1));
+impl<T: PartialEq + Clone> Votes<T> {
+    fn add(&mut self, way: T) {
+        if let Some((_, count)) = self.0.iter_mut().find(|(of, _)| *of == way) {
+            *count += 1;
+        } else if self.0.len() < MAX_WAYS {
+            self.0.push((way, 1));
+        }
+    }
+
+    /// The most frequent way; the default if it is as frequent, or if there is none.
+    fn winner_or(&self, default: T) -> T {
+        let most = self.0.iter().map(|(_, count)| *count).max().unwrap_or(0);
+        let winners = || self.0.iter().filter(|(_, count)| *count == most).map(|(way, _)| way);
+        if winners().any(|way| *way == default) { default } else { winners().next().cloned().unwrap_or(default) }
     }
 }
 
-fn winner<T: Clone>(votes: &[(T, u32)]) -> Option<T> {
-    let most = votes.iter().map(|(_, count)| *count).max()?;
-    votes.iter().find(|(_, count)| *count == most).map(|(value, _)| value.clone())
-}
-
-/// The most frequent text; the default where it is among those, or where there is none.
-fn winner_or(votes: &[(&str, u32)], default: &str) -> String {
-    let most = votes.iter().map(|(_, count)| *count).max().unwrap_or(0);
-    let among = votes.iter().any(|&(text, count)| text == default && count == most);
-    if among { default.to_owned() } else { winner(votes).unwrap_or(default).to_owned() }
-}
-
-/// Whether what stands in brackets starts on the line of the opening one.
+/// Whether what is in brackets starts on the line of the opening one.
 fn is_beside(raw: &str) -> bool {
     !raw[1..].trim_start_matches([' ', '\t']).starts_with(['\r', '\n', '#'])
 }
 
-/// The most frequent of single quotes, double ones, and none.
-fn quotes(votes: [u32; 3]) -> ScalarStyle {
-    match votes {
-        [single, double, plain] if double > plain && double >= single => ScalarStyle::Double,
-        [single, _, plain] if single > plain => ScalarStyle::Single,
-        _ => ScalarStyle::Plain,
-    }
+#[derive(Default)]
+struct StyleVotes<'t> {
+    /// Where the resources are: what is no resource often takes fewer lines.
+    resources: Range<usize>,
+    has_short: bool,
+    has_long: bool,
+    ids: Votes<ScalarStyle>,
+    keys: Votes<ScalarStyle>,
+    substitutions: Votes<ScalarStyle>,
+    quoted: Votes<ScalarStyle>,
+    steps: Votes<usize>,
+    list_offsets: Votes<usize>,
+    units: Votes<&'t str>,
+    lists_in_brackets: Votes<bool>,
+    arguments_in_brackets: Votes<bool>,
+    calls_in_braces: Votes<bool>,
+    spread: Votes<bool>,
+    spread_lists: Votes<bool>,
+    brace_pads: Votes<bool>,
+    bracket_pads: Votes<bool>,
+    colons: Votes<&'t str>,
+    commas: Votes<&'t str>,
 }
 
 impl Style {
     pub(crate) fn of(tree: &Tree, text: &str) -> Self {
         let resources = tree.documents.first().and_then(|&root| tree.member(root, "Resources"));
-        let resources = resources.map_or(0..0, |resources| tree.get(resources).content.clone());
+        let resources = resources.map_or(0..0, |resources| tree.get(resources).content);
         let mut votes = StyleVotes { resources, ..StyleVotes::default() };
         for id in tree.ids() {
-            votes.look_at_quotes(tree, id);
-            votes.look_at_function(tree, text, id);
-            votes.look_at_layout(tree, text, id);
+            votes.count_quotes(tree, id);
+            votes.count_call(tree, text, id);
+            match tree.kind(id) {
+                ValueKind::Mapping(_) if tree.get(id).flow => votes.count_braces(tree, text, id),
+                ValueKind::Mapping(entries) => entries.iter().for_each(|&entry| votes.count_step(tree, text, entry)),
+                ValueKind::List(_) => votes.count_list(tree, text, id),
+                _ => {}
+            }
         }
-        let json = tree.syntax == Syntax::Json;
-        let of_refs = [votes.single, votes.double, votes.plain];
-        let id_style = quotes(if of_refs == [0; 3] { votes.named } else { of_refs });
-        let get_att = if votes.lines > votes.one_line.max(votes.dotted) {
-            GetAtt::Lines
-        } else if votes.dotted > votes.one_line && !json {
-            GetAtt::Dotted
-        } else if votes.one_line == 0
-            && !votes.scalars_on_one_line.or(votes.single_on_one_line.or(votes.has_brackets()))
-        {
-            GetAtt::Lines
-        } else {
-            GetAtt::OneLine
-        };
-        let comma_first = votes.comma_first.or(false);
-        let entry_at_brace = votes.entry_at_brace.or(false);
-        let at_brace = comma_first && entry_at_brace;
-        Style {
-            json,
-            short: !json && (votes.short > 0 || votes.long == 0),
-            id_style: if json { ScalarStyle::Double } else { id_style },
-            key_style: if json { ScalarStyle::Double } else { quotes(votes.keys) },
-            quote: votes.quote(),
-            get_att,
-            brace_pad: if votes.brace_pad.or(json) { " " } else { "" },
-            bracket_pad: if votes.bracket_pad.or(false) { " " } else { "" },
-            colon: winner_or(&votes.colons, ": "),
-            comma: winner_or(&votes.commas, ", "),
-            call_in_braces: votes.call_in_braces.or(false),
-            call_on_one_line: votes.call_on_one_line.or(at_brace || votes.single_on_one_line.or(true)),
-            list_on_one_line: votes.calls_on_one_line.or(votes.list_on_one_line.or(at_brace)),
-            scalars_on_one_line: votes.scalars_on_one_line.or(true),
-            brace_below: votes.brace_below.or(false),
-            bracket_below: votes.bracket_below.or(false),
-            comma_first,
-            entry_at_brace,
-            on_next_line: winner(if at_brace { &votes.below_lines } else { &votes.below_keys }).map(str::to_owned),
-            unit: winner(&votes.units).map(str::to_owned),
-            lists_in_brackets: votes.lists_in_brackets.or(false),
-            dash: winner_or(&votes.dashes, "- "),
-            list_offset: winner(&votes.offsets),
-            step: winner(&votes.steps).unwrap_or(2),
+        votes.style(tree.syntax == Syntax::Json)
+    }
+
+    /// The same with the indentation that the blocks of one entry have.
+    pub(crate) fn indented_as(&self, tree: &Tree, text: &str, entry: Entry) -> Style {
+        let mut votes = StyleVotes::default();
+        let mut open = vec![entry];
+        while let Some(entry) = open.pop() {
+            votes.count_step(tree, text, entry);
+            open.extend(tree.entries(entry.value));
         }
+        let step = votes.steps.winner_or(self.step);
+        let list_offset = votes.list_offsets.winner_or(self.list_offset);
+        // A list of blocks in the entry is nearer than the lists of the file.
+        let lists_in_brackets = self.lists_in_brackets && votes.list_offsets.0.is_empty();
+        Style { step, list_offset, lists_in_brackets, ..self.clone() }
     }
 }
 
 impl<'t> StyleVotes<'t> {
-    /// Whether anything is written with brackets on one line.
-    fn has_brackets(&self) -> bool {
-        [self.brace_pad, self.bracket_pad].iter().any(|vote| vote.yes + vote.no > 0)
-    }
-
-    /// As texts of `Fn::Sub` are quoted, or else values, or else keys.
-    fn quote(&self) -> ScalarStyle {
-        let [single, double, _] = self.keys;
-        let values = [self.quoted[0].saturating_sub(single), self.quoted[1].saturating_sub(double)];
-        let telling = [self.subs, values, [single, double]].into_iter().find(|[single, double]| single != double);
-        if telling.is_some_and(|[single, double]| single > double) { ScalarStyle::Single } else { ScalarStyle::Double }
-    }
-
-    fn look_at_quotes(&mut self, tree: &Tree, id: ValueId) {
-        match tree.style(id) {
-            Some(ScalarStyle::Single) => self.quoted[0] += 1,
-            Some(ScalarStyle::Double) => self.quoted[1] += 1,
-            _ => {}
+    fn style(&self, json: bool) -> Style {
+        let pad = |padded: bool| if padded { " " } else { "" };
+        let quotes =
+            |votes: &Votes<ScalarStyle>| if json { ScalarStyle::Double } else { votes.winner_or(ScalarStyle::Plain) };
+        let step = self.steps.winner_or(2);
+        let spread = self.spread.winner_or(false);
+        let lists_in_brackets = self.lists_in_brackets.winner_or(false);
+        Style {
+            json,
+            short: !json && (self.has_short || !self.has_long),
+            id_quotes: quotes(&self.ids),
+            key_quotes: quotes(&self.keys),
+            text_quotes: self.substitutions.winner_or(self.quoted.winner_or(ScalarStyle::Double)),
+            step,
+            list_offset: self.list_offsets.winner_or(step),
+            unit: if self.units.0.is_empty() { " ".repeat(step) } else { self.units.winner_or("").to_owned() },
+            lists_in_brackets,
+            arguments_in_brackets: self.arguments_in_brackets.winner_or(if json { !spread } else { lists_in_brackets }),
+            calls_in_braces: self.calls_in_braces.winner_or(false),
+            spread,
+            spread_lists: self.spread_lists.winner_or(spread),
+            brace_pad: pad(self.brace_pads.winner_or(json)),
+            bracket_pad: pad(self.bracket_pads.winner_or(false)),
+            colon: self.colons.winner_or(": ").to_owned(),
+            comma: self.commas.winner_or(", ").to_owned(),
         }
     }
 
-    fn look_at_function(&mut self, tree: &Tree, text: &str, id: ValueId) {
+    fn count_quotes(&mut self, tree: &Tree, id: ValueId) {
+        if let Some(quotes @ (ScalarStyle::Single | ScalarStyle::Double)) = tree.style(id) {
+            self.quoted.add(quotes);
+        }
+        for entry in tree.entries(id) {
+            self.keys.add(tree.style(entry.key).unwrap_or(ScalarStyle::Plain));
+        }
+    }
+
+    fn count_call(&mut self, tree: &Tree, text: &str, id: ValueId) {
         let Some(call) = call(tree, id) else { return };
-        if call.long.is_some() {
-            self.long += 1
-        } else {
-            self.short += 1
-        }
-        match call.function {
-            // `AWS::Region` is often quoted for its colons alone.
-            Function::Ref if !tree.scalar(call.argument).is_some_and(|id| id.contains(':')) => {
-                match tree.style(call.argument) {
-                    Some(ScalarStyle::Double) => self.double += 1,
-                    Some(ScalarStyle::Single) => self.single += 1,
-                    Some(_) => self.plain += 1,
-                    None => {}
-                }
+        self.has_long |= call.long.is_some();
+        self.has_short |= call.long.is_none();
+        let named = match call.function {
+            // `AWS::Region` is often quoted only for its colons.
+            Function::Ref if tree.scalar(call.argument).is_some_and(|id| id.contains(':')) => None,
+            Function::Ref | Function::GetAtt => Some(call.arguments(tree).first().copied().unwrap_or(call.argument)),
+            Function::Sub => {
+                let quotes = sub_text(tree, &call).and_then(|(_, at, _)| tree.style(at));
+                let quotes = quotes.filter(|style| matches!(style, ScalarStyle::Single | ScalarStyle::Double));
+                quotes.into_iter().for_each(|quotes| self.substitutions.add(quotes));
+                None
             }
-            Function::GetAtt => {
-                let named = call.arguments(tree).first().copied().unwrap_or(call.argument);
-                match tree.style(named) {
-                    Some(ScalarStyle::Single) => self.named[0] += 1,
-                    Some(ScalarStyle::Double) => self.named[1] += 1,
-                    _ => self.named[2] += 1,
-                }
-                if call.long.is_none() {
-                    return;
-                }
-                let argument = tree.get(call.argument);
-                match argument.kind {
-                    ValueKind::Scalar { .. } => self.dotted += 1,
-                    _ if text[argument.content.clone()].contains('\n') => self.lines += 1,
-                    _ => self.one_line += 1,
-                }
-            }
-            Function::Sub => match sub_text(tree, &call).and_then(|(_, at, _)| tree.style(at)) {
-                Some(ScalarStyle::Single) => self.subs[0] += 1,
-                Some(ScalarStyle::Double) => self.subs[1] += 1,
-                _ => {}
-            },
-            _ => {}
-        }
-        if call.long.is_some() && !tree.in_flow(id) {
-            self.call_in_braces.add(tree.get(id).flow);
-        }
-        if call.long.is_some() && tree.get(id).flow && tree.scalar(call.argument).is_some() {
-            self.call_on_one_line.add(!text[tree.get(id).content.clone()].contains('\n'));
-        }
-    }
-
-    fn look_at_comma(&mut self, text: &'t str, from: usize, to: usize) {
-        let comma = &text[from..to];
-        match comma.split_once('\n') {
-            None if comma.trim() == "," => tally(&mut self.commas, comma),
-            None => {}
-            Some((_, below)) => self.comma_first.add(below.contains(',') && !comma.contains('#')),
-        }
-    }
-
-    /// Of a list below a key (no function's arguments): whether it stands in brackets, and what its dash looks like if not.
-    fn look_at_list(&mut self, tree: &Tree, text: &'t str, id: ValueId) {
-        let value = tree.get(id);
-        let ValueKind::List(items) = &value.kind else { return };
-        let Some(&first) = items.first().filter(|_| value.content.start < value.content.end) else { return };
-        if !value.flow {
-            let dash = &text[value.content.start..tree.full_span(first).start];
-            if dash.starts_with("- ") && dash.trim_end() == "-" && !dash.contains('\n') {
-                tally(&mut self.dashes, dash);
-            }
-        }
-        let is_argument = value.tag.is_some() || value.parent.is_none_or(|parent| call(tree, parent).is_some());
-        let below_key = value.parent.is_some_and(|parent| matches!(tree.get(parent).kind, ValueKind::Mapping(_)));
-        let is_plain = |&item: &ValueId| tree.scalar(item).is_some() || call(tree, item).is_some();
-        if self.resources.contains(&value.content.start) && below_key && !is_argument && items.iter().all(is_plain) {
-            self.lists_in_brackets.add(value.flow);
-        }
-    }
-
-    /// Of brackets on several lines: how far what is in them is indented.
-    fn look_at_indent(&mut self, tree: &Tree, text: &'t str, id: ValueId) {
-        let open = tree.get(id).content.start;
-        let first = match tree.kind(id) {
-            ValueKind::Mapping(entries) => entries.first().map(|entry| entry.key),
-            ValueKind::List(items) => items.first().copied(),
             _ => None,
         };
-        let Some(first) = first.map(|first| tree.full_span(first).start) else { return };
-        // What is before the first line break may be long; only where there is one is it looked at.
-        let Some((_, indent)) = text[open..first].rsplit_once('\n') else { return };
-        // A comma at the start of the line takes the place of a blank.
-        let line = &text[line_start(text, open)..open];
-        let width = line.len() - line.trim_start_matches([' ', '\t', ',']).len();
-        if indent.trim().is_empty() && indent.len() >= width {
-            tally(&mut self.units, &indent[width..]);
+        if let Some(quotes) = named.and_then(|named| tree.style(named)) {
+            self.ids.add(quotes);
         }
-    }
-
-    /// Of a value in brackets on several lines behind a key: on which line it opens.
-    fn look_at_opening(&mut self, tree: &Tree, text: &'t str, entry: Entry) {
-        let value = tree.get(entry.value);
-        let vote = match value.kind {
-            ValueKind::Mapping(_) => &mut self.brace_below,
-            _ => &mut self.bracket_below,
-        };
-        if !value.flow || !text[value.content.clone()].contains('\n') {
+        if call.long.is_none() {
             return;
         }
-        let between = text[tree.full_span(entry.key).end..value.content.start].rsplit_once('\n');
-        vote.add(between.is_some());
-        let Some((_, indent)) = between.filter(|(_, indent)| indent.trim().is_empty()) else { return };
-        let line = &text[line_start(text, tree.full_span(entry.key).start)..];
-        for (votes, blank) in [(&mut self.below_lines, &[' ', '\t'][..]), (&mut self.below_keys, &[' ', '\t', ','])] {
-            let width = line.len() - line.trim_start_matches(blank).len();
-            if let Some(further) = indent.get(width..) {
-                tally(votes, further);
-            }
+        if !tree.in_flow(id) {
+            self.calls_in_braces.add(tree.get(id).flow);
         }
-    }
-
-    fn look_at_layout(&mut self, tree: &Tree, text: &'t str, id: ValueId) {
-        let value = tree.get(id);
-        let raw = &text[value.content.clone()];
-        if value.flow && raw.contains('\n') {
-            self.look_at_indent(tree, text, id);
-            tree.entries(id).iter().for_each(|&entry| self.look_at_opening(tree, text, entry));
-        }
-        if let ValueKind::List(items) = &value.kind
-            && items.iter().any(|&item| tree.scalar(item).is_some())
-        {
-            self.scalars_on_one_line.add(value.flow && !raw.contains('\n'));
-        }
-        self.look_at_list(tree, text, id);
-        for entry in tree.entries(id) {
-            match tree.style(entry.key) {
-                Some(ScalarStyle::Single) => self.keys[0] += 1,
-                Some(ScalarStyle::Double) => self.keys[1] += 1,
-                _ => self.keys[2] += 1,
-            }
-        }
-        match value.kind {
-            ValueKind::Mapping(entries) if value.flow => self.look_at_braces(tree, text, raw, entries),
-            ValueKind::List(items) if value.flow => self.look_at_brackets(tree, text, raw, items),
-            ValueKind::Mapping(entries) => self.look_at_steps(tree, text, entries),
-            _ => {}
-        }
-    }
-
-    fn look_at_braces(&mut self, tree: &Tree, text: &'t str, raw: &str, entries: &[Entry]) {
-        let Some(first) = entries.first() else { return };
-        if is_beside(raw) {
-            self.brace_pad.add(raw.starts_with("{ "));
-        }
-        if entries.len() == 1 {
-            self.single_on_one_line.add(!raw.contains('\n'));
-        }
-        if let Some(second) = entries.get(1) {
-            let (end, next) = (tree.span(*first).end, tree.full_span(second.key).start);
-            self.look_at_comma(text, end, next);
-            if text[end..next].contains('\n') {
-                self.entry_at_brace.add(is_beside(raw));
-            }
-        }
-        for entry in entries.iter().take(3) {
-            let colon = &text[tree.full_span(entry.key).end..tree.full_span(entry.value).start];
-            if !colon.contains('\n') && colon.contains(':') {
-                tally(&mut self.colons, colon);
-            }
-        }
-    }
-
-    fn look_at_brackets(&mut self, tree: &Tree, text: &'t str, raw: &str, items: &[ValueId]) {
-        let Some(&first) = items.first() else { return };
-        if is_beside(raw) {
-            self.bracket_pad.add(raw.starts_with("[ "));
-        }
-        if let Some(&second) = items.get(1) {
-            self.look_at_comma(text, tree.full_span(first).end, tree.full_span(second).start);
-        }
-        if items.iter().all(|&item| !tree.entries(item).is_empty()) {
-            let on_one_line = is_beside(raw);
-            self.list_on_one_line.add(on_one_line);
-            if items.iter().all(|&item| call(tree, item).is_some()) {
-                self.calls_on_one_line.add(on_one_line);
-            }
+        let arguments = call.arguments(tree);
+        if !arguments.is_empty() && arguments.iter().all(|&item| tree.scalar(item).is_some()) {
+            let list = tree.get(call.argument);
+            self.arguments_in_brackets.add(list.flow && !text[list.content].contains('\n'));
         }
     }
 
     /// How far what is below a key is indented, outside of brackets.
-    fn look_at_steps(&mut self, tree: &Tree, text: &'t str, entries: &[Entry]) {
-        for entry in entries {
-            let inside = tree.get(entry.value);
-            if inside.flow || inside.content.is_empty() {
-                continue;
+    fn count_step(&mut self, tree: &Tree, text: &str, entry: Entry) {
+        let inside = tree.get(entry.value);
+        if inside.flow || inside.content.is_empty() {
+            return;
+        }
+        let (key, at) = (column(text, tree.start(text, entry.key)), column(text, inside.content.start));
+        match inside.kind {
+            ValueKind::List(_) => self.list_offsets.add(at.saturating_sub(key)),
+            ValueKind::Mapping(_) if at > key => self.steps.add(at - key),
+            _ => {}
+        }
+    }
+
+    fn count_braces(&mut self, tree: &Tree, text: &'t str, mapping: ValueId) {
+        let raw = &text[tree.get(mapping).content];
+        let entries = tree.entries(mapping);
+        let Some(first) = entries.first() else { return };
+        self.count_unit(text, tree.get(mapping).content.start, tree.full_span(first.key).start);
+        if is_beside(raw) {
+            self.brace_pads.add(raw.starts_with("{ "));
+        }
+        if entries.len() == 1 && tree.scalar(first.value).is_some() {
+            self.spread.add(raw.contains('\n'));
+        }
+        if let Some(second) = entries.get(1) {
+            self.count_comma(&text[tree.span(*first).end..tree.full_span(second.key).start]);
+        }
+        let colon = &text[tree.full_span(first.key).end..tree.full_span(first.value).start];
+        if !colon.contains('\n') && colon.trim() == ":" {
+            self.colons.add(colon);
+        }
+    }
+
+    fn count_list(&mut self, tree: &Tree, text: &'t str, list: ValueId) {
+        let value = tree.get(list);
+        let items = tree.items(list);
+        let Some(&first) = items.first() else { return };
+        if value.flow {
+            let raw = &text[value.content.clone()];
+            self.count_unit(text, value.content.start, tree.full_span(first).start);
+            if is_beside(raw) {
+                self.bracket_pads.add(raw.starts_with("[ "));
             }
-            let key = column(text, tree.start(text, entry.key));
-            let at = column(text, inside.content.start);
-            match inside.kind {
-                ValueKind::List(_) => tally(&mut self.offsets, at.saturating_sub(key)),
-                ValueKind::Mapping(_) if at > key => tally(&mut self.steps, at - key),
-                _ => {}
+            if items.iter().all(|&item| !tree.entries(item).is_empty()) {
+                self.spread_lists.add(!is_beside(raw));
             }
+            if let Some(&second) = items.get(1) {
+                self.count_comma(&text[tree.full_span(first).end..tree.full_span(second).start]);
+            }
+        }
+        let is_argument = value.tag.is_some() || value.parent.is_none_or(|parent| call(tree, parent).is_some());
+        let is_short = |&item: &ValueId| tree.scalar(item).is_some() || call(tree, item).is_some();
+        let below_key = value.parent.is_some_and(|parent| !tree.entries(parent).is_empty());
+        let counts = self.resources.contains(&value.content.start) && below_key && !is_argument;
+        if counts && items.iter().all(is_short) {
+            self.lists_in_brackets.add(value.flow);
+        }
+    }
+
+    fn count_comma(&mut self, comma: &'t str) {
+        if comma.trim() == "," && !comma.contains('\n') {
+            self.commas.add(comma);
+        }
+    }
+
+    /// Of brackets on several lines: how far their content is indented.
+    fn count_unit(&mut self, text: &'t str, open: usize, first: usize) {
+        // A long text may precede the first line break; the outer indentation is only looked for if there is one.
+        let Some((_, indent)) = text[open..first].rsplit_once('\n') else { return };
+        if let Some(further) = indent.strip_prefix(indent_of(text, open)).filter(|unit| unit.trim().is_empty()) {
+            self.units.add(further);
         }
     }
 }

@@ -27,15 +27,15 @@ impl<'t> Conditions<'t> {
         Conditions { tree, opposites }
     }
 
-    /// The conditions under which a value is taken: those of the `Fn::If`s around it where it stands in the first arm, and what is their opposite
-    /// where it stands in the second.
+    /// The conditions under which a value is taken: those of the `Fn::If`s around it if it is in the first branch, and their opposites
+    /// if it is in the second.
     pub(crate) fn around(&self, reached: ResolvedValue) -> Vec<String> {
         let mut out = Vec::new();
-        // What is under an alias is taken where the alias stands.
+        // What is under an alias is taken where the alias is.
         for start in [Some(reached.value), reached.alias].into_iter().flatten() {
             let mut at = start;
             while let Some(parent) = self.tree.get(at).parent {
-                // In the long form, the list of arguments stands between the call and its arms.
+                // In the long form, the list of arguments is between the call and its branches.
                 let around = self.tree.get(parent).parent.filter(|&around| {
                     call(self.tree, around).is_some_and(|call| call.long.is_some() && call.argument == parent)
                 });
@@ -47,13 +47,13 @@ impl<'t> Conditions<'t> {
         out
     }
 
-    /// The conditions under which an arm of this call is taken, if it is a call of `Fn::If`.
-    fn of_arm(&self, value: ValueId, arm: ValueId) -> Vec<String> {
+    /// The conditions under which a branch of this call is taken, if it is a call of `Fn::If`.
+    fn of_arm(&self, value: ValueId, branch: ValueId) -> Vec<String> {
         let Some(call) = call(self.tree, value).filter(|call| call.function == Function::If) else { return Vec::new() };
         let [condition, yes, no] = *call.arguments(self.tree) else { return Vec::new() };
         match self.tree.text(condition) {
-            Some(name) if arm == yes => vec![name.to_owned()],
-            Some(name) if arm == no => {
+            Some(name) if branch == yes => vec![name.to_owned()],
+            Some(name) if branch == no => {
                 self.opposites.get(name).into_iter().flatten().map(|&it| it.to_owned()).collect()
             }
             _ => Vec::new(),

@@ -8,7 +8,7 @@ use crate::cloudformation::lower::scope::{LoopId, Scope};
 use crate::model::NodeId;
 use crate::syntax::tree::{Tree, ValueId, ValueKind};
 
-/// Collects them; what stands under an anchor is looked through once.
+/// Collects them; values under an anchor are searched once.
 pub(crate) struct Reads<'t> {
     tree: &'t Tree,
     scope: &'t Scope,
@@ -63,7 +63,7 @@ impl<'t> Reads<'t> {
             ValueKind::Alias(target) => {
                 if !self.anchored.contains_key(&(target, within)) {
                     let mut inside = BTreeSet::new();
-                    // Stands for itself while it is looked through; an alias cannot stand inside what it repeats.
+                    // Only a marker while it is searched; an alias cannot be inside its own target.
                     self.collect(target, within, &mut inside);
                     self.anchored.insert((target, within), inside);
                 }

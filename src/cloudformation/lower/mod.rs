@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use crate::aws::capability::{Capability, IAM_RESOURCES};
 use crate::aws::naming::IdStyle;
-use crate::aws::slots::{Attribute as Wanted, CLOUDFORMATION, CLOUDFORMATION_PROFILE_ROLE, Expected, Shape, SlotSpec};
+use crate::aws::slots::{Attribute, CLOUDFORMATION, CLOUDFORMATION_PROFILE_ROLE, Expected, Shape, SlotSpec};
 use crate::cloudformation::detect;
 use crate::cloudformation::detect::Layout;
 use crate::cloudformation::intrinsic;
@@ -61,8 +61,8 @@ fn capability(tree: &Tree, scope: &Scope, node: NodeId) -> Capability {
     }
 }
 
-/// So many resources a template may have (CloudFormation User Guide, "Understand CloudFormation quotas").
-const MOST_RESOURCES: usize = 500;
+/// How many resources a template may have (CloudFormation User Guide, "Understand CloudFormation quotas").
+const MAX_RESOURCES: usize = 500;
 
 pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     let scope = Scope::of(tree, layout);
@@ -75,7 +75,7 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     unit.nodes = nodes(tree, &scope);
     let resources: usize = unit.nodes.iter().map(|node| node.turns).sum();
     unit.own_account = ["AWS::AccountId", "AWS::Partition"].map(str::to_owned).into();
-    unit.room = Some(MOST_RESOURCES.saturating_sub(resources));
+    unit.room = Some(MAX_RESOURCES.saturating_sub(resources));
     let mut targets = Vec::with_capacity(scope.resources.len());
     let (mut roles, mut profiles) = (0, 0);
     for node in scope.node_ids() {
@@ -243,7 +243,7 @@ impl Lowering<'_> {
         let made: Vec<SlotId> = places.into_iter().filter_map(|place| self.slot(node, place)).collect();
         let right: Vec<(ValueId, SlotId)> = made
             .iter()
-            .filter(|slot| self.places[slot.index()].problem != SlotProblem::Stray)
+            .filter(|slot| self.places[slot.index()].problem != SlotProblem::UnknownArgument)
             .map(|&slot| (self.places[slot.index()].block, slot))
             .collect();
         for index in first..self.unit.slots.len() {
@@ -252,14 +252,12 @@ impl Lowering<'_> {
             let in_the_way = self.is_in_the_way(first, index);
             let slot = &mut self.unit.slots[index];
             match &mut slot.state {
-                SlotState::UnknownArgument { correct_sibling: right_one, .. } if beside.is_some() => {
-                    *right_one = beside;
+                SlotState::UnknownArgument { correct_sibling, .. } if beside.is_some() => {
+                    *correct_sibling = beside;
                     // What goes may have any shape.
                     slot.uneditable_reason = None;
                 }
-                _ if in_the_way => {
-                    slot.uneditable_reason = Some("another argument for the same thing stands beside it")
-                }
+                _ if in_the_way => slot.uneditable_reason = Some("another argument for the same value is beside it"),
                 _ => {}
             }
         }
@@ -280,27 +278,10 @@ impl Lowering<'_> {
             SlotProblem::None => SlotState::Expected { expected },
             SlotProblem::Shape => SlotState::WrongShape { becomes: expected },
             SlotProblem::BothKeys => SlotState::ConflictingKeys { expected },
-            SlotProblem::Crowded => SlotState::MultipleValues { expected },
-            SlotProblem::Stray => SlotState::UnknownArgument { becomes: expected, correct_sibling: None },
+            SlotProblem::MultipleValues => SlotState::MultipleValues { expected },
+            SlotProblem::UnknownArgument => SlotState::UnknownArgument { becomes: expected, correct_sibling: None },
         };
-        let uneditable_reason = match place.problem {
-            SlotProblem::Stray | SlotProblem::Shape if !self.is_wrong_case(&place) && self.is_unfit(&place) => {
-                Some("its value has another shape than the argument takes")
-            }
-            SlotProblem::Crowded => Some(match place.spec.shape {
-                Shape::List(_) => {
-                    "a profile takes exactly one role, and the list has several: leave the right one in it"
-                }
-                Shape::Value(_) | Shape::Keys { .. } => "the list has several items: say which one is meant",
-            }),
-            SlotProblem::Shape if matches!(place.spec.shape, Shape::List(_)) && self.finder.is_nested(place.branch) => {
-                Some("a list stands in the list: take one of the two away")
-            }
-            SlotProblem::Shape if self.is_key_taken(&place, expected) => {
-                Some("the right key stands beside it, without a value")
-            }
-            _ => None,
-        };
+        let uneditable_reason = self.uneditable_reason(&place, expected);
         let whole = place.branch.value == place.entry.value || place.branch.alias == Some(place.entry.value);
         let at = match place.inner {
             Some(inner) if place.problem == SlotProblem::None => self.tree.span(inner),
@@ -332,6 +313,27 @@ impl Lowering<'_> {
         Some(id)
     }
 
+    /// Why the value cannot be changed, judged by its shape alone.
+    fn uneditable_reason(&mut self, place: &SlotSite, expected: Expected) -> Option<&'static str> {
+        let is_list = matches!(place.spec.shape, Shape::List(_));
+        match place.problem {
+            SlotProblem::UnknownArgument | SlotProblem::Shape if !self.is_wrong_case(place) && self.is_unfit(place) => {
+                Some("its value has another shape than the argument takes")
+            }
+            SlotProblem::MultipleValues if is_list => {
+                Some("a profile takes exactly one role, and the list has several: keep only the right one")
+            }
+            SlotProblem::MultipleValues => Some("the list has several items: keep only the right one"),
+            SlotProblem::Shape if is_list && self.finder.is_nested(place.branch) => {
+                Some("the list contains a list: remove one of the two")
+            }
+            SlotProblem::Shape if self.is_key_taken(place, expected) => {
+                Some("the correct key is beside it, without a value")
+            }
+            _ => None,
+        }
+    }
+
     /// As people write it: `IamInstanceProfile`, `IamInstanceProfile.Name`.
     fn argument(&self, place: &SlotSite) -> String {
         let key = self.tree.scalar(place.entry.key).unwrap_or(place.spec.key);
@@ -341,14 +343,14 @@ impl Lowering<'_> {
         }
     }
 
-    /// Whether an argument under a made-up name cannot take the right one: that is there already, or another would take it too.
+    /// Whether an unknown argument cannot take the correct name: that is there already, or another would take it too.
     fn is_in_the_way(&self, first: usize, index: usize) -> bool {
-        let made_up = |place: &SlotSite| self.tree.scalar(place.entry.key) != Some(place.spec.key);
+        let is_unknown = |place: &SlotSite| self.tree.scalar(place.entry.key) != Some(place.spec.key);
         let place = &self.places[index];
         let others = self.places[first..].iter().enumerate().filter(|&(number, _)| first + number != index);
-        made_up(place)
+        is_unknown(place)
             && (self.tree.entry(place.block, place.spec.key).is_some()
-                || others.into_iter().any(|(_, other)| other.block == place.block && made_up(other)))
+                || others.into_iter().any(|(_, other)| other.block == place.block && is_unknown(other)))
     }
 
     /// Whether a key that has to be called otherwise has one of that name beside it.
@@ -371,7 +373,7 @@ impl Lowering<'_> {
         has_keys
             && is_one
             && place.is_bare()
-            && place.problem == SlotProblem::Stray
+            && place.problem == SlotProblem::UnknownArgument
             && key != place.spec.key
             && key.eq_ignore_ascii_case(place.spec.key)
     }
@@ -400,7 +402,7 @@ impl Lowering<'_> {
     fn wants_by_value(&self, spec: &SlotSpec, leaves: &[LeafUse]) -> Option<Expected> {
         let Shape::Keys { keys, .. } = spec.shape else { return None };
         let is_arn =
-            leaves.iter().any(|leaf_use| self.unit.leaf(leaf_use.leaf).resolution.attribute() == Some(Wanted::Arn));
+            leaves.iter().any(|leaf_use| self.unit.leaf(leaf_use.leaf).resolution.attribute() == Some(Attribute::Arn));
         let kind = if is_arn { Expected::Arn } else { Expected::Name };
         keys.iter().find(|(_, expected)| *expected == kind).or_else(|| keys.first()).map(|&(_, expected)| expected)
     }
@@ -460,11 +462,11 @@ impl Lowering<'_> {
 }
 
 /// The key of an object that takes this.
-pub(crate) fn key_for(spec: &SlotSpec, kind: Wanted) -> Option<&'static str> {
+pub(crate) fn key_for(spec: &SlotSpec, kind: Attribute) -> Option<&'static str> {
     let Shape::Keys { keys, .. } = spec.shape else { return None };
     let expected = match kind {
-        Wanted::Name => Expected::Name,
-        Wanted::Arn => Expected::Arn,
+        Attribute::Name => Expected::Name,
+        Attribute::Arn => Expected::Arn,
     };
     keys.iter().find(|(_, of)| *of == expected).map(|&(key, _)| key)
 }

@@ -1,4 +1,4 @@
-//! What a value of a template stands for.
+//! What a value of a template resolves to.
 
 use std::cell::Cell;
 
@@ -84,7 +84,7 @@ fn any_reference<'t>(tree: &'t Tree, call_: &Call) -> Option<Reference<'t>> {
     }
 }
 
-/// The values of one alternative each: both arms of `Fn::If`, the item that `Fn::Select` takes of a written-out list, the value of the
+/// The values of one alternative each: both branches of `Fn::If`, the item that `Fn::Select` takes of a written-out list, the value of the
 /// variable that is all of an `Fn::Sub`. Empty if the value is a leaf itself.
 pub(crate) fn alternatives(tree: &Tree, id: ValueId) -> Vec<ValueId> {
     let Some(call) = call(tree, id) else { return Vec::new() };
@@ -123,7 +123,7 @@ impl<'t> Reader<'t> {
         Reader { tree, layout, scope, targets, aliases_left: Cell::new(100_000) }
     }
 
-    /// What a leaf stands for, and whether its spelling can be kept when it is rewired.
+    /// What a leaf resolves to, and whether its spelling can be kept when it is rewired.
     pub(crate) fn denote(&self, id: ValueId, within: Option<LoopId>) -> (Resolution, bool) {
         let value = self.tree.get(id);
         if let ValueKind::Alias(_) = value.kind {
@@ -153,7 +153,7 @@ impl<'t> Reader<'t> {
             Function::Ref | Function::GetAtt => match reference(self.tree, call) {
                 Some(reference) => (self.named(reference.id, reference.attribute, within), true),
                 None if self.has_alias(call) => {
-                    (self.unknown(Reason::Unsupported("a reference to a name that stands behind an alias"), id), false)
+                    (self.unknown(Reason::Unsupported("a reference to a name that is behind an alias"), id), false)
                 }
                 None => (self.unknown(Reason::Computed, id), false),
             },
@@ -216,7 +216,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// What `Ref` (no attribute) or `Fn::GetAtt` of a logical ID stands for.
+    /// What `Ref` (no attribute) or `Fn::GetAtt` of a logical ID resolves to.
     fn named(&self, id: &str, attribute: Option<&str>, within: Option<LoopId>) -> Resolution {
         let spelled = || match attribute {
             Some(attribute) => TemplateString::interpolation(format!("{id}.{attribute}")),
@@ -243,7 +243,7 @@ impl<'t> Reader<'t> {
         Resolution::Unknown(reason, spelled())
     }
 
-    /// What a reference to a resource stands for.
+    /// What a reference to a resource resolves to.
     fn resource(
         &self,
         node: NodeId,

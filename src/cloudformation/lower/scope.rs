@@ -25,15 +25,15 @@ pub(crate) struct Resource {
 struct Loop {
     around: Option<LoopId>,
     variable: Box<str>,
-    /// What the variable stands for, if that is written out.
+    /// The values of the variable, if they are written out.
     values: Option<Vec<Box<str>>>,
 }
 
 /// More names than this are not worked out for one that loops make.
-const MOST_NAMES: usize = 4096;
+const MAX_NAMES: usize = 4096;
 
 /// How many names for a new profile are looked at.
-const MOST_CANDIDATES: usize = 16;
+const MAX_CANDIDATES: usize = 16;
 
 /// What an ID means once the loops are worked out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -258,7 +258,7 @@ impl Scope {
         for id in self.node_ids().filter(|&id| self.kind(tree, id) == "AWS::IAM::Role") {
             let role = self.resource(id);
             let label = tree.scalar(role.entry.key).unwrap_or_default();
-            let candidates = naming::candidates(IdStyle::LogicalId, label).take(MOST_CANDIDATES);
+            let candidates = naming::candidates(IdStyle::LogicalId, label).take(MAX_CANDIDATES);
             refused.extend(candidates.filter(|name| self.expanded(name, role.within).iter().any(is_taken)));
         }
         taken.extend(refused);
@@ -270,7 +270,7 @@ impl Scope {
         let mut at = within.filter(|_| has_hole(name));
         while let Some(inner) = at.and_then(|id| self.loops.get(id as usize)) {
             if let Some(values) = &inner.values
-                && names.len() * values.len() <= MOST_NAMES
+                && names.len() * values.len() <= MAX_NAMES
             {
                 let (raw, cleaned) = (format!("${{{}}}", inner.variable), format!("&{{{}}}", inner.variable));
                 let clean = |value: &str| value.chars().filter(char::is_ascii_alphanumeric).collect::<String>();

@@ -24,9 +24,9 @@ pub(crate) enum SlotProblem {
     /// Name and ARN are both set.
     BothKeys,
     /// A list has several items, and one may be there.
-    Crowded,
-    /// The argument has a made-up name.
-    Stray,
+    MultipleValues,
+    /// The argument is unknown.
+    UnknownArgument,
 }
 
 /// A place as a resource fills it.
@@ -36,7 +36,7 @@ pub(crate) struct SlotSite {
     /// The mapping that has the argument, and the argument.
     pub(crate) block: ValueId,
     pub(crate) entry: Entry,
-    /// The value of the argument, or the arm of an `Fn::If` in it.
+    /// The value of the argument, or the branch of an `Fn::If` in it.
     pub(crate) branch: ResolvedValue,
     /// The entry inside an object, such as `Name`.
     pub(crate) inner: Option<Entry>,
@@ -56,7 +56,7 @@ impl SlotSite {
 }
 
 /// Aliases that are followed for one template, at most: a bomb of aliases ends here.
-const MOST_ALIASES: u32 = 100_000;
+const MAX_ALIASES: u32 = 100_000;
 
 /// Looks for places.
 pub(crate) struct Finder<'t> {
@@ -66,7 +66,7 @@ pub(crate) struct Finder<'t> {
 
 impl<'t> Finder<'t> {
     pub(crate) fn new(tree: &'t Tree) -> Self {
-        Finder { tree, aliases_left: MOST_ALIASES }
+        Finder { tree, aliases_left: MAX_ALIASES }
     }
 
     /// All places of one row of the table in one resource.
@@ -81,7 +81,7 @@ impl<'t> Finder<'t> {
         let mut out = Vec::new();
         if spec.option().is_some() {
             for &block in &blocks {
-                self.made_up(spec, block, within, &mut out);
+                self.unknown_arguments(spec, block, within, &mut out);
             }
         }
         for step in spec.within {
@@ -115,11 +115,11 @@ impl<'t> Finder<'t> {
         }
     }
 
-    /// The mappings that a value can be: itself, the items of a list, the arms of `Fn::If`.
+    /// The mappings that a value can be: itself, the items of a list, the branches of `Fn::If`.
     fn blocks(&mut self, reached: ResolvedValue) -> Vec<ResolvedValue> {
         let reached = self.through(reached);
-        if let Some(arms) = self.arms(reached) {
-            return arms.into_iter().flat_map(|arm| self.blocks(arm)).collect();
+        if let Some(branches) = self.branches(reached) {
+            return branches.into_iter().flat_map(|branch| self.blocks(branch)).collect();
         }
         match self.tree.kind(reached.value) {
             ValueKind::Mapping(_) if call(self.tree, reached.value).is_none() => vec![reached],
@@ -130,8 +130,8 @@ impl<'t> Finder<'t> {
         }
     }
 
-    /// Both arms, if the value is an `Fn::If`.
-    fn arms(&self, reached: ResolvedValue) -> Option<[ResolvedValue; 2]> {
+    /// Both branches, if the value is an `Fn::If`.
+    fn branches(&self, reached: ResolvedValue) -> Option<[ResolvedValue; 2]> {
         let call = call(self.tree, reached.value).filter(|call| call.function == Function::If)?;
         let [_, yes, no] = *call.arguments(self.tree) else { return None };
         Some([ResolvedValue { value: yes, ..reached }, ResolvedValue { value: no, ..reached }])
@@ -154,7 +154,7 @@ impl<'t> Finder<'t> {
         })
     }
 
-    /// The argument of the row, or what stands for it under a made-up name, in one block.
+    /// The argument of the row, and the unknown arguments that mean it, in one block.
     fn arguments(
         &mut self,
         spec: &'static SlotSpec,
@@ -176,11 +176,11 @@ impl<'t> Finder<'t> {
             };
             self.shapes(&place, value, out);
         }
-        self.made_up(spec, block, within, out);
+        self.unknown_arguments(spec, block, within, out);
     }
 
-    /// Arguments of one block that stand for the row's under a made-up name, or in the wrong case.
-    fn made_up(
+    /// Unknown arguments of one block that mean the row's argument, and that argument in the wrong case.
+    fn unknown_arguments(
         &mut self,
         spec: &'static SlotSpec,
         block: ResolvedValue,
@@ -189,53 +189,54 @@ impl<'t> Finder<'t> {
     ) {
         for &entry in self.tree.entries(block.value) {
             let Some(key) = self.tree.text(entry.key) else { continue };
-            let made_up =
+            let is_alias =
                 spec.unknown_arguments.contains(&key) || spec.aliases.iter().any(|name| name.eq_ignore_ascii_case(key));
-            if key == spec.key || !(made_up || key.eq_ignore_ascii_case(spec.key)) {
+            if key == spec.key || !(is_alias || key.eq_ignore_ascii_case(spec.key)) {
                 continue;
             }
-            let arm = self.through(ResolvedValue { value: entry.value, ..block });
-            out.push(self.misnamed(spec, block, entry, arm, within));
+            let branch = self.through(ResolvedValue { value: entry.value, ..block });
+            out.push(self.misnamed(spec, block, entry, branch, within));
         }
     }
 
-    /// A place under a made-up name. A profile's own `Role` is a fault of its shape: there is nothing else that it could mean.
+    /// An unknown argument. A profile's own `Role` is a problem of its shape: it could mean nothing else.
     fn misnamed(
         &mut self,
         spec: &'static SlotSpec,
         block: ResolvedValue,
         entry: Entry,
-        arm: ResolvedValue,
+        branch: ResolvedValue,
         within: Option<LoopId>,
     ) -> SlotSite {
         let mut place = SlotSite {
             spec,
             block: block.value,
             entry,
-            branch: arm,
+            branch,
             inner: None,
-            values: vec![arm],
+            values: vec![branch],
             expected: None,
-            problem: SlotProblem::Stray,
+            problem: SlotProblem::UnknownArgument,
             within,
         };
         match spec.shape {
             Shape::Value(expected) => {
                 place.expected = Some(expected);
-                place.values = self.contents(arm);
+                place.values = self.contents(branch);
             }
             Shape::List(expected) => {
                 place.expected = Some(expected);
-                place.problem = if self.is_crowded(arm) { SlotProblem::Crowded } else { SlotProblem::Shape };
-                place.values = self.listed(arm).unwrap_or_else(|| vec![arm]);
+                place.problem =
+                    if self.has_several_items(branch) { SlotProblem::MultipleValues } else { SlotProblem::Shape };
+                place.values = self.listed(branch).unwrap_or_else(|| vec![branch]);
             }
             Shape::Keys { keys, unknown_keys: misnamed } => {
-                if let Some(&[inner]) = self.object(arm)
+                if let Some(&[inner]) = self.object(branch)
                     && let Some((expected, _)) = self.key_inside(inner, keys, misnamed)
                 {
                     place.inner = Some(inner);
                     place.expected = Some(expected);
-                    place.values = vec![ResolvedValue { value: inner.value, ..arm }];
+                    place.values = vec![ResolvedValue { value: inner.value, ..branch }];
                 }
             }
         }
@@ -280,7 +281,7 @@ impl<'t> Finder<'t> {
         }
     }
 
-    /// What stands in lists, and in objects of one entry, where one value is due.
+    /// The values in lists, and in objects of one entry, where one value is expected.
     fn contents(&mut self, reached: ResolvedValue) -> Vec<ResolvedValue> {
         let around: Vec<ResolvedValue> = match self.items(reached.value) {
             Some(items) => items.iter().map(|&value| self.through(ResolvedValue { value, ..reached })).collect(),
@@ -305,12 +306,12 @@ impl<'t> Finder<'t> {
 
     fn one_value(&mut self, place: &SlotSite, value: ResolvedValue, expected: Expected, out: &mut Vec<SlotSite>) {
         let place = SlotSite { expected: Some(expected), ..place.clone() };
-        if let Some(arms) = self.arms(value)
-            && arms.iter().any(|&arm| self.is_other_shape(arm))
+        if let Some(branches) = self.branches(value)
+            && branches.iter().any(|&branch| self.is_other_shape(branch))
         {
-            for arm in arms {
-                let arm = self.through(arm);
-                self.one_value(&SlotSite { branch: arm, ..place.clone() }, arm, expected, out);
+            for branch in branches {
+                let branch = self.through(branch);
+                self.one_value(&SlotSite { branch, ..place.clone() }, branch, expected, out);
             }
             return;
         }
@@ -340,18 +341,20 @@ impl<'t> Finder<'t> {
                     ..place
                 });
             }
-            Some(_) => out.push(SlotSite { values: self.contents(value), problem: SlotProblem::Crowded, ..place }),
+            Some(_) => {
+                out.push(SlotSite { values: self.contents(value), problem: SlotProblem::MultipleValues, ..place })
+            }
         }
     }
 
-    /// Whether an arm of `Fn::If` is an object or a list where one value is due.
-    pub(crate) fn is_other_shape(&mut self, arm: ResolvedValue) -> bool {
-        let arm = self.through(arm);
-        if let Some(arms) = self.arms(arm) {
-            return arms.into_iter().any(|arm| self.is_other_shape(arm));
+    /// Whether a branch of `Fn::If` is an object or a list where one value is expected.
+    pub(crate) fn is_other_shape(&mut self, branch: ResolvedValue) -> bool {
+        let branch = self.through(branch);
+        if let Some(branches) = self.branches(branch) {
+            return branches.into_iter().any(|branch| self.is_other_shape(branch));
         }
-        let collection = !matches!(self.tree.kind(arm.value), ValueKind::Scalar { .. } | ValueKind::Alias(_));
-        collection && call(self.tree, arm.value).is_none()
+        let collection = !matches!(self.tree.kind(branch.value), ValueKind::Scalar { .. } | ValueKind::Alias(_));
+        collection && call(self.tree, branch.value).is_none()
     }
 
     fn keys(
@@ -362,10 +365,10 @@ impl<'t> Finder<'t> {
         misnamed: &'static [&'static str],
         out: &mut Vec<SlotSite>,
     ) {
-        if let Some(arms) = self.arms(value) {
-            for arm in arms {
-                let arm = self.through(arm);
-                self.keys(&SlotSite { branch: arm, ..place.clone() }, arm, keys, misnamed, out);
+        if let Some(branches) = self.branches(value) {
+            for branch in branches {
+                let branch = self.through(branch);
+                self.keys(&SlotSite { branch, ..place.clone() }, branch, keys, misnamed, out);
             }
             return;
         }
@@ -396,7 +399,7 @@ impl<'t> Finder<'t> {
         out.append(&mut found);
     }
 
-    /// An object, or what should stand in one, in a list.
+    /// An object, or what should be in one, in a list.
     fn listed_keys(&mut self, place: &SlotSite, list: ResolvedValue, items: &[ValueId]) -> Option<SlotSite> {
         let place = SlotSite { values: self.contents(list), problem: SlotProblem::Shape, ..place.clone() };
         match *items {
@@ -405,13 +408,13 @@ impl<'t> Finder<'t> {
                 let item = self.through(ResolvedValue { value: only, ..list });
                 Some(SlotSite { inner: self.only_entry(item), ..place })
             }
-            _ => Some(SlotSite { problem: SlotProblem::Crowded, ..place }),
+            _ => Some(SlotSite { problem: SlotProblem::MultipleValues, ..place }),
         }
     }
 
     fn list(&mut self, place: &SlotSite, value: ResolvedValue, expected: Expected, out: &mut Vec<SlotSite>) {
         let (values, problem) = match self.listed(value) {
-            Some(values) if self.is_crowded(value) => (values, SlotProblem::Crowded),
+            Some(values) if self.has_several_items(value) => (values, SlotProblem::MultipleValues),
             Some(values) if self.is_nested(value) => (values, SlotProblem::Shape),
             Some(values) => (values, SlotProblem::None),
             None => (vec![value], SlotProblem::Shape),
@@ -422,10 +425,10 @@ impl<'t> Finder<'t> {
     /// The items of a list, which may be chosen by `Fn::If`, and those of a list in it; none if the value is no list.
     fn listed(&mut self, value: ResolvedValue) -> Option<Vec<ResolvedValue>> {
         let value = self.through(value);
-        if let Some(arms) = self.arms(value) {
-            let lists: Vec<Vec<ResolvedValue>> = arms
+        if let Some(branches) = self.branches(value) {
+            let lists: Vec<Vec<ResolvedValue>> = branches
                 .into_iter()
-                .map(|arm| self.listed(arm).or_else(|| self.is_no_value(arm).then(Vec::new)))
+                .map(|branch| self.listed(branch).or_else(|| self.is_no_value(branch).then(Vec::new)))
                 .collect::<Option<_>>()?;
             return Some(lists.into_iter().flatten().collect());
         }
@@ -445,29 +448,29 @@ impl<'t> Finder<'t> {
         }
     }
 
-    /// Whether a list, or an arm of it, has a list in it.
+    /// Whether a list, or a branch of it, has a list in it.
     pub(crate) fn is_nested(&mut self, list: ResolvedValue) -> bool {
         let list = self.through(list);
-        if let Some(arms) = self.arms(list) {
-            return arms.into_iter().any(|arm| self.is_nested(arm));
+        if let Some(branches) = self.branches(list) {
+            return branches.into_iter().any(|branch| self.is_nested(branch));
         }
         self.items(list.value).is_some_and(|items| items.iter().any(|&item| self.items(item).is_some()))
     }
 
-    /// Whether a list, or an arm of it, surely has several items.
-    fn is_crowded(&mut self, list: ResolvedValue) -> bool {
+    /// Whether a list, or a branch of it, surely has several items.
+    fn has_several_items(&mut self, list: ResolvedValue) -> bool {
         let list = self.through(list);
-        if let Some(arms) = self.arms(list) {
-            return arms.into_iter().any(|arm| self.is_crowded(arm));
+        if let Some(branches) = self.branches(list) {
+            return branches.into_iter().any(|branch| self.has_several_items(branch));
         }
         let items = self.items(list.value).unwrap_or_default();
         items.iter().filter(|&&value| !self.may_be_no_value(ResolvedValue { value, ..list })).count() > 1
     }
 
-    /// Whether an arm of `Fn::If` leaves the key out.
+    /// Whether a branch of `Fn::If` leaves the key out.
     fn may_be_no_value(&self, reached: ResolvedValue) -> bool {
-        match self.arms(reached) {
-            Some(arms) => arms.into_iter().any(|arm| self.may_be_no_value(arm)),
+        match self.branches(reached) {
+            Some(branches) => branches.into_iter().any(|branch| self.may_be_no_value(branch)),
             None => self.is_no_value(reached),
         }
     }

@@ -11,14 +11,14 @@ pub(crate) fn trust(tree: &Tree, policy: Option<ValueId>) -> Trust {
 }
 
 /// How many aliases are followed in one policy.
-const MOST_ALIASES: u32 = 100;
+const MAX_ALIASES: u32 = 100;
 
 /// Lowers a policy: a mapping, or JSON in a string, which may be the text of `Fn::Sub`.
 fn document(tree: &Tree, policy: ValueId) -> PolicyDocument {
     match call(tree, policy) {
         None => match tree.text(policy) {
             Some(json) => trust::parse_json_text(json),
-            None => lower(tree, policy, &mut { MOST_ALIASES }),
+            None => lower(tree, policy, &mut { MAX_ALIASES }),
         },
         Some(call) if call.function == Function::Sub => match sub_text(tree, &call) {
             Some((text, _, None)) => trust::parse_json_pieces(&holes(&pieces(text))),

@@ -1,6 +1,7 @@
 //! Reading and editing together, with the real rules and the real plan.
 
 mod capabilities;
+mod examples;
 mod placing;
 mod reading;
 mod rewiring;
@@ -8,7 +9,7 @@ mod rewiring;
 use std::collections::BTreeMap;
 
 use crate::cloudformation::Template;
-use crate::language::{Frontend, Parsed, UnitText};
+use crate::language::{EditError, Frontend, Parsed, UnitText};
 use crate::model::UnitIndex;
 use crate::plan::{self, FixId, Naming, Plan};
 use crate::rules;
@@ -39,6 +40,11 @@ pub(super) fn plan(template: &Template) -> Plan {
 
 /// The text after all fixes, safe or not; the second parser checks it.
 pub(super) fn fixed(text: &str) -> String {
+    try_fixed(text).expect("edits")
+}
+
+/// The same, or why there are no edits.
+pub(super) fn try_fixed(text: &str) -> Result<String, EditError> {
     let name = if text.trim_start().starts_with('{') { "t.json" } else { "t.yaml" };
     let sources: Sources = vec![source(name, text)].into();
     let source = &sources[FileId(0)];
@@ -46,12 +52,12 @@ pub(super) fn fixed(text: &str) -> String {
     assert_eq!(errors, [], "{text}");
     let plan = plan(&template);
     let chosen: Vec<FixId> = plan.ids().collect();
-    let edits = template.edits(&sources, &plan, &chosen).expect("edits");
+    let edits = template.edits(&sources, &plan, &chosen)?;
     let after = source.with_text(splice(source, &edits).unwrap_or_else(|error| panic!("{error}: {edits:#?}")));
     assert_eq!(template.crosscheck(FileId(0), source), Ok(()));
     let after = vec![after].into();
     let (read_again, _) = parsed(&after);
     let after = &after[FileId(0)];
     assert_eq!(read_again.crosscheck(FileId(0), after), Ok(()), "{}", after.text());
-    after.text().to_owned()
+    Ok(after.text().to_owned())
 }

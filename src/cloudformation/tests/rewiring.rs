@@ -1,6 +1,7 @@
 //! One slot at a time: how its text changes.
 
-use super::fixed;
+use super::{fixed, try_fixed};
+use crate::language::EditError;
 
 const ROLE: &str = "  AppRole:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: app-role\n";
 
@@ -71,7 +72,7 @@ fn the_long_form_stays_long() {
     instance("IamInstanceProfile:\n  Ref: AppRole", "IamInstanceProfile:\n  Ref: AppInstanceProfile");
     instance("IamInstanceProfile: {Ref: AppRole}", "IamInstanceProfile: {Ref: AppInstanceProfile}");
     instance("IamInstanceProfile:\n  Fn::GetAtt: AppRole.Arn", "IamInstanceProfile:\n  Ref: AppInstanceProfile");
-    instance("IamInstanceProfile: {'Fn::GetAtt': [AppRole, Arn]}", "IamInstanceProfile: {'Ref': AppInstanceProfile}");
+    instance("IamInstanceProfile: {'Fn::GetAtt': [AppRole, Arn]}", "IamInstanceProfile: {Ref: AppInstanceProfile}");
     instance("IamInstanceProfile:\n  Fn::Sub: ${AppRole}", "IamInstanceProfile:\n  Fn::Sub: ${AppInstanceProfile}");
     let join = "IamInstanceProfile:\n  Fn::Join:\n    - ''\n    - - Ref: AppRole";
     instance(join, "IamInstanceProfile:\n  Ref: AppInstanceProfile");
@@ -97,7 +98,11 @@ fn arns_where_arns_are_due() {
     opsworks("!GetAtt [AppRole, Arn]", "!GetAtt [AppInstanceProfile, Arn]");
     opsworks("!Sub ${AppRole}", "!Sub ${AppInstanceProfile.Arn}");
     opsworks("{Ref: AppRole}", "{Fn::GetAtt: [AppInstanceProfile, Arn]}");
-    opsworks("\n  Ref: AppRole", "\n  Fn::GetAtt:\n    - AppInstanceProfile\n    - Arn");
+    changes(
+        "AWS::OpsWorks::Stack",
+        "DefaultInstanceProfileArn:\n  Ref: AppRole",
+        "DefaultInstanceProfileArn:\n  Fn::GetAtt:\n    - AppInstanceProfile\n    - Arn",
+    );
 }
 
 #[test]
@@ -109,7 +114,7 @@ fn objects_where_objects_are_due() {
     template("IamInstanceProfile: [!Ref AppRole]", "IamInstanceProfile: {Name: !Ref AppInstanceProfile}");
     template("IamInstanceProfile:\n  - !Ref AppRole", "IamInstanceProfile:\n  Name: !Ref AppInstanceProfile");
     template("IamInstanceProfile: [{Name: !Ref AppRole}]", "IamInstanceProfile: {Name: !Ref AppInstanceProfile}");
-    template("IamInstanceProfile:\n  - name: !Ref AppRole", "IamInstanceProfile:\n    Name: !Ref AppInstanceProfile");
+    template("IamInstanceProfile:\n  - name: !Ref AppRole", "IamInstanceProfile:\n  Name: !Ref AppInstanceProfile");
     template("IamInstanceProfile: {ARN: !Ref AppRole}", "IamInstanceProfile: {Arn: !GetAtt AppInstanceProfile.Arn}");
     template(
         "IamInstanceProfile: !If [A, !Ref AppRole, !Ref AWS::NoValue]",
@@ -151,7 +156,7 @@ fn plain_values_where_plain_values_are_due() {
 }
 
 #[test]
-fn made_up_arguments_are_renamed() {
+fn unknown_arguments_are_renamed() {
     for name in ["Role", "IamRole", "IAMInstanceProfile", "iamInstanceProfile", "InstanceProfile"] {
         instance(
             &format!("{name}: !Ref AppRole\nImageId: x"),
@@ -162,7 +167,7 @@ fn made_up_arguments_are_renamed() {
     template("IAMInstanceProfile: {Name: !Ref AppRole}", "IamInstanceProfile: {Name: !Ref AppInstanceProfile}");
 }
 
-/// A template in which the right wiring stands already.
+/// A template that has the correct argument already.
 #[track_caller]
 fn removes(before: &str, after: &str) {
     let text = |properties: &str| {
@@ -176,7 +181,7 @@ fn removes(before: &str, after: &str) {
 }
 
 #[test]
-fn made_up_arguments_beside_a_right_wiring_go() {
+fn unknown_arguments_beside_a_correct_one_are_removed() {
     removes("IamInstanceProfile: !Ref P\nRole: !Ref AppRole\nImageId: x\n", "IamInstanceProfile: !Ref P\nImageId: x\n");
     removes("Role: !Ref AppRole\nIamInstanceProfile: !Ref P\n", "IamInstanceProfile: !Ref P\n");
     removes("IamInstanceProfile: !Ref P\nRole: !Ref AppRole\n", "IamInstanceProfile: !Ref P\n");
@@ -243,4 +248,43 @@ fn json_keeps_its_layout() {
 fn json_escapes_are_respected() {
     let text = "{\"Resources\": {\"AppRole\": {\"Type\": \"AWS::IAM::Role\"}, \"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": {\"Fn::Sub\": \"\\u0024{AppRole}\"}}}}}";
     assert!(fixed(text).contains("\"IamInstanceProfile\": {\"Ref\": \"AppInstanceProfile\"}"), "{}", fixed(text));
+}
+
+#[test]
+fn comments_anchors_and_tags_are_never_lost() {
+    let edits = |properties: &str| {
+        try_fixed(&format!(
+            "Resources:\n  R: {{Type: AWS::IAM::Role}}\n  W:\n    Type: AWS::EC2::Instance\n    Properties:{properties}\n"
+        ))
+    };
+    for (text, part) in [
+        ("\n      IamInstanceProfile: !If [A, !GetAtt # c\n        R.Arn, x]", ("comment", 6)),
+        ("\n      IamInstanceProfile: !Ref R\n      Role:\n        # c\n        Ref: R", ("comment", 8)),
+        ("\n      IamInstanceProfile: !Select [1, !Split [/, &a !GetAtt R.Arn]]", ("anchor", 6)),
+        ("\n      IamInstanceProfile: &a {Name: &b !Ref R}", ("anchor", 6)),
+        ("\n      IamInstanceProfile: !!str '!Ref R'", ("tag", 6)),
+        ("\n      IamInstanceProfile: !Ref R\n      !!str Role: !Ref R", ("tag", 7)),
+    ] {
+        match edits(text) {
+            Err(EditError::LosesPart { what, position }) => assert_eq!((what, position.line), part, "{text}"),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    for kept in [
+        "\n      IamInstanceProfile: { # c\n        Name: !Ref R}",
+        "\n      IamInstanceProfile:\n      # c\n      - # c\n        !Ref R",
+        "\n      IamInstanceProfile: !GetAtt # c\n        R.Arn",
+        "\n      IamInstanceProfile: !If\n      - A\n      - !GetAtt # c\n        R.Arn\n      - x",
+        "\n      # c\n      IamInstanceProfile: !Ref R # c",
+        "\n      IamInstanceProfile: # c\n        Name: &a !Ref R",
+        "\n      IamInstanceProfile: !If\n      - A # c\n      # c\n      - !Ref R\n      - x",
+        "\n      Role: !Ref R # c\n      # c",
+        "\n      Role:\n        # c\n        Ref: R",
+        " {Role: !Ref R, # c\n      ImageId: x}",
+    ] {
+        let after = edits(kept).unwrap_or_else(|error| panic!("{kept}: {error}"));
+        for part in ["# c", "&a"] {
+            assert_eq!(after.matches(part).count(), kept.matches(part).count(), "{after}");
+        }
+    }
 }

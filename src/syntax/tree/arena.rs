@@ -13,7 +13,7 @@ struct Part {
 }
 
 impl Part {
-    /// [`Arena::LONGEST`] sees to it that all offsets fit.
+    /// [`Arena::MAX_LENGTH`] sees to it that all offsets fit.
     fn new(range: &Range<usize>) -> Self {
         let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Part { start: narrow(range.start), end: narrow(range.end) }
@@ -75,7 +75,7 @@ pub(crate) enum NodeRef<'t> {
 
 impl Arena {
     /// The longest text of which a tree can be made, in bytes: a scalar may be a little longer than it is written (`"\L"`).
-    pub(crate) const LONGEST: usize = 1 << 31;
+    pub(crate) const MAX_LENGTH: usize = 1 << 31;
 
     /// For a text of this length: room enough that nothing has to be moved as it grows.
     pub(crate) fn new(length: usize) -> Self {
@@ -212,6 +212,10 @@ impl Arena {
     #[inline]
     pub(crate) fn anchor(&self, id: ValueId) -> Option<&Range<usize>> {
         self.values[id.index()].anchor.and_then(|number| self.anchors.get(number.get() as usize - 1))
+    }
+
+    pub(crate) fn anchors(&self) -> &[Range<usize>] {
+        &self.anchors
     }
 
     #[inline]

@@ -27,7 +27,7 @@ pub(crate) fn parse(text: &str) -> Result<Tree, ParseError> {
 }
 
 /// The deepest nesting that is read, brackets counted.
-const DEEPEST: usize = 512;
+const MAX_DEPTH: usize = 512;
 
 /// The tree of a text that a strict parser has read already: tokens come in an order that JSON has, and commas and colons tell nothing more.
 fn locate(text: &str) -> Result<Tree, ParseError> {
@@ -43,7 +43,7 @@ fn locate(text: &str) -> Result<Tree, ParseError> {
         let at = scanner.token_start()..scanner.token_end();
         match token {
             None => return Ok(builder.tree),
-            Some(Token::OpenBrace | Token::OpenBracket) if builder.open.len() == DEEPEST => {
+            Some(Token::OpenBrace | Token::OpenBracket) if builder.open.len() == MAX_DEPTH => {
                 return Err(ParseError::too_deep(at.start, 512));
             }
             Some(Token::OpenBrace) => builder.open(NodeRef::Mapping, at),

@@ -5,7 +5,6 @@
 
 mod arena;
 mod json;
-mod text;
 mod value;
 mod yaml;
 
@@ -15,7 +14,7 @@ use std::ops::Range;
 use crate::syntax::tree::arena::Arena;
 pub(crate) use crate::syntax::tree::value::{Entry, ScalarStyle, Value, ValueId, ValueKind};
 
-pub(crate) use crate::syntax::tree::text::{indent_of, line_end, line_start};
+use crate::text::lines::{indent_of, line_start};
 
 /// In which of the two languages the text is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,9 +32,9 @@ pub(crate) struct Tree {
     pub(crate) documents: Vec<ValueId>,
     /// All aliases, in order.
     pub(crate) aliases: Vec<ValueId>,
-    /// Values behind a tag of YAML's own (`!!str`), in order.
-    pub(crate) core_tagged: Vec<ValueId>,
-    /// Where comments stand, `#` included, line end excluded.
+    /// Values behind a tag of YAML's own (`!!str`), in order, and where that is.
+    core_tags: Vec<(ValueId, Range<usize>)>,
+    /// Where comments are, `#` included, line end excluded.
     pub(crate) comments: Vec<Range<usize>>,
     /// Keys that their mapping has had before, keys that are no scalars, and keys that are not there at all (`? `, `: a`).
     pub(crate) invalid_keys: Vec<ValueId>,
@@ -66,7 +65,7 @@ impl Tree {
     ///
     /// `json` says that the file is called JSON: then its faults are told as JSON's.
     pub(crate) fn parse(text: &str, json: bool) -> Result<Tree, ParseError> {
-        if text.len() > Arena::LONGEST {
+        if text.len() > Arena::MAX_LENGTH {
             return Err(ParseError { offset: 0, message: "larger than 2 GiB".to_owned(), is_limit: true });
         }
         let braced = text.trim_start().starts_with('{');
@@ -83,7 +82,7 @@ impl Tree {
             store: Arena::new(length),
             documents: Vec::new(),
             aliases: Vec::new(),
-            core_tagged: Vec::new(),
+            core_tags: Vec::new(),
             comments: Vec::new(),
             invalid_keys: Vec::new(),
         }
@@ -126,7 +125,7 @@ impl Tree {
         self.invalid_keys.extend(bad);
     }
 
-    /// Whether nothing at all is written where this value stands.
+    /// Whether nothing at all is written where this value is.
     pub(crate) fn is_absent(&self, id: ValueId) -> bool {
         self.store.content(id).is_empty()
     }
@@ -187,7 +186,7 @@ impl Tree {
         })
     }
 
-    /// The whole value with its tag; with its anchor only if the anchor stands between tag and content.
+    /// The whole value with its tag; with its anchor only if the anchor is between tag and content.
     pub(crate) fn outer_span(&self, id: ValueId) -> Range<usize> {
         let content = self.store.content(id);
         let start = self.store.tag(id).map_or(content.start, |(_, tag)| tag.start.min(content.start));
@@ -199,6 +198,20 @@ impl Tree {
         let whole = self.outer_span(id);
         let anchor = self.store.anchor(id).map_or(whole.start, |anchor| anchor.start);
         whole.start.min(anchor)..whole.end
+    }
+
+    /// A range that starts at a value, from the tag of YAML's own that may be before it.
+    pub(crate) fn with_core_tag(&self, id: ValueId, range: Range<usize>) -> Range<usize> {
+        let tag = self.core_tags.binary_search_by_key(&id, |(of, _)| *of).map(|at| self.core_tags[at].1.start);
+        tag.unwrap_or(range.start).min(range.start)..range.end
+    }
+
+    /// What no edit may lose: comments, anchors, and the tags of YAML's own, in the order of the text.
+    pub(crate) fn protected(&self) -> Vec<Range<usize>> {
+        let tags = self.core_tags.iter().map(|(_, tag)| tag);
+        let mut parts: Vec<_> = self.comments.iter().chain(self.store.anchors()).chain(tags).cloned().collect();
+        parts.sort_by_key(|part| part.start);
+        parts
     }
 
     /// An entry from the start of its key to the end of its value.
@@ -217,11 +230,11 @@ impl Tree {
 
     /// Where the entry with this key starts: at the key, or at the `?` that may be written before it, perhaps on another line.
     pub(crate) fn start(&self, text: &str, key: ValueId) -> usize {
-        let at = self.full_span(key).start;
+        let at = self.with_core_tag(key, self.full_span(key)).start;
         let Some(mapping) = self.store.parent(key) else { return at };
         let (before, _) = self.neighbours(key);
         let from = before.map_or(self.store.content(mapping).start, |before| self.span(before).end);
-        // Nothing but white space, a comma and comments can stand there too.
+        // Nothing but white space, a comma and comments can be there too.
         let between = text.get(from..at).unwrap_or_default();
         let is_said = |mark: usize| self.comments_in(&(from..at)).iter().any(|comment| comment.contains(&mark));
         let mut marks = between.match_indices('?').map(|(mark, _)| from + mark);
@@ -229,7 +242,7 @@ impl Tree {
     }
 
     /// Where lines can be put above a value: before its key, or before the dash of the item that it is or is the first entry of. None in brackets,
-    /// and where an anchor, a tag or a question mark stands before the key.
+    /// and where an anchor, a tag or a question mark is before the key.
     pub(crate) fn room_above(&self, text: &str, value: ValueId) -> Option<usize> {
         let first = match self.entry_of_value(value) {
             _ if self.in_flow(value) => return None,
@@ -258,7 +271,7 @@ impl Tree {
         }
     }
 
-    /// Whether the value stands inside brackets (or is JSON), where line breaks and indentation mean nothing.
+    /// Whether the value is inside brackets (or is JSON), where line breaks and indentation mean nothing.
     pub(crate) fn in_flow(&self, id: ValueId) -> bool {
         let mut at = self.store.parent(id);
         while let Some(parent) = at {

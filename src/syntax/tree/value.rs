@@ -32,7 +32,7 @@ pub(crate) enum ValueKind<'t> {
     },
     List(&'t [ValueId]),
     Mapping(&'t [Entry]),
-    /// `*name`, with what it stands for.
+    /// `*name`, with its target.
     Alias(ValueId),
 }
 
@@ -49,9 +49,9 @@ pub(crate) struct Value<'t> {
     pub(crate) kind: ValueKind<'t>,
     /// The value without tag and anchor: quotes, brackets and a block scalar's `|` belong to it; line ends after it do not.
     pub(crate) content: Range<usize>,
-    /// A local tag without its `!`, and where it stands.
+    /// A local tag without its `!`, and where it is.
     pub(crate) tag: Option<&'t (Box<str>, Range<usize>)>,
-    /// Where `&name` stands.
+    /// Where `&name` is.
     pub(crate) anchor: Option<Range<usize>>,
     /// Whether a collection is written with brackets.
     pub(crate) flow: bool,

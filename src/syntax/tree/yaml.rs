@@ -37,7 +37,7 @@ pub(crate) fn parse(text: &str) -> Result<Tree, ParseError> {
 }
 
 /// How deep values may be nested once aliases are followed: the parser's own limits are 255 for brackets and 255 for blocks.
-const DEEPEST: u32 = 512;
+const MAX_DEPTH: u32 = 512;
 
 /// A collection of which the end has not come yet.
 struct Open {
@@ -75,10 +75,10 @@ impl Builder<'_> {
                 let named = self.anchors.get(target).copied();
                 let Some((target, depth)) = named.filter(|named| self.open.iter().all(|open| open.id != named.0))
                 else {
-                    return Err(ParseError::new(range.start, "an alias stands inside what it repeats"));
+                    return Err(ParseError::new(range.start, "an alias is inside its own target"));
                 };
-                if depth > DEEPEST {
-                    return Err(ParseError::too_deep(range.start, DEEPEST));
+                if depth > MAX_DEPTH {
+                    return Err(ParseError::too_deep(range.start, MAX_DEPTH));
                 }
                 self.token_end = range.end;
                 let id = self.add(NodeRef::Alias(target), range, None, false);
@@ -86,18 +86,18 @@ impl Builder<'_> {
                 self.deepen(depth);
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let is_core = tag.as_deref().is_some_and(|tag| tag.core_suffix().is_some());
+                let core = tag.as_deref().and_then(|tag| core_tag(tag, span));
                 let tag = tag.as_deref().and_then(|tag| local_tag(tag, span));
                 let style = scalar_style(*style);
                 let written = self.written(range, style, tag.as_ref().map(|(_, range)| range));
                 let text = if written.is_empty() { "" } else { text.as_ref() };
                 self.token_end = written.end.max(self.token_end);
                 let id = self.add(NodeRef::Scalar(text, style), written, tag, false);
-                self.tree.core_tagged.extend(is_core.then_some(id));
+                self.tree.core_tags.extend(core.map(|core| (id, core)));
                 self.name(*anchor, id, 1);
             }
             Event::SequenceStart(style, anchor, tag) | Event::MappingStart(style, anchor, tag) => {
-                let is_core = tag.as_deref().is_some_and(|tag| tag.core_suffix().is_some());
+                let core = tag.as_deref().and_then(|tag| core_tag(tag, span));
                 let kind = match event {
                     Event::SequenceStart(..) => NodeRef::List,
                     _ => NodeRef::Mapping,
@@ -108,7 +108,7 @@ impl Builder<'_> {
                     self.token_end = range.end;
                 }
                 let id = self.add(kind, range, tag, flow);
-                self.tree.core_tagged.extend(is_core.then_some(id));
+                self.tree.core_tags.extend(core.map(|core| (id, core)));
                 self.name(*anchor, id, 1);
                 self.open.push(Open { id, children: Vec::new(), anchor: *anchor, depth: 0 });
             }
@@ -193,7 +193,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Where an empty scalar stands that the parser places at or after `at`: behind its dash or anchor in a list, so that the list holds
+    /// Where an empty scalar is that the parser places at or after `at`: behind its dash or anchor in a list, so that the list holds
     /// those; else where the last thing ends.
     fn nothing_before(&self, at: usize) -> usize {
         let in_list = self.open.last().is_some_and(|open| matches!(self.tree.kind(open.id), ValueKind::List(_)));
@@ -217,6 +217,11 @@ fn local_tag(tag: &granit_parser::Tag, span: &Span) -> Option<(Box<str>, Range<u
     }
 }
 
+/// Where a tag of YAML's own is.
+fn core_tag(tag: &granit_parser::Tag, span: &Span) -> Option<Range<usize>> {
+    tag.core_suffix().and(span.tag_span()?.byte_range())
+}
+
 fn scalar_style(style: granit_parser::ScalarStyle) -> ScalarStyle {
     match style {
         granit_parser::ScalarStyle::SingleQuoted => ScalarStyle::Single,
@@ -227,7 +232,7 @@ fn scalar_style(style: granit_parser::ScalarStyle) -> ScalarStyle {
     }
 }
 
-/// The dash of a list's item that starts at `item`; only white space, comments and the `?` of a first key can stand between.
+/// The dash of a list's item that starts at `item`; only white space, comments and the `?` of a first key can be between.
 fn dash_before(text: &str, item: usize) -> usize {
     let mut end = item;
     loop {
@@ -239,7 +244,7 @@ fn dash_before(text: &str, item: usize) -> usize {
             end = before.len() - 1;
             continue;
         }
-        let line = crate::syntax::tree::line_start(text, before.len());
+        let line = crate::text::lines::line_start(text, before.len());
         match text[line..before.len()].find('#') {
             Some(hash) => end = line + hash,
             None => return item,

@@ -13,7 +13,7 @@ use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::text::{Edit, FileId, Position, ReadError, Source, Sources, Span, SpliceError};
 
-/// What is known of a child module that lies in the file system.
+/// What is known of a child module in the file system.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct Child {
@@ -37,11 +37,11 @@ pub(crate) struct Outline {
 /// One value of an [`Outline`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Entry {
-    /// How deep it lies in the structure (0 where the name is a whole path).
+    /// How deep it is in the structure (0 where the name is a whole path).
     pub(crate) depth: u32,
     /// A fingerprint of its name and its value: outlines are compared, not read, and a large file has hundreds of thousands of entries.
     pub(crate) fingerprint: u64,
-    /// Where it stands.
+    /// Where it is.
     pub(crate) span: Span,
 }
 

@@ -1,32 +1,48 @@
-//! ipfix finds EC2 launchers that are wired to an IAM role where AWS wants an instance profile, adds the profile and rewires the launcher.
+//! `ipfix` finds resources that launch EC2 instances and reference an IAM role where AWS expects an instance profile. It adds the profile and
+//! rewires the launcher. Below, a *launcher* is a resource that launches EC2 instances, and a *slot* is an argument that takes an instance profile.
 //!
-//! This is the library behind the program, for editor plugins and bots. It takes texts and gives findings and new texts; it prints nothing,
-//! writes nothing unless [`workspace::write::replace_all`] is called, runs no other program, uses no network, and keeps no state between calls.
+//! This is the library behind the program, for editors and bots. It takes texts and returns diagnostics and new texts. It prints nothing, runs no
+//! other program, uses no network and keeps no state between calls. It reads files only through [`workspace`], and writes them only if you call
+//! [`workspace::write::replace_all`]. The program itself is the cargo feature `cli`, which is on by default.
 //!
-//! # The pipeline
+//! # A tour
 //!
-//! 1. What belongs together is one *unit*: all files of a Terraform module, or one CloudFormation template ([`workspace::discover`], or
-//!    whatever the caller puts into an [`Input`](check::Input)).
-//! 2. Each file is parsed into a tree with spans; nothing is ever printed back from it.
-//! 3. The trees become one [`Unit`](model::Unit): roles, profiles, places that take a profile (*slots*), and what their values stand for.
-//!    From here to step 6 nothing knows which language it is.
-//! 4. [Rules](rules::ALL) look at each value: the first that claims it makes it a [`Finding`](rules::Finding).
-//! 5. The [`Plan`](plan::Plan) says for each finding what should become true: which profile is used or added, where, under which name, and
-//!    whether that is safe.
-//! 6. All chosen fixes become [`Edit`](text::Edit)s of the original text, at once.
-//! 7. The edited text is parsed again and must be what was planned, and nothing else, each instance included. A fix that cannot be proved is left out.
-//! 8. The result is a [`UnitReport`](check::UnitReport); [`report`] makes text of it for people and machines.
+//! Data flows one way. Each step is a room of the source tree, and a room imports only from the rooms after it in the table of
+//! `tests/architecture.rs`.
+//!
+//! 1. [`workspace`] groups files into *units*: all files of a Terraform module, or one CloudFormation template. [`workspace::load`] reads them from
+//!    disk or from the open buffers of an editor, with the project's `ipfix.toml`. A caller can also build an [`Input`](check::Input) itself.
+//! 2. [`check`] runs the pipeline of one unit, steps 3 to 8.
+//! 3. `syntax` parses each file into a tree with spans. Nothing is ever printed from a tree.
+//! 4. `terraform` and `cloudformation` each have a room `lower`, which turns the trees into one [`Unit`](model::Unit): roles, profiles, slots, and
+//!    what each value [resolves](model::Resolution) to. From here to step 7, the code knows no language.
+//! 5. [`rules`] look at each leaf of each slot. The first rule that claims a leaf reports a [`Finding`](rules::Finding).
+//! 6. [`plan`] decides for each finding what should become true: which profile is used or added, where, under which name, and whether that is
+//!    safe. A fix is intent, not bytes.
+//! 7. The rooms `edit` of the two languages turn the chosen fixes into [`Edit`](text::Edit)s, all at once.
+//! 8. [`check`] parses the edited text again and compares it with the plan. A fix that cannot be verified is left out; the others go on.
+//! 9. [`report`] puts the [`UnitReport`](check::UnitReport) into words, for people and for machines.
+//!
+//! Below them, [`aws`] holds facts as tables, and [`text`] holds sources, edits and patches.
+//!
+//! # Choices that are not obvious
+//!
+//! * The trait of a language is called `Frontend`, as in compilers; [`Language`](check::Language) is the enum that names the two.
+//! * `suppression` is above `rules`, because a misspelled suppression suggests the code of a rule.
+//! * `workspace` reads units but does not check them, so a server can keep what was read.
+//! * `check::fixes` applies fixes, and `check::isolate` finds by bisection which of them cannot be verified.
+//! * What HCL means as a list of tokens (`hcl_canonical`, `hcl_node`) is syntax, although only Terraform asks for it: Terraform's JSON will too.
 //!
 //! # What is preserved
 //!
-//! Every byte outside of the edits: comments, blank lines, order, quotes, tabs, byte order mark, CRLF line endings, a missing last line end.
-//! Files that `terraform fmt` had nothing to say of stay so, for which the equals signs and trailing comments beside a changed line may move.
-//! What is inserted takes line ending, indent, quotes and style from its neighbours.
+//! Every byte outside of the edits: comments, blank lines, order, quotes, tabs, the byte order mark, CRLF line endings, a missing newline at the end.
+//! Files that were clean to `terraform fmt` stay clean, so equals signs and trailing comments next to a changed line may move. Inserted text takes
+//! line ending, indent, quotes and style from its file.
 //!
-//! Not preserved is the wrong value itself: where one word of it can be swapped, only that is, else the whole value is replaced. A comment is
-//! never lost: edits that would lose one are refused.
+//! The wrong value itself is not preserved: if one word of it can be swapped, only that word changes; otherwise the whole value is replaced. An
+//! argument of the wrong shape is written anew. A comment is never lost: a fix that would lose one is not made.
 //!
-//! # Finding
+//! # Checking
 //!
 //! ```
 //! use ipfix::check::{Input, Language, Options, check};
@@ -54,7 +70,7 @@
 //!
 //! # Fixing
 //!
-//! A file that the user did not name (`false`) is context: it is read, and never changed.
+//! A file that is not a target (`false`) is context: it is read, but never changed.
 //!
 //! ```
 //! use ipfix::check::{Input, Language, Options, fix};

@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use ipfix::check::{Input, Language, Options, check};
-use ipfix::report::{Look, Run, concise, full, github, json, markdown, mermaid, rdjson, sarif, statistics, summary};
+use ipfix::report::{
+    RenderOptions, Run, concise, full, github, json, markdown, mermaid, rdjson, sarif, statistics, summary,
+};
 use ipfix::text::Source;
 
 #[allow(dead_code, reason = "each test program uses its part")]
@@ -53,11 +55,11 @@ fn report(tree: &Tree) {
     };
     let mut options = Options::default();
     options.unsafe_fixes = true;
-    options.each_fix_alone = true;
+    options.resolve_fixes = true;
     let mut run = Run::default();
     run.units = vec![check(Input::new(language, sources), &options)];
     run.min_severity = ipfix::rules::Severity::Note;
-    let look = Look::default();
+    let look = RenderOptions::default();
     type Sink<'s> = &'s dyn Fn(&mut dyn Write) -> std::io::Result<()>;
     let sinks: [Sink<'_>; 10] = [
         &|out| full::write(&run, look, out),

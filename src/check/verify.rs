@@ -151,7 +151,7 @@ fn map_spans(edits: &[Edit], regions: &[Span]) -> Vec<Span> {
             shift = (edit.span.file, 0);
         }
         let start = edit.span.start.saturating_add_signed(shift.1);
-        // White space is nothing that could be asked for: what it stands in is as it was.
+        // No fix asks for white space: what is around it is as it was.
         if !edit.text.trim().is_empty() {
             out.push(Span { file: edit.span.file, start, end: start + edit.text.len() });
         }
@@ -201,7 +201,7 @@ impl Regions {
         Regions { merged }
     }
 
-    /// Whether something in the structure lies in a region, or has one inside. What is empty stands behind something of its own, as an empty
+    /// Whether something in the structure is in a region, or contains one. What is empty follows something of its own, as an empty
     /// item behind its dash: at the end of a region it is the region's last.
     fn hold(&self, at: &Span) -> bool {
         let number = self.merged.partition_point(|span| (span.file, span.end) < (at.file, at.start.max(1)));
@@ -239,7 +239,7 @@ fn address_of(planned: &Planned<'_>, to: Target) -> String {
     }
 }
 
-/// Where a slot is, whatever stands in it: its owner's address, the row of the table, and the argument by its right name.
+/// Where a slot is, whatever its value: its owner's address, the row of the table, and the argument by its right name.
 type SlotKey<'u> = (&'u str, *const SlotSpec, &'u str);
 
 fn place_of<'u>(unit: &'u Unit, slot: &'u Slot) -> SlotKey<'u> {
@@ -302,7 +302,7 @@ fn places_denote_what_was_planned(
     Ok(())
 }
 
-/// Whether a reference leads to the instance of the role that the old one meant, and has no names in it that mean nothing where it stands.
+/// Whether a reference leads to the instance of the role that the old one meant, and has no names in it that mean nothing there.
 fn means_same_instance(before: &UnitIndex<'_>, old: &Leaf, after: &UnitIndex<'_>, new: &Leaf) -> bool {
     let moved_out = new.definition.is_some()
         && new.index != old.index

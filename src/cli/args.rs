@@ -1,5 +1,6 @@
 //! The command line. Help texts are written here once; help pages, completions and the man page come from them.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
@@ -249,17 +250,40 @@ pub(crate) struct ReportFile {
     pub(crate) path: PathBuf,
 }
 
-fn report(text: &str) -> Result<ReportFile, String> {
-    let (format, path) = text
-        .split_once('=')
-        .filter(|(_, path)| !path.is_empty())
-        .ok_or("expected FORMAT=FILE, such as sarif=ipfix.sarif")?;
-    let formats = || Format::value_variants().iter().map(|format| format.name());
+/// Why the value of an option is invalid.
+#[derive(Debug)]
+enum InvalidValue {
+    /// A report that is not written as `FORMAT=FILE`.
+    Report,
+    /// A report in a format that does not exist.
+    Format(String),
+    /// More threads than [`MAX_JOBS`].
+    TooManyJobs,
+    /// Threads that are not a number.
+    Jobs,
+}
+
+impl fmt::Display for InvalidValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InvalidValue::Report => f.write_str("expected FORMAT=FILE, such as sarif=ipfix.sarif"),
+            InvalidValue::Format(format) => {
+                let known: Vec<String> = Format::value_variants().iter().map(|format| format.name()).collect();
+                write!(f, "unknown format `{format}`; expected one of {}", known.join(", "))
+            }
+            InvalidValue::TooManyJobs => write!(f, "the maximum is {MAX_JOBS}"),
+            InvalidValue::Jobs => write!(f, "expected a number from 0 to {MAX_JOBS}"),
+        }
+    }
+}
+
+impl std::error::Error for InvalidValue {}
+
+fn report(text: &str) -> Result<ReportFile, InvalidValue> {
+    let (format, path) = text.split_once('=').filter(|(_, path)| !path.is_empty()).ok_or(InvalidValue::Report)?;
     match Format::from_str(format, false) {
         Ok(format) => Ok(ReportFile { format, path: PathBuf::from(path) }),
-        Err(_) => {
-            Err(format!("unknown format `{format}`; expected one of {}", formats().collect::<Vec<_>>().join(", ")))
-        }
+        Err(_) => Err(InvalidValue::Format(format.to_owned())),
     }
 }
 
@@ -338,12 +362,12 @@ pub(crate) enum Color {
 }
 
 /// More threads only take memory.
-const MOST_JOBS: usize = 256;
+const MAX_JOBS: usize = 256;
 
-fn jobs(text: &str) -> Result<usize, String> {
+fn jobs(text: &str) -> Result<usize, InvalidValue> {
     match text.parse() {
-        Ok(jobs) if jobs <= MOST_JOBS => Ok(jobs),
-        Ok(_) => Err(format!("the maximum is {MOST_JOBS}")),
-        Err(_) => Err(format!("expected a number from 0 to {MOST_JOBS}")),
+        Ok(jobs) if jobs <= MAX_JOBS => Ok(jobs),
+        Ok(_) => Err(InvalidValue::TooManyJobs),
+        Err(_) => Err(InvalidValue::Jobs),
     }
 }

@@ -26,7 +26,7 @@ fn add(tree: &Tree, text: &str, id: ValueId, path: u64, out: &mut Vec<Entry>) {
         ValueKind::List(items) => (if items.is_empty() { "[]" } else { "list" }, ""),
         ValueKind::Mapping(entries) => (if entries.is_empty() { "{}" } else { "mapping" }, ""),
     };
-    // Of a collection with contents, the contents tell all but what is written before it, and that stands there alone: what becomes of
+    // Of a collection with contents, the contents tell all but what is written before it, and only that is compared: what becomes of
     // the contents is no change of it.
     let before = [value.tag.as_ref().map(|(_, tag)| tag.end), value.anchor.as_ref().map(|anchor| anchor.end)];
     let end = match before.into_iter().flatten().max() {

@@ -14,7 +14,7 @@ use crate::report::view::{Entry, Remark, RemarkKind, RuleEntry};
 use crate::rules::Severity;
 use crate::text::{Source, Span};
 
-/// A longer text is not suggested: nobody reads it, and thousands of findings would repeat it.
+/// A longer text is not suggested: it would be too long to read, and thousands of findings would repeat it.
 const MAX_SUGGESTION: usize = 16 * 1024;
 
 /// Writes the findings that the run shows, and its problems but notes.

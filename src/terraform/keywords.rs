@@ -51,7 +51,7 @@ pub(super) fn names(bytes: &[u8]) -> HashSet<&[u8]> {
     bytes.split(|byte| !is_part(byte)).filter(|name| !name.is_empty()).collect()
 }
 
-/// The word that stands near a slot in any text: its key, or, where that is as common as `value`, the literal that makes it a slot.
+/// The word near a slot in any text: its key, or, where that is as common as `value`, the literal that makes it a slot.
 fn slot_word(spec: &SlotSpec) -> &'static str {
     let literal = spec.within.last().and_then(|step| step.when.last()).map(|&(_, literal)| literal);
     literal.unwrap_or(spec.key)

@@ -110,8 +110,7 @@ fn block_insertions(unit: &mut Unit, path: &Path) {
     unit.insertion_blocker.get_or_insert_with(|| crate::language::blocked_by(path));
 }
 
-/// A local of which the name stands in a file that was not read may be read there, by something that is no slot; and an override file may change
-/// whatever it names.
+/// A file that was not read may read any local that it names, and not for a slot. An override file may change anything that it names.
 fn mark_uncertain(unit: &mut Unit, path: &Path, bytes: Option<&[u8]>) {
     let overrides = path.file_name().and_then(|name| name.to_str()).is_some_and(is_override_name);
     let names = bytes.filter(|_| overrides || !unit.definitions.is_empty()).map(keywords::names);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use aho_corasick::{AhoCorasick, Input, MatchKind};
 
-/// Looks for the words of several lists at once, without regard to what stands around them.
+/// Looks for the words of several lists at once, whatever is around them.
 #[derive(Clone, Debug)]
 pub struct Prefilter {
     automaton: AhoCorasick,
@@ -64,7 +64,7 @@ impl Prefilter {
         if listed.iter().any(|(word, _)| word.is_empty()) {
             return Err(PrefilterError("one of them is empty".to_owned()));
         }
-        // The longest word is found at each place where one starts; it stands for all that it holds.
+        // The longest word is found at each place where one starts; it counts for all words that it contains.
         let lists_inside = |word: &str| {
             let inside = listed.iter().filter(|(other, _)| word.contains(other));
             inside.fold(WordSets::default(), |all, (_, lists)| all.or(*lists))

@@ -167,14 +167,14 @@ impl Source {
         })
     }
 
-    /// The same file, which lies in another module too, by a link: under this path. Findings in it are reported, and it does not change.
+    /// The same file, which a link puts into another module too, under this path. Findings in it are reported, but it does not change.
     #[must_use]
     pub fn shared_with(mut self, other: Option<PathBuf>) -> Self {
         self.shared_with = other;
         self
     }
 
-    /// The path under which it lies in another module too.
+    /// The path under which it is in another module too.
     pub fn other_path(&self) -> Option<&Path> {
         self.shared_with.as_deref()
     }
@@ -358,7 +358,7 @@ fn is_utf16(bytes: &[u8]) -> bool {
     head.len() >= 4 && (zeros(0) || zeros(1))
 }
 
-/// The start of the character that an offset lies in: parsers that go by bytes may stop inside of one.
+/// The start of the character at an offset: parsers that work on bytes may stop inside of one.
 pub(crate) fn floor_char_boundary(text: &str, offset: usize) -> usize {
     let mut at = offset.min(text.len());
     while !text.is_char_boundary(at) {

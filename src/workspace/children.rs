@@ -7,13 +7,13 @@ use crate::language::Child;
 use crate::workspace::discover::FileKind;
 
 /// The maximum number of directories that are searched for one module. Others may create a profile.
-const MOST_DIRECTORIES: usize = 256;
+const MAX_DIRECTORIES: usize = 256;
 
 /// Larger files are not searched. They may create a profile.
-const LARGEST: u64 = 8 * 1024 * 1024;
+const MAX_FILE_SIZE: u64 = 8 * 1024 * 1024;
 
 /// Longer texts are not names (API reference of IAM, `InstanceProfileName`: 128 characters).
-const LONGEST: usize = 128;
+const MAX_NAME_LENGTH: usize = 128;
 
 /// The local modules that these files of a directory call, by their `source`.
 pub(crate) fn of<'b>(directory: &Path, files: impl Iterator<Item = &'b [u8]>) -> BTreeMap<String, Child> {
@@ -40,7 +40,7 @@ fn sources(bytes: &[u8]) -> (Vec<String>, bool) {
 }
 
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().flat_map(|line| line.split('"').skip(1).step_by(2)).filter(|text| text.len() <= LONGEST)
+    text.lines().flat_map(|line| line.split('"').skip(1).step_by(2)).filter(|text| text.len() <= MAX_NAME_LENGTH)
 }
 
 /// Searches a directory and its child modules, each once. Whatever cannot be read may create a profile.
@@ -69,7 +69,7 @@ fn look(start: PathBuf) -> Child {
             let nested = nested.filter_map(|source| directory.join(source).canonicalize().ok());
             open.extend(nested.filter(|next| next.is_dir() && seen.insert(next.clone())));
         }
-        if seen.len() > MOST_DIRECTORIES {
+        if seen.len() > MAX_DIRECTORIES {
             child.makes_profiles = true;
             break;
         }
@@ -80,7 +80,7 @@ fn look(start: PathBuf) -> Child {
 /// Reads a regular file of normal size.
 fn read(path: &Path) -> Option<Vec<u8>> {
     let metadata = path.metadata().ok()?;
-    (metadata.is_file() && metadata.len() <= LARGEST).then(|| std::fs::read(path).ok())?
+    (metadata.is_file() && metadata.len() <= MAX_FILE_SIZE).then(|| std::fs::read(path).ok())?
 }
 
 /// Searches one file and returns its local sources.

@@ -28,7 +28,7 @@ pub struct ModuleSlot {
 }
 
 impl ModuleSlot {
-    /// The input `input` of all modules whose `source` matches this glob, in which `*` stands for any text, slashes included.
+    /// The input `input` of all modules whose `source` matches this glob, in which `*` matches any text, slashes included.
     ///
     /// # Errors
     /// What is wrong with the glob.

@@ -49,7 +49,7 @@ pub(crate) struct SlotSite {
 }
 
 impl SlotSite {
-    /// Whether its value is the wiring itself, with nothing around.
+    /// Whether its value is the reference itself, with nothing around it.
     pub(crate) fn is_bare(&self) -> bool {
         matches!(self.values.as_slice(), [only] if only.value == self.branch.value)
     }

@@ -4,7 +4,7 @@ use super::fixed;
 
 const WEB: &str = "  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: !Ref AppRole\n";
 
-/// Text before the launcher, and what it becomes; `first` says that the launcher stands first.
+/// Text before the launcher, and what it becomes; `first` says that the launcher comes first.
 #[track_caller]
 fn placed(before: &str, after: &str) {
     let web = WEB.replace("!Ref AppRole", "!Ref AppInstanceProfile");

@@ -72,7 +72,7 @@ pub(crate) static CHANCE: Rule = Rule {
 /// The rules of the sample.
 pub(crate) static RULES: [&Rule; 3] = [&ROLE, &CHANCE, &DARK];
 
-/// Where `part` stands in a file of the sample.
+/// Where `part` is in a file of the sample.
 fn place(file: u32, part: &str) -> Span {
     let text = [IAM, MAIN][file as usize];
     let start = text.find(part).expect("a part of the sample");

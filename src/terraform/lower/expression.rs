@@ -1,4 +1,4 @@
-//! What an expression resolves to: the leaves of a wiring, followed through locals, functions, `for` expressions and iterators.
+//! What an expression resolves to: its leaves, followed through locals, functions, `for` expressions and iterators.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -21,7 +21,7 @@ use crate::text::Span;
 /// Definitions nested deeper than this are given up; a cycle of locals ends here too.
 const MAX_DEPTH: u32 = 24;
 
-/// A wiring with more leaves than this is given up: its fix would be too long to review.
+/// An expression with more leaves than this is not followed: its fix would be too long to review.
 const MAX_LEAVES: usize = 512;
 
 /// So many expressions may be gone through for one place: locals that each name others several times lead to a number without end.

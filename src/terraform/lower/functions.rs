@@ -1,4 +1,4 @@
-//! Terraform's functions, as far as a wiring passes through them unchanged.
+//! Terraform's functions, as far as a reference passes through them unchanged.
 
 use hcl_edit::expr::{Expression, FuncCall, TraversalOperator};
 

@@ -67,7 +67,7 @@ fn is_plainly_right(leaf: &Leaf) -> bool {
     matches!(leaf.resolution, Resolution::Profile(_, ProfileAttr::Name, _) | Resolution::Absent)
 }
 
-/// What the roles and profiles depend on. Only worth the walk if some wiring is not plainly right.
+/// What the roles and profiles depend on. Computed only if some slot is not plainly right.
 pub(crate) fn link_nodes(unit: &mut Unit, index: &ModuleIndex<'_>) {
     if unit.leaves.iter().all(is_plainly_right) {
         return;

@@ -321,7 +321,7 @@ impl<'a> Builder<'_, 'a> {
             slots.iter().filter(|slot| slot.argument == slot.spec.key).map(|slot| slot.span.file).collect();
         let misspelled = |slot: &&mut Slot| slot.spec.aliases.contains(&slot.argument.as_str());
         for slot in slots.iter_mut().filter(misspelled).filter(|slot| right.contains(&slot.span.file)) {
-            slot.uneditable_reason = Some("another argument for the same thing stands beside it");
+            slot.uneditable_reason = Some("another argument for the same thing is beside it");
         }
     }
 

@@ -242,7 +242,7 @@ impl<'a> ModuleIndex<'a> {
         canonical(self.text(&Span::new(file, range(expression))))
     }
 
-    /// Whether a place lies in an object that has a key twice.
+    /// Whether a span is in an object that has a duplicate key.
     pub(crate) fn is_in_repeated(&self, file: FileId, at: &Range<usize>) -> bool {
         let file = self.files.get(file.0 as usize).and_then(Option::as_ref);
         file.is_some_and(|file| file.repeated.iter().any(|object| object.start <= at.start && at.end <= object.end))

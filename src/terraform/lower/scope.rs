@@ -14,7 +14,7 @@ use crate::terraform::lower::traversal::Step;
 use crate::terraform::lower::value::Around;
 use crate::text::{FileId, Span};
 
-/// A name that stands for the elements of a collection: the variable of a `for` expression, the iterator of a `dynamic` block.
+/// A name for the elements of a collection: the variable of a `for` expression, the iterator of a `dynamic` block.
 #[derive(Clone)]
 pub(crate) struct Binding<'a> {
     pub(crate) name: &'a str,

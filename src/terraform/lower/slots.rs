@@ -101,7 +101,7 @@ pub(crate) fn sites<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resourc
                 // The right name is taken there, by something in which no value is found.
                 let taken = !judged.contains(&file)
                     && block.body.iter().any(|structure| structure_name(structure) == Some(spec.key));
-                let uneditable_reason = taken.then_some("what stands beside it under the right name cannot be judged");
+                let uneditable_reason = taken.then_some("the correct argument beside it cannot be resolved");
                 out.extend(site.map(|site| SlotSite { overridden: number < in_force, uneditable_reason, ..site }));
             }
         }
@@ -263,7 +263,7 @@ fn attribute_span(file: FileId, attribute: &Attribute) -> Span {
     Span::new(file, key.start..range(&attribute.value).end)
 }
 
-/// An argument where one is due. A list or an object is the wrong shape: if there is just one value in it, that is meant.
+/// An argument where one is expected. A list or an object is the wrong shape: if there is just one value in it, that is meant.
 fn value_argument<'a>(
     spec: &'static SlotSpec,
     attribute: &'a Attribute,
@@ -334,7 +334,7 @@ fn is_nothing(expression: &Expression) -> bool {
     matches!(expression, Expression::Null(_)) || expression.as_str() == Some("")
 }
 
-/// An argument where a block is due.
+/// An argument where a block is expected.
 fn argument_for_block<'a, R: Registry>(
     lowering: &mut Lowering<'_, 'a, R>,
     spec: &'static SlotSpec,
@@ -368,7 +368,7 @@ fn argument_for_block<'a, R: Registry>(
     Some(SlotSite::new(spec, spec.key, value, at, found, scope))
 }
 
-/// A block where an argument is due, with what it holds, which for a `dynamic` one is in its content.
+/// A block where an argument is expected, with its content; that of a `dynamic` block is in its `content`.
 fn block_for_argument<'a>(
     spec: &'static SlotSpec,
     block: &'a Block,

@@ -183,5 +183,5 @@ pub(crate) trait Frontend: Sized + Sync {
 
 /// Why nothing may be added to a unit with such a file.
 pub(crate) fn blocked_by(path: &Path) -> String {
-    format!("{} could not be read, and the instance profile may be in there: nothing is added", path.display())
+    format!("{} could not be read and may contain the instance profile, so none is added", path.display())
 }

@@ -182,7 +182,9 @@ fn read(root: &Path, path: &PathBuf) -> SourceFile {
             }
         }
     }
-    file.imports.extend(inline_paths(&rest).filter_map(|path| absolute(&file.module, &BTreeSet::new(), path)));
+    let starts = ["crate", "super"].into_iter().chain(children.iter().copied());
+    let inline = starts.flat_map(|start| inline_paths(&rest, start));
+    file.imports.extend(inline.filter_map(|path| absolute(&file.module, &children, path)));
     file
 }
 
@@ -238,15 +240,17 @@ fn use_paths(text: &str) -> Vec<(Vec<String>, Option<String>)> {
         .collect()
 }
 
-/// Paths in the middle of code.
-fn inline_paths(text: &str) -> impl Iterator<Item = Vec<String>> + '_ {
-    let is_start = |at: usize| !text[..at].ends_with(|before: char| before.is_alphanumeric() || "_:".contains(before));
-    let starts = ["crate::", "super::"].into_iter().flat_map(move |start| text.match_indices(start));
-    starts.filter(move |(at, _)| is_start(*at)).map(move |(at, _)| {
+/// Paths in the middle of code that start with this name.
+fn inline_paths(text: &str, start: &str) -> Vec<Vec<String>> {
+    let is_start = |at: usize| !text[..at].ends_with(|before: char| before.is_alphanumeric() || "_:.".contains(before));
+    let start = format!("{start}::");
+    let starts = text.match_indices(&start).map(|(at, _)| at).filter(|&at| is_start(at));
+    let paths = starts.map(|at| {
         let end = text[at..].find(|character: char| !(character.is_alphanumeric() || "_:".contains(character)));
         let path = &text[at..end.map_or(text.len(), |end| at + end)];
         path.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    })
+    });
+    paths.collect()
 }
 
 /// The path from the crate's root; none if it is of another crate.

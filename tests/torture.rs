@@ -57,7 +57,7 @@ fn invalid_hcl_is_left_alone() {
 fn valid_hcl_that_the_parser_refuses_is_not_reported_as_invalid() {
     refused("refused", |error| {
         !error.contains("Terraform refuses")
-            && ["if Terraform takes it", "may be valid", "not valid UTF-8"].iter().any(|word| error.contains(word))
+            && ["if Terraform accepts it", "may be valid", "not valid UTF-8"].iter().any(|word| error.contains(word))
     });
 }
 
@@ -87,10 +87,10 @@ fn invalid_labels_are_notes() {
     let directory = scratch(&Tree::of("main.tf", &text));
     let output = ipfix(directory.path(), &["--write", "-v", "."]);
     assert_eq!(output.status, 0, "{}", output.stderr);
-    assert!(output.stderr.contains("main.tf:9:8: note: \"Public IP\" is no name"), "{}", output.stderr);
+    assert!(output.stderr.contains("main.tf:9:8: note: \"Public IP\" is not a valid name"), "{}", output.stderr);
     let text = text.replace("output", "module");
     let (status, stderr) = error_of(text.into_bytes());
-    assert!(status == 2 && stderr.contains("main.tf:9:8: error: \"Public IP\" is no name"), "{stderr}");
+    assert!(status == 2 && stderr.contains("main.tf:9:8: error: \"Public IP\" is not a valid name"), "{stderr}");
 }
 
 /// The directories are what they say, by Terraform's own verdict.
@@ -131,7 +131,7 @@ fn terraform_reads_what_ipfix_reads() {
         let ours = Source::new("main.tf", bytes.clone(), true).is_ok_and(|source| {
             let report = check(Input::new(Language::Terraform, vec![source]), &Options::default());
             let help = |problem: &Diagnostic| problem.help.clone().unwrap_or_default();
-            let unread = ["Terraform refuses this file", "if Terraform takes it", "the file may be valid"];
+            let unread = ["Terraform rejects this file", "if Terraform accepts it", "the file may be valid"];
             !report.problems.iter().map(help).any(|help| unread.iter().any(|word| help.contains(word)))
         });
         let theirs = !said.contains(&format!("on {name} line "));

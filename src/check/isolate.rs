@@ -126,7 +126,7 @@ mod tests {
             let slots = chosen.iter().flat_map(|&fix| &plan.fix(fix).slots);
             let mut owners = slots.map(|&slot| &self.unit().node(self.unit().slot(slot).owner).address);
             if owners.any(|address| address.ends_with(".refused")) {
-                return Err("this text cannot be changed so".into());
+                return Err("these edits cannot be applied to this text".into());
             }
             let mut edits = self.0.edits(sources, plan, chosen)?;
             for &slot in chosen.iter().flat_map(|&fix| &plan.fix(fix).slots) {
@@ -177,7 +177,7 @@ mod tests {
             assert_eq!(report.applied.len(), 2);
             let without: Vec<_> =
                 report.findings.iter().filter_map(|found| found.unfixable_reason.as_deref()).collect();
-            assert_eq!(without, ["this text cannot be changed so"]);
+            assert_eq!(without, ["these edits cannot be applied to this text"]);
             assert!(report.problems.is_empty(), "{:?}", report.problems);
             let edits = report.findings.iter().filter(|found| !found.edits.is_empty()).count();
             assert_eq!(edits, if each_fix_alone { 2 } else { 0 });

@@ -57,8 +57,8 @@ impl fmt::Display for VerifyError {
             VerifyError::Splice(error) => error.fmt(f),
             VerifyError::Unreadable(message) => write!(f, "the edited text does not parse: {message}"),
             VerifyError::Crosscheck(message) => write!(f, "after the edits: {message}"),
-            VerifyError::Changed(at) => write!(f, "the text at byte {at} would change, which no fix asks for"),
-            VerifyError::Appeared(at) => write!(f, "something would appear at byte {at}, which no fix asks for"),
+            VerifyError::Changed(at) => write!(f, "the fix would also change the text at byte {at}"),
+            VerifyError::Appeared(at) => write!(f, "the fix would also insert text at byte {at}"),
             VerifyError::LostComment(comment) => write!(f, "the comment {comment:?} would be lost"),
             VerifyError::WrongRole { profile, role } => write!(f, "the new profile {profile} would not hold {role}"),
             VerifyError::WrongValue { argument, owner, expected } => {

@@ -1,6 +1,7 @@
 //! The command line program.
 
 mod args;
+mod error;
 mod generate;
 mod output;
 mod output_file;
@@ -9,7 +10,6 @@ mod progress;
 mod requested;
 mod run;
 
-use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -17,7 +17,6 @@ use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::text;
-use crate::workspace::os;
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
@@ -67,9 +66,4 @@ fn usage_error(error: clap::Error) -> ExitCode {
         let _ = writeln!(io::stderr().lock(), "{}", text::terminal(line));
     }
     ExitCode::from(status)
-}
-
-/// An I/O error: what failed, the error of the system, and what to do.
-fn io_error(what: impl Display, error: &io::Error, help: &str) -> anyhow::Error {
-    anyhow::anyhow!("{what}: {error}; {}", os::io_help(error).unwrap_or(help))
 }

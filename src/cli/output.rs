@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use serde::Serialize;
 
 use super::args::{Args, Format};
-use super::io_error;
+use super::error::io_error;
 use super::output_file::OutputFile;
 use super::patches::{self, Patches};
 use super::requested::Stdin;

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use super::args::{Args, Format};
-use super::io_error;
+use super::error::io_error;
 use crate::check::{Input, Language, Options, check};
 use crate::text::Source;
 use crate::workspace::discover::{Discovery, UnitFiles};

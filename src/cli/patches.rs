@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use super::args::{Args, Format};
-use super::io_error;
+use super::error::io_error;
 use crate::report::Run;
 use crate::text;
 use crate::text::{PatchNames, Source};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use super::args::Args;
-use super::io_error;
+use super::error::io_error;
 use crate::check::Diagnostic;
 use crate::rules::Severity;
 use crate::workspace::discover::{

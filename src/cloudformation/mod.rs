@@ -50,8 +50,8 @@ impl Template {
             Ok(tree) => tree,
             Err(failure) => {
                 let help = match failure.is_limit {
-                    true => "make this place simpler, or look through the file by hand; ipfix leaves it alone as it is",
-                    false => "correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is",
+                    true => "simplify this part, or check the file manually; ipfix does not change it",
+                    false => "fix the syntax (cfn-lint may help); ipfix does not change this file",
                 };
                 return (Template::nothing(Tree::empty(), false), Some(error(FILE, failure, help)));
             }
@@ -72,20 +72,17 @@ impl Template {
 fn refusal(tree: &Tree) -> Option<(ParseError, &'static str)> {
     if let Some(&second) = tree.documents.get(1) {
         let message = "multi-document YAML is not supported";
-        return Some((ParseError::new(tree.full_span(second).start, message), "give the template a file of its own"));
+        return Some((ParseError::new(tree.full_span(second).start, message), "move the template to a separate file"));
     }
     let &key = tree.invalid_keys.iter().min()?;
     let (message, help) = match tree.scalar(key) {
         Some(_) if tree.is_absent(key) => {
-            ("a key is missing".to_owned(), "CloudFormation refuses such a template: write the key")
+            ("missing key".to_owned(), "CloudFormation rejects this template: add the key")
         }
-        Some(name) => {
-            (format!("duplicate key `{name}`"), "CloudFormation refuses such a template: keep one of the two")
+        Some(name) => (format!("duplicate key `{name}`"), "CloudFormation rejects this template: keep one of them"),
+        None => {
+            ("mapping key is not a scalar".to_owned(), "CloudFormation rejects this template: use a string as the key")
         }
-        None => (
-            "mapping key is not a scalar".to_owned(),
-            "CloudFormation refuses such a template: write a name as the key",
-        ),
     };
     Some((ParseError::new(tree.full_span(key).start, message), help))
 }
@@ -143,13 +140,13 @@ impl Frontend for Template {
         let lone = source.text().match_indices('\r').find(|&(at, _)| !source.text()[at + 1..].starts_with('\n'));
         if let Some((offset, _)) = lone.filter(|_| self.tree.syntax == Syntax::Yaml) {
             let failure = ParseError::new(offset, "a carriage return without a line feed");
-            return Err(error(file, failure, "convert the line ends of the file, then run ipfix again"));
+            return Err(error(file, failure, "convert the line endings of the file, then run ipfix again"));
         }
         yaml_crosscheck::agree(source, &self.tree).map_err(|failure| {
             let help = match failure.is_limit {
-                true => "make this place simpler, or apply the change by hand",
+                true => "simplify this part, or apply the change manually",
                 false => {
-                    "write this place so that both read it alike, or apply the change by hand: two independent parsers have to agree before ipfix changes a template"
+                    "rewrite this value unambiguously, or apply the change manually: ipfix changes a template only if two independent parsers agree on it"
                 }
             };
             error(file, failure, help)

@@ -223,7 +223,7 @@ fn for_new(
         // There may be a condition because the role, and a profile with its name, may exist already.
         let owner = &index.node(slot.owner).address;
         unsafe_reasons.push(format!(
-            "`{}` exists only if `{condition}` is true, and `{owner}` always does: until now it named the role as text, without a reference",
+            "`{}` exists only if `{condition}` is true, and `{owner}` always does; today it names the role as text, which creates no dependency",
             declared.address
         ));
     }

@@ -134,7 +134,7 @@ impl fmt::Display for Unfixable {
             | Unfixable::InsertionBlocked(reason) => f.write_str(reason),
             Unfixable::Uneditable(reason) => f.write_str(reason),
             Unfixable::Undecided(None) => f.write_str("needs manual review: the intended value is unknown"),
-            Unfixable::NoInsertionPoint => f.write_str("no file that may change has a place for a new instance profile"),
+            Unfixable::NoInsertionPoint => f.write_str("none of the specified files has a place for a new instance profile"),
             // CloudFormation User Guide, "Understand CloudFormation quotas".
             Unfixable::TemplateFull => f.write_str("the template would exceed 500 resources, the limit of CloudFormation: move some to another stack"),
             Unfixable::NameTaken { profile } => write!(f, "`{profile}` already has the name of the role and is not known to contain it; AWS rejects a second instance profile with the same name"),
@@ -150,12 +150,12 @@ impl fmt::Display for Unfixable {
             Unfixable::Cycle { target, owner, with_other_fixes: true } => write!(f, "with the other fixes, `{target}` would depend on `{owner}`, so a reference back would be a cycle"),
             Unfixable::OneIteration { target } => write!(f, "a loop creates `{target}`, and the reference selects one of its iterations"),
             Unfixable::OutsideLoop { target, owner } => write!(f, "a loop creates `{target}`, and `{owner}` is outside of that loop"),
-            Unfixable::OrderedByValue { function } => write!(f, "`{function}` orders or drops by value, and the name or ARN of an instance profile is another value: write the reference without it"),
+            Unfixable::OrderedByValue { function } => write!(f, "`{function}` orders or drops elements by value, and the instance profile has a different value than the role: rewrite the reference without `{function}`"),
             Unfixable::SharedSteps => f.write_str("its attribute or index also applies to another value, which does not change: write one reference for each"),
             Unfixable::TooComplex => f.write_str("the expression is too complex to replace the role in it: rewrite it manually"),
             Unfixable::DefinedOutsideBlock { definition } => write!(f, "`{definition}` is defined outside of the block, where `count.index` and `each.key` of the block are not available"),
             Unfixable::SharedDefinition { definition } => write!(f, "`{definition}` is also read elsewhere or is in a file that was not named, and it is not a single value that could be written here"),
-            Unfixable::SiblingUnfixed { argument } => write!(f, "`{argument}` beside it is wrong too, and has no fix"),
+            Unfixable::SiblingUnfixed { argument } => write!(f, "`{argument}` is also set, is also wrong, and has no fix"),
         }
     }
 }
@@ -193,35 +193,36 @@ fn instance(f: &mut fmt::Formatter<'_>, mismatch: Mismatch, profile: Option<&str
 mod tests {
     use super::*;
 
+    const PROFILE: &str = "aws_iam_instance_profile.app";
+    const ROLE: &str = "aws_iam_role.app";
+    const OWNER: &str = "aws_instance.web";
+
+    fn assert_sentences(cases: impl IntoIterator<Item = (Unfixable, &'static str)>) {
+        for (reason, sentence) in cases {
+            assert_eq!(reason.to_string(), sentence);
+        }
+    }
+
     #[test]
-    fn sentences() {
-        let [profile, role, owner, definition] =
-            ["aws_iam_instance_profile.app", "aws_iam_role.app", "aws_instance.web", "local.p"].map(str::to_owned);
-        let instance = |mismatch, profile: Option<&String>| Unfixable::Instance {
-            mismatch,
-            profile: profile.cloned(),
-            role: role.clone(),
-        };
-        let cycle =
-            |with_other_fixes| Unfixable::Cycle { target: role.clone(), owner: owner.clone(), with_other_fixes };
-        let cases = [
+    fn of_the_unit_and_new_profiles() {
+        assert_sentences([
             (Unfixable::Undecided(None), "needs manual review: the intended value is unknown"),
             (Unfixable::Undecided(Some("the note of the rule".to_owned())), "the note of the rule"),
             (Unfixable::SharedFile("a reason of the language".to_owned()), "a reason of the language"),
             (Unfixable::Uneditable("a reason of the language"), "a reason of the language"),
             (Unfixable::Unverified("a reason of the verification".to_owned()), "a reason of the verification"),
             (Unfixable::InsertionBlocked("a reason of the language".to_owned()), "a reason of the language"),
-            (Unfixable::NoInsertionPoint, "no file that may change has a place for a new instance profile"),
+            (Unfixable::NoInsertionPoint, "none of the specified files has a place for a new instance profile"),
             (
                 Unfixable::TemplateFull,
                 "the template would exceed 500 resources, the limit of CloudFormation: move some to another stack",
             ),
             (
-                Unfixable::NameTaken { profile: profile.clone() },
+                Unfixable::NameTaken { profile: PROFILE.to_owned() },
                 "`aws_iam_instance_profile.app` already has the name of the role and is not known to contain it; AWS rejects a second instance profile with the same name",
             ),
             (
-                Unfixable::ConditionalRole { role: role.clone(), condition: "var.enabled".to_owned() },
+                Unfixable::ConditionalRole { role: ROLE.to_owned(), condition: "var.enabled".to_owned() },
                 "`aws_iam_role.app` exists only if `var.enabled` is true (its `lifecycle.enabled`): add an instance profile with the same lifecycle manually",
             ),
             (
@@ -229,35 +230,46 @@ mod tests {
                 "the name of an instance profile in a loop cannot be derived from the name of its role",
             ),
             (
-                Unfixable::WrongPrefix { profile: profile.clone(), prefix: "AWSRDSCustom" },
+                Unfixable::WrongPrefix { profile: PROFILE.to_owned(), prefix: "AWSRDSCustom" },
                 "this argument requires an instance profile whose name starts with `AWSRDSCustom`, and the name of `aws_iam_instance_profile.app` does not",
             ),
             (
                 Unfixable::Unnameable { profile: "App.Profile".to_owned(), reason: "no dots" },
                 "no dots: rename `App.Profile`",
             ),
+        ]);
+    }
+
+    #[test]
+    fn of_existing_profiles_and_their_instances() {
+        let instance = |mismatch, profile: Option<&str>| Unfixable::Instance {
+            mismatch,
+            profile: profile.map(str::to_owned),
+            role: ROLE.to_owned(),
+        };
+        assert_sentences([
             (
-                Unfixable::SeveralProfiles { role: role.clone() },
+                Unfixable::SeveralProfiles { role: ROLE.to_owned() },
                 "several instance profiles contain `aws_iam_role.app`: choose one of them",
             ),
             (
-                Unfixable::OtherInstances { role: role.clone() },
+                Unfixable::OtherInstances { role: ROLE.to_owned() },
                 "the instance profiles of `aws_iam_role.app` contain other instances of it than the one referenced here",
             ),
             (
-                Unfixable::ConditionalProfile { profile: profile.clone(), role: role.clone() },
+                Unfixable::ConditionalProfile { profile: PROFILE.to_owned(), role: ROLE.to_owned() },
                 "`aws_iam_instance_profile.app` contains `aws_iam_role.app` only under a condition, and otherwise another role or none: use it, or add an instance profile for this role",
             ),
             (
-                instance(Mismatch::Another, Some(&profile)),
+                instance(Mismatch::Another, Some(PROFILE)),
                 "`aws_iam_instance_profile.app` contains another instance of `aws_iam_role.app` than the one referenced here",
             ),
             (
-                instance(Mismatch::Several, Some(&profile)),
+                instance(Mismatch::Several, Some(PROFILE)),
                 "several instances of `aws_iam_instance_profile.app` contain `aws_iam_role.app`: write the index of one of them",
             ),
             (
-                instance(Mismatch::Optional, Some(&profile)),
+                instance(Mismatch::Optional, Some(PROFILE)),
                 "`aws_iam_instance_profile.app` may not exist (its count may be 0), and `aws_iam_role.app` always does",
             ),
             (
@@ -269,10 +281,19 @@ mod tests {
                 "`aws_iam_role.app` has several instances, and the reference selects none of them: write the index",
             ),
             (
-                instance(Mismatch::Unknown, Some(&profile)),
+                instance(Mismatch::Unknown, Some(PROFILE)),
                 "it is unknown which instance of `aws_iam_instance_profile.app` contains which instance of `aws_iam_role.app`: write the index",
             ),
             (instance(Mismatch::Unknown, None), "it is unknown which instance of `aws_iam_role.app` is referenced"),
+        ]);
+    }
+
+    #[test]
+    fn of_references() {
+        let cycle =
+            |with_other_fixes| Unfixable::Cycle { target: ROLE.to_owned(), owner: OWNER.to_owned(), with_other_fixes };
+        let definition = "local.p".to_owned();
+        assert_sentences([
             (cycle(false), "`aws_iam_role.app` depends on `aws_instance.web`, so a reference back would be a cycle"),
             (
                 cycle(true),
@@ -288,7 +309,7 @@ mod tests {
             ),
             (
                 Unfixable::OrderedByValue { function: "sort" },
-                "`sort` orders or drops by value, and the name or ARN of an instance profile is another value: write the reference without it",
+                "`sort` orders or drops elements by value, and the instance profile has a different value than the role: rewrite the reference without `sort`",
             ),
             (
                 Unfixable::SharedSteps,
@@ -305,11 +326,8 @@ mod tests {
             ),
             (
                 Unfixable::SiblingUnfixed { argument: "iam_instance_profile".to_owned() },
-                "`iam_instance_profile` beside it is wrong too, and has no fix",
+                "`iam_instance_profile` is also set, is also wrong, and has no fix",
             ),
-        ];
-        for (reason, sentence) in cases {
-            assert_eq!(reason.to_string(), sentence);
-        }
+        ]);
     }
 }

@@ -7,6 +7,7 @@ mod accidental_match;
 mod claim;
 mod nearest;
 mod policy_as_profile;
+mod priority;
 mod profile_by_name;
 mod quoted_reference;
 mod role_as_profile;
@@ -25,23 +26,12 @@ mod tests;
 pub(crate) use crate::rules::claim::OTHER_ACCOUNT;
 pub use crate::rules::rule::{Applicability, Finding, Rule, Severity, Subject, Suggestion, Violation};
 
-use crate::aws::slots::Expected;
-use crate::model::{LeafId, ProfileAttr, Resolution, SlotId, SlotState, UnitIndex};
+use crate::model::{LeafId, Resolution, SlotId, UnitIndex};
 
 /// The rules that compete for a leaf, in their order.
-static BY_PRIORITY: [&Rule; 11] = [
-    &wrong_argument_shape::RULE,
-    &unknown_role_argument::RULE,
-    &accidental_match::RULE,
-    &profile_by_name::RULE,
-    &quoted_reference::RULE,
-    &policy_as_profile::RULE,
-    &wrong_profile_attribute::RULE,
-    &wrong_role_in_profile::RULE,
-    &role_name_as_profile::RULE,
-    &role_as_profile::RULE,
-    &unresolved_profile::RULE,
-];
+fn by_priority() -> impl Iterator<Item = &'static Rule> {
+    std::iter::once(&unknown_role_argument::RULE).chain(priority::RULES)
+}
 
 /// All rules, by code.
 pub static ALL: [&Rule; 12] = [
@@ -72,7 +62,7 @@ pub(crate) fn check(index: &UnitIndex<'_>) -> Vec<Finding> {
         let mut warned: Vec<String> = Vec::new();
         for leaf_use in &index.slot(slot).leaves {
             let leaf = leaf_use.leaf;
-            let mut violation = BY_PRIORITY.iter().find_map(|rule| Some((*rule, (rule.check)(index, slot, leaf)?)));
+            let mut violation = by_priority().find_map(|rule| Some((rule, (rule.check)(index, slot, leaf)?)));
             if let Some((_, violation)) = &mut violation {
                 note_condition(index, slot, leaf, violation);
             }
@@ -103,66 +93,5 @@ fn note_condition(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId, violation: 
             role.address
         );
         violation.notes.insert(0, note);
-    }
-}
-
-/// The state of the correct argument beside an unknown one.
-enum Classification {
-    Right,
-    /// How safe its fix is.
-    Wrong(Applicability),
-    Unresolved,
-}
-
-fn classify(index: &UnitIndex<'_>, slot: SlotId) -> Classification {
-    let expected = index.slot(slot).state.expected();
-    let provider_alias = &index.slot(slot).provider_alias;
-    let mut right = true;
-    let mut fixable = false;
-    let mut certain = true;
-    for leaf_use in &index.slot(slot).leaves {
-        let mut errors = BY_PRIORITY.iter().filter(|rule| rule.severity != Severity::Note);
-        let claimed = errors.find_map(|rule| Some((*rule, (rule.check)(index, slot, leaf_use.leaf)?)));
-        match (&index.leaf(leaf_use.leaf).resolution, claimed) {
-            (_, Some((rule, violation)))
-                if !rule.is_about_the_argument() && violation.suggestion != Suggestion::DisplayOnly =>
-            {
-                return Classification::Wrong(violation.applicability);
-            }
-            (Resolution::Role(..) | Resolution::Policy(_) | Resolution::Quoted { .. }, _) => {
-                return Classification::Wrong(Applicability::Safe);
-            }
-            (Resolution::Profile(_, attribute, _), claimed) => {
-                let fits = match attribute {
-                    ProfileAttr::Name => expected != Expected::Arn,
-                    ProfileAttr::Arn => expected != Expected::Name,
-                    _ => false,
-                };
-                if !fits {
-                    return Classification::Wrong(Applicability::Safe);
-                }
-                fixable |= claimed.is_some_and(|(_, violation)| violation.suggestion != Suggestion::DisplayOnly);
-            }
-            (Resolution::Text(text) | Resolution::Unknown(_, text), _)
-                if !index.profiles_named(text, provider_alias).is_empty() =>
-            {
-                certain &= text.as_literal().is_some();
-            }
-            // In an argument that gets another name or shape, a text is replaced by what it names.
-            (Resolution::Text(_) | Resolution::Unknown(..), Some((_, violation)))
-                if violation.suggestion != Suggestion::DisplayOnly =>
-            {
-                return Classification::Wrong(violation.applicability);
-            }
-            (Resolution::Text(_) | Resolution::Absent | Resolution::Unknown(..), _) => right = false,
-        }
-    }
-    let will_stay = matches!(index.slot(slot).state, SlotState::Expected { .. } | SlotState::UnknownArgument { .. });
-    match right {
-        // The text is probably the profile's name, but not certainly.
-        true if will_stay && !certain => Classification::Wrong(Applicability::Unsafe),
-        true if will_stay => Classification::Right,
-        true if fixable => Classification::Wrong(Applicability::Safe),
-        _ => Classification::Unresolved,
     }
 }

@@ -3,8 +3,9 @@
 use crate::aws::slots::{Attribute, Shape};
 use crate::model::{LeafId, Resolution, Slot, SlotId, SlotState, TemplateString, UnitIndex};
 use crate::rules::claim::{ASSUMED_NAME, claim_role, is_in_wrong_case};
+use crate::rules::priority::{Classification, classify};
 use crate::rules::rule::{Applicability, Rule, Subject, Suggestion, Violation};
-use crate::rules::{Classification, classify, quoted_reference, role_name_as_profile, wrong_profile_attribute};
+use crate::rules::{quoted_reference, role_name_as_profile, wrong_profile_attribute};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -54,8 +55,10 @@ fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation>
         }
         Some((_, Classification::Unresolved)) => {
             violation.suggestion = Suggestion::DisplayOnly;
-            violation
-                .with_note(format!("`{}` beside it cannot be resolved: delete one of the two arguments", slot.spec.key))
+            violation.with_note(format!(
+                "`{}` is also set and cannot be resolved: delete one of the two arguments",
+                slot.spec.key
+            ))
         }
     })
 }

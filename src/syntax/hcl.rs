@@ -35,7 +35,7 @@ pub(crate) fn parse(id: FileId, source: &Source) -> Result<File, ReadError> {
     let fault = |offset: usize, message: &str| ReadError {
         span: Span::new(id, offset..offset),
         message: message.to_owned(),
-        help: Some("Terraform refuses this file: correct it and run ipfix again".to_owned()),
+        help: Some("Terraform rejects this file: fix it, then run ipfix again".to_owned()),
     };
     let scan = hcl_tokens::scan(text);
     let Tree { body, repeated } = match (hcl_lenient::parse(text, scan.as_ref().ok()), &scan) {
@@ -50,13 +50,13 @@ pub(crate) fn parse(id: FileId, source: &Source) -> Result<File, ReadError> {
     let mut notes = Vec::new();
     for label in labels(&body).filter(|label| !is_name(label.text)) {
         let message = format!(
-            "{:?} is no name: a name starts with a letter or underscore and holds letters, digits, underscores and dashes",
+            "{:?} is not a valid name: a name starts with a letter or underscore and contains only letters, digits, underscores and dashes",
             label.text
         );
         if label.is_referred_to {
             return Err(fault(label.offset, &message));
         }
-        let help = "Terraform refuses it since 0.12; ipfix reads the rest of the file".to_owned();
+        let help = "Terraform 0.12 and later reject it; ipfix reads the rest of the file".to_owned();
         notes.push(ReadError { span: Span::new(id, label.offset..label.offset), message, help: Some(help) });
     }
     Ok(File { body, comments, repeated, notes })
@@ -71,7 +71,7 @@ fn refused(id: FileId, text: &str, error: &hcl_edit::parser::Error) -> ReadError
     } else if mentions(CHAIN_LIMIT) {
         "the file may be valid; ipfix reads at most 128 operators in a row. Split the expression into locals"
     } else {
-        "check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone"
+        "check the file with `terraform fmt`; if Terraform accepts it, this is a limitation of ipfix, which does not change the file"
     };
     ReadError { span: Span::new(id, offset..offset), message: message(error), help: Some(help.to_owned()) }
 }

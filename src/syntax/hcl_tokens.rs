@@ -16,7 +16,7 @@ pub(crate) struct TokenError {
 }
 
 /// What Terraform calls an invalid character, outside of comments.
-const LONE_RETURN: &str = "a carriage return must stand before a line end: write \\r in a quoted text";
+const LONE_RETURN: &str = "a carriage return must be followed by a line feed: write \\r in a quoted string";
 
 /// What a token is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -138,7 +138,7 @@ pub(crate) fn scan(text: &str) -> Result<Scan<'_>, TokenError> {
     match lexer.open.last() {
         Some(Open::Heredoc(_, place)) => {
             lexer.at = place.unwrap_or(lexer.at);
-            Err(lexer.fault("the heredoc's end marker must stand alone on its line, and the line must end"))
+            Err(lexer.fault("the heredoc end marker must be alone on its line, followed by a newline"))
         }
         _ => Ok(Scan { comments, ..lexer.found }),
     }
@@ -260,7 +260,7 @@ impl<'a> Lexer<'a> {
             }
             b'<' if rest.starts_with(b"<<") => self.heredoc_start(),
             b'[' if self.is_splat_over_lines() => {
-                return Err(self.fault("the brackets of a splat must stand on one line: write [*]"));
+                return Err(self.fault("the brackets of a splat must be on one line: write [*]"));
             }
             byte @ (b'(' | b'[' | b'{') => {
                 let is_for = byte == b'{' && self.opens_for();

@@ -44,9 +44,9 @@ pub(crate) fn agree(source: &Source, tree: &Tree) -> Result<(), ParseError> {
 /// What the second parser says; its limits in words.
 fn refusal(offset: usize, parser: &str, said: &str) -> ParseError {
     let limit = if said.contains("recursion limit exceeded") {
-        "nested more than 128 levels deep (aliases followed), the most of a template that is changed"
+        "nested more than 128 levels deep (aliases expanded), the limit for templates to fix"
     } else if said.contains("repetition limit exceeded") {
-        "aliases repeat a hundred times as many values as are written, the most of a template that is changed"
+        "aliases expand to more than 100 times the values in the file, the limit for templates to fix"
     } else {
         return ParseError::new(offset, format!("a second parser, {parser}, cannot read this: {said}"));
     };

@@ -4,30 +4,24 @@ mod edit;
 mod keywords;
 pub(crate) mod lower;
 mod outline;
+mod parsed;
 #[cfg(test)]
 mod tests;
 
 use std::path::Path;
+
 use std::sync::OnceLock;
 
 pub(crate) use crate::terraform::keywords::KeywordScan;
+pub(crate) use crate::terraform::parsed::Module;
 
 use crate::language::{EditError, Frontend, Outline, Parsed, UnitText, UnreadableFile};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
-use crate::syntax::hcl::{self, File};
-use crate::terraform::edit::align::Layout;
+use crate::syntax::hcl::{self};
 use crate::terraform::lower::module::{ModuleIndex, is_override_name};
 use crate::text::ReadError;
 use crate::text::{Edit, FileId, Source, Sources, Span};
-
-/// A module: the files of one directory.
-pub(crate) struct Module {
-    files: Vec<Option<File>>,
-    built: lower::Lowered,
-    /// The layout of each file, from the first edit on.
-    layouts: Vec<OnceLock<Layout>>,
-}
 
 impl Frontend for Module {
     fn read(unit: UnitText<'_>) -> Parsed<Self> {
@@ -89,12 +83,6 @@ impl Frontend for Module {
     }
 }
 
-impl Module {
-    fn layout(&self, id: FileId, source: &Source, file: &File) -> &Layout {
-        self.layouts[id.0 as usize].get_or_init(|| Layout::of(source.text(), file))
-    }
-}
-
 /// What could not even be opened may hold anything, and so may UTF-16, in which no word is found.
 fn add_unreadable(unit: &mut Unit, file: &UnreadableFile) {
     let bytes = file.bytes.as_deref().filter(|bytes| !bytes.contains(&0));
@@ -137,6 +125,6 @@ fn not_read_yet(id: FileId) -> ReadError {
     ReadError {
         span: Span::new(id, 0..0),
         message: "ipfix does not read Terraform's JSON syntax yet".to_owned(),
-        help: Some("look through it yourself; the rest of the module is analysed without it".to_owned()),
+        help: Some("check it manually; the rest of the module is checked without it".to_owned()),
     }
 }

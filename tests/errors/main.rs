@@ -142,27 +142,27 @@ const FILES: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", BROKEN)],
         arguments: &["-q", "."],
-        says: "main.tf:2:26: error: cannot be parsed as HCL: invalid expression; expected `\"`, `[`, `{`, `-`, `!`, `(`, `_`, `<`, letter or digit; check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone\n",
+        says: "main.tf:2:26: error: cannot be parsed as HCL: invalid expression; expected `\"`, `[`, `{`, `-`, `!`, `(`, `_`, `<`, letter or digit; check the file with `terraform fmt`; if Terraform accepts it, this is a limitation of ipfix, which does not change the file\n",
     },
     Provoked {
         files: &[("main.tf", TWICE)],
         arguments: &["-q", "."],
-        says: "main.tf:3:3: error: cannot be parsed as HCL: invalid attribute; expected unique attribute key; found redefined attribute; check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone\n",
+        says: "main.tf:3:3: error: cannot be parsed as HCL: invalid attribute; expected unique attribute key; found redefined attribute; check the file with `terraform fmt`; if Terraform accepts it, this is a limitation of ipfix, which does not change the file\n",
     },
     Provoked {
         files: &[("main.tf", OVER_LINES)],
         arguments: &["-q", "."],
-        says: "main.tf:2:28: error: a quoted text must end on its line: use \\n or a heredoc; Terraform refuses this file: correct it and run ipfix again\n",
+        says: "main.tf:2:28: error: a quoted text must end on its line: use \\n or a heredoc; Terraform rejects this file: fix it, then run ipfix again\n",
     },
     Provoked {
         files: &[("main.tf.json", b"{\"resource\": {\"aws_instance\": {\"web\": {\"iam_instance_profile\": \"x\"}}}}\n")],
         arguments: &["-q", "main.tf.json"],
-        says: "main.tf.json:1:1: error: ipfix does not read Terraform's JSON syntax yet; look through it yourself; the rest of the module is analysed without it\n",
+        says: "main.tf.json:1:1: error: ipfix does not read Terraform's JSON syntax yet; check it manually; the rest of the module is checked without it\n",
     },
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"A\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\",}}}}\n")],
         arguments: &["-q", "t.json"],
-        says: "t.json:1:93: error: key must be a string; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+        says: "t.json:1:93: error: key must be a string; fix the syntax (cfn-lint may help); ipfix does not change this file\n",
     },
 ];
 

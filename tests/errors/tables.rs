@@ -7,32 +7,32 @@ pub(crate) const MODULES: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.0.1\n}\n")],
         arguments: &["-q", "."],
-        says: "main.tf:2:42: error: an index after a dot cannot follow another one: write [0][1]; Terraform refuses this file: correct it and run ipfix again\n",
+        says: "main.tf:2:42: error: an index after a dot cannot follow another one: write [0][1]; Terraform rejects this file: fix it, then run ipfix again\n",
     },
     Provoked {
         files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.\n  app\n}\n")],
         arguments: &["-q", "."],
-        says: "main.tf:2:38: error: a name must follow the dot on the same line; Terraform refuses this file: correct it and run ipfix again\n",
+        says: "main.tf:2:38: error: a name must follow the dot on the same line; Terraform rejects this file: fix it, then run ipfix again\n",
     },
     Provoked {
         files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = 10.11.10.12/32\n}\n")],
         arguments: &["-q", "."],
-        says: "main.tf:2:26: error: not a number: text such as an address must be quoted; Terraform refuses this file: correct it and run ipfix again\n",
+        says: "main.tf:2:26: error: not a number: text such as an address must be quoted; Terraform rejects this file: fix it, then run ipfix again\n",
     },
     Provoked {
         files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = \"a\"\n}\nx = <<EOT\napp\nEOT")],
         arguments: &["-q", "."],
-        says: "main.tf:6:1: error: the heredoc's end marker must stand alone on its line, and the line must end; Terraform refuses this file: correct it and run ipfix again\n",
+        says: "main.tf:6:1: error: the heredoc end marker must be alone on its line, followed by a newline; Terraform rejects this file: fix it, then run ipfix again\n",
     },
     Provoked {
         files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = <<EOT\napp\nEOT)\n}\n")],
         arguments: &["-q", "."],
-        says: "main.tf:4:4: error: cannot be parsed as HCL: expected newline or eof; check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone\n",
+        says: "main.tf:4:4: error: cannot be parsed as HCL: expected newline or eof; check the file with `terraform fmt`; if Terraform accepts it, this is a limitation of ipfix, which does not change the file\n",
     },
     Provoked {
         files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = app ? a\n}\n")],
         arguments: &["-q", "."],
-        says: "main.tf:2:33: error: cannot be parsed as HCL: expected `:`; check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone\n",
+        says: "main.tf:2:33: error: cannot be parsed as HCL: expected `:`; check the file with `terraform fmt`; if Terraform accepts it, this is a limitation of ipfix, which does not change the file\n",
     },
     Provoked {
         files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = ((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((1))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))\n}\n")],
@@ -42,17 +42,17 @@ pub(crate) const MODULES: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = \"${a\"\n}\n")],
         arguments: &["-q", "."],
-        says: "main.tf:2:30: error: cannot be parsed as HCL: expected `}`; check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone\n",
+        says: "main.tf:2:30: error: cannot be parsed as HCL: expected `}`; check the file with `terraform fmt`; if Terraform accepts it, this is a limitation of ipfix, which does not change the file\n",
     },
     Provoked {
         files: &[("main.tf", b"resource \"aws_instance\" \"my web\" {\n  iam_instance_profile = \"x\"\n}\n")],
         arguments: &["-q", "."],
-        says: "main.tf:1:25: error: \"my web\" is no name: a name starts with a letter or underscore and holds letters, digits, underscores and dashes; Terraform refuses this file: correct it and run ipfix again\n",
+        says: "main.tf:1:25: error: \"my web\" is not a valid name: a name starts with a letter or underscore and contains only letters, digits, underscores and dashes; Terraform rejects this file: fix it, then run ipfix again\n",
     },
     Provoked {
         files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = \"\\q\"\n}\n")],
         arguments: &["-q", "."],
-        says: "main.tf:2:29: error: cannot be parsed as HCL: invalid escape sequence; expected `n`, `r`, `t`, `u`, `U`, `\\` or `\"`; check the file with `terraform fmt`; if Terraform takes it, ipfix cannot read this file, and leaves it alone\n",
+        says: "main.tf:2:29: error: cannot be parsed as HCL: invalid escape sequence; expected `n`, `r`, `t`, `u`, `U`, `\\` or `\"`; check the file with `terraform fmt`; if Terraform accepts it, this is a limitation of ipfix, which does not change the file\n",
     },
     Provoked {
         files: &[("main.tf", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1\n}\n")],
@@ -65,52 +65,52 @@ pub(crate) const TEMPLATES: &[Provoked] = &[
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a\n---\na: 1\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:7:1: error: multi-document YAML is not supported; give the template a file of its own\n",
+        says: "t.yaml:7:1: error: multi-document YAML is not supported; move the template to a separate file\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a\n  Web:\n    Type: AWS::EC2::Instance\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:6:3: error: duplicate key `Web`; CloudFormation refuses such a template: keep one of the two\n",
+        says: "t.yaml:6:3: error: duplicate key `Web`; CloudFormation rejects this template: keep one of them\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a\n    ? [x]\n    : y\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:6:7: error: mapping key is not a scalar; CloudFormation refuses such a template: write a name as the key\n",
+        says: "t.yaml:6:7: error: mapping key is not a scalar; CloudFormation rejects this template: use a string as the key\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: &x [*x]\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:5:31: error: an alias is inside its own target; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+        says: "t.yaml:5:31: error: an alias is inside its own target; fix the syntax (cfn-lint may help); ipfix does not change this file\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: *nope\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:5:27: error: while parsing node, found unknown anchor; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+        says: "t.yaml:5:27: error: while parsing node, found unknown anchor; fix the syntax (cfn-lint may help); ipfix does not change this file\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: \"a\\q\"\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:5:27: error: while parsing a quoted scalar, found unknown escape character; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+        says: "t.yaml:5:27: error: while parsing a quoted scalar, found unknown escape character; fix the syntax (cfn-lint may help); ipfix does not change this file\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: \"\\ud83d\\ude00\"\n  R: {Type: AWS::IAM::Role}\n  W: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref R}}\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:5:30: error: a second parser, libyaml, cannot read this: found invalid Unicode character escape code at line 5 column 30, while parsing a quoted scalar at line 5 column 27; write this place so that both read it alike, or apply the change by hand: two independent parsers have to agree before ipfix changes a template\n",
+        says: "t.yaml:5:30: error: a second parser, libyaml, cannot read this: found invalid Unicode character escape code at line 5 column 30, while parsing a quoted scalar at line 5 column 27; rewrite this value unambiguously, or apply the change manually: ipfix changes a template only if two independent parsers agree on it\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: {a: {\n\tb: 1}}\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:6:2: error: tabs disallowed within this context (block indentation); correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+        says: "t.yaml:6:2: error: tabs disallowed within this context (block indentation); fix the syntax (cfn-lint may help); ipfix does not change this file\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a: b: c\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:5:28: error: mapping values are not allowed in this context; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+        says: "t.yaml:5:28: error: mapping values are not allowed in this context; fix the syntax (cfn-lint may help); ipfix does not change this file\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: [\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:5:27: error: unclosed bracket '['; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+        says: "t.yaml:5:27: error: unclosed bracket '['; fix the syntax (cfn-lint may help); ipfix does not change this file\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: a\0\n")],
@@ -125,12 +125,12 @@ pub(crate) const TEMPLATES: &[Provoked] = &[
     Provoked {
         files: &[("t.yaml", b"Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      IamInstanceProfile: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:5:282: error: nested more than 255 levels deep (aliases followed), the most that ipfix reads; make this place simpler, or look through the file by hand; ipfix leaves it alone as it is\n",
+        says: "t.yaml:5:282: error: nested more than 255 levels deep (aliases expanded), the limit of ipfix; simplify this part, or check the file manually; ipfix does not change it\n",
     },
     Provoked {
         files: &[("t.yaml", b"Resources:\n  ? \n  Web: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: a}}\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:1:10: error: a key is missing; CloudFormation refuses such a template: write the key\n",
+        says: "t.yaml:1:10: error: missing key; CloudFormation rejects this template: add the key\n",
     },
 ];
 
@@ -139,47 +139,47 @@ pub(crate) const JSON_TEMPLATES: &[Provoked] = &[
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\", \"IamInstanceProfile\": \"b\"}}}}\n")],
         arguments: &["-q", "t.json"],
-        says: "t.json:1:96: error: duplicate key `IamInstanceProfile`; CloudFormation refuses such a template: keep one of the two\n",
+        says: "t.json:1:96: error: duplicate key `IamInstanceProfile`; CloudFormation rejects this template: keep one of them\n",
     },
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\",}}}}\n")],
         arguments: &["-q", "t.json"],
-        says: "t.json:1:95: error: key must be a string; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+        says: "t.json:1:95: error: key must be a string; fix the syntax (cfn-lint may help); ipfix does not change this file\n",
     },
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"\\q\"}}}}\n")],
         arguments: &["-q", "t.json"],
-        says: "t.json:1:93: error: invalid escape; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+        says: "t.json:1:93: error: invalid escape; fix the syntax (cfn-lint may help); ipfix does not change this file\n",
     },
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\" // comment}}}}\n")],
         arguments: &["-q", "t.json"],
-        says: "t.json:1:95: error: expected `,` or `}`; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+        says: "t.json:1:95: error: expected `,` or `}`; fix the syntax (cfn-lint may help); ipfix does not change this file\n",
     },
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\tb\"}}}}\n")],
         arguments: &["-q", "t.json"],
-        says: "t.json:1:92: error: control character (\\u0000-\\u001F) found while parsing a string; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+        says: "t.json:1:92: error: control character (\\u0000-\\u001F) found while parsing a string; fix the syntax (cfn-lint may help); ipfix does not change this file\n",
     },
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": 01}}}}\n")],
         arguments: &["-q", "t.json"],
-        says: "t.json:1:92: error: invalid number; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+        says: "t.json:1:92: error: invalid number; fix the syntax (cfn-lint may help); ipfix does not change this file\n",
     },
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": 'a'}}}}\n")],
         arguments: &["-q", "t.json"],
-        says: "t.json:1:91: error: expected value; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+        says: "t.json:1:91: error: expected value; fix the syntax (cfn-lint may help); ipfix does not change this file\n",
     },
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}}}\n")],
         arguments: &["-q", "t.json"],
-        says: "t.json:1:599: error: nested more than 512 levels deep (aliases followed), the most that ipfix reads; make this place simpler, or look through the file by hand; ipfix leaves it alone as it is\n",
+        says: "t.json:1:599: error: nested more than 512 levels deep (aliases expanded), the limit of ipfix; simplify this part, or check the file manually; ipfix does not change it\n",
     },
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\"}}}")],
         arguments: &["-q", "t.json"],
-        says: "t.json:1:96: error: EOF while parsing an object; correct this place, and check the file with cfn-lint; ipfix leaves it alone as it is\n",
+        says: "t.json:1:96: error: EOF while parsing an object; fix the syntax (cfn-lint may help); ipfix does not change this file\n",
     },
 ];
 /// Unusual templates. If there is something to fix, a second parser must read them too.
@@ -187,17 +187,17 @@ pub(crate) const LIMITS: &[Provoked] = &[
     Provoked {
         files: &[("t.yaml", b"Resources:\n  R: {Type: AWS::IAM::Role}\n  W: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref R}}\nMetadata: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:4:138: error: nested more than 128 levels deep (aliases followed), the most of a template that is changed; make this place simpler, or apply the change by hand\n",
+        says: "t.yaml:4:138: error: nested more than 128 levels deep (aliases expanded), the limit for templates to fix; simplify this part, or apply the change manually\n",
     },
     Provoked {
         files: &[("t.yaml", b"Metadata:\n  a: &a [x, x, x, x, x, x, x, x, x, x]\n  b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\n  c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\n  d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]\n  e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]\n  f: &f [*e, *e, *e, *e, *e, *e, *e, *e, *e, *e]\n  g: &g [*f, *f, *f, *f, *f, *f, *f, *f, *f, *f]\n  h: &h [*g, *g, *g, *g, *g, *g, *g, *g, *g, *g]\n  i: &i [*h, *h, *h, *h, *h, *h, *h, *h, *h, *h]\n  j: &j [*i, *i, *i, *i, *i, *i, *i, *i, *i, *i]\nResources:\n  R: {Type: AWS::IAM::Role}\n  W: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref R}}\n")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:1:1: error: aliases repeat a hundred times as many values as are written, the most of a template that is changed; make this place simpler, or apply the change by hand\n",
+        says: "t.yaml:1:1: error: aliases expand to more than 100 times the values in the file, the limit for templates to fix; simplify this part, or apply the change manually\n",
     },
     Provoked {
         files: &[("t.json", b"{\"Metadata\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]], \"Resources\": {\"R\": {\"Type\": \"AWS::IAM::Role\"}, \"W\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": {\"Ref\": \"R\"}}}}}")],
         arguments: &["-q", "t.json"],
-        says: "t.json:1:140: error: nested more than 128 levels deep (aliases followed), the most of a template that is changed; make this place simpler, or apply the change by hand\n",
+        says: "t.json:1:140: error: nested more than 128 levels deep (aliases expanded), the limit for templates to fix; simplify this part, or apply the change manually\n",
     },
 ];
 
@@ -206,7 +206,7 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[("t.yaml", b"Resources:\r  R: {Type: AWS::IAM::Role}\r  W: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref R}}\r")],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:1:11: error: a carriage return without a line feed; convert the line ends of the file, then run ipfix again\n",
+        says: "t.yaml:1:11: error: a carriage return without a line feed; convert the line endings of the file, then run ipfix again\n",
     },
     Provoked {
         files: &[("t.yaml", b"\xff\xfeR\0e\0s\0")],
@@ -316,7 +316,7 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[("t.yaml", "Description: a \u{2028} b\nResources:\n  R: {Type: AWS::IAM::Role}\n  W: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref R}}\n".as_bytes())],
         arguments: &["-q", "t.yaml"],
-        says: "t.yaml:1:14: error: two parsers read this value differently; write this place so that both read it alike, or apply the change by hand: two independent parsers have to agree before ipfix changes a template\n",
+        says: "t.yaml:1:14: error: two parsers read this value differently; rewrite this value unambiguously, or apply the change manually: ipfix changes a template only if two independent parsers agree on it\n",
     },
     Provoked {
         files: &[],
@@ -400,7 +400,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"exclude = [\"\"]\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:12: error: a glob in exclude must not be empty; fill it in, or leave it out\n",
+        says: "ipfix.toml:1:12: error: a glob in exclude must not be empty; set a value, or remove the key\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"unsafe-fixes = \"yes\"\n")],
@@ -420,7 +420,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"[[module-input]]\nsource = \"a\"\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:1: error: this module-input lacks input and takes; add what it lacks\n",
+        says: "ipfix.toml:1:1: error: this module-input is missing input and takes; add the missing keys\n",
     },
     Provoked {
         files: &[
@@ -454,7 +454,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"a = = 1\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:5: error: extra `=`, expected nothing; correct this place: the file is written in TOML\nipfix.toml:1:7: error: unexpected key or value, expected newline, `#`; correct this place: the file is written in TOML\n",
+        says: "ipfix.toml:1:5: error: extra `=`, expected nothing; fix the TOML syntax\nipfix.toml:1:7: error: unexpected key or value, expected newline, `#`; fix the TOML syntax\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"ignore = []\nignore = []\n")],
@@ -514,7 +514,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"ignore = [\"\"]\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:11: error: a rule in ignore must not be empty; fill it in, or leave it out\n",
+        says: "ipfix.toml:1:11: error: a rule in ignore must not be empty; set a value, or remove the key\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"ignore = [\"nothing-of-the-kind\"]\n")],
@@ -542,6 +542,6 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
             ("ipfix.toml", b"[[module-input]]\nsource = \"\"\ninput = {}\ntakes = \"arn\"\n"),
         ],
         arguments: &["-q", "."],
-        says: "ipfix.toml:2:10: error: source must not be empty; fill it in, or leave it out\nipfix.toml:3:9: error: input must be text, not a table\n",
+        says: "ipfix.toml:2:10: error: source must not be empty; set a value, or remove the key\nipfix.toml:3:9: error: input must be text, not a table\n",
     },
 ];

@@ -290,7 +290,7 @@ fn a_file_of_two_modules_is_not_changed() {
     let output = harness::program::ipfix(scratch.path(), &["--write", "--output-format", "full", "."]);
     let stdout = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status, 1, "{stdout}{}", output.stderr);
-    assert!(stdout.contains("a/common.tf and b/common.tf are one file, which belongs to two modules"), "{stdout}");
+    assert!(stdout.contains("a/common.tf and b/common.tf are the same file, in two modules"), "{stdout}");
     assert_eq!(fs::read_to_string(scratch.path().join("a/common.tf")).unwrap(), ROLE);
     // Files outside the arguments are unknown.
     assert_eq!(harness::program::ipfix(scratch.path(), &["--write", "a"]).status, 0);

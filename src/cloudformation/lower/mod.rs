@@ -19,18 +19,16 @@ use crate::cloudformation::detect::Layout;
 use crate::cloudformation::intrinsic;
 use crate::cloudformation::intrinsic::{Function, call};
 use crate::cloudformation::lower::resolve::{Reader, Target, alternatives};
+pub(crate) use crate::cloudformation::lower::scope::FILE;
 use crate::cloudformation::lower::slots::{Finder, ResolvedValue, SlotProblem, SlotSite};
 use crate::model::{
     Instances, Leaf, LeafId, LeafUse, Node, NodeId, Origin, Part, Profile, ProfileId, ProfileName, Reason, Resolution,
     Role, RoleAttr, RoleId, Slot, SlotId, SlotState, Unit,
 };
 use crate::syntax::tree::{Tree, ValueId, ValueKind};
-use crate::text::{FileId, Source, Span};
+use crate::text::{Source, Span};
 use conditions::Conditions;
 use scope::{LoopId, Scope};
-
-/// Templates are units of one file.
-pub(crate) const FILE: FileId = FileId(0);
 
 /// A unit, and what of the tree each part of it is.
 #[derive(Clone, Debug)]
@@ -257,7 +255,7 @@ impl Lowering<'_> {
                     // What goes may have any shape.
                     slot.uneditable_reason = None;
                 }
-                _ if in_the_way => slot.uneditable_reason = Some("another argument for the same value is beside it"),
+                _ if in_the_way => slot.uneditable_reason = Some("another argument sets the same value"),
                 _ => {}
             }
         }
@@ -328,7 +326,7 @@ impl Lowering<'_> {
                 Some("the list contains a list: remove one of the two")
             }
             SlotProblem::Shape if self.is_key_taken(place, expected) => {
-                Some("the correct key is beside it, without a value")
+                Some("the correct key is also set, without a value")
             }
             _ => None,
         }

@@ -127,16 +127,14 @@ impl<'t> Reader<'t> {
     pub(crate) fn denote(&self, id: ValueId, within: Option<LoopId>) -> (Resolution, bool) {
         let value = self.tree.get(id);
         if let ValueKind::Alias(_) = value.kind {
-            return (self.unknown(Reason::Unsupported("an alias that is not followed"), id), false);
+            return (self.unknown(Reason::Unsupported("an unresolved YAML alias"), id), false);
         }
         match call(self.tree, id) {
             Some(call) => self.denote_call(id, &call, within),
             None => match &value.kind {
                 ValueKind::Scalar { text, style } => (self.denote_text(text, *style, within), false),
-                ValueKind::List(_) => {
-                    (self.unknown(Reason::Unsupported("a list that does not belong there"), id), false)
-                }
-                _ => (self.unknown(Reason::Unsupported("an object that does not belong there"), id), false),
+                ValueKind::List(_) => (self.unknown(Reason::Unsupported("an unexpected list"), id), false),
+                _ => (self.unknown(Reason::Unsupported("an unexpected object"), id), false),
             },
         }
     }
@@ -153,7 +151,7 @@ impl<'t> Reader<'t> {
             Function::Ref | Function::GetAtt => match reference(self.tree, call) {
                 Some(reference) => (self.named(reference.id, reference.attribute, within), true),
                 None if self.has_alias(call) => {
-                    (self.unknown(Reason::Unsupported("a reference to a name that is behind an alias"), id), false)
+                    (self.unknown(Reason::Unsupported("a reference whose name is a YAML alias"), id), false)
                 }
                 None => (self.unknown(Reason::Computed, id), false),
             },
@@ -229,14 +227,14 @@ impl<'t> Reader<'t> {
             "AWS::NoValue" => return Resolution::Absent,
             _ if id.starts_with("AWS::") => Reason::Computed,
             _ if self.scope.is_parameter(id) => Reason::Variable,
-            _ if self.is_sam_role(id, within) => Reason::Unsupported("a role that SAM makes for a function"),
+            _ if self.is_sam_role(id, within) => Reason::Unsupported("a role that SAM generates for a function"),
             _ => match self.scope.find_made(id, within) {
                 Generated::One { node, turn } => {
                     let pick = if turn { InstanceSelector::Index } else { InstanceSelector::Whole };
                     return self.resource(node, attribute, pick, spelled);
                 }
-                Generated::Several => Reason::Unsupported("another resource in each turn of a loop"),
-                Generated::Perhaps => Reason::Unsupported("a name that a loop may make"),
+                Generated::Several => Reason::Unsupported("a different resource in each iteration of a loop"),
+                Generated::Perhaps => Reason::Unsupported("a name that a loop may generate"),
                 Generated::Nothing => Reason::Undeclared,
             },
         };

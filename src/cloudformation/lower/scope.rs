@@ -6,6 +6,10 @@ use crate::aws::naming::{self, IdStyle};
 use crate::cloudformation::detect::Layout;
 use crate::model::{NodeId, Part, TemplateString};
 use crate::syntax::tree::{Entry, Tree, ValueId, ValueKind};
+use crate::text::FileId;
+
+/// Templates are units of one file.
+pub(crate) const FILE: FileId = FileId(0);
 
 /// The body of an `Fn::ForEach`, by index.
 pub(crate) type LoopId = u32;

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::FILE;
+use crate::cloudformation::lower::scope::FILE;
 use crate::cloudformation::lower::slots::{ResolvedValue, SlotProblem, SlotSite};
 use crate::model::{Definition, DefinitionId, LeafId, SlotId, Unit};
 use crate::syntax::tree::{Tree, ValueId};

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::cloudformation::detect::Layout;
-use crate::cloudformation::lower::FILE;
+use crate::cloudformation::lower::scope::FILE;
 use crate::cloudformation::lower::scope::Scope;
 use crate::model::Suppression;
 use crate::suppression;

@@ -34,7 +34,7 @@ fn what_cannot_be_known_has_its_reason() {
         ("!GetAZs x", Reason::Computed),
         ("!Join ['-', [a, !Ref AppRole]]", Reason::Computed),
         ("!FindInMap [a, b, c]", Reason::Unsupported("chosen by a mapping")),
-        ("!Ref FnRole", Reason::Unsupported("a role that SAM makes for a function")),
+        ("!Ref FnRole", Reason::Unsupported("a role that SAM generates for a function")),
     ];
     for (value, reason) in reasons {
         match resolution(value).as_slice() {

@@ -5,6 +5,7 @@
 
 mod arena;
 mod json;
+mod parse;
 mod value;
 mod yaml;
 
@@ -55,26 +56,12 @@ impl ParseError {
     }
 
     fn too_deep(offset: usize, levels: u32) -> Self {
-        let message = format!("nested more than {levels} levels deep (aliases followed), the most that ipfix reads");
+        let message = format!("nested more than {levels} levels deep (aliases expanded), the limit of ipfix");
         ParseError { offset, message, is_limit: true }
     }
 }
 
 impl Tree {
-    /// Parses a text as what it looks like: JSON if it starts with a brace and JSON's grammar has it, else YAML.
-    ///
-    /// `json` says that the file is called JSON: then its faults are told as JSON's.
-    pub(crate) fn parse(text: &str, json: bool) -> Result<Tree, ParseError> {
-        if text.len() > Arena::MAX_LENGTH {
-            return Err(ParseError { offset: 0, message: "larger than 2 GiB".to_owned(), is_limit: true });
-        }
-        let braced = text.trim_start().starts_with('{');
-        if !braced && !json {
-            return yaml::parse(text);
-        }
-        json::parse(text).or_else(|failure| if json { Err(failure) } else { yaml::parse(text) })
-    }
-
     /// For a text of this length.
     fn new(syntax: Syntax, length: usize) -> Self {
         Tree {

@@ -14,9 +14,9 @@ use crate::language::EditError;
 use crate::model::{Slot, SlotId, Unit};
 use crate::plan::{Change, FixId, InsertionPoint, Plan, PlannedId, Target};
 use crate::syntax::hcl::File;
-use crate::terraform::Module;
 use crate::terraform::edit::profile_resource::Gap;
 use crate::terraform::lower::style::Style;
+use crate::terraform::parsed::Module;
 use crate::text::{Edit, FileId, Source, Sources, Span, lost_part};
 
 /// An edit that two fixes share lies among so many of those before it.

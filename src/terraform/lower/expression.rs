@@ -29,7 +29,7 @@ const MAX_STEPS: u32 = 10_000;
 
 /// Why nothing is changed in an object of which Terraform drops a part.
 const REPEATED_KEY: &str =
-    "it comes from an object that sets a key twice, of which only the last counts: keep one of them";
+    "it comes from an object with a duplicate key, of which only the last value is used: keep one of them";
 
 /// Gives ids to roles and profiles that a reference names, declared or not.
 pub(crate) trait Registry {
@@ -211,7 +211,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         };
         let found = match (root, attribute(0), attribute(1)) {
             ("var", Some(name), None) if cursor.path.len() == 1 && self.index.is_collection(name) => {
-                Err(Reason::Unsupported("given from outside, and no single text"))
+                Err(Reason::Unsupported("set from outside, and not a single string"))
             }
             ("var", ..) => Err(Reason::Variable),
             ("module", ..) => Err(Reason::Module),

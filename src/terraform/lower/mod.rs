@@ -155,8 +155,7 @@ fn describe_files(unit: &mut Unit, sources: &Sources, files: &[Option<File>]) {
         let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
         unit.shared_files.extend(source.other_path().map(|other| {
             let (path, other) = (source.path().display(), other.display());
-            let why =
-                format!("{path} and {other} are one file, which belongs to two modules: a change would change both");
+            let why = format!("{path} and {other} are the same file, in two modules: a fix would change both");
             (id, why)
         }));
         let comments = file.as_ref().map_or(&[][..], |file| &file.comments);
@@ -321,7 +320,7 @@ impl<'a> Builder<'_, 'a> {
             slots.iter().filter(|slot| slot.argument == slot.spec.key).map(|slot| slot.span.file).collect();
         let misspelled = |slot: &&mut Slot| slot.spec.aliases.contains(&slot.argument.as_str());
         for slot in slots.iter_mut().filter(misspelled).filter(|slot| right.contains(&slot.span.file)) {
-            slot.uneditable_reason = Some("another argument for the same thing is beside it");
+            slot.uneditable_reason = Some("another argument sets the same value");
         }
     }
 

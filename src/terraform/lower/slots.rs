@@ -101,7 +101,7 @@ pub(crate) fn sites<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resourc
                 // The right name is taken there, by something in which no value is found.
                 let taken = !judged.contains(&file)
                     && block.body.iter().any(|structure| structure_name(structure) == Some(spec.key));
-                let uneditable_reason = taken.then_some("the correct argument beside it cannot be resolved");
+                let uneditable_reason = taken.then_some("the correct argument is also set and cannot be resolved");
                 out.extend(site.map(|site| SlotSite { overridden: number < in_force, uneditable_reason, ..site }));
             }
         }
@@ -378,7 +378,8 @@ fn block_for_argument<'a>(
 ) -> Vec<SlotSite<'a>> {
     let set: Vec<_> = body.attributes().filter(|attribute| !is_nothing(&attribute.value)).collect();
     let is_dynamic = block.ident.as_str() == "dynamic";
-    let uneditable_reason = is_dynamic.then_some("a dynamic block is no argument: write the argument by hand");
+    let uneditable_reason =
+        is_dynamic.then_some("a `dynamic` block cannot be converted automatically: write the argument manually");
     let site = |attribute: &'a Attribute, at, found| SlotSite {
         uneditable_reason,
         ..SlotSite::new(spec, spec.key, &attribute.value, at, found, scope)

@@ -58,7 +58,7 @@ pub(crate) fn parse(text: &str) -> Result<Config, Vec<ConfigProblem>> {
         let at = error.span().unwrap_or(end..end);
         let help = match error.message() {
             "duplicate key" => "keep one of them",
-            _ => "correct this place: the file is written in TOML",
+            _ => "fix the TOML syntax",
         };
         ConfigProblem { at, message: error.message().to_owned(), help: Some(help.to_owned()) }
     });
@@ -128,7 +128,7 @@ impl Reader {
             Some("") => self.report(
                 value.span(),
                 format!("{key} must not be empty"),
-                Some("fill it in, or leave it out".to_owned()),
+                Some("set a value, or remove the key".to_owned()),
             ),
             Some(_) => {}
         }
@@ -230,8 +230,8 @@ impl Reader {
         if !missing.is_empty() {
             self.report(
                 at.clone(),
-                format!("this module-input lacks {}", missing.join(" and ")),
-                Some("add what it lacks".to_owned()),
+                format!("this module-input is missing {}", missing.join(" and ")),
+                Some("add the missing keys".to_owned()),
             );
         }
         let (source, input, takes) = (table.get("source"), table.get("input"), table.get("takes"));

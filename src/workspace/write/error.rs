@@ -211,12 +211,16 @@ mod tests {
     }
 
     /// The exact text of every error. Other tests do not repeat it.
+    fn assert_messages(table: impl IntoIterator<Item = (WriteError, &'static str)>) {
+        for (error, says) in table {
+            assert_eq!(error.to_string(), says);
+        }
+    }
+
     #[test]
-    fn messages() {
+    fn refusals() {
         let refused = |why| WriteError::Refused { path: "a.tf".into(), why };
-        let new = || vec![PathBuf::from("b.tf"), PathBuf::from("c.tf")];
-        let disk = |kind: io::ErrorKind| Box::new(failed(kind));
-        let table = [
+        assert_messages([
             (refused(WriteRefusal::Changed), "a.tf: changed since it was read; no files were changed; run ipfix again"),
             (
                 refused(WriteRefusal::NotAFile),
@@ -246,6 +250,14 @@ mod tests {
                 refused(WriteRefusal::DuplicateTarget { other: "b.tf".into() }),
                 "a.tf: is the same file as b.tf, which would get different content; no files were changed; specify only one of them",
             ),
+        ]);
+    }
+
+    #[test]
+    fn failures() {
+        let new = || vec![PathBuf::from("b.tf"), PathBuf::from("c.tf")];
+        let disk = |kind: io::ErrorKind| Box::new(failed(kind));
+        assert_messages([
             (
                 failed(io::ErrorKind::NotFound),
                 "a.tf: could not be written: entity not found; no files were changed; the file no longer exists; run ipfix again",
@@ -278,9 +290,6 @@ mod tests {
                 WriteError::NotSynced { directory: "d".into(), error: io::ErrorKind::TimedOut.into(), new: new() },
                 "d: could not be flushed to disk: timed out; a power failure may undo the changes to: b.tf, c.tf; check the disk, then these files",
             ),
-        ];
-        for (error, says) in table {
-            assert_eq!(error.to_string(), says);
-        }
+        ]);
     }
 }

@@ -110,11 +110,11 @@ fn wrong_words_have_a_place_and_a_suggestion() {
 fn a_module_input_is_complete_or_an_error() {
     assert_eq!(
         problems("[[module-input]]\nsource = \"x\"\n"),
-        ["1:1 this module-input lacks input and takes (add what it lacks)"]
+        ["1:1 this module-input is missing input and takes (add the missing keys)"]
     );
     assert_eq!(
         problems("[[module-input]]\nsource = \"[\"\ninput = \"\"\ntakes = \"id\"\n"),
-        ["3:9 input must not be empty (fill it in, or leave it out)", "4:9 takes must be one of \"name\", \"arn\""]
+        ["3:9 input must not be empty (set a value, or remove the key)", "4:9 takes must be one of \"name\", \"arn\""]
     );
     let glob = problems("[[module-input]]\nsource = \"[\"\ninput = \"x\"\ntakes = \"arn\"\n");
     assert!(glob[0].starts_with("2:10 invalid glob: "), "{glob:?}");

@@ -151,7 +151,7 @@ impl Renderer<'_> {
         }
         let is_squeezed = self.tree.get(value).parent.is_some_and(|around| self.is_one_line(around));
         let lines = !self.is_one_line(value) || self.style.spread && !is_squeezed;
-        let (at, text) = if self.tree.in_flow(value) {
+        let (mut at, text) = if self.tree.in_flow(value) {
             let indent = indent_of(self.text, whole.start);
             (whole.clone(), self.style.in_brackets(&new.draft, indent, lines))
         } else {
@@ -161,6 +161,11 @@ impl Renderer<'_> {
             };
             self.put_block(value, &whole, &block, new.wraps)
         };
+        if !self.tree.in_flow(value) && ends_in_block_scalar(&text) {
+            // Behind a block scalar, a comment would be part of its text.
+            let behind = self.tree.comments_in(&(at.end..line_end(self.text, at.end)));
+            at.end = behind.last().map_or(at.end, |comment| comment.end);
+        }
         let comments = self.tree.comments_in(&at).iter().filter(|comment| !new.kept.contains(&comment.start));
         let mut above: Vec<Range<usize>> = comments.cloned().collect();
         let had_lines = self.text[at.clone()].contains('\n');
@@ -234,4 +239,21 @@ impl Renderer<'_> {
         let value = self.tree.get(value);
         !value.flow && matches!(value.kind, ValueKind::List(_) | ValueKind::Mapping(_))
     }
+}
+
+/// Whether the last lines of a block are those of a block scalar.
+fn ends_in_block_scalar(text: &str) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let lines: Vec<&str> = text.lines().collect();
+    let is_header = |line: &str| {
+        let marks = line.trim_end().trim_end_matches(|mark: char| mark.is_ascii_digit() || matches!(mark, '+' | '-'));
+        marks.ends_with(['|', '>']) && marks[..marks.len() - 1].trim_end().len() < marks.len() - 1
+            || matches!(marks, "|" | ">")
+    };
+    lines.iter().enumerate().any(|(number, line)| {
+        let below = &lines[number + 1..];
+        is_header(line)
+            && !below.is_empty()
+            && below.iter().all(|below| below.is_empty() || indent(below) > indent(line))
+    })
 }

@@ -146,7 +146,11 @@ fn without_parens(value: &str) -> Option<&str> {
 /// A block on one line can hold one argument, and neither a block nor a comment to the end of the line: what needs more opens it up.
 fn on_lines_of_its_own(text: &str, edit: Edit, indent: &str) -> Edit {
     let before = text[..edit.span.start].trim_end_matches([' ', '\t']);
-    if !edit.text.contains('\n') || !before.ends_with('{') {
+    let opens = before.rsplit_once('{').is_some_and(|(_, between)| {
+        let comment = between.trim_start();
+        comment.is_empty() || comment.starts_with("/*") && comment.ends_with("*/") && !comment.contains('\n')
+    });
+    if !edit.text.contains('\n') || !opens {
         return edit;
     }
     let after = leading_blanks(&text[edit.span.end..]);

@@ -7,19 +7,19 @@
 //!
 //! # A tour
 //!
-//! Data flows one way. Each step is a room of the source tree, and a room imports only from the rooms after it in the table of
+//! Data flows one way. Each step is a layer of the source tree, and a layer imports only from the layers below it in the table of
 //! `tests/architecture.rs`.
 //!
 //! 1. [`workspace`] groups files into *units*: all files of a Terraform module, or one CloudFormation template. [`workspace::load`] reads them from
 //!    disk or from the open buffers of an editor, with the project's `ipfix.toml`. A caller can also build an [`Input`](check::Input) itself.
 //! 2. [`check`] runs the pipeline of one unit, steps 3 to 8.
 //! 3. `syntax` parses each file into a tree with spans. Nothing is ever printed from a tree.
-//! 4. `terraform` and `cloudformation` each have a room `lower`, which turns the trees into one [`Unit`](model::Unit): roles, profiles, slots, and
+//! 4. `terraform` and `cloudformation` each have a module `lower`, which turns the trees into one [`Unit`](model::Unit): roles, profiles, slots, and
 //!    what each value [resolves](model::Resolution) to. From here to step 7, the code knows no language.
 //! 5. [`rules`] look at each leaf of each slot. The first rule that claims a leaf reports a [`Finding`](rules::Finding).
 //! 6. [`plan`] decides for each finding what should become true: which profile is used or added, where, under which name, and whether that is
 //!    safe. A fix is intent, not bytes.
-//! 7. The rooms `edit` of the two languages turn the chosen fixes into [`Edit`](text::Edit)s, all at once.
+//! 7. The modules `edit` of the two languages turn the chosen fixes into [`Edit`](text::Edit)s, all at once.
 //! 8. [`check`] parses the edited text again and compares it with the plan. A fix that cannot be verified is left out; the others go on.
 //! 9. [`report`] puts the [`UnitReport`](check::UnitReport) into words, for people and for machines.
 //!
@@ -137,7 +137,7 @@
 //!
 //! Types that may grow are `#[non_exhaustive]`. What a report holds is for reading; nothing takes a changed one back.
 
-// What only the program asks of a room stays in that room.
+// What only the program needs of a layer stays in that layer.
 #![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 
 pub mod aws;

@@ -1,4 +1,4 @@
-//! The rooms of the house: which part of `src/` may import which, and that no two files import each other in a circle.
+//! The layers of the code: which part of `src/` may import which, and that no two files import each other in a circle.
 //!
 //! Read from the sources themselves: `use` lines and paths that start with `crate::`. Tests inside of `src/` are left out.
 
@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// From the top down: a room imports from itself and from rooms below it. Rooms of one line do not know each other.
-const ROOMS: &[&[&str]] = &[
+/// From the top down: a layer imports from itself and from layers below it. Those on one line do not import each other.
+const LAYERS: &[&[&str]] = &[
     &["main", "lib"],
     &["cli"],
     &["workspace"],
@@ -37,16 +37,16 @@ struct SourceFile {
 }
 
 #[test]
-fn rooms_import_only_from_rooms_below() {
+fn layers_import_only_from_layers_below() {
     let files = source_files();
-    let floors: BTreeMap<&str, usize> =
-        ROOMS.iter().enumerate().flat_map(|(floor, rooms)| rooms.iter().map(move |room| (*room, floor))).collect();
+    let depths: BTreeMap<&str, usize> =
+        LAYERS.iter().enumerate().flat_map(|(depth, layers)| layers.iter().map(move |layer| (*layer, depth))).collect();
     let mut wrong = Vec::new();
     for (file, imported) in edges(&files) {
-        let (from, to) = (room(file), room(imported));
-        let unknown = [from, to].into_iter().filter(|room| !floors.contains_key(room));
-        wrong.extend(unknown.map(|room| format!("{file} or {imported}: the room {room} is not in the table")));
-        if from != to && floors.get(from) >= floors.get(to) {
+        let (from, to) = (layer(file), layer(imported));
+        let unknown = [from, to].into_iter().filter(|layer| !depths.contains_key(layer));
+        wrong.extend(unknown.map(|layer| format!("{file} or {imported}: the layer {layer} is not in the table")));
+        if from != to && depths.get(from) >= depths.get(to) {
             wrong.push(format!("{file} ({from}) imports {imported} ({to}), which is not below it"));
         }
     }
@@ -97,8 +97,8 @@ fn every_import_is_understood() {
     assert!(edges(&files).iter().any(|edge| *edge == ("check/fixes.rs", "plan/mod.rs")), "a known import is found");
 }
 
-/// The room of a file: its first directory, or its own name at the top level.
-fn room(path: &str) -> &str {
+/// The layer of a file: its first directory, or its own name at the top level.
+fn layer(path: &str) -> &str {
     path.split('/').next().unwrap_or_default().trim_end_matches(".rs")
 }
 

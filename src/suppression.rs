@@ -29,7 +29,12 @@ pub(crate) fn suppressions(file: FileId, source: &Source, comments: &[Range<usiz
             Ok(directive) => (directive.codes, covered_lines(source, at, comments, &mut below)),
             Err(_) => (Vec::new(), at.start..at.start),
         };
-        Some(Suppression { codes, span: Span::new(file, at.clone()), covers: Span::new(file, covers) })
+        Some(Suppression {
+            codes,
+            span: Span::new(file, at.clone()),
+            covers: Span::new(file, covers),
+            is_inherited: false,
+        })
     };
     comments.iter().filter_map(suppression).collect()
 }
@@ -80,7 +85,11 @@ impl<'u> Suppressions<'u> {
     pub(crate) fn of(all: &'u [Suppression], sources: &Sources) -> Self {
         let (mut by_location, mut whole_files) =
             (HashMap::<_, Vec<_>>::new(), HashMap::<_, BTreeMap<_, Vec<_>>>::new());
-        let complaints: Vec<_> = all.iter().map(|suppression| directive::complaint(suppression, sources)).collect();
+        let complaint = |suppression: &Suppression| match suppression.is_inherited {
+            true => None,
+            false => directive::complaint(suppression, sources),
+        };
+        let complaints: Vec<_> = all.iter().map(complaint).collect();
         for (number, suppression) in all.iter().enumerate() {
             if complaints[number].as_ref().is_some_and(|complaint| complaint.suppresses_nothing) {
                 continue;
@@ -133,7 +142,8 @@ impl<'u> Suppressions<'u> {
     /// Valid suppressions that suppress nothing.
     pub(crate) fn unused(&self) -> impl Iterator<Item = &'u Suppression> {
         let all = self.all.iter().zip(&self.used).zip(&self.complaints);
-        all.filter(|((_, used), complaint)| !**used && complaint.is_none()).map(|((suppression, _), _)| suppression)
+        all.filter(|((suppression, used), complaint)| !**used && complaint.is_none() && !suppression.is_inherited)
+            .map(|((suppression, _), _)| suppression)
     }
 
     /// Invalid suppressions, or those with an unknown code.
@@ -158,6 +168,7 @@ mod tests {
             codes: codes.iter().map(|&code| code.to_owned()).collect(),
             span: at(covers.start..covers.start + 1),
             covers: at(covers),
+            is_inherited: false,
         };
         let all = [
             directive(10..20, &[]),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::aws::slots::ModuleSlot;
-use crate::language::{Child, UnitText, UnreadableFile};
+use crate::aws::slots::ModuleInput;
+use crate::language::{Callers, Child, UnitText, UnreadableFile};
 use crate::plan::Naming;
 use crate::rules::Rule;
 use crate::text::{Source, Sources};
@@ -35,8 +35,10 @@ pub struct Options {
     pub ignore_in: BTreeMap<PathBuf, Vec<String>>,
     /// How new profiles are called.
     pub naming: Naming,
+    /// Do not follow values into the modules that are called.
+    pub ignore_modules: bool,
     /// Inputs of the user's own modules that take an instance profile (Terraform).
-    pub module_inputs: Vec<ModuleSlot>,
+    pub module_inputs: Vec<ModuleInput>,
 }
 
 impl Options {
@@ -57,8 +59,14 @@ pub struct Input {
     pub sources: Sources,
     /// Files of the unit that are no text.
     pub unreadable: Vec<UnreadableFile>,
-    /// Child modules by their sources as they are written (Terraform); of one that is not here nothing is known.
+    /// Child modules by their sources, and nested templates by their paths, as they are written; of one that is not here nothing is known.
     pub children: BTreeMap<String, Child>,
+    /// What is known of the units that call this one.
+    pub callers: Callers,
+    /// Whether Terraform and OpenTofu read different files of the unit, so that its interface is unknown.
+    pub is_ambiguous: bool,
+    /// Whether the unit is only read for what it gives to the modules that it calls: a file that cannot be read is no error then.
+    pub is_incidental: bool,
     /// Whether the user named the template itself and not a directory above it: then it is an error if it cannot be read.
     pub is_explicit: bool,
 }
@@ -70,6 +78,9 @@ impl Input {
             unreadable: &self.unreadable,
             children: &self.children,
             module_inputs: &options.module_inputs,
+            callers: &self.callers,
+            follows_modules: !options.ignore_modules,
+            wants_interface: false,
         }
     }
 
@@ -80,6 +91,9 @@ impl Input {
             sources: sources.into(),
             unreadable: Vec::new(),
             children: BTreeMap::new(),
+            callers: Callers::default(),
+            is_ambiguous: false,
+            is_incidental: false,
             is_explicit: true,
         }
     }

@@ -3,13 +3,15 @@
 mod apply;
 mod fixes;
 mod input;
+mod interface;
 mod isolate;
 mod report;
 mod verify;
 
 pub use crate::check::input::{Input, Language, Options};
+pub use crate::check::interface::{Demand, demands, interface};
 pub use crate::check::report::{Diagnostic, FileChange, Related, Site, UnitReport};
-pub use crate::language::{Child, UnreadableFile};
+pub use crate::language::{Callers, Child, Reader, UnreadableFile};
 
 use std::collections::BTreeSet;
 
@@ -17,7 +19,7 @@ use crate::aws::capability::Capability;
 use crate::check::fixes::{Fixes, Fixing};
 use crate::cloudformation::Template;
 use crate::language::{Frontend, Parsed};
-use crate::model::{SlotId, Unit, UnitIndex};
+use crate::model::{Crossing, Slot, SlotId, Unit, UnitIndex};
 use crate::rules::{self, Finding, Severity, Suggestion};
 use crate::suppression::Suppressions;
 use crate::terraform::Module;
@@ -47,7 +49,7 @@ pub(crate) fn run<F: Frontend>(input: Input, options: &Options) -> UnitReport {
     let mut suppressions = Suppressions::of(&frontend.unit().suppressions, sources);
     let (findings, suppressed) = collect_violations(&index, options, sources, &mut suppressions);
     drop(index);
-    let may_be_something_else = !is_recognized && !input.is_explicit;
+    let may_be_something_else = !is_recognized && !input.is_explicit || input.is_incidental;
     let unreadable = |error| unreadable::<F>(sources, error, may_be_something_else);
     let mut problems: Vec<Diagnostic> = errors.into_iter().map(unreadable).collect();
     if problems.is_empty() && !is_recognized && input.is_explicit {
@@ -86,6 +88,11 @@ fn collect_violations(
 ) -> (Vec<Finding>, usize) {
     let mut findings = rules::check(index);
     let mut suppressed = 0;
+    // One at a slot that an input reaches suppresses the findings of the callers.
+    for slot in index.slots.iter().filter(|slot| is_of_input(index, slot)) {
+        suppressions
+            .suppresses([&slot.value, &Span::new(slot.span.file, slot.span.start..slot.span.start + 1)], |_| true);
+    }
     let mut is_reported = |finding: &Finding| {
         let at = primary_span(index, finding);
         let file = sources.get(at.file.0 as usize).filter(|file| file.is_target());
@@ -117,6 +124,11 @@ fn collect_violations(
     }
     findings.sort_by_cached_key(|finding| (primary_span(index, finding), finding.rule.code));
     (findings, suppressed)
+}
+
+fn is_of_input(unit: &Unit, slot: &Slot) -> bool {
+    let mut leaves = slot.leaves.iter().map(|leaf_use| unit.leaf(leaf_use.leaf));
+    leaves.any(|leaf| matches!(leaf.crossing, Some(Crossing::Input(_))))
 }
 
 /// The range of a finding: its leaf, or the reference to it if the leaf is in a definition.

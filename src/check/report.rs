@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::check::input::Language;
-use crate::model::{LeafId, SlotId, Unit};
+use crate::model::{Crossing, LeafId, Resolution, SlotId, Unit};
 use crate::plan::{FixId, InsertionPoint, Plan};
 use crate::rules::{Finding, Rule, Severity, Suggestion};
-use crate::text::{Edit, FileId, Position, ReadError, Source, Sources, Span};
+use crate::text::{Edit, FileId, Location, Place, Position, ReadError, Source, Sources, Span};
 
 /// The result of checking one unit.
 #[derive(Debug)]
@@ -108,7 +108,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// More to know, a sentence each.
     pub notes: Vec<String>,
-    /// Other locations, such as the declaration of the role.
+    /// Other locations, such as the declaration of the role: first those in the unit, then those in other units that the value leads through, from its
+    /// origin on.
     pub related: Vec<Related>,
     /// The fix that resolves it.
     pub fix: Option<FixId>,
@@ -136,10 +137,28 @@ pub struct Site {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Related {
-    /// The range.
-    pub span: Span,
+    /// Where.
+    pub location: Location,
     /// What is there.
     pub message: String,
+}
+
+impl Related {
+    /// The range in the unit; none if it is in another unit.
+    pub fn span(&self) -> Option<Span> {
+        match self.location {
+            Location::Here(span) => Some(span),
+            Location::Elsewhere(_) => None,
+        }
+    }
+
+    /// The range with the path of its file. `sources` are those of the unit.
+    pub fn place(&self, sources: &Sources) -> Place {
+        match &self.location {
+            Location::Here(span) => sources.place(*span),
+            Location::Elsewhere(place) => place.clone(),
+        }
+    }
 }
 
 impl Diagnostic {
@@ -191,16 +210,18 @@ impl Diagnostic {
     /// What a rule reports at `span`, without its fix.
     pub(crate) fn of_finding(finding: Finding, span: Span, sources: &Sources, unit: &Unit) -> Self {
         let Finding { rule, slot, leaf, violation } = finding;
-        let related = violation.related.into_iter().map(|(span, message)| Related { span, message });
-        let mut related: Vec<Related> = related.collect();
+        let related = violation.related.into_iter().map(|(location, message)| Related { location, message });
+        let (mut related, mut elsewhere): (Vec<Related>, Vec<Related>) = related.partition(|it| it.span().is_some());
         let definition = unit.leaf(leaf).definition;
         let defined_at = unit.leaf(leaf).span;
         if let Some(definition) = definition.filter(|_| span != defined_at)
-            && related.iter().all(|known| known.span != defined_at)
+            && related.iter().all(|known| known.span() != Some(defined_at))
         {
             let message = format!("`{}` is defined here", unit.definition(definition).name);
-            related.push(Related { span: defined_at, message });
+            related.push(Related { location: Location::Here(defined_at), message });
         }
+        elsewhere.extend(places(unit, slot, leaf));
+        related.extend(elsewhere);
         Diagnostic {
             rule: Some(rule),
             site: Some(Site { slot, leaf, suggestion: violation.suggestion }),
@@ -214,6 +235,25 @@ impl Diagnostic {
     pub fn code(&self) -> Option<&'static str> {
         self.rule.map(|rule| rule.code)
     }
+}
+
+/// The places in other units that a value leads through: what gives it in a called module, then what it reaches in another one.
+fn places(unit: &Unit, slot: SlotId, leaf: LeafId) -> Vec<Related> {
+    let (slot, leaf) = (unit.slot(slot), unit.leaf(leaf));
+    let elsewhere = |place: &Place, message: String| Related { location: Location::Elsewhere(place.clone()), message };
+    let mut places = Vec::new();
+    if let Resolution::Profile(profile, ..) = leaf.resolution
+        && let Some(place) = unit.profile(profile).module.as_ref().and_then(|module| module.place.as_ref())
+    {
+        places.push(elsewhere(place, "instance profile defined here".to_owned()));
+    }
+    if let Some(Crossing::Output { places: outputs, .. }) = &leaf.crossing {
+        places.extend(outputs.iter().rev().map(|(place, what)| elsewhere(place, what.clone())));
+    }
+    // An output does not reach its readers: they ask for it.
+    let verb = if slot.spec.resource == "output" { "read as an instance profile by" } else { "reaches" };
+    places.extend(slot.reaches.iter().map(|(place, what)| elsewhere(place, format!("{verb} {what}"))));
+    places
 }
 
 #[cfg(test)]
@@ -230,7 +270,7 @@ mod tests {
         let [finding] = report.findings.as_slice() else { panic!("{:?}", report.findings) };
         let related = finding.related.last().expect("a related location");
         assert_eq!(related.message, "`local.profile` is defined here");
-        assert_eq!(&text[related.span.range()], "aws_iam_role.app.name");
+        assert_eq!(&text[related.span().expect("in the unit").range()], "aws_iam_role.app.name");
         assert_eq!(finding.related.len(), 2, "{:?}", finding.related);
     }
 }

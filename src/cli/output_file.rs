@@ -12,7 +12,7 @@ use crate::check::{Input, Language, Options, check};
 use crate::text::Source;
 use crate::workspace::discover::{Discovery, UnitFiles};
 use crate::workspace::os::is_same_file;
-use crate::workspace::{config, load};
+use crate::workspace::{config, read};
 
 /// A file that can be written. It keeps its content until then.
 pub(crate) struct OutputFile<'a> {
@@ -71,7 +71,7 @@ fn is_of(unit: &UnitFiles, path: &Path) -> bool {
 
 /// Whether a file that may be an older report is a template.
 fn is_template(path: &Path) -> bool {
-    if fs::metadata(path).is_ok_and(|metadata| metadata.len() > load::MAX_FILE_SIZE) {
+    if fs::metadata(path).is_ok_and(|metadata| metadata.len() > read::MAX_FILE_SIZE) {
         return true;
     }
     let source = fs::read(path).ok().and_then(|bytes| Source::new(path, bytes, false).ok());

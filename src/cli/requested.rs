@@ -14,8 +14,8 @@ use crate::rules::Severity;
 use crate::workspace::discover::{
     self, Discovery, FileKind, Search, SkipReason, SkippedPath, TemplateFile, UnitFiles, containing_module,
 };
-use crate::workspace::load::{MAX_FILE_SIZE, read_at_most};
 use crate::workspace::os::io_help;
+use crate::workspace::read::{MAX_FILE_SIZE, read_at_most};
 use crate::workspace::{Buffers, config};
 
 /// The input that the command line specifies.

@@ -16,9 +16,11 @@ use super::{generate, output, patches};
 use crate::check::{Diagnostic, UnitReport, check};
 use crate::report::{RenderOptions, Run};
 use crate::rules::Severity;
+use crate::workspace::LoadedUnit;
 use crate::workspace::config::{self, Settings};
 use crate::workspace::discover::{Discovery, UnitFiles};
-use crate::workspace::load::{LoadedUnit, read_unit, tolerate_json};
+use crate::workspace::load::{read_unit, tolerate_json};
+use crate::workspace::modules::Modules;
 use crate::workspace::write::{self, Replacement, WriteError};
 use crate::workspace::{ConfigSource, Overrides, os};
 
@@ -197,13 +199,15 @@ fn check_units(args: &Args, asked: &Requested, found: Discovery, shows_progress:
     let progress = Progress::new("Checking", units.len(), shows_progress);
     let draws_graph = args.formats().any(|format| format == Format::Mermaid);
     let buffers = asked.buffers();
+    let modules = Modules::of(&units, &buffers);
     let outcomes: Vec<UnitOutcome> = units
-        .into_par_iter()
+        .par_iter()
         .map(|(unit, settings)| {
-            let LoadedUnit { input, options, mut problems, files, is_module } = read_unit(&unit, &buffers, &settings);
+            let LoadedUnit { input, options, mut problems, files, is_module } =
+                read_unit(unit, &buffers, settings, &modules);
             let mut report = input.map(|input| check(input, &options));
             for problems in report.as_mut().map(|report| &mut report.problems).into_iter().chain([&mut problems]) {
-                tolerate_json(problems, &unit, &is_explicit);
+                tolerate_json(problems, unit, &is_explicit);
             }
             progress.step();
             let suppressed = report.as_ref().map_or(0, |report| report.suppressed);

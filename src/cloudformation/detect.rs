@@ -82,6 +82,16 @@ pub(crate) fn is_worth_parsing(bytes: &[u8]) -> bool {
     found.contains(ALONE) || found.contains(LAUNCHERS) && (found.contains(WIRINGS) || names_slot_in_any_case(bytes))
 }
 
+/// Whether the type of a launcher occurs.
+pub(crate) fn has_launchers(bytes: &[u8]) -> bool {
+    filter().is_none_or(|filter| filter.lists_in(bytes).contains(LAUNCHERS))
+}
+
+/// Whether the type of an instance profile occurs.
+pub(crate) fn has_profiles(bytes: &[u8]) -> bool {
+    filter().is_none_or(|filter| filter.lists_in(bytes).contains(ALONE))
+}
+
 /// Whether the name of a slot occurs, in whatever case: in the wrong one CloudFormation refuses it, whatever its value is.
 fn names_slot_in_any_case(bytes: &[u8]) -> bool {
     static NAMES: OnceLock<Option<AhoCorasick>> = OnceLock::new();

@@ -10,6 +10,7 @@ mod detect;
 mod edit;
 mod intrinsic;
 pub(crate) mod lower;
+mod nested;
 mod outline;
 
 #[cfg(test)]
@@ -19,7 +20,8 @@ mod tests;
 use std::path::Path;
 use std::sync::OnceLock;
 
-pub(crate) use crate::cloudformation::detect::is_worth_parsing;
+pub(crate) use crate::cloudformation::detect::{has_launchers, has_profiles, is_worth_parsing};
+pub(crate) use crate::cloudformation::nested::local_paths;
 
 use crate::cloudformation::edit::renderer::{FileContext, Renderer};
 use crate::language::{EditError, Frontend, Outline, Parsed, UnitText};
@@ -45,7 +47,7 @@ impl Template {
         Template { tree, lowered: Lowered::nothing(), recognized, context: OnceLock::new() }
     }
 
-    fn read_one(source: &Source) -> (Self, Option<ReadError>) {
+    fn read_one(source: &Source, unit: UnitText<'_>) -> (Self, Option<ReadError>) {
         let tree = match Tree::parse(source.text(), is_named_json(source.path())) {
             Ok(tree) => tree,
             Err(failure) => {
@@ -63,7 +65,7 @@ impl Template {
         if let Some((failure, help)) = refusal(&tree) {
             return (Template::nothing(Tree::empty(), true), Some(error(FILE, failure, help)));
         }
-        let lowered = lower::lower(&tree, layout, source);
+        let lowered = lower::lower(&tree, layout, source, unit);
         (Template { tree, lowered, recognized: true, context: OnceLock::new() }, None)
     }
 }
@@ -104,7 +106,7 @@ impl Frontend for Template {
     fn read(unit: UnitText<'_>) -> Parsed<Self> {
         let (frontend, error) = match unit.sources.first() {
             None => (Template::nothing(Tree::empty(), false), None),
-            Some(source) => Template::read_one(source),
+            Some(source) => Template::read_one(source, unit),
         };
         let is_recognized = frontend.recognized;
         Parsed { frontend, errors: error.into_iter().collect(), notes: Vec::new(), is_recognized }

@@ -7,7 +7,7 @@ use crate::aws::naming;
 use crate::model::graph::References;
 use crate::model::{
     InstanceSelector, Instances, Leaf, NodeId, Profile, ProfileId, ProfileName, Resolution, RoleId, SlotId,
-    TemplateString, Unit,
+    TemplateString, Unit, ValuePath,
 };
 
 /// The roles and profiles with one name; also by provider configuration, because names are unique within an account.
@@ -32,6 +32,8 @@ pub struct UnitIndex<'u> {
     references: OnceCell<References>,
     /// Profiles by the literal start of their names, in lower case.
     profiles_by_start: OnceCell<BTreeMap<String, Vec<ProfileId>>>,
+    /// The inputs that take a profile.
+    pub(super) profile_inputs: OnceCell<BTreeMap<ValuePath, Vec<SlotId>>>,
 }
 
 impl std::ops::Deref for UnitIndex<'_> {
@@ -55,6 +57,7 @@ impl<'u> UnitIndex<'u> {
             named_after: HashMap::new(),
             references: OnceCell::new(),
             profiles_by_start: OnceCell::new(),
+            profile_inputs: OnceCell::new(),
         };
         for (number, role) in unit.roles.iter().enumerate() {
             let Some(name) = &role.name else { continue };
@@ -216,6 +219,9 @@ impl<'u> UnitIndex<'u> {
     }
 
     fn find_role(&self, profile: &Profile, all_written_out: bool) -> ProfileRole {
+        if let Some(module) = &profile.module {
+            return module.role.map_or(ProfileRole::Unknown, ProfileRole::Role);
+        }
         let Some(slot) = profile.role_slot else {
             return ProfileRole::Unknown;
         };

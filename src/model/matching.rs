@@ -180,6 +180,17 @@ impl UnitIndex<'_> {
 
     fn instance_mapping(&self, profile: ProfileId, role: Option<RoleId>) -> InstanceMapping {
         let found = self.profile(profile);
+        // The instances of a call are those of all that is in its module.
+        if let Some(module) = &found.module {
+            let of_role = role.and_then(|role| self.role(role).module.as_ref());
+            if of_role.is_none_or(|of_role| of_role.call != module.call) {
+                // A role that is given to the call.
+                let single = role.is_some_and(|role| self.role(role).instances == Instances::One);
+                let repeats = found.instances != Instances::One;
+                return if single && !repeats { InstanceMapping::Single } else { InstanceMapping::Unknown };
+            }
+            return if found.instances.repeat().is_some() { InstanceMapping::Alike } else { InstanceMapping::Single };
+        }
         let profile_role = found.role_slot.and_then(|slot| self.present_leaf(slot));
         let repeats = !matches!(found.instances, Instances::One | Instances::Unknown);
         let (Some(role), Some(profile_role)) = (role, profile_role) else {

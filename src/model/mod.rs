@@ -3,16 +3,27 @@
 //! Terraform and CloudFormation are lowered to a [`Unit`]; rules and plan read it. Its parts refer to each other by index. The syntax stays
 //! with the language, which finds it by the same index.
 
+mod boundary;
+mod call;
 mod graph;
 mod index;
 mod instance;
+mod interface;
 mod matching;
 mod names;
 mod text;
 
+pub(crate) use crate::model::boundary::interface_of;
+pub use crate::model::boundary::{Boundary, BoundaryOutput};
+pub(crate) use crate::model::call::CallSite;
 pub use crate::model::index::{ProfileRole, UnitIndex};
 pub(crate) use graph::References;
 pub use instance::{Index, IndexScope, Instances, Repeat};
+pub(crate) use interface::is_called_profile;
+pub use interface::{
+    Crossing, ExportedName, ExportedProfile, ExportedRole, Interface, ModuleProfile, ModuleRole, Output, OutputValue,
+    PathStep, ProfileInput, ValuePath,
+};
 pub use matching::Mismatch;
 pub(crate) use matching::{Resolved, RoleInstance};
 pub(crate) use names::{Same, compare as compare_names};
@@ -24,7 +35,7 @@ use crate::aws::capability::Capability;
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{Attribute, Expected, SlotSpec};
 use crate::aws::trust::Trust;
-use crate::text::{FileId, Span};
+use crate::text::{FileId, Place, Span};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
@@ -194,6 +205,8 @@ pub struct Leaf {
     pub shares_steps: bool,
     /// The function around it that orders or drops by value (`sort`): another value may end up in another place.
     pub ordered_by: Option<&'static str>,
+    /// Whether all instances are taken as a list, and none of them is picked.
+    pub is_list: bool,
     /// Whether another value is used if it does not exist (`try`).
     pub may_fail: bool,
     /// Whether a condition may leave it out (`[for x in y : x if z]`).
@@ -202,6 +215,10 @@ pub struct Leaf {
     pub fallback: bool,
     /// The conditions under which it is used: those of each `Fn::If` around it that has it in the first arm.
     pub conditions: Vec<String>,
+    /// The boundary of the unit that it crosses.
+    pub crossing: Option<Crossing>,
+    /// Whether something is said about it in another unit: at the callers that give the input, or at the output in the module.
+    pub reported_elsewhere: bool,
 }
 
 /// A value that is written once and read by name: a local, an entry of a map, a `for_each` element, an anchor, a variable of `Fn::Sub`.
@@ -256,6 +273,8 @@ pub struct Suppression {
     pub span: Span,
     /// What it covers.
     pub covers: Span,
+    /// Whether it is written in a called module, at the slot that an argument reaches.
+    pub is_inherited: bool,
 }
 
 /// Where a role comes from.
@@ -295,6 +314,10 @@ pub struct Role {
     pub condition: Option<String>,
     /// A child module that receives the role and may create a profile with its name.
     pub passed_to_module: Option<NodeId>,
+    /// Whether it has a path other than `/`, which its profile gets too (Terraform).
+    pub has_path: bool,
+    /// The called module that it comes from, if it is not of this unit.
+    pub module: Option<Box<ModuleRole>>,
 }
 
 /// The name of an instance profile at AWS.
@@ -331,6 +354,8 @@ pub struct Profile {
     pub provider_alias: String,
     /// The condition under which it exists (CloudFormation's, or OpenTofu's `enabled`).
     pub condition: Option<String>,
+    /// The called module that it comes from, if it is not of this unit.
+    pub module: Option<Box<ModuleProfile>>,
 }
 
 /// What is right or wrong with the name and shape of a slot.
@@ -416,6 +441,10 @@ pub struct Slot {
     pub overridden: bool,
     /// Why no edit can change the argument, if none can (it is read through an alias or a merge key).
     pub uneditable_reason: Option<&'static str>,
+    /// If it is an input of a called module: the slots in that module that the value reaches, with what they are.
+    pub reaches: Vec<(Place, String)>,
+    /// Why a fix of it is unsafe, whatever its value is.
+    pub unsafe_reason: Option<String>,
 }
 
 impl Slot {
@@ -469,6 +498,8 @@ pub struct Unit {
     pub whole_is_first: bool,
     /// Files that belong to another unit as well, and why they cannot change.
     pub shared_files: BTreeMap<FileId, String>,
+    /// What callers may give and get.
+    pub boundary: Boundary,
 }
 
 impl Unit {

@@ -15,6 +15,7 @@ mod tests;
 
 pub(crate) use crate::plan::planner::plan;
 pub use crate::plan::unfixable::Unfixable;
+pub(crate) use crate::plan::unsafe_reasons::name_collision;
 
 use std::collections::BTreeMap;
 

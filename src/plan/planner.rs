@@ -166,7 +166,7 @@ impl Planner<'_, '_> {
             let owner = self.index.slot(slot).owner;
             let changes = decisions.get(&slot).into_iter().flatten().flatten().flat_map(|decision| &decision.changes);
             for target in changes.filter_map(target_of).filter_map(|target| self.node_of(target)) {
-                if self.index.would_depend_on(target, owner, new_references) {
+                if target::closes_cycle(self.index, self.index.slot(slot), target, new_references) {
                     return Err(Unfixable::Cycle {
                         target: self.index.node(target).address.clone(),
                         owner: self.index.node(owner).address.clone(),
@@ -213,10 +213,13 @@ impl Planner<'_, '_> {
             applicability: violation.applicability,
             unsafe_reasons: Vec::new(),
         };
-        let choice = match violation.suggestion {
-            Suggestion::ProfileOf(role) => target::for_role(index, &self.new_profiles, role, slot, leaf)?,
-            Suggestion::UseProfile(profile) => target::for_profile(index, profile, slot, leaf)?,
-            Suggestion::UseRole(role) => TargetChoice::keeping(Target::Role(role)),
+        let mut choice = match violation.suggestion {
+            Suggestion::ProfileOf(role) => target::for_role(index, &self.new_profiles, role, (slot, leaf), kind)?,
+            Suggestion::UseProfile(profile) => target::for_profile(index, profile, (slot, leaf), kind)?,
+            Suggestion::UseRole(role) => {
+                target::refuse_without_output(index.role(role))?;
+                TargetChoice::keeping(Target::Role(role))
+            }
             Suggestion::UseNameInArn => TargetChoice::keeping(Target::NameInArn),
             Suggestion::FixShape => {
                 let enclosing = enclosing(finding.slot, slot, kind);
@@ -227,6 +230,7 @@ impl Planner<'_, '_> {
             }
             Suggestion::DisplayOnly => return Err(Unfixable::Undecided(violation.notes.last().cloned())),
         };
+        choice.unsafe_reasons.extend(slot.unsafe_reason.clone());
         self.refuse_out_of_loop(choice.to, slot, leaf)?;
         if let Some(function) = leaf.ordered_by {
             return Err(Unfixable::OrderedByValue { function });

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::aws::naming::{self, IdStyle};
-use crate::aws::slots::SlotSpec;
+use crate::aws::slots::{Attribute, SlotSpec};
 use crate::model::{
-    Leaf, Mismatch, NodeId, Origin, ProfileAttr, ProfileId, ProfileName, ProfileRole, Resolution, Resolved, RoleAttr,
-    RoleId, Slot, TemplateString, UnitIndex,
+    Crossing, Leaf, Mismatch, ModuleProfile, NodeId, Origin, ProfileAttr, ProfileId, ProfileName, ProfileRole,
+    References, Resolution, Resolved, Role, RoleAttr, RoleId, Slot, TemplateString, UnitIndex,
 };
 use crate::plan::unsafe_reasons::{
     name_collision, other_profile_by_name, possible_cycle, possible_overrides, profile_reasons, read_elsewhere,
@@ -78,6 +78,16 @@ fn plan_profile(
     }
     if let (IdStyle::Label, Some(condition)) = (index.id_style, &declared.condition) {
         return Err(Unfixable::ConditionalRole { role: declared.address.clone(), condition: condition.clone() });
+    }
+    if let Some(module) = &declared.module {
+        let (call, role) = (module.reference.clone(), declared.address.clone());
+        if module.has_hidden_profile {
+            return Err(Unfixable::HiddenProfile { call });
+        }
+        refuse_without_output(declared)?;
+        if declared.provider_alias.starts_with("module.") {
+            return Err(Unfixable::ProviderOfModule { call, role });
+        }
     }
     let beside_role = declared.node.filter(|&node| index.node(node).accepts_insertions);
     let loops = declared.node.map_or(&[][..], |node| &index.node(node).loops);
@@ -152,8 +162,8 @@ pub(super) fn for_role(
     index: &UnitIndex<'_>,
     new_profiles: &NewProfiles,
     role: RoleId,
-    slot: &Slot,
-    leaf: &Leaf,
+    (slot, leaf): (&Slot, &Leaf),
+    kind: Attribute,
 ) -> Result<TargetChoice, Unfixable> {
     let all = index.profiles_of(role);
     let address = &index.role(role).address;
@@ -181,7 +191,11 @@ pub(super) fn for_role(
         }
     };
     if let Some(profile) = profile {
-        let mut choice = for_profile(index, profile, slot, leaf)?;
+        let mut choice = for_profile(index, profile, (slot, leaf), kind)?;
+        let has_its_name = kind == Attribute::Name && index.profiles_named_after(role).contains(&profile);
+        if !has_its_name || !matches!(leaf.resolution, Resolution::Role(_, RoleAttr::Name, _)) {
+            choice.unsafe_reasons.extend(other_readers(slot));
+        }
         if !matches!(leaf.resolution, Resolution::Role(_, RoleAttr::Arn | RoleAttr::Other, _)) {
             choice.unsafe_reasons.extend(other_profile_by_name(index, role, slot));
         }
@@ -211,6 +225,7 @@ fn for_new(
     }
     unsafe_reasons.extend(possible_overrides(index, [Some(slot.owner), declared.node]));
     unsafe_reasons.extend(read_elsewhere(index, slot));
+    unsafe_reasons.extend(other_readers(slot));
     // In Terraform, `name_collision` covers this.
     let is_arn = matches!(leaf.resolution, Resolution::Role(_, RoleAttr::Arn | RoleAttr::Other, _));
     if index.id_style == IdStyle::LogicalId && !is_arn {
@@ -243,13 +258,15 @@ fn for_new(
 pub(super) fn for_profile(
     index: &UnitIndex<'_>,
     profile: ProfileId,
-    slot: &Slot,
-    leaf: &Leaf,
+    (slot, leaf): (&Slot, &Leaf),
+    kind: Attribute,
 ) -> Result<TargetChoice, Unfixable> {
     let found = index.profile(profile);
+    let unsure =
+        found.module.as_ref().map(|module| exported(index, module, &found.address, kind)).transpose()?.flatten();
     refuse_cycle(index, found.node, slot, &found.address)?;
     refuse_wrong_prefix(index, profile, slot.spec)?;
-    if let Some(why) = naming::unnameable(index.id_style, &found.address) {
+    if let Some(why) = naming::unnameable(index.id_style, &found.address).filter(|_| found.module.is_none()) {
         return Err(Unfixable::Unnameable { profile: found.address.clone(), reason: why });
     }
     let resolved = match names_profile(index, &leaf.resolution) {
@@ -266,6 +283,7 @@ pub(super) fn for_profile(
         })?,
     };
     let mut unsafe_reasons = profile_reasons(index, profile, slot, leaf);
+    unsafe_reasons.extend(unsure);
     // Today AWS looks for a profile with the name of the role.
     if let (Resolution::Profile(_, ProfileAttr::Role, _), ProfileRole::Role(role)) =
         (&leaf.resolution, index.role_of(profile))
@@ -290,9 +308,73 @@ fn no_instance(mismatch: Mismatch, profile: Option<&str>, role: &str) -> Unfixab
     Unfixable::Instance { mismatch, profile: profile.map(str::to_owned), role: role.to_owned() }
 }
 
+/// Whether the output of a called module that gives this attribute of its profile is sure to do so: else why not.
+///
+/// # Errors
+/// No output gives it.
+fn exported(
+    index: &UnitIndex<'_>,
+    module: &ModuleProfile,
+    address: &str,
+    kind: Attribute,
+) -> Result<Option<String>, Unfixable> {
+    if let Some(why) = &module.missing {
+        return Err(Unfixable::Undecided(Some(why.clone())));
+    }
+    let Some((output, sure)) = module.output(kind) else {
+        let path = module.place.as_ref().map(|place| place.path.clone());
+        let (call, profile) = (module.reference.clone(), address.to_owned());
+        let (output, style) = (module.new_output.clone(), index.id_style);
+        return Err(Unfixable::NotExported { call, profile, kind, output, style, path });
+    };
+    let maybe_empty = format!("`{}.{output}` may be empty where the role exists", module.reference);
+    Ok((!sure || !module.exists_with_role).then_some(maybe_empty))
+}
+
+/// What refers to a role of a called module needs an output that gives its name.
+pub(super) fn refuse_without_output(role: &Role) -> Result<(), Unfixable> {
+    match role.module.as_ref().filter(|module| module.by_name.is_none()) {
+        Some(module) => Err(Unfixable::NameNotExported { call: module.reference.clone(), role: role.address.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// An output has readers that are not known.
+fn other_readers(slot: &Slot) -> Option<String> {
+    (slot.spec.resource == "output").then(|| "other readers of the output may use it as the role".to_owned())
+}
+
+/// Whether a reference from an argument to this node would close a cycle, with these references more than the unit has.
+///
+/// What the argument reads already is no new dependency, nor is what only depends on that: calls as wholes may form circles.
+pub(super) fn closes_cycle(index: &UnitIndex<'_>, slot: &Slot, target: NodeId, more: &References) -> bool {
+    let is_call = index.node(slot.owner).address.starts_with("module.");
+    let read_already = |node: &NodeId| {
+        slot.leaves.iter().map(|leaf_use| index.leaf(leaf_use.leaf)).any(|leaf| {
+            let read = match leaf.resolution {
+                Resolution::Role(role, ..) => index.role(role).node,
+                Resolution::Profile(profile, ..) => index.profile(profile).node,
+                _ => None,
+            };
+            let through = matches!(&leaf.crossing, Some(Crossing::Output { call, .. }) if call == node);
+            through || is_call && read == Some(*node)
+        })
+    };
+    if read_already(&target) || target == slot.owner {
+        return target == slot.owner && !read_already(&target);
+    }
+    let reads = &index.node(target).reads;
+    match reads.iter().any(read_already) {
+        true => {
+            reads.iter().filter(|node| !read_already(node)).any(|&node| index.would_depend_on(node, slot.owner, more))
+        }
+        false => index.would_depend_on(target, slot.owner, more),
+    }
+}
+
 fn refuse_cycle(index: &UnitIndex<'_>, target: Option<NodeId>, slot: &Slot, address: &str) -> Result<(), Unfixable> {
     let owner = &index.node(slot.owner).address;
-    match target.is_some_and(|target| index.depends_on(target, slot.owner)) {
+    match target.is_some_and(|target| closes_cycle(index, slot, target, &References::default())) {
         true => Err(Unfixable::Cycle { target: address.to_owned(), owner: owner.clone(), with_other_fixes: false }),
         false => Ok(()),
     }

@@ -36,7 +36,13 @@ pub(super) fn title(index: &UnitIndex<'_>, new_profiles: &NewProfiles, changes: 
 fn use_target(index: &UnitIndex<'_>, new_profiles: &NewProfiles, to: Target, kind: Attribute) -> String {
     let attribute = if kind == Attribute::Name { "name" } else { "ARN" };
     match to {
-        Target::Existing(profile) => format!("use the {attribute} of `{}`", index.profile(profile).address),
+        Target::Existing(profile) => {
+            let profile = index.profile(profile);
+            match profile.module.as_ref().and_then(|module| Some((&module.reference, module.output(kind)?))) {
+                Some((call, (output, _))) => format!("use the output `{call}.{output}`"),
+                None => format!("use the {attribute} of `{}`", profile.address),
+            }
+        }
         Target::Planned(planned) => {
             let planned = new_profiles.profile(planned);
             let (profile, role) = (naming::profile_address(index.id_style, &planned.id), index.role(planned.role));

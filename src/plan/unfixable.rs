@@ -1,7 +1,10 @@
 //! Why a finding has no fix.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
+use crate::aws::naming::IdStyle;
+use crate::aws::slots::Attribute;
 use crate::model::Mismatch;
 
 /// Why a finding has no fix. `Display` gives the sentence that reports show. Fields are addresses, unless their names say otherwise.
@@ -49,6 +52,40 @@ pub enum Unfixable {
         profile: String,
         /// Why.
         reason: &'static str,
+    },
+    /// The module of the role has a profile of it, and no output for that.
+    NotExported {
+        /// The call of the module.
+        call: String,
+        /// The profile.
+        profile: String,
+        /// What the argument takes.
+        kind: Attribute,
+        /// The start of the name of an output to add.
+        output: String,
+        /// The syntax of identifiers.
+        style: IdStyle,
+        /// The file that declares the profile.
+        path: Option<PathBuf>,
+    },
+    /// The module of the role has no output for the name of the role, which a new profile requires.
+    NameNotExported {
+        /// The call of the module.
+        call: String,
+        /// The role.
+        role: String,
+    },
+    /// The module probably makes a profile of its own for the role.
+    HiddenProfile {
+        /// The call of the module.
+        call: String,
+    },
+    /// The module of the role has a provider configuration of its own.
+    ProviderOfModule {
+        /// The call of the module.
+        call: String,
+        /// The role.
+        role: String,
     },
     /// Several profiles contain the role, and none has its name.
     SeveralProfiles {
@@ -142,6 +179,10 @@ impl fmt::Display for Unfixable {
             Unfixable::PrefixInLoop => f.write_str("the name of an instance profile in a loop cannot be derived from the name of its role"),
             Unfixable::WrongPrefix { profile, prefix } => write!(f, "this argument requires an instance profile whose name starts with `{prefix}`, and the name of `{profile}` does not"),
             Unfixable::Unnameable { profile, reason } => write!(f, "{reason}: rename `{profile}`"),
+            Unfixable::NotExported { call, profile, kind, output, style, path } => not_exported(f, (call, profile, output), *kind, *style, path.as_deref()),
+            Unfixable::NameNotExported { call, role } => write!(f, "a new instance profile needs the name of `{role}`, and no output of `{call}` gives it: add one"),
+            Unfixable::HiddenProfile { call } => write!(f, "`{call}` may create an instance profile for this role itself: use that one, or add an instance profile manually"),
+            Unfixable::ProviderOfModule { call, role } => write!(f, "`{call}` configures the provider of `{role}` itself, so add an instance profile in that module"),
             Unfixable::SeveralProfiles { role } => write!(f, "several instance profiles contain `{role}`: choose one of them"),
             Unfixable::OtherInstances { role } => write!(f, "the instance profiles of `{role}` contain other instances of it than the one referenced here"),
             Unfixable::ConditionalProfile { profile, role } => write!(f, "`{profile}` contains `{role}` only under a condition, and otherwise another role or none: use it, or add an instance profile for this role"),
@@ -157,6 +198,43 @@ impl fmt::Display for Unfixable {
             Unfixable::SharedDefinition { definition } => write!(f, "`{definition}` is also read elsewhere or is in a file that was not named, and it is not a single value that could be written here"),
             Unfixable::SiblingUnfixed { argument } => write!(f, "`{argument}` is also set, is also wrong, and has no fix"),
         }
+    }
+}
+
+/// The output that is missing, as text to add.
+fn not_exported(
+    f: &mut fmt::Formatter<'_>,
+    (call, profile, output): (&str, &str, &str),
+    kind: Attribute,
+    style: IdStyle,
+    path: Option<&Path>,
+) -> fmt::Result {
+    let what = match kind {
+        Attribute::Name => "name",
+        Attribute::Arn => "ARN",
+    };
+    let inside = profile.strip_prefix(call).and_then(|rest| rest.strip_prefix('.')).unwrap_or(profile);
+    write!(f, "`{call}` contains `{inside}`, which has the role, but no output gives its {what}")?;
+    let attribute = what.to_ascii_lowercase();
+    match (style, path) {
+        (IdStyle::Label, Some(path)) if !inside.starts_with("module.") => write!(
+            f,
+            ": add `output \"{output}_{attribute}\" {{ value = {inside}.{attribute} }}` to {}, and use `{call}.{output}_{attribute}` here",
+            path.parent().unwrap_or(path).display()
+        ),
+        // A dot leads into a stack that the nested one nests.
+        (IdStyle::LogicalId, Some(path)) if !inside.contains('.') => {
+            let (suffix, value) = match kind {
+                Attribute::Name => ("Name", format!("!Ref {inside}")),
+                Attribute::Arn => ("Arn", format!("!GetAtt {inside}.Arn")),
+            };
+            let path = path.display();
+            write!(
+                f,
+                ": add `{output}{suffix}: {{Value: {value}}}` to the `Outputs` of {path}, and use `!GetAtt {call}.Outputs.{output}{suffix}` here"
+            )
+        }
+        _ => Ok(()),
     }
 }
 
@@ -241,6 +319,32 @@ mod tests {
     }
 
     #[test]
+    fn of_nested_stacks_without_an_output() {
+        let not_exported = |profile: &str, kind| Unfixable::NotExported {
+            call: "Iam".to_owned(),
+            profile: format!("Iam.{profile}"),
+            kind,
+            output: "InstanceProfile".to_owned(),
+            style: IdStyle::LogicalId,
+            path: Some("nested/iam.yaml".into()),
+        };
+        assert_sentences([
+            (
+                not_exported("AppProfile", Attribute::Name),
+                "`Iam` contains `AppProfile`, which has the role, but no output gives its name: add `InstanceProfileName: {Value: !Ref AppProfile}` to the `Outputs` of nested/iam.yaml, and use `!GetAtt Iam.Outputs.InstanceProfileName` here",
+            ),
+            (
+                not_exported("AppProfile", Attribute::Arn),
+                "`Iam` contains `AppProfile`, which has the role, but no output gives its ARN: add `InstanceProfileArn: {Value: !GetAtt AppProfile.Arn}` to the `Outputs` of nested/iam.yaml, and use `!GetAtt Iam.Outputs.InstanceProfileArn` here",
+            ),
+            (
+                not_exported("Inner.AppProfile", Attribute::Name),
+                "`Iam` contains `Inner.AppProfile`, which has the role, but no output gives its name",
+            ),
+        ]);
+    }
+
+    #[test]
     fn of_existing_profiles_and_their_instances() {
         let instance = |mismatch, profile: Option<&str>| Unfixable::Instance {
             mismatch,
@@ -285,6 +389,45 @@ mod tests {
                 "it is unknown which instance of `aws_iam_instance_profile.app` contains which instance of `aws_iam_role.app`: write the index",
             ),
             (instance(Mismatch::Unknown, None), "it is unknown which instance of `aws_iam_role.app` is referenced"),
+        ]);
+    }
+
+    #[test]
+    fn of_called_modules() {
+        let (call, role) = ("module.iam".to_owned(), "module.iam.aws_iam_role.app".to_owned());
+        let not_exported = |kind, profile: &str, path: Option<&str>| Unfixable::NotExported {
+            call: call.clone(),
+            profile: format!("module.iam.{profile}"),
+            kind,
+            output: "instance_profile".to_owned(),
+            style: IdStyle::Label,
+            path: path.map(PathBuf::from),
+        };
+        assert_sentences([
+            (
+                not_exported(Attribute::Name, PROFILE, Some("modules/iam/main.tf")),
+                "`module.iam` contains `aws_iam_instance_profile.app`, which has the role, but no output gives its name: add `output \"instance_profile_name\" { value = aws_iam_instance_profile.app.name }` to modules/iam, and use `module.iam.instance_profile_name` here",
+            ),
+            (
+                not_exported(Attribute::Arn, "module.inner.aws_iam_instance_profile.app", Some("modules/iam/main.tf")),
+                "`module.iam` contains `module.inner.aws_iam_instance_profile.app`, which has the role, but no output gives its ARN",
+            ),
+            (
+                not_exported(Attribute::Name, PROFILE, None),
+                "`module.iam` contains `aws_iam_instance_profile.app`, which has the role, but no output gives its name",
+            ),
+            (
+                Unfixable::NameNotExported { call: call.clone(), role: role.clone() },
+                "a new instance profile needs the name of `module.iam.aws_iam_role.app`, and no output of `module.iam` gives it: add one",
+            ),
+            (
+                Unfixable::HiddenProfile { call: call.clone() },
+                "`module.iam` may create an instance profile for this role itself: use that one, or add an instance profile manually",
+            ),
+            (
+                Unfixable::ProviderOfModule { call: call.clone(), role: role.clone() },
+                "`module.iam` configures the provider of `module.iam.aws_iam_role.app` itself, so add an instance profile in that module",
+            ),
         ]);
     }
 

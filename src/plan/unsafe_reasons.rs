@@ -7,8 +7,16 @@ use crate::model::{
 };
 
 /// Why a profile with the role's name may exist already.
-pub(super) fn name_collision(index: &UnitIndex<'_>, role: RoleId) -> Option<String> {
+pub(crate) fn name_collision(index: &UnitIndex<'_>, role: RoleId) -> Option<String> {
     let declared = index.role(role);
+    if let Some(module) = &declared.module {
+        if let Some(why) = &module.unknown_profile {
+            return Some(why.clone());
+        }
+        if module.is_optional {
+            return Some(format!("the output that gives the name of `{}` may be empty", declared.address));
+        }
+    }
     if index.id_style == IdStyle::LogicalId {
         return index.insertion_caveat.map(str::to_owned).or_else(|| unknowable_profile(index));
     }
@@ -165,9 +173,10 @@ fn unknowable_profile(index: &UnitIndex<'_>) -> Option<String> {
         };
         name_unknown && index.role_of(profile) == ProfileRole::Unknown
     };
-    let profile = (0..index.profiles.len())
-        .map(ProfileId::from)
-        .find(|&profile| index.profile(profile).node.is_some() && unknown(profile))?;
+    let profile = (0..index.profiles.len()).map(ProfileId::from).find(|&profile| {
+        let found = index.profile(profile);
+        found.node.is_some() && found.module.is_none() && unknown(profile)
+    })?;
     let address = &index.profile(profile).address;
     Some(format!("the name and the role of `{address}` are unknown; it may be the instance profile of this role"))
 }

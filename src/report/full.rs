@@ -51,6 +51,12 @@ fn group<'a>(entry: &Entry<'a>, written: bool, options: RenderOptions) -> Group<
     } else {
         group = group.element(origin(escape::path(&diagnostic.path), diagnostic.position));
     }
+    for (place, label) in entry.related_places() {
+        let Position { line, column } = place.start;
+        let text = format!("{}:{line}:{column}: {label}", escape::path(&place.path));
+        let remark = Remark { kind: RemarkKind::Note, label: "note", text: text.into() };
+        group = group.element(message(&remark, options));
+    }
     for remark in entry.remarks(written) {
         group = group.element(message(&remark, options));
     }
@@ -93,7 +99,8 @@ fn excerpts<'a>(entry: &Entry<'a>) -> Vec<Excerpt<'a>> {
     let Some(((_, span), unit)) = entry.range().zip(entry.unit) else { return Vec::new() };
     let label = entry.of_rule().and_then(|rule| rule.label()).unwrap_or_default();
     let mut labels: Vec<(Span, &str)> = vec![(span, label)];
-    labels.extend(entry.diagnostic.related.iter().map(|related| (related.span, related.message.as_str())));
+    let related = entry.diagnostic.related.iter();
+    labels.extend(related.filter_map(|related| Some((related.span()?, related.message.as_str()))));
     let mut excerpts: Vec<Excerpt<'a>> = Vec::new();
     for (number, (span, label)) in labels.into_iter().enumerate() {
         let source = unit.source(span.file);

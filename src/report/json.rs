@@ -12,7 +12,7 @@ use super::summary::Counts;
 use crate::check::Language;
 use crate::report::view;
 use crate::report::view::{Entry, NewProfile, RuleEntry};
-use crate::text::{Source, Span};
+use crate::text::{Place, Position};
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -134,7 +134,7 @@ impl<'r> Finding<'r> {
         let (unit, diagnostic) = (entry.unit, entry.diagnostic);
         let related = diagnostic.related.iter().map(|related| Related {
             message: &related.message,
-            location: Location::of(unit.source(related.span.file), &related.span),
+            location: Location::of(&related.place(&unit.sources)),
         });
         Finding {
             code: entry.rule.code,
@@ -148,7 +148,7 @@ impl<'r> Finding<'r> {
             unit: view::unit_path(unit),
             resource: entry.owner(),
             argument: &entry.slot.argument,
-            location: Location::of(entry.source(), &entry.span),
+            location: Location::of(&unit.sources.place(entry.span)),
             related: related.collect(),
             notes: diagnostic.notes.iter().map(String::as_str).collect(),
             aws_says: entry.aws_error(),
@@ -163,7 +163,7 @@ impl<'r> Fix<'r> {
         let (fix, id) = entry.fix().zip(entry.fix_id())?;
         let edits = entry.diagnostic.edits.iter().map(|edit| {
             let source = entry.unit.source(edit.span.file);
-            Edit { location: Location::of(source, &edit.span), text: view::replacement(source, edit) }
+            Edit { location: Location::of(&source.place(edit.span.range())), text: view::replacement(source, edit) }
         });
         Some(Fix {
             id,
@@ -178,12 +178,14 @@ impl<'r> Fix<'r> {
 }
 
 impl Location {
-    fn of(source: &Source, at: &Span) -> Self {
-        let point = |offset| {
-            let position = source.position(offset);
-            Point { line: position.line, column: position.column, offset: source.byte_offset(offset) }
-        };
-        Location { file: escape::forward_slashes(source.path()), start: point(at.start), end: point(at.end) }
+    fn of(place: &Place) -> Self {
+        let point = |position: Position, offset| Point { line: position.line, column: position.column, offset };
+        let (start, end) = place.offsets;
+        Location {
+            file: escape::forward_slashes(&place.path),
+            start: point(place.start, start),
+            end: point(place.end, end),
+        }
     }
 }
 
@@ -206,6 +208,7 @@ mod tests {
 
     use super::*;
     use crate::report::tests::{sample, schema};
+    use crate::text::Source;
 
     fn written(run: &Run) -> String {
         let mut out = Vec::new();

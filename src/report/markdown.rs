@@ -8,7 +8,7 @@ use super::imports::{IMPORT_HINT, Imports};
 use super::summary::{self, Counts};
 use super::{Run, escape, mermaid};
 use crate::check::UnitReport;
-use crate::report::graph::View;
+use crate::report::references::View;
 use crate::report::view;
 use crate::report::view::{Entry, Remark, RemarkKind, severity_name};
 use crate::rules::Severity;

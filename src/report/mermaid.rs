@@ -1,4 +1,5 @@
-//! The references as a Mermaid flowchart: launchers to profiles to roles, one frame for each module or template.
+//! The references as a Mermaid flowchart: launchers to profiles to roles, one frame for each module or template, and one in it for each module that it
+//! calls.
 //!
 //! A thin arrow is a right reference, a crossed one is wrong, a dotted one is unresolved, a thick one is added by the fixes of this run.
 
@@ -8,12 +9,13 @@ use std::io::{self, Write};
 use super::{Run, escape};
 use crate::check::UnitReport;
 use crate::report::graph;
-use crate::report::graph::{Graph, NodeKind, State, View};
+use crate::report::graph::{Edge, Graph, Node};
+use crate::report::references::{NodeKind, State, View};
 
 /// Longer lines in a node are cut.
 const MAX_LINE: usize = 60;
 
-/// Mermaid refuses more than 500 edges. Each edge from a launcher may come with one from a profile.
+/// Mermaid refuses more than 500 edges. Each edge from a launcher may come with one from a profile; a longer way counts twice.
 const MAX_EDGES: usize = 240;
 /// Mermaid refuses more than 50,000 characters.
 const MAX_TEXT: usize = 45_000;
@@ -69,35 +71,47 @@ impl Chart {
         self.line(format_args!("  subgraph frame{frame}[\"{title}\"]"));
         // Frames do not inherit the direction.
         self.line(format_args!("    direction LR"));
-        for (index, node) in graph.nodes.iter().enumerate() {
-            let text = label(&node.lines);
-            let (open, close, class) = match node.kind {
-                NodeKind::Launcher => ("[", "]", "launcher"),
-                NodeKind::Profile => ("{{", "}}", "profile"),
-                NodeKind::NewProfile => ("{{", "}}", "new"),
-                NodeKind::Role => ("([", "])", "role"),
-                NodeKind::ClosedRole => ("([", "])", "closed"),
-                NodeKind::Outside => ("[/", "/]", "outside"),
-            };
-            self.line(format_args!("    n{}{open}\"{text}\"{close}:::{class}", first + index));
+        self.nodes_in(graph, None, first, "    ");
+        for (number, lines) in graph.frames.iter().enumerate() {
+            self.frames += 1;
+            let (inner, title) = (self.frames, label(lines));
+            self.line(format_args!("    subgraph frame{inner}[\"{title}\"]"));
+            self.line(format_args!("      direction LR"));
+            self.nodes_in(graph, Some(number), first, "      ");
+            self.line(format_args!("    end"));
         }
         for edge in &graph.edges {
-            let (from, to) = (first + edge.from, first + edge.to);
-            match (edge.state, edge.label) {
-                (State::Right, _) => self.line(format_args!("    n{from} --> n{to}")),
-                (State::Fixed, _) => self.line(format_args!("    n{from} ==> n{to}")),
-                (State::Unresolved, _) => self.line(format_args!("    n{from} -.-> n{to}")),
-                (State::Wrong, Some(code)) => self.line(format_args!("    n{from} -- {code} --x n{to}")),
-                (State::Wrong, None) => self.line(format_args!("    n{from} --x n{to}")),
-            }
-            self.edges.push(edge.state);
+            self.edge(edge, first);
         }
         if graph.left_out > 0 {
             let more = format!("{} more launchers", graph.left_out);
             self.line(format_args!("    more{frame}[\"{more}\"]:::outside"));
         }
         self.line(format_args!("  end"));
-        self.line(format_args!("  class frame{frame} frame"));
+        for frame in frame..=self.frames {
+            self.line(format_args!("  class frame{frame} frame"));
+        }
+    }
+
+    /// The nodes in this frame of the graph, or in none. The number of the graph's first node is `first`.
+    fn nodes_in(&mut self, graph: &Graph, frame: Option<usize>, first: usize, indent: &str) {
+        for (index, node) in graph.nodes.iter().enumerate().filter(|(_, node)| node.frame == frame) {
+            let text = label(&node.lines);
+            let (open, close, class) = shape(node);
+            self.line(format_args!("{indent}n{}{open}\"{text}\"{close}:::{class}", first + index));
+        }
+    }
+
+    fn edge(&mut self, edge: &Edge, first: usize) {
+        let (from, to) = (first + edge.from, first + edge.to);
+        match (edge.state, edge.label) {
+            (State::Right, _) => self.line(format_args!("    n{from} --> n{to}")),
+            (State::Fixed, _) => self.line(format_args!("    n{from} ==> n{to}")),
+            (State::Unresolved, _) => self.line(format_args!("    n{from} -.-> n{to}")),
+            (State::Wrong, Some(code)) => self.line(format_args!("    n{from} -- {code} --x n{to}")),
+            (State::Wrong, None) => self.line(format_args!("    n{from} --x n{to}")),
+        }
+        self.edges.push(edge.state);
     }
 
     fn finish(mut self) -> String {
@@ -128,6 +142,7 @@ impl Chart {
             "new fill:#dafbe1,stroke:#1a7f37,stroke-width:3px,color:#1f2328",
             "role fill:#fbefff,stroke:#8250df,color:#1f2328",
             "closed fill:#ffebe9,stroke:#cf222e,color:#1f2328",
+            "port fill:#f6f8fa,stroke:#0969da,color:#1f2328",
             "frame fill:none,stroke:#656d76",
             "outside fill:#f6f8fa,stroke:#656d76,stroke-dasharray:4,color:#1f2328",
         ] {
@@ -139,6 +154,19 @@ impl Chart {
     fn line(&mut self, line: std::fmt::Arguments<'_>) {
         // Writing to a string cannot fail.
         let _ = writeln!(self.text, "{line}");
+    }
+}
+
+/// The brackets around the text of a node, and its class.
+fn shape(node: &Node) -> (&'static str, &'static str, &'static str) {
+    match node.kind {
+        NodeKind::Launcher => ("[", "]", "launcher"),
+        NodeKind::Profile => ("{{", "}}", "profile"),
+        NodeKind::NewProfile => ("{{", "}}", "new"),
+        NodeKind::Role => ("([", "])", "role"),
+        NodeKind::ClosedRole => ("([", "])", "closed"),
+        NodeKind::Port => (">", "]", "port"),
+        NodeKind::Outside => ("[/", "/]", "outside"),
     }
 }
 

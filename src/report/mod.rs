@@ -15,6 +15,7 @@ pub mod json;
 pub mod markdown;
 pub mod mermaid;
 pub mod rdjson;
+mod references;
 pub mod sarif;
 pub mod statistics;
 pub mod summary;

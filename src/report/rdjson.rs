@@ -12,7 +12,7 @@ use super::{Run, escape};
 use crate::report::view;
 use crate::report::view::{Entry, Remark, RemarkKind, RuleEntry};
 use crate::rules::Severity;
-use crate::text::{Source, Span};
+use crate::text::Place;
 
 /// A longer text is not suggested: it would be too long to read, and thousands of findings would repeat it.
 const MAX_SUGGESTION: usize = 16 * 1024;
@@ -49,7 +49,7 @@ fn diagnostic(entry: &Entry<'_>, written: bool) -> Value {
         },
     });
     if let Some((source, span)) = entry.range() {
-        object["location"]["range"] = range(source, &span);
+        object["location"]["range"] = range(&source.place(span.range()));
     } else if let Some(position) = diagnostic.position {
         // Without the text, characters cannot be turned into bytes; the line is near enough for a file that could not be read.
         let start = json!({ "line": position.line, "column": 1 });
@@ -66,9 +66,8 @@ fn diagnostic(entry: &Entry<'_>, written: bool) -> Value {
     }
     if let Some(unit) = entry.unit.filter(|_| !diagnostic.related.is_empty()) {
         let related = diagnostic.related.iter().map(|related| {
-            let source = unit.source(related.span.file);
-            let location =
-                json!({ "path": escape::forward_slashes(source.path()), "range": range(source, &related.span) });
+            let place = related.place(&unit.sources);
+            let location = json!({ "path": escape::forward_slashes(&place.path), "range": range(&place) });
             json!({ "message": related.message, "location": location })
         });
         object["related_locations"] = related.collect();
@@ -96,24 +95,20 @@ fn suggestion(finding: &RuleEntry<'_>) -> Option<Value> {
         text.push_str(&view::replacement(source, edit));
         done = edit.span.end;
     }
-    Some(json!({ "range": range(source, &Span::new(file, start..done)), "text": text }))
+    Some(json!({ "range": range(&source.place(start..done)), "text": text }))
 }
 
-fn range(source: &Source, span: &Span) -> Value {
-    let position = |offset: usize| {
-        let line = source.position(offset).line;
-        let start = source.line_starts()[line - 1];
-        // The byte order mark is part of the first line.
-        let before = if line == 1 { 0 } else { source.byte_offset(start) };
-        json!({ "line": line, "column": source.byte_offset(offset) - before + 1 })
-    };
-    json!({ "start": position(span.start), "end": position(span.end) })
+fn range(place: &Place) -> Value {
+    let position = |line: usize, column: usize| json!({ "line": line, "column": column });
+    let (start, end) = place.byte_columns;
+    json!({ "start": position(place.start.line, start), "end": position(place.end.line, end) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::tests::sample;
+    use crate::text::{Source, Span};
 
     fn parsed(run: &Run) -> Value {
         let mut out = Vec::new();

@@ -12,7 +12,7 @@ use crate::report::view;
 use crate::report::view::{Entry, Remark, RemarkKind, RuleEntry};
 use crate::rules::Rule;
 use crate::rules::Severity;
-use crate::text::{FileId, Position, Source, Span};
+use crate::text::{FileId, Place, Position};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -88,7 +88,7 @@ fn full_description(manual: &str) -> String {
 
 fn result(entry: &Entry<'_>, rules: &[&Rule], fingerprints: &mut Fingerprints) -> Option<Value> {
     let finding = entry.of_rule()?;
-    let mut location = location(finding.source(), &finding.span);
+    let mut location = location(&finding.unit.sources.place(finding.span));
     location["logicalLocations"] = json!([{ "fullyQualifiedName": finding.owner(), "kind": "resource" }]);
     let mut result = json!({
         "ruleId": finding.rule.code,
@@ -101,7 +101,7 @@ fn result(entry: &Entry<'_>, rules: &[&Rule], fingerprints: &mut Fingerprints) -
         result["ruleIndex"] = json!(index);
     }
     let related = finding.diagnostic.related.iter().enumerate().map(|(index, related)| {
-        let mut location = self::location(finding.unit.source(related.span.file), &related.span);
+        let mut location = self::location(&related.place(&finding.unit.sources));
         location["id"] = json!(index + 1);
         location["message"] = json!({ "text": related.message });
         location
@@ -125,7 +125,7 @@ fn fix(finding: &RuleEntry<'_>) -> Option<Value> {
     for edit in &finding.diagnostic.edits {
         let source = finding.unit.source(edit.span.file);
         by_file.entry(edit.span.file).or_default().push(json!({
-            "deletedRegion": region(source, &edit.span),
+            "deletedRegion": region(&source.place(edit.span.range())),
             "insertedContent": { "text": view::replacement(source, edit) },
         }));
     }
@@ -160,12 +160,11 @@ fn notification(problem: &Entry<'_>) -> Value {
     })
 }
 
-fn location(source: &Source, span: &Span) -> Value {
-    json!({ "physicalLocation": { "artifactLocation": artifact(source.path()), "region": region(source, span) } })
+fn location(place: &Place) -> Value {
+    json!({ "physicalLocation": { "artifactLocation": artifact(&place.path), "region": region(place) } })
 }
 
-fn region(source: &Source, span: &Span) -> Value {
-    let (start, end) = (source.position(span.start), source.position(span.end));
+fn region(Place { start, end, .. }: &Place) -> Value {
     json!({ "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column })
 }
 
@@ -223,6 +222,7 @@ fn fnv1a(bytes: &[u8]) -> u64 {
 mod tests {
     use super::*;
     use crate::report::tests::{sample, schema};
+    use crate::text::Source;
 
     fn parsed(run: &Run) -> Value {
         let mut out = Vec::new();

@@ -13,7 +13,7 @@ use crate::plan::{Fix, PlannedId};
 use crate::report::Run;
 use crate::report::escape;
 use crate::rules::{Applicability, Rule, Severity};
-use crate::text::{Edit, LineEnding, Source, Span};
+use crate::text::{Edit, LineEnding, Location, Place, Source, Span};
 
 /// A diagnostic and, if it has one, its unit.
 #[derive(Clone, Copy)]
@@ -116,6 +116,14 @@ impl<'r> Entry<'r> {
     pub(crate) fn path_and_line(&self) -> String {
         let line = self.diagnostic.position.map(|position| format!(":{}", position.line)).unwrap_or_default();
         escape::forward_slashes(&self.diagnostic.path) + &line
+    }
+
+    /// The related locations in other units, with their labels.
+    pub(crate) fn related_places(&self) -> impl Iterator<Item = (&'r Place, &'r str)> + use<'r> {
+        self.diagnostic.related.iter().filter_map(|related| match &related.location {
+            Location::Elsewhere(place) => Some((place, related.message.as_str())),
+            Location::Here(_) => None,
+        })
     }
 
     /// What there is to say besides the message.

@@ -2,7 +2,7 @@
 
 use crate::aws::slots::Expected;
 use crate::model::{LeafId, Mismatch, ProfileId, ProfileRole, Resolution, RoleAttr, SlotId, SlotState, UnitIndex};
-use crate::rules::claim::{OTHER_ACCOUNT, argument_of, profile_span, role_span};
+use crate::rules::claim::{OTHER_ACCOUNT, argument_of, profile_locations, role_locations};
 use crate::rules::rule::{Applicability, Rule, Severity, Suggestion, Violation};
 use crate::rules::{role_as_profile, role_name_as_profile};
 
@@ -57,8 +57,7 @@ fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation>
         let note = format!("the instances run with the role of `{other}` today: decide which of the two is right");
         Violation::display_only(message, Some(note))
     };
-    violation.related.extend(role_span(index, role).map(|span| (span, "IAM role defined here".to_owned())));
-    let label = "instance profile with the same name defined here";
-    violation.related.extend(profile_span(index, profile).map(|span| (span, label.to_owned())));
+    violation.related.extend(role_locations(index, role, "IAM role", ""));
+    violation.related.extend(profile_locations(index, profile, "instance profile with the same name"));
     Some(violation)
 }

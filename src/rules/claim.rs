@@ -1,10 +1,10 @@
 //! What several rules share: how they name an argument, what it accepts, and the violation that asks for the profile of a role.
 
 use crate::aws::slots::{Expected, Shape};
-use crate::model::{Origin, ProfileId, RoleId, Slot, SlotState, UnitIndex};
+use crate::model::{NodeId, Origin, ProfileId, RoleId, Slot, SlotState, UnitIndex};
 use crate::rules::nearest;
 use crate::rules::rule::{Applicability, Suggestion, Violation};
-use crate::text::Span;
+use crate::text::{Location, Place};
 
 /// Why a fix is unsafe if role and launcher use different provider configurations.
 pub(crate) const OTHER_ACCOUNT: &str = "the role, its profile and the resource use different provider configurations; an instance profile cannot be used across accounts";
@@ -55,14 +55,35 @@ pub(super) fn is_in_wrong_case(slot: &Slot) -> bool {
     key && inner
 }
 
-/// The name of a role in its declaration.
-pub(super) fn role_span(index: &UnitIndex<'_>, role: RoleId) -> Option<Span> {
-    index.role(role).node.map(|node| index.node(node).name_span)
+/// Where a role is declared: `IAM role defined here`. `what` names the role, and `more` ends the label.
+pub(super) fn role_locations(index: &UnitIndex<'_>, role: RoleId, what: &str, more: &str) -> Vec<(Location, String)> {
+    let role = index.role(role);
+    declaration(index, role.node, role.module.as_ref().map(|module| module.place.as_ref()), what, more)
 }
 
-/// The name of a profile in its declaration.
-pub(super) fn profile_span(index: &UnitIndex<'_>, profile: ProfileId) -> Option<Span> {
-    index.profile(profile).node.map(|node| index.node(node).name_span)
+/// Where a profile is declared: `instance profile defined here`. `what` names the profile.
+pub(super) fn profile_locations(index: &UnitIndex<'_>, profile: ProfileId, what: &str) -> Vec<(Location, String)> {
+    let profile = index.profile(profile);
+    declaration(index, profile.node, profile.module.as_ref().map(|module| module.place.as_ref()), what, "")
+}
+
+/// The locations of a declaration. One in a called module (`place` is its own location, if known) has two: the call shows it as well.
+fn declaration(
+    index: &UnitIndex<'_>,
+    node: Option<NodeId>,
+    place: Option<Option<&Place>>,
+    what: &str,
+    more: &str,
+) -> Vec<(Location, String)> {
+    let Some(node) = node else { return Vec::new() };
+    let here = Location::Here(index.node(node).name_span);
+    match place {
+        None => vec![(here, format!("{what} defined here{more}"))],
+        Some(place) => {
+            let inside = place.map(|place| (Location::Elsewhere(place.clone()), format!("{what} defined here")));
+            std::iter::once((here, format!("this module contains the {what}{more}"))).chain(inside).collect()
+        }
+    }
 }
 
 /// The violation of a slot that should hold the profile of a role. What makes that unsafe is in the notes.
@@ -74,13 +95,13 @@ pub(super) fn claim_role(
     message: String,
 ) -> Violation {
     let mut violation = Violation::new(Suggestion::ProfileOf(role), applicability, message);
-    let label = match index.profiles_of(role).first() {
-        Some(&profile) => {
-            format!("IAM role defined here; its instance profile is `{}`", index.profile(profile).address)
-        }
-        None => "IAM role defined here".to_owned(),
-    };
-    violation.related.extend(role_span(index, role).map(|span| (span, label)));
+    let profile = index.profiles_of(role).first();
+    let more = profile.map(|&profile| format!("; its instance profile is `{}`", index.profile(profile).address));
+    violation.related.extend(role_locations(index, role, "IAM role", &more.unwrap_or_default()));
+    // A profile of the unit is named beside its role; one of a called module is in another file.
+    let inside = profile.and_then(|&profile| index.profile(profile).module.as_ref()?.place.clone());
+    let inside = inside.map(|place| (Location::Elsewhere(place), "instance profile defined here".to_owned()));
+    violation.related.extend(inside);
     if let Some(profile) = index.profile_with_label(role) {
         return wrong_type(index, violation, role, profile);
     }
@@ -107,8 +128,7 @@ pub(super) fn claim_role(
 fn wrong_type(index: &UnitIndex<'_>, mut violation: Violation, role: RoleId, profile: ProfileId) -> Violation {
     violation.suggestion = Suggestion::UseProfile(profile);
     violation.applicability = Applicability::Unsafe;
-    let label = "instance profile with this label defined here";
-    violation.related.extend(profile_span(index, profile).map(|span| (span, label.to_owned())));
+    violation.related.extend(profile_locations(index, profile, "instance profile with this label"));
     violation.with_note(format!(
         "`{}` is not declared in this module, but `{}` is: the resource type is probably wrong",
         index.role(role).address,

@@ -2,7 +2,7 @@
 
 use crate::aws::slots::Attribute;
 use crate::model::{LeafId, NodeId, Part, ProfileAttr, Resolution, Slot, SlotId, SlotState, TemplateString, UnitIndex};
-use crate::rules::claim::{EQUAL_EXPRESSION, accepts, argument_of, takes_profile};
+use crate::rules::claim::{EQUAL_EXPRESSION, accepts, argument_of, profile_locations, takes_profile};
 use crate::rules::rule::{Applicability, Rule, Severity, Suggestion, Violation};
 use crate::rules::wrong_profile_attribute::of_text;
 
@@ -43,7 +43,7 @@ fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation>
     if applicability == Applicability::Unsafe {
         violation.notes.push(format!("the instance profile is {EQUAL_EXPRESSION}"));
     }
-    violation.related.push((index.node(node).name_span, "instance profile defined here".to_owned()));
+    violation.related.extend(profile_locations(index, profile, "instance profile"));
     Some(violation)
 }
 

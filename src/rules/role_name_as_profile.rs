@@ -1,7 +1,7 @@
 #![doc = include_str!("../../docs/rules/IPF002.md")]
 
-use crate::model::{LeafId, Resolution, Slot, SlotId, TemplateString, UnitIndex};
-use crate::rules::claim::{EQUAL_EXPRESSION, accepts, argument_of, claim_role, role_span, takes_profile};
+use crate::model::{Crossing, LeafId, Origin, Resolution, RoleId, Slot, SlotId, TemplateString, UnitIndex};
+use crate::rules::claim::{EQUAL_EXPRESSION, accepts, argument_of, claim_role, role_locations, takes_profile};
 use crate::rules::rule::{Applicability, Rule, Suggestion, Violation};
 
 /// The rule.
@@ -22,6 +22,13 @@ fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation>
     };
     let slot = index.slot(slot);
     if accepts(slot).is_none() || !takes_profile(slot) {
+        return None;
+    }
+    // An input may name both: a role that exists, and the profile that the console made with it.
+    let exists = |role: &RoleId| index.role(*role).origin == Origin::Data;
+    if matches!(index.leaf(leaf).crossing, Some(Crossing::Input(_)))
+        && index.roles_named(text, &slot.provider_alias).iter().all(exists)
+    {
         return None;
     }
     let from_arn = text.role_name_of_arn().is_some();
@@ -61,7 +68,8 @@ pub(super) fn violation(
     if !others.is_empty() {
         violation.suggestion = Suggestion::DisplayOnly;
     }
-    let others = others.iter().take(MAX_RELATED).filter_map(|&other| role_span(index, other));
-    violation.related.extend(others.map(|span| (span, "this role has the same name".to_owned())));
+    for &other in others.iter().take(MAX_RELATED) {
+        violation.related.extend(role_locations(index, other, "IAM role with the same name", ""));
+    }
     Some(violation)
 }

@@ -2,7 +2,7 @@
 
 use crate::aws::trust::Trust;
 use crate::model::{LeafId, ProfileId, ProfileRole, Resolution, RoleId, SlotId, UnitIndex};
-use crate::rules::claim::{role_span, takes_profile};
+use crate::rules::claim::{role_locations, takes_profile};
 use crate::rules::rule::{Rule, Severity, Subject, Violation};
 
 /// The rule.
@@ -32,7 +32,7 @@ fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation>
     );
     let note = "another role may be intended; with this one, the instances have no credentials";
     let mut violation = Violation::display_only(message, Some(note.to_owned()));
-    violation.related.extend(role_span(index, role).map(|span| (span, "IAM role defined here".to_owned())));
+    violation.related.extend(role_locations(index, role, "IAM role", ""));
     Some(violation)
 }
 

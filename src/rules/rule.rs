@@ -1,7 +1,7 @@
 //! What a rule is, and what it says.
 
 use crate::model::{LeafId, ProfileId, RoleId, SlotId, UnitIndex};
-use crate::text::Span;
+use crate::text::Location;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -68,7 +68,7 @@ pub struct Violation {
     /// What is wrong, in one sentence.
     pub message: String,
     /// Other locations, each with a label.
-    pub related: Vec<(Span, String)>,
+    pub related: Vec<(Location, String)>,
     /// Further sentences: why the fix is unsafe, or why there is none.
     pub notes: Vec<String>,
 }

@@ -73,7 +73,7 @@ fn role_name_as_profile() {
             ),
             (
                 value("\"app-role\"") + ROLE + &ROLE.replace("\"app\"", "\"other\""),
-                "`aws_instance.web`: `iam_instance_profile` is the name of an IAM role; an instance profile is expected @ IAM role defined here @ this role has the same name",
+                "`aws_instance.web`: `iam_instance_profile` is the name of an IAM role; an instance profile is expected @ IAM role defined here @ IAM role with the same name defined here",
             ),
             (
                 value("\"${var.env}-role\"") + &ROLE.replace("app-role", "${var.env}-role"),

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation> {
     let slot = index.slot(slot);
-    if !takes_profile(slot) {
+    if !takes_profile(slot) || index.is_reported_elsewhere(index.leaf(leaf)) {
         return None;
     }
     let argument = argument_of(index, slot);

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
+
 use crate::aws::slots::{SlotSpec, TERRAFORM};
 use crate::text::{Prefilter, WordSets};
 
@@ -13,26 +15,81 @@ const ROLES: usize = 3;
 
 /// Which kinds of words occur in a module's bytes, gathered file by file.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub(crate) struct KeywordScan(WordSets);
+pub(crate) struct KeywordScan {
+    words: WordSets,
+    /// Whether an argument for a profile may get its value from somewhere else than a profile of the module.
+    has_open_slot: bool,
+}
 
 impl KeywordScan {
     /// Adds the words of one file.
     pub(crate) fn add(&mut self, bytes: &[u8]) {
         if let Some(filter) = filter() {
-            self.0 = self.0.or(filter.lists_in(bytes));
+            let words = filter.lists_in(bytes);
+            self.words = self.words.or(words);
+            self.has_open_slot = self.has_open_slot || words.contains(SLOTS) && has_open_slot(bytes);
         }
     }
 
     /// Whether the module is analysed: it holds a profile type, or a launcher type together with a slot's name or a role or policy type.
     pub(crate) fn is_worth_parsing(self) -> bool {
-        let has = |list| self.0.contains(list);
+        let has = |list| self.words.contains(list);
         filter().is_none() || has(PROFILES) || has(LAUNCHERS) && (has(SLOTS) || has(ROLES))
+    }
+
+    /// Whether a profile type occurs.
+    pub(crate) fn has_profiles(self) -> bool {
+        filter().is_none() || self.words.contains(PROFILES)
+    }
+
+    /// Whether an argument for a profile may get its value from an input.
+    pub(crate) fn has_open_slot(self) -> bool {
+        filter().is_none() || self.has_open_slot
     }
 
     /// Whether a role or policy type occurs: with the input of a module that takes a profile, it is worth parsing too.
     pub(crate) fn has_roles(self) -> bool {
-        filter().is_none() || self.0.contains(ROLES)
+        filter().is_none() || self.words.contains(ROLES)
     }
+}
+
+/// Whether a word near a slot is followed by something else than a reference to a profile.
+fn has_open_slot(bytes: &[u8]) -> bool {
+    let Some(words) = slot_words() else { return true };
+    words.find_iter(bytes).any(|word| {
+        // `aws_iam_instance_profile` is a type.
+        let is_type = bytes[..word.start()].ends_with(b"aws_");
+        !is_type && !is_closed(&bytes[word.end()..])
+    })
+}
+
+/// Whether the text behind the name of an argument, or of a block, gives it a profile of the module, or nothing.
+fn is_closed(behind: &[u8]) -> bool {
+    let behind = behind.trim_ascii_start();
+    let (mut values, is_block) = match behind.first() {
+        Some(b'=') => (behind, false),
+        Some(b'{') => (&behind[..behind.iter().position(|&byte| byte == b'}').unwrap_or(behind.len())], true),
+        _ => return false,
+    };
+    while let Some(at) = values.iter().position(|&byte| byte == b'=') {
+        values = values[at + 1..].trim_ascii_start();
+        let value = values.strip_prefix(b"\"${".as_slice()).unwrap_or(values).trim_ascii_start();
+        if !CLOSED.iter().any(|start| value.starts_with(start)) {
+            return false;
+        }
+        if !is_block {
+            return true;
+        }
+    }
+    is_block
+}
+
+/// How a value starts that does not come from an input.
+const CLOSED: [&[u8]; 4] = [b"aws_iam_instance_profile.", b"data.aws_iam_instance_profile.", b"null\n", b"\"\"\n"];
+
+fn slot_words() -> Option<&'static AhoCorasick> {
+    static WORDS: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    WORDS.get_or_init(|| AhoCorasick::new(TERRAFORM.iter().map(slot_word)).ok()).as_ref()
 }
 
 /// Whether a file that cannot be read may hold something that concerns us.
@@ -83,6 +140,36 @@ mod tests {
     #[test]
     fn the_filter_is_made() {
         assert!(filter().is_some());
+    }
+
+    #[test]
+    fn a_slot_is_open_unless_it_gets_a_profile() {
+        let is_open = |text: &str| {
+            let mut scan = KeywordScan::default();
+            scan.add(text.as_bytes());
+            scan.has_open_slot()
+        };
+        for text in [
+            "iam_instance_profile = var.p",
+            "iam_instance_profile = a ? aws_iam_instance_profile.p.name : var.p",
+            "iam_instance_profile {\n  arn = var.p\n}",
+            "iam_instance_profile {\n  arn = null\n  name = local.p\n}",
+            "dynamic \"iam_instance_profile\" {\n}",
+            "variable \"iam_instance_profile\" {}",
+            "iam_instance_profile = null != var.p ? var.p : null",
+        ] {
+            assert!(is_open(text), "{text}");
+        }
+        for text in [
+            "iam_instance_profile = aws_iam_instance_profile.p.name\n",
+            "iam_instance_profile = \"${aws_iam_instance_profile.p.name}\"\n",
+            "iam_instance_profile = null\n",
+            "iam_instance_profile {\n  name = data.aws_iam_instance_profile.p.name\n}\n",
+            "resource \"aws_iam_instance_profile\" \"p\" {}\n",
+            "aws_iam_instance_profile.p.name",
+        ] {
+            assert!(!is_open(text), "{text}");
+        }
     }
 
     #[test]

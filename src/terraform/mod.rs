@@ -33,7 +33,7 @@ impl Frontend for Module {
             files.push(read.map_err(|error| errors.push(error)).ok());
         }
         let mut index = ModuleIndex::new(sources, &files);
-        let mut built = lower::build(sources, &files, &mut index, unit.module_inputs);
+        let mut built = lower::build(sources, &files, &mut index, unit);
         drop(index);
         for (source, _) in sources.iter().zip(&files).filter(|(_, file)| file.is_none()) {
             let bytes = source.text().as_bytes();

@@ -19,4 +19,6 @@ pub(crate) use crate::text::escape::is_unsafe;
 pub use crate::text::escape::terminal;
 pub use crate::text::prefilter::{Prefilter, PrefilterError, WordSets};
 pub(crate) use crate::text::source::floor_char_boundary;
-pub use crate::text::source::{FileId, LineEnding, Position, ReadError, Source, SourceError, Sources, Span};
+pub use crate::text::source::{
+    FileId, LineEnding, Location, Place, Position, ReadError, Source, SourceError, Sources, Span,
+};

@@ -48,12 +48,38 @@ pub enum LineEnding {
 }
 
 /// A place as people count it. Both numbers start at 1; a column is a Unicode scalar value.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub struct Position {
     /// The line, from 1.
     pub line: usize,
     /// The column in Unicode scalar values, from 1.
     pub column: usize,
+}
+
+/// A range of a file that belongs to another unit.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[non_exhaustive]
+pub struct Place {
+    /// The file, as the user knows it.
+    pub path: PathBuf,
+    /// Where it starts.
+    pub start: Position,
+    /// Where it ends.
+    pub end: Position,
+    /// Offsets of its first byte and after its last one in the file, byte order mark included.
+    pub offsets: (usize, usize),
+    /// The columns of both in bytes, from 1, byte order mark included.
+    pub byte_columns: (usize, usize),
+}
+
+/// A range of a file of this unit or of another one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Location {
+    /// In this unit.
+    Here(Span),
+    /// In another unit.
+    Elsewhere(Place),
 }
 
 /// The files of one unit, indexed by [`FileId`].
@@ -74,6 +100,11 @@ impl Sources {
     /// Where a span starts, for people.
     pub fn position(&self, span: Span) -> Position {
         self[span.file].position(span.start)
+    }
+
+    /// A span, for a unit that has other files.
+    pub fn place(&self, span: Span) -> Place {
+        self[span.file].place(span.range())
     }
 }
 
@@ -251,6 +282,23 @@ impl Source {
             None => offset - start,
         };
         Position { line, column: column + 1 }
+    }
+
+    /// A range of [`text`](Self::text), for a unit that has other files.
+    pub fn place(&self, range: std::ops::Range<usize>) -> Place {
+        let (start, end) = (self.position(range.start), self.position(range.end));
+        let byte_column = |offset: usize, Position { line, .. }: Position| {
+            // The byte order mark is part of the first line.
+            let before = if line == 1 { 0 } else { self.byte_offset(self.line_starts()[line - 1]) };
+            self.byte_offset(offset) - before + 1
+        };
+        Place {
+            path: self.path.clone(),
+            start,
+            end,
+            offsets: (self.byte_offset(range.start), self.byte_offset(range.end)),
+            byte_columns: (byte_column(range.start, start), byte_column(range.end, end)),
+        }
     }
 
     /// How many characters stand before a byte of the text.

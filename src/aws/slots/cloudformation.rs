@@ -2,7 +2,7 @@
 
 use super::{
     ARN, ARN_OR_NAME, BATCH_ERROR, IMAGE_BUILDER_ERROR, LAUNCH_CONFIGURATION_ERROR, LAUNCH_TEMPLATE_ERROR, NAME,
-    NAME_OR_ARN, SlotSpec, Step, slot, step,
+    NAME_OR_ARN, RDS_CUSTOM_PREFIX, SlotSpec, Step, slot, step,
 };
 use crate::aws::slots::{Expected, Shape};
 
@@ -55,7 +55,7 @@ pub const CLOUDFORMATION: &[SlotSpec] = &[
         .source("cfn-lint 1.51.0 schema: opaque option settings; public templates use !Ref"),
     slot("AWS::ElasticBeanstalk::ConfigurationTemplate").within(SETTING).at("Value", NAME_OR_ARN).unknown_arguments(UNKNOWN_SETTING_PROPERTIES).in_place()
         .source("cfn-lint 1.51.0 schema: opaque option settings; public templates use !Ref"),
-    slot("AWS::RDS::DBInstance").at("CustomIAMInstanceProfile", NAME).required_prefix("AWSRDSCustom").replaces()
+    slot("AWS::RDS::DBInstance").at("CustomIAMInstanceProfile", NAME).required_prefix(RDS_CUSTOM_PREFIX).replaces()
         .source("cfn-lint 1.51.0 schema; API: name must start with AWSRDSCustom -> InstanceProfileName must be set -> CAPABILITY_NAMED_IAM"),
     slot("AWS::ECS::CapacityProvider").within(&[step("ManagedInstancesProvider"), step("InstanceLaunchTemplate")]).at("Ec2InstanceProfileArn", ARN)
         .source("cfn-lint 1.51.0 schema"),

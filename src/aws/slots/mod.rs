@@ -8,7 +8,8 @@ mod module;
 mod terraform;
 
 pub use cloudformation::{CLOUDFORMATION, PROFILE_ROLE as CLOUDFORMATION_PROFILE_ROLE};
-pub use module::{InvalidSource, ModuleSlot};
+pub use module::{InvalidSource, ModuleInput};
+pub(crate) use module::{module_input_spec, output_spec};
 pub use terraform::{PROFILE_ROLE as TERRAFORM_PROFILE_ROLE, TERRAFORM};
 
 /// What a reference to a role or profile can give: its name, or its Amazon Resource Name.
@@ -133,6 +134,9 @@ const NAME_PREFERRED: Shape = Shape::Value(Expected::NamePreferred);
 const ARN: Shape = Shape::Value(Expected::Arn);
 const NAME_OR_ARN: Shape = Shape::Value(Expected::Either { prefer: Attribute::Name });
 const ARN_OR_NAME: Shape = Shape::Value(Expected::Either { prefer: Attribute::Arn });
+
+/// What the name of an instance profile of RDS Custom starts with.
+const RDS_CUSTOM_PREFIX: &str = "AWSRDSCustom";
 
 // Services that answer otherwise than EC2 does.
 const LAUNCH_TEMPLATE_ERROR: &str = "You must use a valid fully-formed launch template. Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name";

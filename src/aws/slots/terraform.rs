@@ -2,7 +2,7 @@
 
 use super::{
     ARN, ARN_OR_NAME, BATCH_ERROR, IMAGE_BUILDER_ERROR, LAUNCH_CONFIGURATION_ERROR, LAUNCH_TEMPLATE_ERROR, NAME,
-    NAME_OR_ARN, NAME_PREFERRED, SlotSpec, Step, slot, step,
+    NAME_OR_ARN, NAME_PREFERRED, RDS_CUSTOM_PREFIX, SlotSpec, Step, slot, step,
 };
 use crate::aws::slots::{Expected, Shape};
 
@@ -64,9 +64,9 @@ pub const TERRAFORM: &[SlotSpec] = &[
         .source("public usage has both .name and .arn; provider docs do not name the option (docs/r/elastic_beanstalk_environment.html.markdown: opaque option settings)"),
     slot("aws_elastic_beanstalk_configuration_template").within(SETTING).at("value", NAME_OR_ARN).unknown_arguments(UNKNOWN_SETTING_ARGUMENTS)
         .source("same option settings as the environment"),
-    slot("aws_db_instance").at("custom_iam_instance_profile", NAME).required_prefix("AWSRDSCustom").replaces()
+    slot("aws_db_instance").at("custom_iam_instance_profile", NAME).required_prefix(RDS_CUSTOM_PREFIX).replaces()
         .source("6.62.0 bindings; schema ForceNew + must match ^AWSRDSCustom.*$"),
-    slot("aws_rds_cluster_instance").at("custom_iam_instance_profile", NAME).required_prefix("AWSRDSCustom").replaces()
+    slot("aws_rds_cluster_instance").at("custom_iam_instance_profile", NAME).required_prefix(RDS_CUSTOM_PREFIX).replaces()
         .source("6.62.0 bindings; schema ForceNew + must match ^AWSRDSCustom.*$"),
     slot("aws_ecs_capacity_provider").within(&[step("managed_instances_provider"), step("instance_launch_template")]).at("ec2_instance_profile_arn", ARN)
         .source("internal/service/ecs/capacity_provider.go: Required, ValidARN; docs \"ARN of the instance profile that Amazon ECS applies to Managed Instances\""),

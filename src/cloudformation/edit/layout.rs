@@ -1,6 +1,5 @@
 //! New values, and how they are laid out: in blocks or in brackets, in the style of the file.
 
-use crate::aws::slots::Attribute;
 use crate::cloudformation::edit::renderer::Replacement;
 use crate::cloudformation::edit::style::Style;
 use crate::syntax::tree::ScalarStyle;
@@ -71,9 +70,9 @@ impl Style {
         }
         let word = |text: &str| Draft::Inline(quoted(text, self.id_quotes));
         let id = if to.is_computed() { self.substitution(&to.id) } else { word(&to.id) };
-        let argument = match to.kind {
-            Attribute::Name => id,
-            Attribute::Arn => Draft::List(vec![id, word("Arn")]),
+        let argument = match to.attribute() {
+            None => id,
+            Some(attribute) => Draft::List(vec![id, word(attribute)]),
         };
         Draft::Call(to.long_name(), Box::new(argument))
     }

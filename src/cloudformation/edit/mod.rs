@@ -19,7 +19,7 @@ use crate::cloudformation::edit::renderer::{Change, Renderer, Replacement};
 use crate::cloudformation::edit::reshape::PendingLeaves;
 use crate::cloudformation::lower::FILE;
 use crate::language::EditError;
-use crate::model::{LeafId, Resolution, SlotId};
+use crate::model::{LeafId, Resolution, SlotId, ValuePath};
 use crate::plan::{Change as Planned, FixId, PlannedId, Target};
 use crate::syntax::tree::ValueKind;
 use crate::text::{Edit, Span, lost_part};
@@ -164,15 +164,32 @@ fn edit(at: Range<usize>, text: String, order: u32) -> Edit {
 }
 
 impl Renderer<'_> {
+    /// What references to a target name. What is in a nested stack is an output of that.
     fn replacement(&self, target: Target, kind: Attribute) -> Replacement {
         let unit = &self.lowered.unit;
-        let id = match target {
-            Target::Existing(profile) => unit.profile(profile).address.clone(),
-            Target::Planned(planned) => self.plan.profile(planned).id.clone(),
-            Target::Role(role) => unit.role(role).label.clone(),
-            Target::NameInArn => String::new(),
+        let output = |call: &String, output: Option<&ValuePath>| {
+            Some(Replacement { id: call.clone(), kind, output: Some(output?.to_string()) })
         };
-        Replacement { id, kind }
+        let of_nested = match target {
+            Target::Existing(profile) => unit
+                .profile(profile)
+                .module
+                .as_ref()
+                .and_then(|module| output(&module.reference, module.output(kind).map(|(output, _)| output))),
+            Target::Role(role) => {
+                unit.role(role).module.as_ref().and_then(|module| output(&module.reference, module.by_name.as_ref()))
+            }
+            Target::Planned(_) | Target::NameInArn => None,
+        };
+        of_nested.unwrap_or_else(|| {
+            let id = match target {
+                Target::Existing(profile) => unit.profile(profile).address.clone(),
+                Target::Planned(planned) => self.plan.profile(planned).id.clone(),
+                Target::Role(role) => unit.role(role).label.clone(),
+                Target::NameInArn => String::new(),
+            };
+            Replacement { id, kind, output: None }
+        })
     }
 
     /// The name in the place of the ARN that ends in it.

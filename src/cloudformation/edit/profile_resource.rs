@@ -5,7 +5,7 @@ use crate::cloudformation::edit::layout::{Block, Draft, quoted};
 use crate::cloudformation::edit::renderer::{Change, Renderer, Replacement};
 use crate::language::EditError;
 use crate::model::NodeId;
-use crate::plan::{InsertionPoint, NewName, PlannedId, PlannedProfile};
+use crate::plan::{InsertionPoint, NewName, PlannedId, PlannedProfile, Target};
 use crate::syntax::tree::{Entry, ScalarStyle, ValueId};
 use crate::text::lines::indent_to;
 
@@ -121,11 +121,13 @@ impl Renderer<'_> {
         beside: ValueId,
         at: usize,
     ) -> Result<Entries, EditError> {
-        let properties = self.tree.merged_member(role_body, "Properties");
+        // Of a role in a nested stack, the properties are those of the stack.
+        let is_nested = self.lowered.unit.role(planned.role).module.is_some();
+        let properties = self.tree.merged_member(role_body, "Properties").filter(|_| !is_nested);
         let own = |name: &str| properties.and_then(|properties| self.tree.entry(properties, name));
         let merged = |name: &str| properties.and_then(|properties| self.tree.merged_member(properties, name));
         let of_role = |name: &str| own(name).map(|entry| entry.value).or_else(|| merged(name));
-        let role = Replacement { id: self.lowered.unit.role(planned.role).label.clone(), kind: Attribute::Name };
+        let role = self.replacement(Target::Role(planned.role), Attribute::Name);
         let reference = self.style.reference(&role, self.style.short);
         let mut out = Vec::new();
         let name = match planned.name {
@@ -154,7 +156,7 @@ impl Renderer<'_> {
         match literal {
             Some(name) if !name.contains("${") => Ok(Draft::Inline(quoted(&format!("{start}-{name}"), quotes))),
             _ if role.is_computed() => Err("the name of a profile in a loop cannot be made from its role's".into()),
-            _ => Ok(self.style.substitution(&format!("{start}-${{{}}}", role.id))),
+            _ => Ok(self.style.substitution(&format!("{start}-${{{}}}", role.dotted()))),
         }
     }
 

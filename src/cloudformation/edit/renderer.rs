@@ -72,29 +72,31 @@ pub(crate) struct Replacement {
     /// A logical ID; in a loop it has the loop's variable in it.
     pub(crate) id: String,
     pub(crate) kind: Attribute,
+    /// Of a nested stack, the output that gives it: `Outputs.ProfileName`.
+    pub(crate) output: Option<String>,
 }
 
 impl Replacement {
+    /// The attribute for `Fn::GetAtt`; none for `Ref`.
+    pub(crate) fn attribute(&self) -> Option<&str> {
+        match (&self.output, self.kind) {
+            (Some(output), _) => Some(output),
+            (None, Attribute::Name) => None,
+            (None, Attribute::Arn) => Some("Arn"),
+        }
+    }
+
     /// `X`, `X.Arn`.
     pub(crate) fn dotted(&self) -> String {
-        match self.kind {
-            Attribute::Name => self.id.clone(),
-            Attribute::Arn => format!("{}.Arn", self.id),
-        }
+        self.attribute().map_or_else(|| self.id.clone(), |attribute| format!("{}.{attribute}", self.id))
     }
 
     pub(crate) fn function(&self) -> &'static str {
-        match self.kind {
-            Attribute::Name => "Ref",
-            Attribute::Arn => "GetAtt",
-        }
+        if self.attribute().is_some() { "GetAtt" } else { "Ref" }
     }
 
     pub(crate) fn long_name(&self) -> &'static str {
-        match self.kind {
-            Attribute::Name => "Ref",
-            Attribute::Arn => "Fn::GetAtt",
-        }
+        if self.attribute().is_some() { "Fn::GetAtt" } else { "Ref" }
     }
 
     /// Whether the ID has a loop's variable in it, so that only `Fn::Sub` gives it.

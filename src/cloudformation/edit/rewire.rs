@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use crate::aws::slots::Attribute;
 use crate::cloudformation::edit::layout::{Block, Draft, as_item, quoted};
 use crate::cloudformation::edit::renderer::{Change, Renderer, Replacement};
 use crate::cloudformation::intrinsic::{Call, Function, Piece, call, fits_any_quotes, pieces, sub_text};
@@ -96,15 +95,15 @@ impl Renderer<'_> {
         if matches!(quotes, ScalarStyle::Literal | ScalarStyle::Folded) || old.id.contains("${") != to.is_computed() {
             return None;
         }
-        match (old.attribute, old.attribute_at, to.kind) {
-            (None, ..) if to.kind == Attribute::Name => Some(vec![(id, to.id.clone())]),
-            (Some(_), None, Attribute::Arn) => Some(vec![(id, to.dotted())]),
-            (Some(attribute), Some(at), Attribute::Arn) => {
+        match (old.attribute, old.attribute_at, to.attribute()) {
+            (None, _, None) => Some(vec![(id, to.id.clone())]),
+            (Some(_), None, Some(_)) => Some(vec![(id, to.dotted())]),
+            (Some(attribute), Some(at), Some(new)) => {
                 let mut changes = vec![(id, to.id.clone())];
-                if attribute != "Arn" {
+                if attribute != new {
                     // An empty value is right behind its dash.
                     let blank = if self.tree.is_absent(at) { " " } else { "" };
-                    changes.push((self.tree.content_span(at), format!("{blank}Arn")));
+                    changes.push((self.tree.content_span(at), format!("{blank}{new}")));
                 }
                 Some(changes)
             }

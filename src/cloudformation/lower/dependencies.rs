@@ -2,11 +2,29 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::cloudformation::intrinsic::{Function, Piece, call, pieces, split_attribute, sub_text};
+use crate::cloudformation::intrinsic::{Call, Function, Piece, call, pieces, split_attribute, sub_text};
 use crate::cloudformation::lower::resolve::reference;
 use crate::cloudformation::lower::scope::{LoopId, Scope};
 use crate::model::NodeId;
 use crate::syntax::tree::{Tree, ValueId, ValueKind};
+
+/// The resources and parameters that a call of a function names.
+pub(crate) fn names_in<'t>(tree: &'t Tree, call: &Call) -> Vec<&'t str> {
+    match call.function {
+        Function::Ref | Function::GetAtt => reference(tree, call).map(|reference| reference.id).into_iter().collect(),
+        Function::Sub => {
+            let (text, _, variables) = sub_text(tree, call).unwrap_or(("", call.argument, None));
+            // A variable of its own hides a resource of that name.
+            let is_own = |name: &str| variables.is_some_and(|own| tree.member(own, name).is_some());
+            let name = |piece| match piece {
+                Piece::Variable(name, _) if !is_own(name) => Some(split_attribute(name).0),
+                _ => None,
+            };
+            pieces(text).into_iter().filter_map(name).collect()
+        }
+        _ => Vec::new(),
+    }
+}
 
 /// Collects them; values under an anchor are searched once.
 pub(crate) struct Reads<'t> {
@@ -36,25 +54,7 @@ impl<'t> Reads<'t> {
 
     fn collect(&mut self, id: ValueId, within: Option<LoopId>, out: &mut BTreeSet<NodeId>) {
         if let Some(call) = call(self.tree, id) {
-            match call.function {
-                Function::Ref | Function::GetAtt => {
-                    let read = reference(self.tree, &call);
-                    out.extend(read.into_iter().flat_map(|reference| self.scope.find_all(reference.id, within)));
-                }
-                Function::Sub => {
-                    let (text, _, variables) = sub_text(self.tree, &call).unwrap_or(("", id, None));
-                    // A variable of its own hides a resource of that name.
-                    let is_own = |name: &str| variables.is_some_and(|own| self.tree.member(own, name).is_some());
-                    for piece in pieces(text) {
-                        if let Piece::Variable(name, _) = piece
-                            && !is_own(name)
-                        {
-                            out.extend(self.scope.find_all(split_attribute(name).0, within));
-                        }
-                    }
-                }
-                _ => {}
-            }
+            out.extend(names_in(self.tree, &call).into_iter().flat_map(|name| self.scope.find_all(name, within)));
         }
         match self.tree.kind(id) {
             ValueKind::Scalar { .. } => {}

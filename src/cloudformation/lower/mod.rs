@@ -1,7 +1,9 @@
 //! A template's tree into a [`Unit`].
 
+mod boundary;
 mod conditions;
 mod dependencies;
+mod nested_stacks;
 pub(crate) mod resolve;
 pub(crate) mod scope;
 mod shared;
@@ -18,9 +20,12 @@ use crate::cloudformation::detect;
 use crate::cloudformation::detect::Layout;
 use crate::cloudformation::intrinsic;
 use crate::cloudformation::intrinsic::{Function, call};
+use crate::cloudformation::lower::nested_stacks::NestedStacks;
 use crate::cloudformation::lower::resolve::{Reader, Target, alternatives};
 pub(crate) use crate::cloudformation::lower::scope::FILE;
 use crate::cloudformation::lower::slots::{Finder, ResolvedValue, SlotProblem, SlotSite};
+use crate::cloudformation::nested::path_property;
+use crate::language::UnitText;
 use crate::model::{
     Instances, Leaf, LeafId, LeafUse, Node, NodeId, Origin, Part, Profile, ProfileId, ProfileName, Reason, Resolution,
     Role, RoleAttr, RoleId, Slot, SlotId, SlotState, Unit,
@@ -62,7 +67,7 @@ fn capability(tree: &Tree, scope: &Scope, node: NodeId) -> Capability {
 /// How many resources a template may have (CloudFormation User Guide, "Understand CloudFormation quotas").
 const MAX_RESOURCES: usize = 500;
 
-pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
+pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source, text: UnitText<'_>) -> Lowered {
     let scope = Scope::of(tree, layout);
     let mut unit = Unit::new(IdStyle::LogicalId);
     unit.reserved_names = scope.taken(tree);
@@ -87,11 +92,16 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
                 Target::Profile(ProfileId::from(profiles - 1))
             }
             "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy" | "AWS::IAM::RolePolicy" => Target::Policy,
-            "AWS::CloudFormation::Stack" => Target::Stack,
+            kind if path_property(kind).is_some() => Target::Stack,
             _ => Target::Other,
         });
     }
-    let reader = Reader::new(tree, layout, &scope, targets);
+    let nested = NestedStacks::of(tree, &scope, text.children, (roles, profiles));
+    // The deployer acknowledges nested roles already.
+    if !nested.roles.is_empty() {
+        unit.capability = unit.capability.max(Some(Capability::Iam));
+    }
+    let reader = Reader::new(tree, layout, &scope, targets, nested);
     let mut lowering = Lowering {
         tree,
         reader,
@@ -106,10 +116,13 @@ pub(crate) fn lower(tree: &Tree, layout: &Layout, source: &Source) -> Lowered {
     for node in scope.node_ids() {
         lowering.resource(node);
     }
+    lowering.unit.roles.append(&mut lowering.reader.nested.roles);
+    lowering.unit.profiles.append(&mut lowering.reader.nested.profiles);
+    lowering.describe_boundary(text);
     let Lowering { mut unit, leaves, places, reached, .. } = lowering;
     shared::resolve_shared(tree, source.text(), &mut unit, &leaves, &places, &reached);
     unit.reserved_names.extend(unit.leaves.iter().filter_map(|leaf| undeclared(&leaf.resolution)));
-    unit.suppressions = suppressions::suppressions(tree, layout, &scope, source);
+    unit.suppressions.extend(suppressions::suppressions(tree, layout, &scope, source));
     Lowered { unit, scope, leaves, places }
 }
 
@@ -183,11 +196,13 @@ impl Lowering<'_> {
                     instances: Instances::One,
                     provider_alias: String::new(),
                     condition,
+                    module: None,
                 });
                 let slots = self.slots(node, &CLOUDFORMATION_PROFILE_ROLE);
                 self.unit.profiles[id.index()].role_slot = slots.first().copied();
             }
-            _ => {
+            Target::Stack => self.given_parameters(node),
+            Target::Policy | Target::Other => {
                 let kind = self.reader.scope.kind(self.tree, node);
                 for spec in CLOUDFORMATION.iter().filter(|spec| spec.resource == kind) {
                     self.slots(node, spec);
@@ -214,6 +229,8 @@ impl Lowering<'_> {
             trust: trust::trust(self.tree, policy),
             condition: self.unit.node(node).condition.clone(),
             passed_to_module: None,
+            has_path: false,
+            module: None,
         }
     }
 
@@ -305,6 +322,8 @@ impl Lowering<'_> {
             provider_alias: String::new(),
             overridden: false,
             uneditable_reason,
+            reaches: Vec::new(),
+            unsafe_reason: None,
         });
         self.places.push(place);
         self.reached.push(reached);
@@ -423,32 +442,8 @@ impl Lowering<'_> {
         let leaf = match self.known.get(&from.value) {
             Some(&leaf) => leaf,
             None => {
-                let (resolution, rewirable) = self.reader.denote(from.value, within);
-                let scoped = |text| self.reader.scope.scoped(text, within);
-                let resolution = match resolution {
-                    Resolution::Text(text) => Resolution::Text(scoped(text)),
-                    Resolution::Unknown(reason, text) => Resolution::Unknown(reason, scoped(text)),
-                    Resolution::Quoted { text, reads_as, certain } => {
-                        Resolution::Quoted { text: scoped(text), reads_as, certain }
-                    }
-                    other => other,
-                };
                 let leaf = LeafId::from(self.unit.leaves.len());
-                let at = Span::new(FILE, self.tree.outer_span(from.value));
-                let under = self.conditions.around(from);
-                self.unit.leaves.push(Leaf {
-                    span: at,
-                    resolution,
-                    definition: None,
-                    editable_in_place: rewirable,
-                    index: None,
-                    shares_steps: false,
-                    ordered_by: None,
-                    may_fail: false,
-                    filtered: false,
-                    fallback: false,
-                    conditions: under,
-                });
+                self.unit.leaves.push(self.leaf(from, within));
                 self.leaves.push(from.value);
                 self.known.insert(from.value, leaf);
                 leaf
@@ -456,6 +451,36 @@ impl Lowering<'_> {
         };
         out.push(LeafUse { leaf, reference_span: None });
         reached.push(from);
+    }
+
+    fn leaf(&self, from: ResolvedValue, within: Option<LoopId>) -> Leaf {
+        let (resolution, rewirable) = self.reader.denote(from.value, within);
+        let crossing = self.reader.crossing(from.value, &resolution, within);
+        let scoped = |text| self.reader.scope.scoped(text, within);
+        let resolution = match resolution {
+            Resolution::Text(text) => Resolution::Text(scoped(text)),
+            Resolution::Unknown(reason, text) => Resolution::Unknown(reason, scoped(text)),
+            Resolution::Quoted { text, reads_as, certain } => {
+                Resolution::Quoted { text: scoped(text), reads_as, certain }
+            }
+            other => other,
+        };
+        Leaf {
+            span: Span::new(FILE, self.tree.outer_span(from.value)),
+            resolution,
+            definition: None,
+            editable_in_place: rewirable,
+            index: None,
+            shares_steps: false,
+            ordered_by: None,
+            is_list: false,
+            may_fail: false,
+            filtered: false,
+            fallback: false,
+            conditions: self.conditions.around(from),
+            crossing,
+            reported_elsewhere: false,
+        }
     }
 }
 

@@ -4,9 +4,11 @@ use std::cell::Cell;
 
 use crate::cloudformation::detect::Layout;
 use crate::cloudformation::intrinsic::{Call, Function, Piece, call, canonical, pieces, split_attribute, sub_text};
+use crate::cloudformation::lower::nested_stacks::NestedStacks;
 use crate::cloudformation::lower::scope::{Generated, LoopId, Scope};
 use crate::model::{
-    InstanceSelector, NodeId, Part, ProfileAttr, ProfileId, Reason, Resolution, RoleAttr, RoleId, TemplateString,
+    Crossing, InstanceSelector, NodeId, Part, ProfileAttr, ProfileId, Reason, Resolution, RoleAttr, RoleId,
+    TemplateString, ValuePath,
 };
 use crate::syntax::tree::{ScalarStyle, Tree, ValueId, ValueKind};
 
@@ -27,6 +29,7 @@ pub(crate) struct Reader<'t> {
     pub(crate) scope: &'t Scope,
     /// By node.
     pub(crate) targets: Vec<Target>,
+    pub(crate) nested: NestedStacks,
     /// How many more aliases are followed for text: a bomb of aliases ends here.
     aliases_left: Cell<u32>,
 }
@@ -119,8 +122,44 @@ fn sub_binding(tree: &Tree, call: &Call) -> Option<ValueId> {
 }
 
 impl<'t> Reader<'t> {
-    pub(crate) fn new(tree: &'t Tree, layout: &'t Layout, scope: &'t Scope, targets: Vec<Target>) -> Self {
-        Reader { tree, layout, scope, targets, aliases_left: Cell::new(100_000) }
+    pub(crate) fn new(
+        tree: &'t Tree,
+        layout: &'t Layout,
+        scope: &'t Scope,
+        targets: Vec<Target>,
+        nested: NestedStacks,
+    ) -> Self {
+        Reader { tree, layout, scope, targets, nested, aliases_left: Cell::new(100_000) }
+    }
+
+    /// The boundary of the template that a leaf crosses: it is a parameter, or an output of a nested stack.
+    pub(crate) fn crossing(&self, id: ValueId, resolution: &Resolution, within: Option<LoopId>) -> Option<Crossing> {
+        if let Resolution::Unknown(Reason::Variable, text) = resolution {
+            let [Part::Interpolation(name)] = text.0.as_slice() else { return None };
+            return self.is_free_text(name).then(|| Crossing::Input(ValuePath::whole(name.as_str())));
+        }
+        let call = call(self.tree, id)?;
+        let reference = reference(self.tree, &call)?;
+        let node = self.scope.find(reference.id, within)?;
+        let (_, stack, output) = self.nested.output(node, reference.attribute)?;
+        let (id, name) = (reference.id, reference.attribute?);
+        let own = output.place.clone().map(|place| (place, format!("`{name}` of `{id}`")));
+        Some(Crossing::Output {
+            call: node,
+            source: stack.path.clone(),
+            output: ValuePath::whole(name),
+            places: own.into_iter().chain(output.through.iter().cloned()).collect(),
+        })
+    }
+
+    /// Whether a parameter has the text that is given for it: it is no name of an SSM parameter, and no choice of a few texts.
+    fn is_free_text(&self, parameter: &str) -> bool {
+        let parameters = self.tree.member(self.layout.root, "Parameters");
+        let Some(parameter) = parameters.and_then(|parameters| self.tree.member(parameters, parameter)) else {
+            return false;
+        };
+        let kind = self.tree.member(parameter, "Type").and_then(|kind| self.tree.text(kind));
+        kind == Some("String") && self.tree.entry(parameter, "AllowedValues").is_none()
     }
 
     /// What a leaf resolves to, and whether its spelling can be kept when it is rewired.
@@ -188,6 +227,9 @@ impl<'t> Reader<'t> {
         }
         if let [Piece::Variable(name, _)] = pieces(text).as_slice() {
             let (name, attribute) = split_attribute(name);
+            if attribute.is_some_and(|attribute| attribute.starts_with("Outputs.")) {
+                return (self.unknown(Reason::Module, id), false);
+            }
             return (self.named(name, attribute, within), true);
         }
         match self.text_of(id) {
@@ -253,7 +295,10 @@ impl<'t> Reader<'t> {
             Target::Role(role) => Resolution::Role(role, role_attribute(attribute), pick),
             Target::Profile(profile) => Resolution::Profile(profile, profile_attribute(attribute), pick),
             Target::Policy => Resolution::Policy(self.role_of_policy(node, self.scope.resource(node).within)),
-            Target::Stack => Resolution::Unknown(Reason::Module, spelled()),
+            Target::Stack => match self.nested.output(node, attribute) {
+                Some((resolution, ..)) => resolution,
+                None => Resolution::Unknown(Reason::Module, spelled()),
+            },
             Target::Other => Resolution::Unknown(Reason::Computed, spelled()),
         }
     }

@@ -58,6 +58,9 @@ impl SlotSite {
 /// Aliases that are followed for one template, at most: a bomb of aliases ends here.
 const MAX_ALIASES: u32 = 100_000;
 
+/// The property of a nested stack that has what it is given.
+const PARAMETERS: Step = Step { key: "Parameters", when: &[] };
+
 /// Looks for places.
 pub(crate) struct Finder<'t> {
     tree: &'t Tree,
@@ -91,6 +94,31 @@ impl<'t> Finder<'t> {
             self.arguments(spec, block, within, &mut out);
         }
         out
+    }
+
+    /// The value that a nested stack is given for a parameter.
+    pub(crate) fn given(
+        &mut self,
+        spec: &'static SlotSpec,
+        properties: ValueId,
+        parameter: &str,
+        within: Option<LoopId>,
+    ) -> Vec<SlotSite> {
+        let start = ResolvedValue { value: properties, alias: None, merged: false };
+        let mut blocks = self.blocks(start);
+        blocks = blocks.into_iter().flat_map(|block| self.step(block, &PARAMETERS)).collect();
+        let site = |(block, (entry, value)): (ResolvedValue, (Entry, ResolvedValue))| SlotSite {
+            spec,
+            block: block.value,
+            entry,
+            branch: value,
+            inner: None,
+            values: vec![value],
+            expected: None,
+            problem: SlotProblem::None,
+            within,
+        };
+        blocks.into_iter().filter_map(|block| Some((block, self.member(block, parameter)?))).map(site).collect()
     }
 
     fn step(&mut self, block: ResolvedValue, step: &Step) -> Vec<ResolvedValue> {

@@ -33,5 +33,6 @@ fn in_metadata(tree: &Tree, body: ValueId, covers: Range<usize>) -> Option<Suppr
             (!codes.is_empty()).then_some(codes)?
         }
     };
-    Some(Suppression { codes, span: Span::new(FILE, tree.full_span(rules)), covers: Span::new(FILE, covers) })
+    let (span, covers) = (Span::new(FILE, tree.full_span(rules)), Span::new(FILE, covers));
+    Some(Suppression { codes, span, covers, is_inherited: false })
 }

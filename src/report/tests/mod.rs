@@ -1,5 +1,6 @@
 //! All formats over all cases of `testdata/`.
 
+mod modules;
 pub(crate) mod sample;
 pub(crate) mod schema;
 

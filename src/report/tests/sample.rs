@@ -13,7 +13,7 @@ use crate::model::{
 use crate::plan::{Change, Fix, FixId, IndexEdit, InsertionPoint, NewName, Plan, PlannedId, PlannedProfile, Target};
 use crate::report::Run;
 use crate::rules::{Applicability, Rule, Severity, Suggestion};
-use crate::text::{Edit, FileId, Position, Source, Span, splice};
+use crate::text::{Edit, FileId, Location, Position, Source, Span, splice};
 
 /// What to do about the file that cannot be read.
 pub(crate) const HELP: &str = "ipfix cannot read this file; it is left as it is";
@@ -111,6 +111,8 @@ fn role(node: u32, address: &str, origin: Origin, name: &str) -> Role {
         trust: Trust::Ec2,
         condition: None,
         passed_to_module: None,
+        has_path: false,
+        module: None,
     }
 }
 
@@ -127,10 +129,13 @@ fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, resoluti
         index: None,
         shares_steps: false,
         ordered_by: None,
+        is_list: false,
         may_fail: false,
         filtered: false,
         fallback: false,
         conditions: Vec::new(),
+        crossing: None,
+        reported_elsewhere: false,
     });
     unit.slots.push(Slot {
         owner,
@@ -145,6 +150,8 @@ fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, resoluti
         instances: crate::model::Instances::One,
         overridden: false,
         uneditable_reason: None,
+        reaches: Vec::new(),
+        unsafe_reason: None,
     });
 }
 
@@ -229,7 +236,8 @@ fn finding(
 /// A run over that module: two safe fixes that share a new profile, one unsafe fix, one note; and a file that is none.
 pub(crate) fn run() -> Run {
     let unit = unit();
-    let declared = || vec![Related { span: unit.nodes[0].name_span, message: "the role".to_owned() }];
+    let declared =
+        || vec![Related { location: Location::Here(unit.nodes[0].name_span), message: "the role".to_owned() }];
     let app = || block(0, IAM, "app", "aws_iam_role.app");
     let console = block(1, "name = \"console\"\n}\n", "console", "data.aws_iam_role.console");
     let is_role = |role: &str| format!("`{role}` is a role, not an instance profile");

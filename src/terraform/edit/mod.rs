@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::aws::naming::{IdStyle, profile_address};
+use crate::aws::slots::Attribute;
 use crate::language::EditError;
 use crate::model::{Slot, SlotId, Unit};
 use crate::plan::{Change, FixId, InsertionPoint, Plan, PlannedId, Target};
@@ -107,13 +108,55 @@ impl Renderer<'_> {
         &self.sources[at.file].text()[at.range()]
     }
 
-    fn address(&self, to: Target) -> String {
-        match to {
-            Target::Existing(profile) => self.unit().profile(profile).address.clone(),
+    /// How a reference to this attribute of a target is written: what comes before its index, and what comes behind.
+    ///
+    /// Before:
+    /// ```hcl
+    /// resource "aws_iam_role" "app" {}
+    /// resource "aws_iam_instance_profile" "app" {
+    ///   role = aws_iam_role.app.name
+    /// }
+    /// resource "aws_instance" "web" {
+    ///   iam_instance_profile = aws_iam_role.app.id
+    /// }
+    /// ```
+    ///
+    /// After:
+    /// ```hcl
+    /// resource "aws_iam_role" "app" {}
+    /// resource "aws_iam_instance_profile" "app" {
+    ///   role = aws_iam_role.app.name
+    /// }
+    /// resource "aws_instance" "web" {
+    ///   iam_instance_profile = aws_iam_instance_profile.app.name
+    /// }
+    /// ```
+    fn reference(&self, to: Target, kind: Attribute) -> (String, String) {
+        let attribute = match kind {
+            Attribute::Name => "name",
+            Attribute::Arn => "arn",
+        };
+        let address = match to {
+            Target::Existing(profile) => {
+                let profile = self.unit().profile(profile);
+                let output = profile.module.as_ref().and_then(|module| Some((module, module.output(kind)?)));
+                if let Some((module, (output, _))) = output {
+                    return (module.reference.clone(), output.to_string());
+                }
+                profile.address.clone()
+            }
             Target::Planned(planned) => profile_address(IdStyle::Label, &self.plan.profile(planned).id),
-            Target::Role(role) => self.unit().role(role).address.clone(),
+            Target::Role(role) => {
+                let role = self.unit().role(role);
+                let output = role.module.as_ref().and_then(|module| Some((module, module.by_name.as_ref()?)));
+                if let Some((module, output)) = output {
+                    return (module.reference.clone(), output.to_string());
+                }
+                role.address.clone()
+            }
             Target::NameInArn => String::new(),
-        }
+        };
+        (address, attribute.to_owned())
     }
 
     /// The edits of one fix. Those that give a slot another shape take the edits of its leaves in.

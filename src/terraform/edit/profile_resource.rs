@@ -45,21 +45,27 @@ use crate::text::lines::{leading_blanks, line_end, line_start};
 /// }
 /// ```
 pub(crate) fn render(profile: &PlannedProfile, role: &Role, copied: &RoleArguments, style: Style) -> String {
-    let address = &role.address;
+    // Of a role in a called module, only an output is known; the instances are those of the call.
+    let module = role.module.as_ref().and_then(|module| Some((&module.reference, module.by_name.as_ref()?)));
+    let (address, name) = match module {
+        Some((call, output)) => (call, output.to_string()),
+        None => (&role.address, "name".to_owned()),
+    };
+    let name = name.as_str();
     let (repeat, reference, path_reference) = match (&role.instances, style) {
         (Instances::Count(_), Style::Interpolated) => {
             let element = |attribute: &str| format!("element({address}.*.{attribute}, count.index)");
             let count = copied.count.clone().unwrap_or_else(|| "1".to_owned());
-            (Some(("count", count)), element("name"), element("path"))
+            (Some(("count", count)), element(name), element("path"))
         }
         (Instances::Count(_), Style::Bare) => {
             let element = |attribute: &str| format!("{address}[count.index].{attribute}");
-            (Some(("count", format!("length({address})"))), element("name"), element("path"))
+            (Some(("count", format!("length({address})"))), element(name), element("path"))
         }
         (Instances::ForEach(_), _) => {
-            (Some(("for_each", style.value(address))), "each.value.name".to_owned(), "each.value.path".to_owned())
+            (Some(("for_each", style.value(address))), format!("each.value.{name}"), "each.value.path".to_owned())
         }
-        (Instances::One | Instances::Unknown, _) => (None, format!("{address}.name"), format!("{address}.path")),
+        (Instances::One | Instances::Unknown, _) => (None, format!("{address}.{name}"), format!("{address}.path")),
     };
     let mut arguments: Vec<(&str, String)> = repeat.into_iter().collect();
     arguments.extend(copied.provider.clone().map(|provider| ("provider", provider)));
@@ -69,7 +75,7 @@ pub(crate) fn render(profile: &PlannedProfile, role: &Role, copied: &RoleArgumen
         NewName::StartingWith(start) => Some(("name", format!("\"{start}-${{{reference}}}\""))),
         NewName::Unnamed => None,
     });
-    arguments.extend(copied.has_path.then(|| ("path", style.value(&path_reference))));
+    arguments.extend(role.has_path.then(|| ("path", style.value(&path_reference))));
     arguments.push(("role", style.value(&reference)));
     let widest = arguments.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let mut text = format!("resource \"aws_iam_instance_profile\" \"{}\" {{\n", profile.id);

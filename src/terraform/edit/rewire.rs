@@ -46,7 +46,7 @@ impl Renderer<'_> {
         let file = address.file;
         let edit = |at: Span, text: String| Edit { span: at, text, order: 0 };
         let mut edits = Vec::new();
-        let new = self.address(to);
+        let (new, attribute) = self.reference(to, kind);
         let mut after_address = None;
         match (&spelling.index, index) {
             (Some((Some(at), _)), IndexEdit::Drop) => edits.push(edit(*at, self.with_comments_of(at, String::new()))),
@@ -60,12 +60,11 @@ impl Renderer<'_> {
             let text = format!("{new}{}", after_address.unwrap_or_default());
             edits.push(edit(address, self.with_comments_of(&address, text)));
         }
-        let attribute = attribute(kind);
-        let stays = |text: &str| text == "id" && spelling.shared && kind == Attribute::Name;
+        let stays = |text: &str| text == "id" && spelling.shared && kind == Attribute::Name && attribute == "name";
         match spelling.attribute {
             // `.id` is a name too; where another value shares it, it stays.
             Some(at) if stays(self.text(&at)) => {}
-            Some(at) if self.text(&at) != attribute => edits.push(edit(at, attribute.to_owned())),
+            Some(at) if self.text(&at) != attribute => edits.push(edit(at, attribute)),
             Some(_) => {}
             None => edits.push(edit(Span::new(file, spelling.end..spelling.end), format!(".{attribute}"))),
         }
@@ -110,7 +109,8 @@ impl Renderer<'_> {
                 let is_leaf = self.unit().leaf(leaf).span == *at;
                 let interpolated = is_leaf && spelling.interpolated || self.module.built.interpolated.contains(at);
                 let style = if interpolated { Style::Bare } else { self.style() };
-                style.value(&format!("{}{index}.{}", self.address(to), attribute(kind)))
+                let (address, attribute) = self.reference(to, kind);
+                style.value(&format!("{address}{index}.{attribute}"))
             }
         };
         Edit { span: *at, text: self.with_comments_of(at, value), order: 0 }
@@ -124,12 +124,5 @@ impl Renderer<'_> {
             let _ = write!(text, " {comment}{end}");
         }
         text
-    }
-}
-
-fn attribute(kind: Attribute) -> &'static str {
-    match kind {
-        Attribute::Name => "name",
-        Attribute::Arn => "arn",
     }
 }

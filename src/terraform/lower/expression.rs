@@ -2,11 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 use hcl_edit::expr::{Conditional, Expression, ForExpr, Traversal, TraversalOperator};
 
-use crate::model::{IndexScope, ProfileId, Reason, Resolution, RoleAttr, RoleId, TemplateString};
+use crate::model::{
+    Crossing, IndexScope, InstanceSelector, ProfileId, Reason, Resolution, RoleAttr, RoleId, TemplateString, ValuePath,
+};
 use crate::syntax::hcl_node::{lone_interpolation, range};
+use crate::terraform::lower::called::CalledModule;
 use crate::terraform::lower::cursor::Cursor;
 use crate::terraform::lower::functions::{arn_that_is_cut, set_elements, values_of};
 use crate::terraform::lower::marks::Marks;
@@ -14,7 +18,7 @@ use crate::terraform::lower::module::ModuleIndex;
 use crate::terraform::lower::references;
 use crate::terraform::lower::reserved_names::{Taken, names_policy, profile_attribute, role_attribute};
 use crate::terraform::lower::scope::{Binding, Scope};
-use crate::terraform::lower::traversal::{Step, StepKind, project, shared, steps};
+use crate::terraform::lower::traversal::{Step, StepKind, path_step, project, shared, steps};
 use crate::terraform::lower::value::{Around, Defined, Syntax, Value};
 use crate::text::Span;
 
@@ -37,6 +41,8 @@ pub(crate) trait Registry {
     fn role(&mut self, data: bool, label: &str) -> RoleId;
     /// The profile of this address.
     fn profile(&mut self, data: bool, label: &str) -> ProfileId;
+    /// The module of this call, if anything is known of it.
+    fn module(&mut self, call: &str) -> Option<Rc<CalledModule>>;
     /// The one role of a policy resource.
     fn policy(&mut self, data: bool, kind: &str, label: &str) -> Option<RoleId>;
     /// Whether a file of the module could not be read.
@@ -100,22 +106,28 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
 
     /// The leaves of an expression.
     pub(crate) fn leaves(&mut self, expression: &'a Expression, scope: &Scope<'a>) -> Vec<Value> {
+        self.leaves_at(expression, &[], scope)
+    }
+
+    /// The leaves of what these steps take of an expression.
+    pub(super) fn leaves_at(&mut self, expression: &'a Expression, path: &[Step<'a>], scope: &Scope<'a>) -> Vec<Value> {
         let mut values = Vec::new();
-        let within = self.within_steps(|this| values = this.lower(Cursor::new(expression, scope)));
+        let within = self.within_steps(|this| values = this.lower(Cursor::of(expression, path.to_vec(), scope)));
         if !within || values.len() > MAX_LEAVES {
             values = vec![self.unknown(Reason::Computed, &Cursor::new(expression, scope))];
         }
         values
     }
 
-    /// The leaves of a slot, and why they must stay as they are.
+    /// What these steps take of a slot's value, and why it must stay as it is.
     pub(crate) fn leaves_of_slot(
         &mut self,
         expression: &'a Expression,
+        path: &[Step<'a>],
         scope: &Scope<'a>,
     ) -> (Vec<Value>, Option<&'static str>) {
         self.meets_repeated_key = false;
-        let leaves = self.leaves(expression, scope);
+        let leaves = self.leaves_at(expression, path, scope);
         (leaves, self.meets_repeated_key.then_some(REPEATED_KEY))
     }
 
@@ -158,7 +170,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
     }
 
     fn conditional(&mut self, conditional: &'a Conditional, cursor: Cursor<'_, 'a>) -> Vec<Value> {
-        self.marks.mark_read(&conditional.cond_expr, cursor.scope);
+        self.marks.mark_condition(&conditional.cond_expr, cursor.scope);
         let around = Around { fallback: false, ..cursor.scope.around };
         let scope = &Scope { around, ..cursor.scope.clone() };
         let cursor = Cursor { path: shared(&cursor.path), scope, ..cursor };
@@ -213,7 +225,9 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             ("var", Some(name), None) if cursor.path.len() == 1 && self.index.is_collection(name) => {
                 Err(Reason::Unsupported("set from outside, and not a single string"))
             }
+            ("var", Some(name), _) => return vec![self.input(name, &cursor)],
             ("var", ..) => Err(Reason::Variable),
+            ("module", Some(call), _) => return self.output_of_module(call, root_at, &cursor),
             ("module", ..) => Err(Reason::Module),
             ("local", Some(name), _) => return self.local(name, cursor.skip_step()),
             ("each", Some("value"), _) => return self.each_value(cursor.skip_step()),
@@ -252,16 +266,12 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             _ => return Err(Reason::Computed),
         };
         let scope = cursor.scope;
-        let written_here = path.iter().all(|step| step.at.is_none() || step.depth == scope.depth);
+        let written_here = is_written_here(path, scope.depth);
         let index = taken.index.filter(|step| !step.reordered).map(|step| (step.at, self.index_text(step)));
         let mut value = self.whole(cursor, resolution);
-        value.spelling.scoped = taken.index.map(|step| match step.scoped {
-            false => IndexScope::Unit,
-            // Deeper, its names are those of a definition's loop.
-            true if step.depth == 0 => IndexScope::Block,
-            true => IndexScope::Other,
-        });
+        value.spelling.scoped = taken.index.map(scope_of_index);
         value.spelling.element = taken.element.and_then(|step| self.element_text(step));
+        value.spelling.is_list = taken.pick == InstanceSelector::Each && taken.element.is_none();
         value.spelling.shared = taken.shared;
         value.spelling.index = index.filter(|(_, text)| !text.is_empty());
         if written_here {
@@ -276,7 +286,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         Ok(value)
     }
 
-    fn index_text(&self, step: &Step<'_>) -> String {
+    pub(super) fn index_text(&self, step: &Step<'_>) -> String {
         match (&step.at, &step.kind) {
             (Some(at), _) => self.index.text(at).to_owned(),
             (None, StepKind::Key(key)) => format!("[\"{key}\"]"),
@@ -295,14 +305,23 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
     }
 
     /// A leaf that can be replaced, but has no address of its own to swap.
-    fn whole(&self, cursor: &Cursor<'_, 'a>, resolution: Resolution) -> Value {
+    pub(super) fn whole(&self, cursor: &Cursor<'_, 'a>, resolution: Resolution) -> Value {
         let Scope { interpolated, ordered_by, around, definition, reference_span, .. } = *cursor.scope;
         let spelling = Syntax { interpolated, ordered_by, around, end: cursor.outer_span.end, ..Syntax::default() };
         let at = Span::new(cursor.scope.file, cursor.outer_span.clone());
-        Value { at, resolution, spelling, definition, reference_span }
+        Value { at, resolution, spelling, definition, reference_span, crossing: None, reported_elsewhere: false }
     }
 
-    fn unknown(&mut self, reason: Reason, cursor: &Cursor<'_, 'a>) -> Value {
+    /// The value of a variable, or a part of it. The steps of the cursor start with its name.
+    fn input(&mut self, name: &str, cursor: &Cursor<'_, 'a>) -> Value {
+        let path = ValuePath { name: name.to_owned(), steps: cursor.path[1..].iter().map(path_step).collect() };
+        let whole = Cursor::new(cursor.expression, cursor.scope);
+        let text = cursor.scope.hole(cursor.expression, self.index);
+        let value = self.whole(&whole, Resolution::Unknown(Reason::Variable, text));
+        Value { crossing: Some(Crossing::Input(path)), ..value }
+    }
+
+    pub(super) fn unknown(&mut self, reason: Reason, cursor: &Cursor<'_, 'a>) -> Value {
         self.marks.mark_read(cursor.expression, cursor.scope);
         self.whole(cursor, Resolution::Unknown(reason, cursor.scope.hole(cursor.expression, self.index)))
     }
@@ -407,7 +426,7 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         let others: Vec<&Expression> =
             each.cond.iter().map(|condition| &condition.expr).chain(&each.key_expr).collect();
         for &read in &others {
-            self.marks.mark_read(read, &scope);
+            self.marks.mark_condition(read, &scope);
         }
         let mut values = self.lower(Cursor::of(&each.value_expr, cursor.path[1..].to_vec(), &scope));
         let count = |expression: &Expression| references::count_references(expression, name);
@@ -470,5 +489,20 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             values.extend(self.lower(Cursor { path, scope: &scope, ..cursor.part(argument) }));
         }
         values
+    }
+}
+
+/// Whether all steps are written in the expression itself, or taken by a function, and none in a definition on the way.
+pub(super) fn is_written_here(path: &[Step<'_>], depth: u32) -> bool {
+    path.iter().all(|step| step.at.is_none() || step.depth == depth)
+}
+
+/// Where the names in an index mean something.
+pub(super) fn scope_of_index(step: &Step<'_>) -> IndexScope {
+    match step.scoped {
+        false => IndexScope::Unit,
+        // Deeper, its names are those of a definition's loop.
+        true if step.depth == 0 => IndexScope::Block,
+        true => IndexScope::Other,
     }
 }

@@ -1,14 +1,15 @@
 //! Marks what is read by something that is no slot: what a fix must not change for its sake.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use hcl_edit::expr::{BinaryOp, BinaryOperator, Expression};
 
+use crate::model::ValuePath;
 use crate::syntax::hcl_node::{parts, range};
 use crate::terraform::lower::module::ModuleIndex;
 use crate::terraform::lower::references::root;
 use crate::terraform::lower::scope::Scope;
-use crate::terraform::lower::traversal::{Step, StepKind, project, steps};
+use crate::terraform::lower::traversal::{Step, StepKind, path_step, project, steps};
 use crate::text::{FileId, Span};
 
 /// Marks that are collected, and what is needed for it.
@@ -18,8 +19,12 @@ pub(crate) struct Marks<'i, 'a> {
     pub(crate) read_elsewhere: Vec<Span>,
     /// What something asks only whether it is null.
     pub(crate) asked_for_null: Vec<Span>,
+    /// The inputs of the module, or parts of them, that become a part of something other than a slot.
+    pub(crate) inputs_read: BTreeSet<ValuePath>,
     /// Whether the walk is inside of such a question.
     asks_for_null: bool,
+    /// Whether the walk is inside of a condition: a value that only decides something is not handed on.
+    in_condition: bool,
     visited: Visited,
 }
 
@@ -29,7 +34,9 @@ impl<'i, 'a> Marks<'i, 'a> {
             index,
             read_elsewhere: Vec::new(),
             asked_for_null: Vec::new(),
+            inputs_read: BTreeSet::new(),
             asks_for_null: false,
+            in_condition: false,
             visited: Visited::default(),
         }
     }
@@ -58,6 +65,22 @@ impl<'i, 'a> Marks<'i, 'a> {
     /// Marks what `expression` refers to as read by something that is no slot.
     pub(crate) fn mark_read(&mut self, expression: &'a Expression, scope: &Scope<'a>) {
         self.mark_deep(expression, scope, 0);
+    }
+
+    /// From here on, what is read hands nothing on, as in the validation of a variable. Returns what [`Self::leave_condition`] takes.
+    pub(crate) fn enter_condition(&mut self) -> bool {
+        std::mem::replace(&mut self.in_condition, true)
+    }
+
+    pub(crate) fn leave_condition(&mut self, outer: bool) {
+        self.in_condition = outer;
+    }
+
+    /// Marks what a condition reads.
+    pub(crate) fn mark_condition(&mut self, expression: &'a Expression, scope: &Scope<'a>) {
+        let outer = self.enter_condition();
+        self.mark_read(expression, scope);
+        self.leave_condition(outer);
     }
 
     /// Marks what decides the instances of a block that is repeated over this: the keys of a map, the elements of a set, every condition. The values of
@@ -89,6 +112,12 @@ impl<'i, 'a> Marks<'i, 'a> {
                     (Some("local"), Some(StepKind::Attribute(name))) => self.index.local(name),
                     _ => None,
                 };
+                // Its keys decide how many there are; what becomes of its values, `each.value` says.
+                if root(expression) == Some("var") {
+                    let outer = self.enter_condition();
+                    self.mark_deep(expression, scope, depth);
+                    return self.leave_condition(outer);
+                }
                 let Some((file, value)) = local.filter(|_| depth < MAX_DEPTH) else {
                     return self.mark_deep(expression, scope, depth);
                 };
@@ -114,21 +143,19 @@ impl<'i, 'a> Marks<'i, 'a> {
     }
 
     fn mark_deep(&mut self, expression: &'a Expression, scope: &Scope<'a>, depth: u32) {
-        let mut found: Vec<&'a Expression> = Vec::new();
-        let mut asked: Vec<&'a Expression> = Vec::new();
-        collect(expression, &mut found, &mut asked);
-        let outer = self.asks_for_null;
-        for (reference, asks) in
-            found.into_iter().map(|found| (found, outer)).chain(asked.into_iter().map(|asked| (asked, true)))
-        {
-            self.asks_for_null = asks;
+        let mut found: Vec<(&'a Expression, Reading)> = Vec::new();
+        collect(expression, Reading::Value, &mut found);
+        let outer = (self.asks_for_null, self.in_condition);
+        for (reference, reading) in found {
+            self.asks_for_null = outer.0 || reading == Reading::NullCheck;
+            self.in_condition = outer.1 || reading != Reading::Value;
             let path = match reference {
                 Expression::Traversal(traversal) => steps(scope.file, traversal, 0),
                 _ => Vec::new(),
             };
             self.mark_reference(reference, &path, scope, depth);
         }
-        self.asks_for_null = outer;
+        (self.asks_for_null, self.in_condition) = outer;
     }
 
     fn mark_reference(&mut self, reference: &'a Expression, path: &[Step<'a>], scope: &Scope<'a>, depth: u32) {
@@ -147,6 +174,10 @@ impl<'i, 'a> Marks<'i, 'a> {
             return self.mark_from(binding.collection, any(&path[skip.min(path.len())..]), &inner, depth + 1);
         }
         match (root, first) {
+            ("var", Some(StepKind::Attribute(name))) if !self.in_condition => {
+                let steps = path[1..].iter().map(path_step).collect();
+                self.inputs_read.insert(ValuePath { name: name.to_owned(), steps });
+            }
             ("local", Some(StepKind::Attribute(name))) => {
                 let Some((file, value)) = self.index.local(name) else { return };
                 self.mark_from(value, path[1..].to_vec(), &Scope::of_module(file), depth + 1);
@@ -171,7 +202,9 @@ impl<'i, 'a> Marks<'i, 'a> {
                 && rest.is_empty()
                 && scope.bindings.is_empty()
                 && scope.repetition.for_each.is_none();
-            if self.visited.left == 0 || as_a_whole && !self.visited.done.insert((scope.file, at.start, at.end)) {
+            if self.visited.left == 0
+                || as_a_whole && !self.visited.done.insert((scope.file, at.start, at.end, self.in_condition))
+            {
                 continue;
             }
             match reached {
@@ -192,8 +225,8 @@ const MAX_DEPTH: u32 = 24;
 /// What has been marked by the walk below, and how much walking is left: locals that each read several others make more ways than there are
 /// locals.
 struct Visited {
-    /// Expressions that were gone through as wholes.
-    done: HashSet<(FileId, usize, usize)>,
+    /// Expressions that were gone through as wholes, and whether for a condition.
+    done: HashSet<(FileId, usize, usize, bool)>,
     left: u32,
 }
 
@@ -214,17 +247,45 @@ fn asked_for_null(operation: &BinaryOp) -> Option<&Expression> {
     root(asked).is_some().then_some(asked)
 }
 
-/// All references (names, and traversals that start at one), and those that are only asked for null.
-fn collect<'a>(expression: &'a Expression, found: &mut Vec<&'a Expression>, asked: &mut Vec<&'a Expression>) {
+/// What becomes of a reference's value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// It is a part of the result.
+    Value,
+    /// It decides something: a condition, a comparison, a number.
+    Condition,
+    /// It is only checked for null.
+    NullCheck,
+}
+
+/// The functions whose result says nothing of what their argument is (Terraform documentation, "Built-in Functions").
+const ASKING: [&str; 5] = ["length", "can", "contains", "anytrue", "alltrue"];
+
+/// All references (names, and traversals that start at one).
+fn collect<'a>(expression: &'a Expression, reading: Reading, found: &mut Vec<(&'a Expression, Reading)>) {
     match expression {
-        Expression::BinaryOp(inner) if asked_for_null(inner).is_some() => asked.extend(asked_for_null(inner)),
-        Expression::Variable(_) => found.push(expression),
+        Expression::BinaryOp(inner) => {
+            if let Some(asked) = asked_for_null(inner) {
+                return found.push((asked, Reading::NullCheck));
+            }
+            collect(&inner.lhs_expr, Reading::Condition, found);
+            collect(&inner.rhs_expr, Reading::Condition, found);
+        }
+        Expression::Conditional(conditional) => {
+            collect(&conditional.cond_expr, Reading::Condition, found);
+            collect(&conditional.true_expr, reading, found);
+            collect(&conditional.false_expr, reading, found);
+        }
+        Expression::FuncCall(call) if ASKING.contains(&call.name.name.as_str()) => {
+            call.args.iter().for_each(|argument| collect(argument, Reading::Condition, found));
+        }
+        Expression::Variable(_) => found.push((expression, reading)),
         _ => {
             let is_reference = root(expression).is_some();
-            found.extend(is_reference.then_some(expression));
+            found.extend(is_reference.then_some((expression, reading)));
             // The name itself is no second reference, but an index may hold one.
             let parts = parts(expression).into_iter().skip(usize::from(is_reference));
-            parts.for_each(|part| collect(part, found, asked));
+            parts.for_each(|part| collect(part, reading, found));
         }
     }
 }

@@ -1,12 +1,17 @@
 //! From the blocks of a module to the [`Unit`] that rules read.
 
+pub(crate) mod called;
 pub(crate) mod calls;
 mod cursor;
 mod expression;
 mod functions;
+mod known_modules;
 mod links;
 mod marks;
 pub(crate) mod module;
+mod module_inputs;
+mod module_outputs;
+mod outputs;
 mod references;
 mod repeat;
 mod reserved_names;
@@ -27,24 +32,28 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body, Structure};
 
 use crate::aws::naming::IdStyle;
-use crate::aws::slots::ModuleSlot;
+use crate::aws::slots::Expected;
+use crate::language::UnitText;
 use crate::model::{
-    Definition, DefinitionId, Index as LeafIndex, IndexScope, Instances, Leaf, LeafId, LeafUse, NodeId, ProfileName,
-    Resolution, RoleAttr, Slot, SlotId, SlotState, TemplateString, Unit,
+    Crossing, Definition, DefinitionId, Index as LeafIndex, IndexScope, Instances, Leaf, LeafId, LeafUse, NodeId,
+    ProfileName, Reason, Resolution, Role, RoleAttr, Slot, SlotId, SlotState, TemplateString, Unit, ValuePath,
 };
 use crate::suppression;
 use crate::syntax::hcl::File;
 use crate::syntax::hcl_canonical::canonical;
 use crate::syntax::hcl_node::{literal_key, range};
+use crate::terraform::lower::called::{makes_given_profile, provider_of_caller};
 use crate::terraform::lower::calls::Call;
 use crate::terraform::lower::expression::{Lowering, Registry};
+use crate::terraform::lower::known_modules::KnownChildren;
 use crate::terraform::lower::links::{link_nodes, own_provider_alias, read_back};
 use crate::terraform::lower::module::{ModuleIndex, Resource};
+use crate::terraform::lower::module_inputs::KnownInputs;
 use crate::terraform::lower::repeat::{Repetition, instances};
 use crate::terraform::lower::scope::Scope;
 use crate::terraform::lower::slots::SlotSite;
 use crate::terraform::lower::style::Style;
-use crate::terraform::lower::symbols::{Symbols, provider_alias, provider_alias_of_module};
+use crate::terraform::lower::symbols::{Symbols, provider_alias};
 use crate::terraform::lower::trust::TrustReader;
 use crate::terraform::lower::value::{Around, Syntax, Value};
 use crate::text::{FileId, Sources, Span};
@@ -55,6 +64,30 @@ fn index_of(text: &str, scoped: Option<IndexScope>) -> LeafIndex {
     let inner = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
     let key = inner.and_then(|inner| literal_key(&inner.parse().ok()?));
     LeafIndex { text, key, scope: scoped.unwrap_or(IndexScope::Unit), element: None }
+}
+
+/// The leaf of a value.
+fn leaf_of(value: &Value, definition: Option<DefinitionId>) -> Leaf {
+    let spelling = &value.spelling;
+    let element = spelling.element.as_ref().map(|text| Box::new(index_of(text, None)));
+    let index = spelling.index.as_ref().map(|(_, text)| index_of(text, spelling.scoped));
+    let Around { may_fail, filtered, fallback } = spelling.around;
+    Leaf {
+        span: value.at,
+        resolution: value.resolution.clone(),
+        definition,
+        editable_in_place: spelling.address.is_some(),
+        index: index.map(|index| LeafIndex { element, ..index }),
+        shares_steps: spelling.shared,
+        ordered_by: spelling.ordered_by,
+        is_list: spelling.is_list,
+        may_fail,
+        filtered,
+        fallback,
+        conditions: Vec::new(),
+        crossing: value.crossing.clone(),
+        reported_elsewhere: value.reported_elsewhere,
+    }
 }
 
 /// The unit, and what editing needs to know beside it, such as how each leaf is spelled.
@@ -69,14 +102,11 @@ pub(crate) struct Lowered {
     pub(crate) role_arguments: Vec<RoleArguments>,
 }
 
-/// What a profile of a role copies from the role's block.
-#[derive(Default)]
+/// What a profile of a role copies from the role's block, or from the call of its module.
 pub(crate) struct RoleArguments {
     /// The text of these arguments.
     pub(crate) count: Option<String>,
     pub(crate) provider: Option<String>,
-    /// Whether it has a path other than `/`.
-    pub(crate) has_path: bool,
 }
 
 impl RoleArguments {
@@ -85,8 +115,7 @@ impl RoleArguments {
             let (file, attribute) = role.argument(key)?;
             Some(index.text(&Span::new(file, range(&attribute.value))).to_owned())
         };
-        let has_path = role.argument("path").is_some_and(|(_, path)| path.value.as_str() != Some("/"));
-        RoleArguments { count: text("count"), provider: text("provider"), has_path }
+        RoleArguments { count: text("count"), provider: text("provider") }
     }
 }
 
@@ -95,26 +124,40 @@ pub(crate) fn build(
     sources: &Sources,
     files: &[Option<File>],
     index: &mut ModuleIndex<'_>,
-    module_slots: &[ModuleSlot],
+    text: UnitText<'_>,
 ) -> Lowered {
     let partial = files.iter().any(Option::is_none);
+    let known = known_modules::of_calls(index, text.children, text.follows_modules);
     let nodes = std::mem::take(&mut index.nodes);
     let mut builder = Builder {
         unit: Unit { nodes, ..Unit::new(IdStyle::Label) },
         spellings: Vec::new(),
         leaves: HashMap::new(),
         slot_ends: HashSet::new(),
-        lowering: Lowering::new(index, Symbols::new(index, partial)),
+        nested_inputs: HashSet::new(),
+        lowering: Lowering::new(index, Symbols::new(index, partial, &known)),
     };
     builder.find_slots();
-    builder.find_module_slots(module_slots);
+    builder.find_module_slots(KnownInputs { configured: text.module_inputs, known: &known });
+    builder.find_output_slots(&text.callers.readers);
+    if text.wants_interface {
+        builder.find_outputs();
+    }
+    builder.describe_given_roles(&known);
     builder.describe_roles();
     builder.describe_profiles();
-    builder.link_definitions();
+    builder.link_definitions(text.wants_interface || text.callers.are_checked);
+    builder.unit.boundary.has_callers = text.callers.are_checked;
+    builder.unit.boundary.left_out.clone_from(&text.callers.left_out);
     let Builder { mut unit, spellings, lowering, .. } = builder;
-    let arguments = |declared: Option<usize>| declared.map(|role| RoleArguments::of(index, &index.resources[role]));
-    let role_arguments =
-        lowering.registry.roles.iter().map(|(_, declared)| arguments(*declared).unwrap_or_default()).collect();
+    let arguments = |role: &Role, declared: Option<usize>| match declared {
+        Some(declared) => RoleArguments::of(index, &index.resources[declared]),
+        None => RoleArguments {
+            provider: (!role.provider_alias.is_empty()).then(|| role.provider_alias.clone()),
+            count: None,
+        },
+    };
+    let role_arguments = lowering.registry.roles.iter().map(|(role, declared)| arguments(role, *declared)).collect();
     unit.roles = lowering.registry.roles.into_iter().map(|(role, _)| role).collect();
     unit.profiles = lowering.registry.profiles.into_iter().map(|(profile, _)| profile).collect();
     unit.reserved_names = reserved_labels(&unit, index);
@@ -163,12 +206,20 @@ fn describe_files(unit: &mut Unit, sources: &Sources, files: &[Option<File>]) {
     }
 }
 
+/// Whether a variable has a default that is not nothing.
+fn has_text_default(block: &Block) -> bool {
+    let default = block.body.get_attribute("default").map(|default| &default.value);
+    default.and_then(Expression::as_str).is_some_and(|default| !default.is_empty())
+}
+
 struct Builder<'i, 'a> {
     unit: Unit,
     spellings: Vec<Syntax>,
     leaves: HashMap<(Span, String), LeafId>,
     /// Where the values end that were lowered as slots: what they refer to is read by a slot.
     slot_ends: HashSet<(FileId, usize)>,
+    /// The calls of modules of which a slot is only a part of an argument.
+    nested_inputs: HashSet<NodeId>,
     lowering: Lowering<'i, 'a, Symbols<'i, 'a>>,
 }
 
@@ -201,28 +252,52 @@ impl<'a> Builder<'_, 'a> {
         }
     }
 
-    /// The inputs of modules that the user's configuration names.
-    fn find_module_slots(&mut self, module_slots: &[ModuleSlot]) {
-        if module_slots.is_empty() {
-            return;
-        }
-        for module in &self.lowering.index.modules {
-            let (provider_alias, instances) =
-                (provider_alias_of_module(self.lowering.index, module), instances(self.lowering.index, module));
-            for site in slots::module_inputs(self.lowering.index, module, module_slots) {
+    /// The inputs of called modules that take a profile.
+    fn find_module_slots(&mut self, inputs: KnownInputs<'_>) {
+        let index = self.lowering.index;
+        for module in &index.modules {
+            let instances = instances(index, module);
+            let child = inputs.known.get(&module.node);
+            let own_providers = child.map_or(&[][..], |child| &child.interface.own_providers);
+            for site in inputs.sites(index, module) {
+                let alias = site.input.as_ref().map_or("", |input| input.provider_alias.as_str());
+                let provider_alias = provider_of_caller(index, module, own_providers, alias);
+                // Only a part of an argument is the slot.
+                if module.argument(&site.argument).is_none() {
+                    self.nested_inputs.insert(module.node);
+                }
+                self.suppress_as_in_module(&site);
                 self.add_slot(site, module.node, &provider_alias, &instances);
             }
         }
+    }
+
+    /// A comment at the slot in the module suppresses the findings of all callers.
+    fn suppress_as_in_module(&mut self, site: &SlotSite<'a>) {
+        self.unit.suppressions.extend(site.input.iter().flat_map(|input| input.suppressions_at(site.at)));
     }
 
     fn add_slot(&mut self, site: SlotSite<'a>, owner: NodeId, provider_alias: &str, instances: &Instances) {
         let id = SlotId::from(self.unit.slots.len());
         let value_at = Span::new(site.scope.file, range(site.value));
         self.slot_ends.extend([(value_at.file, value_at.end), (site.at.file, site.at.end)]);
-        let (values, uneditable_reason) = self.lowering.leaves_of_slot(site.value, &site.scope);
+        let (values, uneditable_reason) = self.lowering.leaves_of_slot(site.value, &site.path, &site.scope);
+        // The part is missing there.
+        if values.is_empty() && !site.path.is_empty() {
+            return;
+        }
         let mut leaves: Vec<LeafUse> = Vec::new();
-        for value in values {
-            let read_at = value.reference_span;
+        for mut value in values {
+            // A fault at the output is none of an argument that takes it.
+            if value.reported_elsewhere && site.found.expected() != Expected::RoleName {
+                let text = TemplateString::interpolation(canonical(self.lowering.index.text(&value.at)));
+                value.resolution = Resolution::Unknown(Reason::Module, text);
+                value.spelling.address = None;
+            } else {
+                value.reported_elsewhere = false;
+            }
+            // A reference to the whole cannot be replaced by the part.
+            let read_at = value.reference_span.filter(|_| site.path.is_empty());
             let leaf = self.leaf(value, id);
             if !leaves.iter().any(|leaf_use| leaf_use.leaf == leaf) {
                 leaves.push(LeafUse { leaf, reference_span: read_at });
@@ -241,35 +316,24 @@ impl<'a> Builder<'_, 'a> {
             instances: instances.clone(),
             overridden: site.overridden,
             uneditable_reason: site.uneditable_reason.or(uneditable_reason),
+            reaches: site.input.as_ref().map(|input| input.uses.clone()).unwrap_or_default(),
+            unsafe_reason: site.input.and_then(|input| input.unsafe_reason),
         });
     }
 
     fn leaf(&mut self, value: Value, reader: SlotId) -> LeafId {
         let definition = value.definition.map(|number| self.definition(number));
         // Two leaves of one expression may differ in nothing but the index: `(a ? x[0] : x[1]).name`.
-        let key = (value.at, format!("{:?} {:?} {:?}", value.resolution, value.spelling.address, value.spelling.index));
+        let Value { resolution, crossing, spelling, .. } = &value;
+        let input = match crossing {
+            Some(Crossing::Input(path)) => Some(path),
+            Some(Crossing::Output { .. }) | None => None,
+        };
+        let key = (value.at, format!("{resolution:?} {:?} {:?} {input:?}", spelling.address, spelling.index));
         let next = LeafId::from(self.unit.leaves.len());
         let id = *self.leaves.entry(key).or_insert(next);
         if id == next {
-            let editable_in_place = value.spelling.address.is_some();
-            let element = value.spelling.element.as_ref().map(|text| Box::new(index_of(text, None)));
-            let index = value.spelling.index.as_ref().map(|(_, text)| index_of(text, value.spelling.scoped));
-            let index = index.map(|index| LeafIndex { element, ..index });
-            let (shares_steps, ordered_by) = (value.spelling.shared, value.spelling.ordered_by);
-            let Around { may_fail, filtered, fallback } = value.spelling.around;
-            self.unit.leaves.push(Leaf {
-                span: value.at,
-                resolution: value.resolution,
-                definition,
-                editable_in_place,
-                index,
-                shares_steps,
-                ordered_by,
-                may_fail,
-                filtered,
-                fallback,
-                conditions: Vec::new(),
-            });
+            self.unit.leaves.push(leaf_of(&value, definition));
             self.spellings.push(value.spelling);
         }
         if let Some(definition) = definition {
@@ -344,10 +408,33 @@ impl<'a> Builder<'_, 'a> {
         (text.as_literal() != Some("") && !matches!(attribute.value, Expression::Null(_))).then_some(text)
     }
 
+    /// Profiles of called modules whose roles the calls give.
+    fn describe_given_roles(&mut self, known: &KnownChildren) {
+        let index = self.lowering.index;
+        for call in &index.modules {
+            let Some(child) = known.get(&call.node).filter(|child| makes_given_profile(&child.interface)) else {
+                continue;
+            };
+            let given = self.lowering.roles_given(call, &child.interface);
+            let Some(module) = self.lowering.registry.module(call.label).filter(|_| !given.is_empty()) else {
+                continue;
+            };
+            for (number, role) in given {
+                let always = child.interface.profiles[number].always;
+                let profile = &mut self.lowering.registry.profiles[module.profiles[number].index()].0;
+                if let Some(module) = &mut profile.module {
+                    (module.role, module.exists_with_role) = (Some(role), always);
+                }
+            }
+        }
+    }
+
     fn describe_profiles(&mut self) {
         for number in 0..self.lowering.registry.profiles.len() {
             let Some(declared) = self.lowering.registry.profiles[number].1 else { continue };
             let resource = &self.lowering.index.resources[declared];
+            // A look at a profile is no other use of an input that names one.
+            let outer = self.lowering.marks.enter_condition();
             let name = match resource.argument("name") {
                 None if resource.data => ProfileName::Unknown,
                 None => ProfileName::Generated,
@@ -364,20 +451,40 @@ impl<'a> Builder<'_, 'a> {
                 }
             };
             self.lowering.registry.profiles[number].0.name = name;
+            self.lowering.marks.leave_condition(outer);
         }
     }
 
     /// Finds out who else reads the definitions that slots read.
-    fn link_definitions(&mut self) {
-        if self.unit.definitions.is_empty() {
+    fn link_definitions(&mut self, wants_inputs: bool) {
+        if self.unit.definitions.is_empty() && !wants_inputs {
             return;
         }
         let index = self.lowering.index;
-        for &(file, block, _) in &index.blocks {
+        for &(file, block, node) in &index.blocks {
             let for_each = block.body.get_attribute("for_each").map(|attribute| (file, &attribute.value));
             let repetition = Repetition { for_each, ..Repetition::none() };
-            self.mark_body(&block.body, &Scope::of_block(file, repetition), true);
+            let scope = Scope::of_block(file, repetition);
+            match block.ident.as_str() {
+                // The validation of a variable hands nothing on.
+                "variable" => self.mark_conditions(|this| this.mark_body(&block.body, &scope, true)),
+                // Neither does a look at the profile itself.
+                "data" if crate::syntax::hcl::label(block, 0) == Some("aws_iam_instance_profile") => {
+                    self.mark_conditions(|this| this.mark_body(&block.body, &scope, true));
+                }
+                "module" if node.is_some_and(|node| self.nested_inputs.contains(&node)) => {
+                    block.body.attributes().for_each(|attribute| self.mark_around_slots(&attribute.value, &scope));
+                }
+                _ => self.mark_body(&block.body, &scope, true),
+            }
         }
+        self.unit.boundary.read_otherwise = std::mem::take(&mut self.lowering.marks.inputs_read);
+        if self.lowering.marks.is_cut_short() {
+            let all: Vec<ValuePath> = self.inputs().map(|(name, _)| ValuePath::whole(name)).collect();
+            self.unit.boundary.read_otherwise.extend(all);
+        }
+        self.unit.boundary.inputs_with_default =
+            self.inputs().filter(|(_, block)| has_text_default(block)).map(|(name, _)| name.to_owned()).collect();
         let mut read = std::mem::take(&mut self.lowering.marks.read_elsewhere);
         read.sort_unstable_by_key(|at| (at.file, at.start, at.end));
         read.dedup_by(|next, last| {
@@ -398,6 +505,32 @@ impl<'a> Builder<'_, 'a> {
         }
     }
 
+    /// The variables.
+    fn inputs(&self) -> impl Iterator<Item = (&'a str, &'a Block)> + '_ {
+        let blocks = self.lowering.index.blocks.iter().map(|&(_, block, _)| block);
+        let variables = blocks.filter(|block| block.ident.as_str() == "variable");
+        variables.filter_map(|block| Some((crate::syntax::hcl::label(block, 0)?, block)))
+    }
+
+    fn mark_conditions(&mut self, walk: impl FnOnce(&mut Self)) {
+        let outer = self.lowering.marks.enter_condition();
+        walk(self);
+        self.lowering.marks.leave_condition(outer);
+    }
+
+    /// Marks what an argument reads beside the slots in it.
+    fn mark_around_slots(&mut self, value: &'a Expression, scope: &Scope<'a>) {
+        let end = range(value).end;
+        match value {
+            _ if self.slot_ends.contains(&(scope.file, end)) => {}
+            Expression::Object(object) => {
+                object.iter().for_each(|(_, value)| self.mark_around_slots(value.expr(), scope));
+            }
+            Expression::Array(array) => array.iter().for_each(|element| self.mark_around_slots(element, scope)),
+            value => self.lowering.marks.mark_read(value, scope),
+        }
+    }
+
     fn mark_body(&mut self, body: &'a Body, scope: &Scope<'a>, top: bool) {
         for structure in body {
             match structure {
@@ -408,6 +541,11 @@ impl<'a> Builder<'_, 'a> {
                     } else if !self.slot_ends.contains(&(scope.file, end)) {
                         self.lowering.marks.mark_read(&attribute.value, scope);
                     }
+                }
+                Structure::Block(block)
+                    if matches!(block.ident.as_str(), "precondition" | "postcondition" | "assert") =>
+                {
+                    self.mark_conditions(|this| this.mark_block(block, scope));
                 }
                 Structure::Block(block) => self.mark_block(block, scope),
             }

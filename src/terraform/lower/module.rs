@@ -63,6 +63,7 @@ pub(crate) struct ModuleIndex<'a> {
     /// Calls of modules, in the shape of resources of the type `module`.
     pub(crate) modules: Vec<Resource<'a>>,
     pub(crate) nodes: Vec<Node>,
+    module_by_name: HashMap<&'a str, usize>,
     resource_by_name: HashMap<(bool, &'a str, &'a str), usize>,
     node_by_address: HashMap<String, NodeId>,
     locals: HashMap<&'a str, (FileId, &'a Attribute)>,
@@ -120,6 +121,7 @@ impl<'a> ModuleIndex<'a> {
             resources: Vec::new(),
             modules: Vec::new(),
             nodes: Vec::new(),
+            module_by_name: HashMap::new(),
             resource_by_name: HashMap::new(),
             node_by_address: HashMap::new(),
             locals: HashMap::new(),
@@ -185,14 +187,13 @@ impl<'a> ModuleIndex<'a> {
     }
 
     fn add_module(&mut self, file: FileId, block: &'a Block, name: &'a str, takes_insertions: bool) -> NodeId {
-        let address = format!("module.{name}");
-        if let Some(known) = self.node_at(&address) {
-            let parts = self.modules.iter_mut().filter(|module| module.node == known).map(|module| &mut module.parts);
-            parts.for_each(|parts| parts.push((file, block)));
-            return known;
+        if let Some(&known) = self.module_by_name.get(name) {
+            self.modules[known].parts.push((file, block));
+            return self.modules[known].node;
         }
-        let node = self.node(address, file, block, takes_insertions);
+        let node = self.node(format!("module.{name}"), file, block, takes_insertions);
         let parts = vec![(file, block)];
+        self.module_by_name.insert(name, self.modules.len());
         self.modules.push(Resource { node, data: false, kind: "module", label: name, parts });
         node
     }
@@ -251,6 +252,11 @@ impl<'a> ModuleIndex<'a> {
     /// The resource or data source of this name, by its place in `resources`.
     pub(crate) fn find(&self, data: bool, kind: &str, label: &str) -> Option<usize> {
         self.resource_by_name.get(&(data, kind, label)).copied()
+    }
+
+    /// The call of a module by its name.
+    pub(crate) fn module(&self, name: &str) -> Option<&Resource<'a>> {
+        self.module_by_name.get(name).map(|&number| &self.modules[number])
     }
 
     /// The value of a local.

@@ -49,11 +49,11 @@ pub(crate) fn is_named(expression: &Expression, name: &str) -> bool {
     matches!(expression, Expression::Variable(variable) if variable.as_str() == name)
 }
 
-/// Whether the whole of a managed or read resource is meant, as in `for_each = aws_iam_role.app`.
+/// Whether the whole of a resource or of a call is meant, as in `for_each = aws_iam_role.app`.
 pub(crate) fn is_resource(expression: &Expression) -> bool {
     let Expression::Traversal(traversal) = expression else { return false };
     let Expression::Variable(root) = &traversal.expr else { return false };
-    !matches!(root.as_str(), "local" | "var" | "module" | "each" | "self" | "path" | "terraform" | "count")
+    !matches!(root.as_str(), "local" | "var" | "each" | "self" | "path" | "terraform" | "count")
         && traversal.operators.len() == if matches!(root.as_str(), "data" | "resource") { 2 } else { 1 }
 }
 

@@ -196,7 +196,7 @@ fn set_of<'a>(
     Some(elements.into_iter().map(|element| (element.clone(), Some(element))).collect())
 }
 
-/// The resource that an expression names as a whole: `aws_iam_role.app`, `aws_iam_role.app[*]`, `aws_iam_role.app[*].name`.
+/// The resource, or the call of a module, that an expression names as a whole: `aws_iam_role.app`, `aws_iam_role.app[*]`, `aws_iam_role.app[*].name`.
 fn whole_resource<'i, 'a>(index: &'i ModuleIndex<'a>, expression: &Expression) -> Option<&'i Resource<'a>> {
     let Expression::Traversal(traversal) = expression else { return None };
     let Expression::Variable(root) = &traversal.expr else { return None };
@@ -213,6 +213,7 @@ fn whole_resource<'i, 'a>(index: &'i ModuleIndex<'a>, expression: &Expression) -
     }
     let found = match names.as_slice() {
         ["data", kind, label] => index.find(true, kind, label),
+        ["module", call, ..] => return index.module(call),
         ["resource", kind, label] | [kind, label] => index.find(false, kind, label),
         _ => None,
     };

@@ -9,8 +9,8 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block, Body, Structure};
 
-use crate::aws::slots::{self, Expected, ModuleSlot, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE};
-use crate::model::{Resolution, SlotState};
+use crate::aws::slots::{self, Expected, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE};
+use crate::model::{ProfileInput, Resolution, SlotState};
 use crate::syntax::hcl;
 use crate::syntax::hcl_node::object_key;
 use crate::syntax::hcl_node::range;
@@ -36,10 +36,14 @@ pub(crate) struct SlotSite<'a> {
     pub(crate) overridden: bool,
     /// Why it stays as it is, whatever is found in it.
     pub(crate) uneditable_reason: Option<&'static str>,
+    /// The steps to take of the value, if it is only a part of what is written.
+    pub(crate) path: Vec<Step<'a>>,
+    /// If it is an input of a called module: what is known of it.
+    pub(crate) input: Option<ProfileInput>,
 }
 
 impl<'a> SlotSite<'a> {
-    fn new(
+    pub(super) fn new(
         spec: &'static SlotSpec,
         argument: impl Into<String>,
         value: &'a Expression,
@@ -48,7 +52,18 @@ impl<'a> SlotSite<'a> {
         scope: &Scope<'a>,
     ) -> Self {
         let (argument, scope) = (argument.into(), scope.clone());
-        SlotSite { spec, argument, value, at, found, scope, overridden: false, uneditable_reason: None }
+        SlotSite {
+            spec,
+            argument,
+            value,
+            at,
+            found,
+            scope,
+            overridden: false,
+            uneditable_reason: None,
+            path: Vec::new(),
+            input: None,
+        }
     }
 }
 
@@ -104,31 +119,6 @@ pub(crate) fn sites<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resourc
                 let uneditable_reason = taken.then_some("the correct argument is also set and cannot be resolved");
                 out.extend(site.map(|site| SlotSite { overridden: number < in_force, uneditable_reason, ..site }));
             }
-        }
-    }
-    out
-}
-
-/// The inputs of a module call that the user's configuration names.
-pub(crate) fn module_inputs<'a>(
-    index: &ModuleIndex<'a>,
-    module: &Resource<'a>,
-    known: &[ModuleSlot],
-) -> Vec<SlotSite<'a>> {
-    let Some(source) = module.argument("source").and_then(|(_, attribute)| attribute.value.as_str()) else {
-        return Vec::new();
-    };
-    let repetition = Repetition::of(index, module);
-    let mut out: Vec<SlotSite<'a>> = Vec::new();
-    for slot in known.iter().filter(|slot| slot.is_of(source)) {
-        let Some((file, attribute)) = module.argument(slot.input()) else { continue };
-        let (argument, spec) = (slot.input().to_owned(), slot.spec());
-        let Shape::Value(expected) = spec.shape else { continue };
-        // Two patterns may name one input; the first one says what it takes.
-        if out.iter().all(|site| site.argument != argument) {
-            let (at, found) = (attribute_span(file, attribute), SlotState::Expected { expected });
-            let scope = Scope::of_block(file, repetition.clone());
-            out.push(SlotSite::new(spec, argument, &attribute.value, at, found, &scope));
         }
     }
     out
@@ -258,7 +248,7 @@ fn in_body<'a, R: Registry>(
     }
 }
 
-fn attribute_span(file: FileId, attribute: &Attribute) -> Span {
+pub(super) fn attribute_span(file: FileId, attribute: &Attribute) -> Span {
     let key = attribute.key.span().unwrap_or_default();
     Span::new(file, key.start..range(&attribute.value).end)
 }

@@ -1,13 +1,18 @@
 //! The roles and profiles of a module, as they are met.
 
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
 
-use hcl_edit::expr::{Expression, ObjectKey};
+use hcl_edit::expr::Expression;
 
+use crate::aws::naming::IdStyle;
 use crate::aws::trust::Trust;
-use crate::model::{Instances, Origin, Profile, ProfileId, ProfileName, Role, RoleId};
-use crate::syntax::hcl_node::{lone_interpolation, object_key};
+use crate::model::{CallSite, Instances, Origin, Profile, ProfileId, ProfileName, Role, RoleId};
+use crate::syntax::hcl_node::lone_interpolation;
+use crate::terraform::lower::called::{CalledModule, provider_of_caller};
 use crate::terraform::lower::expression::Registry;
+use crate::terraform::lower::known_modules::KnownChildren;
 use crate::terraform::lower::module;
 use crate::terraform::lower::module::{ModuleIndex, Resource};
 use crate::terraform::lower::references;
@@ -23,10 +28,13 @@ pub(crate) struct Symbols<'i, 'a> {
     /// Policies by address, with the one role that a policy resource names or is attached to.
     policies: HashMap<String, BTreeSet<RoleId>>,
     partial: bool,
+    /// The called modules that were met, by the names of the calls.
+    modules: HashMap<String, Option<Rc<CalledModule>>>,
+    known: &'i KnownChildren,
 }
 
 impl<'i, 'a> Symbols<'i, 'a> {
-    pub(crate) fn new(index: &'i ModuleIndex<'a>, partial: bool) -> Self {
+    pub(crate) fn new(index: &'i ModuleIndex<'a>, partial: bool, known: &'i KnownChildren) -> Self {
         let mut catalogue = Symbols {
             index,
             roles: Vec::new(),
@@ -35,6 +43,8 @@ impl<'i, 'a> Symbols<'i, 'a> {
             profile_by_address: HashMap::new(),
             policies: HashMap::new(),
             partial,
+            modules: HashMap::new(),
+            known,
         };
         for resource in &index.resources {
             match resource.kind {
@@ -61,6 +71,33 @@ impl<'i, 'a> Symbols<'i, 'a> {
         for (policy, role) in found {
             self.policies.entry(policy).or_default().extend(role);
         }
+    }
+
+    /// Gives ids to the roles and profiles of a called module.
+    fn call(&mut self, name: &str) -> Option<CalledModule> {
+        let called = self.index.module(name)?;
+        let source = called.argument("source")?.1.value.as_str()?;
+        let child = self.known.get(&called.node)?;
+        let interface = Arc::clone(&child.interface);
+        let provider = |alias: &str| provider_of_caller(self.index, called, &interface.own_providers, alias);
+        let site = CallSite {
+            node: called.node,
+            label: name,
+            reference: format!("module.{name}"),
+            style: IdStyle::Label,
+            instances: instances(self.index, called),
+            condition: None,
+            interface: &interface,
+            provider: &provider,
+        };
+        let (first_role, first_profile) = (self.roles.len(), self.profiles.len());
+        let roles: Vec<RoleId> = (0..interface.roles.len()).map(|number| RoleId::from(first_role + number)).collect();
+        let profiles = (0..interface.profiles.len()).map(|number| ProfileId::from(first_profile + number)).collect();
+        let of_module = interface.roles.iter().enumerate().map(|(number, role)| (site.role(number, role), None));
+        self.roles.extend(of_module);
+        self.profiles.extend(interface.profiles.iter().map(|profile| (site.profile(profile, &roles), None)));
+        let (node, source, is_checked) = (called.node, source.to_owned(), child.is_checked);
+        Some(CalledModule { node, source, interface, roles, profiles, is_checked })
     }
 
     fn role_in(&mut self, resource: &Resource<'a>, key: &str) -> Option<RoleId> {
@@ -105,6 +142,10 @@ impl Registry for Symbols<'_, '_> {
             trust: Trust::Unknown,
             condition: resource.and_then(|resource| enabled(self.index, resource)),
             passed_to_module: None,
+            has_path: resource
+                .and_then(|resource| resource.argument("path"))
+                .is_some_and(|(_, path)| path.value.as_str() != Some("/")),
+            module: None,
             address: address.clone(),
         };
         let id = RoleId::from(self.roles.len());
@@ -128,12 +169,22 @@ impl Registry for Symbols<'_, '_> {
             instances: resource.map_or(Instances::Unknown, |resource| instances(self.index, resource)),
             provider_alias: resource.map(|resource| provider_alias(self.index, resource)).unwrap_or_default(),
             condition: resource.and_then(|resource| enabled(self.index, resource)),
+            module: None,
             address: address.clone(),
         };
         let id = ProfileId::from(self.profiles.len());
         self.profiles.push((profile, declared));
         self.profile_by_address.insert(address, id);
         id
+    }
+
+    fn module(&mut self, call: &str) -> Option<Rc<CalledModule>> {
+        if let Some(known) = self.modules.get(call) {
+            return known.clone();
+        }
+        let called = self.call(call).map(Rc::new);
+        self.modules.insert(call.to_owned(), called.clone());
+        called
     }
 
     fn policy(&mut self, data: bool, kind: &str, label: &str) -> Option<RoleId> {
@@ -161,15 +212,5 @@ pub(crate) fn provider_alias(index: &ModuleIndex<'_>, resource: &Resource<'_>) -
         None => index.canonical(file, &attribute.value),
     });
     // `aws` alone is the default configuration.
-    provider.filter(|provider| provider != "aws").unwrap_or_default()
-}
-
-/// The provider configuration that a module gets as its `aws`.
-pub(crate) fn provider_alias_of_module(index: &ModuleIndex<'_>, module: &Resource<'_>) -> String {
-    let is_aws = |key: &ObjectKey| object_key(key).is_some_and(|key| key == "aws");
-    let provider = module.argument("providers").and_then(|(file, attribute)| {
-        let (_, value) = attribute.value.as_object()?.iter().find(|(key, _)| is_aws(key))?;
-        Some(index.canonical(file, value.expr()))
-    });
     provider.filter(|provider| provider != "aws").unwrap_or_default()
 }

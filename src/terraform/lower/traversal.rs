@@ -6,6 +6,7 @@ use crate::syntax::hcl_node::{literal_key, object_key};
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, Object, ObjectKey, ObjectValue, Traversal, TraversalOperator};
 
+use crate::model::PathStep;
 use crate::syntax::hcl_lenient;
 use crate::text::{FileId, Span};
 
@@ -55,6 +56,15 @@ impl Step<'_> {
         }
     }
 
+    /// A step into a value of a called module, written nowhere here.
+    pub(crate) fn into_value(step: &PathStep) -> Self {
+        let kind = match step {
+            PathStep::Key(key) => StepKind::Key(key.clone()),
+            PathStep::Any => StepKind::AnyKey,
+        };
+        Step { kind, ..Step::any() }
+    }
+
     /// The key that the step names, if it is written out.
     pub(crate) fn key(&self) -> Option<&str> {
         match &self.kind {
@@ -68,6 +78,11 @@ impl Step<'_> {
     pub(crate) fn is_index(&self) -> bool {
         !matches!(self.kind, StepKind::Attribute(_))
     }
+}
+
+/// A step into an input or an output.
+pub(crate) fn path_step(step: &Step<'_>) -> PathStep {
+    step.key().map_or(PathStep::Any, |key| PathStep::Key(key.to_owned()))
 }
 
 /// The steps of a traversal.

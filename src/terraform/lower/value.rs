@@ -1,6 +1,6 @@
 //! What lowering finds: values, how they are written, and what is around them.
 
-use crate::model::{IndexScope, Resolution};
+use crate::model::{Crossing, IndexScope, Resolution};
 use crate::text::Span;
 
 /// What around an expression decides whether it becomes the value.
@@ -27,6 +27,8 @@ pub(crate) struct Syntax {
     pub(crate) index: Option<(Option<Span>, String)>,
     /// If that step takes all: the index of the one that is taken in the end.
     pub(crate) element: Option<String>,
+    /// If that step takes all: whether none of them is picked in the end.
+    pub(crate) is_list: bool,
     /// Where the names in that step mean something.
     pub(crate) scoped: Option<IndexScope>,
     /// Whether that step or the attribute is taken of other leaves too.
@@ -49,6 +51,10 @@ pub(crate) struct Value {
     pub(crate) definition: Option<usize>,
     /// The part of the slot's own expression that leads to it.
     pub(crate) reference_span: Option<Span>,
+    /// The boundary of the module that it crosses.
+    pub(crate) crossing: Option<Crossing>,
+    /// Whether the module that gives it has a finding of its own for it.
+    pub(crate) reported_elsewhere: bool,
 }
 
 /// A value under a name, met on the way.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::aws::slots::ModuleSlot;
+use crate::aws::slots::ModuleInput;
 use crate::check::Options;
 use crate::plan::Naming;
 use crate::rules::{self, Severity};
@@ -30,7 +30,9 @@ struct Config {
     exclude: Globs,
     unsafe_fixes: bool,
     naming: Naming,
-    module_inputs: Vec<ModuleSlot>,
+    module_inputs: Vec<ModuleInput>,
+    /// Whether values are followed into the modules that are called; by default they are.
+    follow_modules: Option<bool>,
 }
 
 /// The settings for the units below one directory: the configuration file, overridden by the command line.
@@ -54,7 +56,7 @@ impl Settings {
         };
         ignore.extend_from_slice(&overrides.ignore);
         ignore.extend(below(overrides.min_severity));
-        let inputs: Vec<&str> = config.module_inputs.iter().map(ModuleSlot::input).collect();
+        let inputs: Vec<&str> = config.module_inputs.iter().map(ModuleInput::input).collect();
         let inputs = if inputs.is_empty() { None } else { Prefilter::new(&[&inputs]).ok() };
         let options = Options {
             unsafe_fixes: overrides.unsafe_fixes.unwrap_or(config.unsafe_fixes),
@@ -63,6 +65,7 @@ impl Settings {
             resolve_fixes: overrides.resolve_fixes,
             naming: config.naming,
             module_inputs: config.module_inputs,
+            ignore_modules: config.follow_modules == Some(false),
             ..Options::default()
         };
         Settings { options, root, ignore_in: config.ignore_in, exclude: config.exclude, inputs }
@@ -79,7 +82,7 @@ impl Settings {
 
     fn ignored_in(&self, unit: &UnitFiles) -> BTreeMap<PathBuf, Vec<String>> {
         let mut ignored = BTreeMap::new();
-        for path in files(unit) {
+        for path in unit.files() {
             let real = real(path);
             let matching = self.ignore_in.iter().filter(|(globs, _)| globs.matches(&self.root, &real));
             let rules: Vec<String> = matching.flat_map(|(_, rules)| rules).cloned().collect();
@@ -113,16 +116,14 @@ impl Settings {
         }
     }
 
+    /// Whether values are followed into the modules that are called.
+    pub(crate) fn follow_modules(&self) -> bool {
+        !self.options.ignore_modules
+    }
+
     /// Whether the bytes of a file contain the name of a configured input.
     pub(crate) fn mentions_input(&self, bytes: &[u8]) -> bool {
         self.inputs.as_ref().is_some_and(|inputs| !inputs.lists_in(bytes).is_empty())
-    }
-}
-
-fn files(unit: &UnitFiles) -> Vec<&Path> {
-    match unit {
-        UnitFiles::Module(module) => module.files.iter().map(|file| file.path.as_path()).collect(),
-        UnitFiles::Template(template) => vec![&template.path],
     }
 }
 

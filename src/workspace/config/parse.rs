@@ -8,14 +8,22 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::aws::slots::{Attribute, ModuleSlot};
+use crate::aws::slots::{Attribute, ModuleInput};
 use crate::plan::Naming;
 use crate::workspace::config::glob::{AS_IN_GITIGNORE, Builder, Globs};
 use crate::workspace::config::{Config, check_rule, did_you_mean};
 
 /// All keys of a configuration file.
-pub(crate) const KEYS: [&str; 7] =
-    ["select", "ignore", "per-file-ignores", "exclude", "unsafe-fixes", "profile-name", "module-input"];
+pub(crate) const KEYS: [&str; 8] = [
+    "select",
+    "ignore",
+    "per-file-ignores",
+    "exclude",
+    "unsafe-fixes",
+    "profile-name",
+    "follow-modules",
+    "module-input",
+];
 
 /// All keys of a `[[module-input]]`.
 pub(crate) const MODULE_INPUT_KEYS: [&str; 3] = ["source", "input", "takes"];
@@ -25,7 +33,8 @@ pub(crate) const NAMINGS: [(&str, Naming); 3] =
     [("role-name", Naming::RoleName), ("prefix", Naming::Prefix), ("none", Naming::Unnamed)];
 
 /// What an input can take.
-pub(crate) const TAKES: [(&str, Attribute); 2] = [("name", Attribute::Name), ("arn", Attribute::Arn)];
+pub(crate) const TAKES: [(&str, Option<Attribute>); 3] =
+    [("name", Some(Attribute::Name)), ("arn", Some(Attribute::Arn)), ("nothing", None)];
 
 /// Something wrong in the text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -86,6 +95,10 @@ impl Reader {
                     _ => self.wrong_type("unsafe-fixes", "true or false", value),
                 },
                 "profile-name" => config.naming = self.one_of("profile-name", &NAMINGS, value).unwrap_or_default(),
+                "follow-modules" => match value.get_ref() {
+                    DeValue::Boolean(set) => config.follow_modules = Some(*set),
+                    _ => self.wrong_type("follow-modules", "true or false", value),
+                },
                 "module-input" => config.module_inputs = self.module_inputs(value),
                 "slot" => self.report(
                     key.span(),
@@ -207,7 +220,7 @@ impl Reader {
         found
     }
 
-    fn module_inputs(&mut self, value: &Value<'_>) -> Vec<ModuleSlot> {
+    fn module_inputs(&mut self, value: &Value<'_>) -> Vec<ModuleInput> {
         let DeValue::Array(items) = value.get_ref() else {
             self.wrong_type("module-input", "a list of tables, each written as [[module-input]]", value);
             return Vec::new();
@@ -222,7 +235,7 @@ impl Reader {
         inputs
     }
 
-    fn module_input(&mut self, table: &DeTable<'_>, at: Range<usize>) -> Option<ModuleSlot> {
+    fn module_input(&mut self, table: &DeTable<'_>, at: Range<usize>) -> Option<ModuleInput> {
         for (key, _) in table.iter().filter(|(key, _)| !MODULE_INPUT_KEYS.contains(&key.get_ref().as_ref())) {
             self.unknown_key(key, &MODULE_INPUT_KEYS);
         }
@@ -238,7 +251,7 @@ impl Reader {
         let glob = source.and_then(|source| self.text("source", source));
         let input = input.and_then(|input| self.text("input", input));
         let takes = takes.and_then(|takes| self.one_of("takes", &TAKES, takes));
-        match ModuleSlot::new(glob?, input?, takes?) {
+        match ModuleInput::new(glob?, input?, takes?) {
             Ok(input) => Some(input),
             Err(message) => {
                 let at = source.map_or(at, Spanned::span);

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 pub use crate::workspace::discover::directory::paths_in_list;
 pub use crate::workspace::discover::file_kind::FileKind;
+pub(crate) use crate::workspace::discover::walk::module_in;
 pub use crate::workspace::discover::walk::{containing_module, discover};
 
 use crate::workspace::os::io_help;
@@ -60,6 +61,14 @@ impl UnitFiles {
             UnitFiles::Template(template) => &template.path,
         }
     }
+
+    /// The paths of its files.
+    pub(crate) fn files(&self) -> Vec<&Path> {
+        match self {
+            UnitFiles::Module(module) => module.files.iter().map(|file| file.path.as_path()).collect(),
+            UnitFiles::Template(template) => vec![&template.path],
+        }
+    }
 }
 
 /// All Terraform files of one directory, at least one of which is a target.
@@ -67,6 +76,8 @@ impl UnitFiles {
 pub struct ModuleFiles {
     /// The directory; `.` for the working directory.
     pub directory: PathBuf,
+    /// The same without links.
+    pub real_directory: PathBuf,
     /// The files, sorted by name.
     pub files: Vec<ModuleFile>,
 }

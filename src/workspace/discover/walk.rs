@@ -238,7 +238,7 @@ impl<'a> Gathered<'a> {
     pub(crate) fn into_discovery(self) -> Discovery {
         let modules: Vec<_> = self.modules.into_iter().collect();
         let mut listed: Vec<_> =
-            modules.into_par_iter().map(|(real, named)| (list_module(&named), named.directory, real)).collect();
+            modules.into_par_iter().map(|(real, named)| (list_module(&named, &real), named.directory, real)).collect();
         mark_shared(&mut listed);
         let mut discovery = Discovery { units: Vec::new(), problems: self.problems };
         for (module, directory, _) in listed {
@@ -299,13 +299,20 @@ fn mark_shared(listed: &mut [(io::Result<ModuleFiles>, PathBuf, PathBuf)]) {
 /// A directory that cannot be listed.
 pub fn containing_module(file: &Path) -> io::Result<ModuleFiles> {
     let file = normalize_path(file);
-    list_module(&NamedFiles {
-        directory: directory_of(&file),
-        names: file.file_name().map(ToOwned::to_owned).into_iter().collect(),
-    })
+    let directory = directory_of(&file);
+    let real = directory.canonicalize().unwrap_or_else(|_| directory.clone());
+    list_module(&NamedFiles { directory, names: file.file_name().map(ToOwned::to_owned).into_iter().collect() }, &real)
 }
 
-fn list_module(named: &NamedFiles) -> io::Result<ModuleFiles> {
+/// All files of a directory, as context.
+///
+/// # Errors
+/// A directory that cannot be listed.
+pub(crate) fn module_in(directory: &Path, real: &Path) -> io::Result<ModuleFiles> {
+    list_module(&NamedFiles { directory: normalize_path(directory), names: BTreeSet::new() }, real)
+}
+
+fn list_module(named: &NamedFiles, real: &Path) -> io::Result<ModuleFiles> {
     let mut names = named.names.clone();
     for entry in fs::read_dir(&named.directory)? {
         let entry = entry?;
@@ -322,7 +329,7 @@ fn list_module(named: &NamedFiles) -> io::Result<ModuleFiles> {
         shadowed: shadowed.contains(&name),
         shared_with: None,
     });
-    Ok(ModuleFiles { directory: named.directory.clone(), files: files.collect() })
+    Ok(ModuleFiles { directory: named.directory.clone(), real_directory: real.to_owned(), files: files.collect() })
 }
 
 /// Whether this is a file or a symlink to one. A broken symlink counts: it is an error in Terraform too, and reading it gives the reason.

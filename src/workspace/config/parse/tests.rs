@@ -43,10 +43,11 @@ fn every_key_is_read() {
     assert_eq!(config.naming, Naming::Prefix);
     assert_eq!(config.ignore_in.len(), 1);
     assert_eq!(config.ignore_in[0].1, ["IPF010"]);
-    let inputs = [("../modules/web", "profile", Attribute::Name), ("acme/*/aws", "profile_arn", Attribute::Arn)];
+    let inputs =
+        [("../modules/web", "profile", Some(Attribute::Name)), ("acme/*/aws", "profile_arn", Some(Attribute::Arn))];
     assert_eq!(
         config.module_inputs,
-        inputs.map(|(source, input, takes)| ModuleSlot::new(source, input, takes).expect("a module input"))
+        inputs.map(|(source, input, takes)| ModuleInput::new(source, input, takes).expect("a module input"))
     );
 }
 
@@ -114,7 +115,10 @@ fn a_module_input_is_complete_or_an_error() {
     );
     assert_eq!(
         problems("[[module-input]]\nsource = \"[\"\ninput = \"\"\ntakes = \"id\"\n"),
-        ["3:9 input must not be empty (set a value, or remove the key)", "4:9 takes must be one of \"name\", \"arn\""]
+        [
+            "3:9 input must not be empty (set a value, or remove the key)",
+            "4:9 takes must be one of \"name\", \"arn\", \"nothing\""
+        ]
     );
     let glob = problems("[[module-input]]\nsource = \"[\"\ninput = \"x\"\ntakes = \"arn\"\n");
     assert!(glob[0].starts_with("2:10 invalid glob: "), "{glob:?}");
@@ -205,9 +209,12 @@ fn schema_and_parser_accept_and_refuse_the_same() {
         ("profile-name = \"none\"".to_owned(), true),
         ("per-file-ignores = {\"a\" = \"IPF001\"}".to_owned(), false),
         ("per-file-ignores = {\"a\" = [\"IPF\"]}".to_owned(), true),
+        ("follow-modules = \"no\"".to_owned(), false),
+        ("follow-modules = false".to_owned(), true),
         ("module-input = {}".to_owned(), false),
         (input.to_owned(), false),
         (format!("{input}takes = \"arn\"\n"), true),
+        (format!("{input}takes = \"nothing\"\n"), true),
         (format!("{input}takes = \"id\"\n"), false),
         (format!("{input}takes = \"arn\"\nkind = \"arn\"\n"), false),
     ] {

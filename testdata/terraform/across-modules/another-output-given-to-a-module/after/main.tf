@@ -1,0 +1,20 @@
+module "iam" {
+  source = "./iam"
+  name   = "app-role"
+}
+
+resource "aws_iam_instance_profile" "iam" {
+  name = module.iam.role_name
+  role = module.iam.role_name
+}
+
+module "logs" {
+  source = "acme/logs/aws"
+  region = module.iam.unrelated
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = aws_iam_instance_profile.iam.name
+}

@@ -1,0 +1,12 @@
+module "iam" {
+  count  = 2
+  source = "./iam"
+  name   = "web-${count.index}"
+}
+
+resource "aws_instance" "web" {
+  count                = 2
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = module.iam[count.index].role_name
+}

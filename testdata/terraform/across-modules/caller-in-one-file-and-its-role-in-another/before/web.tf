@@ -1,0 +1,4 @@
+module "web" {
+  source           = "./ec2"
+  instance_profile = aws_iam_role.app.name
+}

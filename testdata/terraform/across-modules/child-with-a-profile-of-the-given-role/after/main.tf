@@ -1,0 +1,29 @@
+resource "aws_iam_role" "app" {
+  name = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "app" {
+  name_prefix = "${aws_iam_role.app.name}-"
+  role        = aws_iam_role.app.name
+}
+
+module "profile" {
+  source = "./profile"
+  role   = aws_iam_role.app.name
+}
+
+resource "aws_instance" "web" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+
+  iam_instance_profile = aws_iam_instance_profile.app.name
+  depends_on           = [module.profile]
+}

@@ -1,0 +1,1 @@
+instance_profile = "app-role"

@@ -1,0 +1,28 @@
+resource "aws_iam_role" "app" {
+  name = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+
+  inline_policy {
+    name = "publish"
+    policy = jsonencode({
+      Version = "2012-10-17"
+      Statement = [{
+        Effect   = "Allow"
+        Action   = "sns:Publish"
+        Resource = module.web.topic_arn
+      }]
+    })
+  }
+}
+
+module "web" {
+  source           = "./web"
+  instance_profile = aws_iam_role.app.name
+}

@@ -1,0 +1,9 @@
+module "iam" {
+  source = "./iam"
+  topic  = module.web.topic_name
+}
+
+module "web" {
+  source           = "./web"
+  instance_profile = module.iam.profile_name
+}

@@ -1,0 +1,21 @@
+variable "instance_profile" {
+  type = string
+}
+
+resource "aws_instance" "this" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = var.instance_profile
+}
+
+resource "aws_sns_topic" "this" {
+  name = "web"
+}
+
+output "topic_name" {
+  value = aws_sns_topic.this.name
+}
+
+output "topic_arn" {
+  value = aws_sns_topic.this.arn
+}

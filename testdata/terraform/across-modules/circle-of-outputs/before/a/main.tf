@@ -1,0 +1,7 @@
+module "b" {
+  source = "../b"
+}
+
+output "role_name" {
+  value = module.b.role_name
+}

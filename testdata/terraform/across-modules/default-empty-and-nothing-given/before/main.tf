@@ -1,0 +1,3 @@
+module "plain" {
+  source = "./ec2"
+}

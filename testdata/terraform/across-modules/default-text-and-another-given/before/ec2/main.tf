@@ -1,0 +1,10 @@
+variable "instance_profile" {
+  type    = string
+  default = "web-profile"
+}
+
+resource "aws_instance" "this" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = var.instance_profile
+}

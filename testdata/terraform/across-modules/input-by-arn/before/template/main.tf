@@ -1,0 +1,21 @@
+variable "profile_arn" {
+  type = string
+}
+
+resource "aws_launch_template" "this" {
+  image_id      = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+
+  iam_instance_profile {
+    arn = var.profile_arn
+  }
+}
+
+resource "aws_instance" "this" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+
+  launch_template {
+    id = aws_launch_template.this.id
+  }
+}

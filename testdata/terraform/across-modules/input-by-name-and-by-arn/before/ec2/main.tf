@@ -1,0 +1,18 @@
+variable "instance_profile" {
+  type = string
+}
+
+resource "aws_instance" "this" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = var.instance_profile
+}
+
+resource "aws_launch_template" "this" {
+  image_id      = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+
+  iam_instance_profile {
+    arn = var.instance_profile
+  }
+}

@@ -1,0 +1,33 @@
+resource "aws_iam_role" "app" {
+  name = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role" "db" {
+  name = "db-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "db" {
+  name = "db-profile"
+  role = aws_iam_role.db.name
+}
+
+module "web" {
+  source   = "./ec2"
+  profiles = [aws_iam_role.app.name, aws_iam_instance_profile.db.name]
+}

@@ -1,0 +1,23 @@
+resource "aws_iam_role" "app" {
+  name = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+locals {
+  settings = {
+    profile = aws_iam_role.app.name
+    size    = "t3.micro"
+  }
+}
+
+module "web" {
+  source   = "./ec2"
+  settings = local.settings
+}

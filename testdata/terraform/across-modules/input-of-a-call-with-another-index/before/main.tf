@@ -1,0 +1,24 @@
+resource "aws_iam_role" "app" {
+  count = 3
+  name  = "app-${count.index}"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "app" {
+  count = 3
+  name  = "profile-${count.index}"
+  role  = aws_iam_role.app[2 - count.index].name
+}
+
+module "web" {
+  source           = "./ec2"
+  count            = 2
+  instance_profile = aws_iam_role.app[count.index].name
+}

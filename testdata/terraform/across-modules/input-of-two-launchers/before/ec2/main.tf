@@ -1,0 +1,15 @@
+variable "instance_profile" {
+  type = string
+}
+
+resource "aws_instance" "blue" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = var.instance_profile
+}
+
+resource "aws_instance" "green" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = var.instance_profile
+}

@@ -1,0 +1,13 @@
+variable "instance_profile" {
+  type = string
+}
+
+locals {
+  profile = var.instance_profile
+}
+
+resource "aws_instance" "this" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = local.profile
+}

@@ -1,0 +1,13 @@
+variable "name" {}
+
+variable "instance_profile_name" {}
+
+resource "aws_instance" "this" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = var.instance_profile_name
+
+  tags = {
+    Name = var.name
+  }
+}

@@ -1,0 +1,19 @@
+variable "instance_profile" {
+  type = string
+}
+
+variable "fallback_profile" {
+  type = string
+}
+
+resource "aws_instance" "this" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = var.instance_profile
+}
+
+resource "aws_instance" "fallback" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = var.fallback_profile
+}

@@ -1,0 +1,15 @@
+module "iam" {
+  source       = "./iam"
+  profile_name = "db"
+}
+
+resource "aws_iam_instance_profile" "iam" {
+  name_prefix = "${module.iam.role_name}-"
+  role        = module.iam.role_name
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = aws_iam_instance_profile.iam.name
+}

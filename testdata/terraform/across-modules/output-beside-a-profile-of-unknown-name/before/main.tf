@@ -1,0 +1,10 @@
+module "iam" {
+  source       = "./iam"
+  profile_name = "db"
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = module.iam.role_name
+}

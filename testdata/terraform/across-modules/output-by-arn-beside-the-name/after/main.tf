@@ -1,0 +1,17 @@
+module "iam" {
+  source = "./iam"
+}
+
+resource "aws_iam_instance_profile" "iam" {
+  name = module.iam.role_name
+  role = module.iam.role_name
+}
+
+resource "aws_launch_template" "web" {
+  image_id      = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+
+  iam_instance_profile {
+    arn = aws_iam_instance_profile.iam.arn
+  }
+}

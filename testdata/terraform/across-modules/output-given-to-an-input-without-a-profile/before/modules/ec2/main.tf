@@ -1,0 +1,9 @@
+variable "iam_role_name" {
+  type = string
+}
+
+resource "aws_instance" "this" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = var.iam_role_name
+}

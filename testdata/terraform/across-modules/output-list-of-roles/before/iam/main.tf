@@ -1,0 +1,16 @@
+resource "aws_iam_role" "this" {
+  count = 2
+  name  = "web-${count.index}"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+output "role_names" {
+  value = aws_iam_role.this[*].name
+}

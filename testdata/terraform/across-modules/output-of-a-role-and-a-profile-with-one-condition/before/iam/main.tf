@@ -1,0 +1,31 @@
+variable "create" {
+  type    = bool
+  default = true
+}
+
+resource "aws_iam_role" "this" {
+  count = var.create ? 1 : 0
+  name  = "web-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "this" {
+  count = var.create ? 1 : 0
+  name  = "web-profile"
+  role  = aws_iam_role.this[0].name
+}
+
+output "role_name" {
+  value = one(aws_iam_role.this[*].name)
+}
+
+output "profile_name" {
+  value = one(aws_iam_instance_profile.this[*].name)
+}

@@ -1,0 +1,14 @@
+module "iam" {
+  source = "./iam"
+}
+
+resource "aws_iam_instance_profile" "iam" {
+  name = module.iam.role_name
+  role = module.iam.role_name
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = aws_iam_instance_profile.iam.name
+}

@@ -1,0 +1,15 @@
+module "iam" {
+  source = "./iam"
+}
+
+resource "aws_instance" "blue" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = module.iam.role_name
+}
+
+resource "aws_instance" "green" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = module.iam.role_name
+}

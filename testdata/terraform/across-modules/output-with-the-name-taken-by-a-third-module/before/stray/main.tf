@@ -1,0 +1,16 @@
+resource "aws_iam_role" "other" {
+  name = "other-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "other" {
+  name = "web-role"
+  role = aws_iam_role.other.name
+}

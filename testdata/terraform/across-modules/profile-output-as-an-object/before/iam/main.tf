@@ -1,0 +1,23 @@
+resource "aws_iam_role" "this" {
+  name = "web-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "this" {
+  name = aws_iam_role.this.name
+  role = aws_iam_role.this.name
+}
+
+output "profile" {
+  value = {
+    name = aws_iam_role.this.name
+    arn  = aws_iam_role.this.arn
+  }
+}

@@ -1,0 +1,29 @@
+provider "aws" {
+  region = "eu-west-1"
+}
+
+provider "aws" {
+  alias  = "iam"
+  region = "us-east-1"
+}
+
+resource "aws_iam_role" "app" {
+  name = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+module "web" {
+  source           = "./ec2"
+  instance_profile = aws_iam_role.app.name
+
+  providers = {
+    aws = aws.iam
+  }
+}

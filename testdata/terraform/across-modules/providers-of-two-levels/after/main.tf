@@ -1,0 +1,29 @@
+provider "aws" {
+  region = "eu-west-1"
+}
+
+provider "aws" {
+  alias  = "iam"
+  region = "us-east-1"
+}
+
+module "stack" {
+  source = "./stack"
+
+  providers = {
+    aws = aws.iam
+  }
+}
+
+resource "aws_iam_instance_profile" "stack" {
+  provider = aws.iam
+  name     = module.stack.role_name
+  role     = module.stack.role_name
+}
+
+resource "aws_instance" "web" {
+  provider             = aws.iam
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = aws_iam_instance_profile.stack.name
+}

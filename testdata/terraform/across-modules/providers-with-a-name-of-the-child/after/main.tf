@@ -1,0 +1,29 @@
+provider "aws" {
+  region = "eu-west-1"
+}
+
+provider "aws" {
+  alias  = "iam"
+  region = "us-east-1"
+}
+
+module "iam" {
+  source = "./iam"
+
+  providers = {
+    aws.roles = aws.iam
+  }
+}
+
+resource "aws_iam_instance_profile" "iam" {
+  provider = aws.iam
+  name     = module.iam.role_name
+  role     = module.iam.role_name
+}
+
+resource "aws_instance" "web" {
+  provider             = aws.iam
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = aws_iam_instance_profile.iam.name
+}

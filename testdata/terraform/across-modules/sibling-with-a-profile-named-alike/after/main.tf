@@ -1,0 +1,25 @@
+locals {
+  name = "app-${terraform.workspace}"
+}
+
+module "iam" {
+  source = "./iam"
+  name   = local.name
+}
+
+resource "aws_iam_instance_profile" "iam" {
+  name_prefix = "${module.iam.role_name}-"
+  role        = module.iam.role_name
+}
+
+module "profile" {
+  source = "./profile"
+  name   = local.name
+  roles  = []
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = aws_iam_instance_profile.iam.name
+}

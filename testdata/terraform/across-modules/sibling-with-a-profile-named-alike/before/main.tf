@@ -1,0 +1,20 @@
+locals {
+  name = "app-${terraform.workspace}"
+}
+
+module "iam" {
+  source = "./iam"
+  name   = local.name
+}
+
+module "profile" {
+  source = "./profile"
+  name   = local.name
+  roles  = []
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = module.iam.role_name
+}

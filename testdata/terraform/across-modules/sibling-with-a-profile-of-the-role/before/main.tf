@@ -1,0 +1,15 @@
+module "iam" {
+  source = "./iam"
+  name   = "app-role"
+}
+
+module "profile" {
+  source = "./profile"
+  role   = module.iam.role_name
+}
+
+resource "aws_instance" "web" {
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = module.iam.role_name
+}

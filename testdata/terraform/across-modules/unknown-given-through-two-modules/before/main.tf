@@ -1,0 +1,8 @@
+variable "profile" {
+  type = string
+}
+
+module "service" {
+  source  = "./service"
+  profile = var.profile
+}

@@ -1,0 +1,18 @@
+resource "aws_iam_role" "app" {
+  name = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+module "web" {
+  source  = "cloudposse/ec2-autoscale-group/aws"
+  version = "0.43.1"
+
+  iam_instance_profile_name = aws_iam_role.app.name
+}

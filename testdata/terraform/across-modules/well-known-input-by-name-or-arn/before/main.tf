@@ -1,0 +1,18 @@
+resource "aws_iam_role" "app" {
+  name = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+module "web" {
+  source  = "terraform-aws-modules/autoscaling/aws"
+  version = "3.9.0"
+
+  iam_instance_profile = aws_iam_role.app.arn
+}

@@ -1,0 +1,25 @@
+resource "aws_iam_role" "app" {
+  name = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+module "batch" {
+  source  = "terraform-aws-modules/batch/aws"
+  version = "1.2.0"
+
+  compute_environments = {
+    spot = {
+      compute_resources = {
+        type          = "SPOT"
+        instance_role = aws_iam_role.app.arn
+      }
+    }
+  }
+}

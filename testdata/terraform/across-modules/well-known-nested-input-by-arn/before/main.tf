@@ -1,0 +1,23 @@
+resource "aws_iam_role" "app" {
+  name = "app-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+module "eks" {
+  source  = "terraform-aws-modules/eks/aws"
+  version = "20.31.0"
+
+  self_managed_node_groups = {
+    base = {
+      create_iam_instance_profile = false
+      iam_instance_profile_arn    = aws_iam_role.app.arn
+    }
+  }
+}

@@ -13,10 +13,11 @@ mod invariants;
 use harness::program::without_settings;
 use harness::tree::Tree;
 
-const DOCUMENTS: [&str; 4] = [
+const DOCUMENTS: [&str; 5] = [
     include_str!("../README.md"),
     include_str!("../docs/config.md"),
     include_str!("../docs/formats.md"),
+    include_str!("../docs/modules.md"),
     include_str!("../docs/integrations.md"),
 ];
 

@@ -375,7 +375,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"qqq = 1\n")],
         arguments: &["-q", "."],
-        says: "ipfix.toml:1:1: error: unknown key `qqq`; expected one of select, ignore, per-file-ignores, exclude, unsafe-fixes, profile-name, module-input\n",
+        says: "ipfix.toml:1:1: error: unknown key `qqq`; expected one of select, ignore, per-file-ignores, exclude, unsafe-fixes, profile-name, follow-modules, module-input\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes()), ("ipfix.toml", b"select = 1\n")],
@@ -436,7 +436,7 @@ pub(crate) const CONFIGURATIONS: &[Provoked] = &[
             ("ipfix.toml", b"[[module-input]]\nsource = \"a\"\ninput = \"x\"\ntakes = \"id\"\n"),
         ],
         arguments: &["-q", "."],
-        says: "ipfix.toml:4:9: error: takes must be one of \"name\", \"arn\"\n",
+        says: "ipfix.toml:4:9: error: takes must be one of \"name\", \"arn\", \"nothing\"\n",
     },
     Provoked {
         files: &[

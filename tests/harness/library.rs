@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 
 use ipfix::check::{self, Input, Language, Options, UnitReport, UnreadableFile};
 use ipfix::rules::{Applicability, Severity};
 use ipfix::text::{Source, Span, unified};
+use ipfix::workspace::{ConfigSource, LoadOptions, load};
 
 use super::json::{Edit, Finding, Fix, Offset, Point, Problem, Report, plain};
 use super::patch::applied;
+use super::tools::scratch;
 use super::tree::{Tree, is_source};
 use crate::invariants::{Outcome, Reordered, Request, Subject};
 
@@ -17,31 +20,66 @@ pub(crate) struct Library;
 
 impl Subject for Library {
     fn check(&self, tree: &Tree, request: &Request) -> Result<Outcome, String> {
-        outcome(tree, request, units(tree, request))
+        outcome(tree, request, units(tree, request), Path::new(""))
     }
 
     /// The units in reverse, and the files of each.
     fn fix_in_another_order(&self, tree: &Tree, request: &Request) -> Result<Reordered, String> {
         let mut units = units(tree, request);
         units.reverse();
-        for unit in &mut units {
-            // Neither the first file stays the first, nor the last one the last.
-            unit.sources.reverse();
-            let middle = unit.sources.len() / 2;
-            unit.sources.rotate_left(middle);
-            unit.unreadable.reverse();
-        }
-        let outcome = outcome(tree, request, units)?;
+        units.iter_mut().for_each(|(unit, _)| reorder(unit));
+        let outcome = outcome(tree, request, units, Path::new(""))?;
         Ok(Reordered { findings: Some(outcome.report.summary()), after: outcome.after, patch: outcome.patch })
     }
 }
 
-/// What the library makes of units.
-fn outcome(tree: &Tree, request: &Request, units: Vec<Input>) -> Result<Outcome, String> {
+/// The library with files on disk, so that modules know of each other.
+pub(crate) struct Workspace;
+
+impl Subject for Workspace {
+    fn check(&self, tree: &Tree, request: &Request) -> Result<Outcome, String> {
+        let scratch = scratch(tree);
+        let units = loaded(scratch.path(), &request.paths)?;
+        outcome(tree, request, units, scratch.path())
+    }
+
+    /// The paths and the units in reverse, and the files of each.
+    fn fix_in_another_order(&self, tree: &Tree, request: &Request) -> Result<Reordered, String> {
+        let scratch = scratch(tree);
+        let paths: Vec<String> = request.paths.iter().rev().cloned().collect();
+        let mut units = loaded(scratch.path(), &paths)?;
+        units.reverse();
+        units.iter_mut().for_each(|(unit, _)| reorder(unit));
+        let outcome = outcome(tree, request, units, scratch.path())?;
+        Ok(Reordered { findings: Some(outcome.report.summary()), after: outcome.after, patch: outcome.patch })
+    }
+}
+
+fn loaded(root: &Path, paths: &[String]) -> Result<Vec<(Input, Options)>, String> {
+    let paths: Vec<PathBuf> = paths.iter().map(|path| root.join(path)).collect();
+    let mut options = LoadOptions::default();
+    options.config = ConfigSource::None;
+    let loaded = catch_unwind(AssertUnwindSafe(|| load(&paths, &options)));
+    let workspace = loaded.map_err(|_| "loading panicked".to_owned())?.map_err(|error| error.to_string())?;
+    if let Some(problem) = workspace.problems.first() {
+        return Err(problem.message.clone());
+    }
+    Ok(workspace.units.into_iter().filter_map(|unit| Some((unit.input?, unit.options))).collect())
+}
+
+fn reorder(unit: &mut Input) {
+    // Neither the first file stays the first, nor the last one the last.
+    unit.sources.reverse();
+    let middle = unit.sources.len() / 2;
+    unit.sources.rotate_left(middle);
+    unit.unreadable.reverse();
+}
+
+/// What the library makes of units whose paths are below `root`.
+fn outcome(tree: &Tree, request: &Request, units: Vec<(Input, Options)>, root: &Path) -> Result<Outcome, String> {
     let mut outcome = Outcome { after: tree.clone(), ..Outcome::default() };
     let mut exact = tree.clone();
-    for input in units {
-        let mut options = Options::default();
+    for (input, mut options) in units {
         options.unsafe_fixes = request.unsafe_fixes;
         options.resolve_fixes = true;
         let checked = catch_unwind(AssertUnwindSafe(|| check::check(input, &options)));
@@ -54,7 +92,7 @@ fn outcome(tree: &Tree, request: &Request, units: Vec<Input>) -> Result<Outcome,
         }
         for change in &unit.changes {
             let source = &unit.sources[change.file];
-            let path = plain(&source.path().to_string_lossy()).to_owned();
+            let path = shown(source.path(), root);
             exact.0.insert(path.clone(), spliced(source, &change.edits));
             let (before, after) = (source.bytes(), source.with_text(change.after.clone()).bytes());
             let patch = unified(path.as_bytes(), &before, &after);
@@ -63,7 +101,7 @@ fn outcome(tree: &Tree, request: &Request, units: Vec<Input>) -> Result<Outcome,
             }
             outcome.after.0.insert(path, after);
         }
-        add(&mut outcome.report, &unit);
+        add(&mut outcome.report, &unit, root);
     }
     if let Some(difference) = exact.difference(&outcome.after) {
         return Err(format!("bytes outside of the edits differ: {difference}"));
@@ -74,7 +112,13 @@ fn outcome(tree: &Tree, request: &Request, units: Vec<Input>) -> Result<Outcome,
     Ok(outcome)
 }
 
-fn units(tree: &Tree, request: &Request) -> Vec<Input> {
+/// A path below `root`, as the keys of a tree are.
+fn shown(path: &Path, root: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
+    plain(&below).to_owned()
+}
+
+fn units(tree: &Tree, request: &Request) -> Vec<(Input, Options)> {
     let mut modules: BTreeMap<&str, Input> = BTreeMap::new();
     let mut units = Vec::new();
     for (path, bytes) in tree.0.iter().filter(|(path, _)| is_source(path)) {
@@ -92,7 +136,7 @@ fn units(tree: &Tree, request: &Request) -> Vec<Input> {
         }
     }
     units.extend(modules.into_values());
-    units
+    units.into_iter().map(|unit| (unit, Options::default())).collect()
 }
 
 /// The edits made by other code than the crate's own.
@@ -114,9 +158,9 @@ fn with_line_ending(source: &Source, text: &str) -> String {
     }
 }
 
-fn add(report: &mut Report, unit: &UnitReport) {
+fn add(report: &mut Report, unit: &UnitReport, root: &Path) {
     let source = |at: &Span| &unit.sources[at.file];
-    let file = |at: &Span| source(at).path().to_string_lossy().into_owned();
+    let file = |at: &Span| shown(source(at).path(), root);
     let offset = |at: &Span, offset: usize| Offset { offset: source(at).byte_offset(offset) };
     for reported in &unit.findings {
         let at = &reported.span.expect("findings have a span");
@@ -151,6 +195,6 @@ fn add(report: &mut Report, unit: &UnitReport) {
             Severity::Note => "note".to_owned(),
         },
         message: problem.message.clone(),
-        file: problem.path.to_string_lossy().into_owned(),
+        file: shown(&problem.path, root),
     }));
 }

@@ -11,7 +11,10 @@ use proptest::test_runner::{Config, RngSeed};
 mod harness;
 #[path = "../invariants/mod.rs"]
 mod invariants;
+#[path = "../module_trees/mod.rs"]
+mod module_trees;
 
+mod across_modules;
 mod bytes;
 mod faults;
 mod modules;

@@ -56,7 +56,7 @@ impl Deployer {
         Ok(Deployer { child, stdin, stdout, kept, scratch })
     }
 
-    /// Deploys one input: a directory for modules, or the one file of `tree`.
+    /// Deploys one input: the directory itself, or a file or a directory in it.
     pub(crate) fn deploy(&mut self, tree: &Tree, file: Option<&str>) -> Result<Deployed, String> {
         let input = self.scratch.path().join("input");
         let _ = fs::remove_dir_all(&input);
@@ -67,15 +67,16 @@ impl Deployer {
         let mut line = String::new();
         self.stdout.read_line(&mut line).map_err(|error| error.to_string())?;
         let verdict = serde_json::from_str(&line).map_err(|error| format!("the oracle said {line:?}: {error}"))?;
-        let state = if file.is_none() { self.state() } else { Value::Null };
+        let state = if path.is_dir() { self.state(file.unwrap_or("")) } else { Value::Null };
         Ok(Deployed { verdict, state })
     }
 
-    /// Reads the state of the last deployment, and removes its directory.
-    fn state(&self) -> Value {
+    /// Reads the state of the last deployment, and removes its directory. Only with the modules above it is a directory below another.
+    fn state(&self, below: &str) -> Value {
         let Ok(kept) = self.kept.recv_timeout(Duration::from_secs(20)) else { return Value::Null };
         let directory = PathBuf::from(kept);
-        let state = fs::read(directory.join("m/terraform.tfstate"));
+        let state = fs::read(directory.join("m").join(below).join("terraform.tfstate"));
+        let state = state.or_else(|_| fs::read(directory.join("m/terraform.tfstate")));
         let _ = fs::remove_dir_all(&directory);
         state.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
     }

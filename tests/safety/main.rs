@@ -6,8 +6,8 @@
 //! that its slot named, and all other resources, their arguments and the outputs must be as before.
 //!
 //! The judges are not part of this repository (see `tests/oracle.rs`): without `IPFIX_ORACLE_DIR` these tests are *ignored*, never passed.
-//! `IPFIX_SAFETY_MODULES=5000 IPFIX_SAFETY_SEED=7 cargo test --release --test safety modules` looks longer, and elsewhere; for templates it is
-//! `IPFIX_SAFETY_TEMPLATES`. `IPFIX_SAFETY_ONLY=42` looks at number 42 alone. `IPFIX_SAFETY_ALL=1` shows every failure at length, and what
+//! `IPFIX_SAFETY_MODULES=5000 IPFIX_SAFETY_SEED=7 cargo test --release --test safety of_modules` looks longer, and elsewhere; for templates it is
+//! `IPFIX_SAFETY_TEMPLATES`, for trees of modules `IPFIX_SAFETY_TREES`. `IPFIX_SAFETY_ONLY=42` looks at number 42 alone. `IPFIX_SAFETY_ALL=1` shows every failure at length, and what
 //! cannot be deployed at all.
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::exit, missing_docs, clippy::panic, clippy::print_stdout)]
 
@@ -21,12 +21,15 @@ use libtest_mimic::{Arguments, Trial};
 mod harness;
 #[path = "../invariants/mod.rs"]
 mod invariants;
+#[path = "../module_trees/mod.rs"]
+mod module_trees;
 
 mod deploy;
 mod figures;
 mod modules;
 mod random;
 mod templates;
+mod trees;
 
 use deploy::Deployer;
 use figures::{Figures, Verdict};
@@ -48,7 +51,9 @@ fn main() {
     let modules = Trial::test("safe_fixes_of_modules_keep_every_role", move || Ok(look_at_modules(&program)?));
     let program = directory.join("cfn-oracle");
     let templates = Trial::test("safe_fixes_of_templates_keep_every_role", move || Ok(look_at_templates(&program)?));
-    let trials = [modules, templates].map(|trial| trial.with_ignored_flag(ignored));
+    let program = directory.join("tf-oracle");
+    let trees = Trial::test("safe_fixes_across_modules_keep_every_role", move || Ok(look_at_trees(&program)?));
+    let trials = [modules, templates, trees].map(|trial| trial.with_ignored_flag(ignored));
     libtest_mimic::run(&arguments, trials.into()).exit();
 }
 
@@ -62,6 +67,18 @@ fn look_at_modules(program: &Path) -> Result<(), String> {
                 number,
                 Module::make(seed(), number).judge(&mut deployer).map_err(|error| format!("{number}: {error}"))?,
             );
+        }
+        Ok(())
+    })
+}
+
+fn look_at_trees(program: &Path) -> Result<(), String> {
+    let options = ["--keep", "--replan", "--aws", "5", "--assume-profile", &module_trees::EXISTING.join("=")];
+    look("tree", number_from("IPFIX_SAFETY_TREES", 40), PROCESSES, |numbers, done| {
+        let mut deployer = Deployer::start(program, &options)?;
+        for number in numbers {
+            let verdict = trees::judge(seed(), number, &mut deployer);
+            done(number, verdict.map_err(|error| format!("{number}: {error}"))?);
         }
         Ok(())
     })

@@ -82,7 +82,7 @@ fn address(launcher: &Launcher) -> String {
 }
 
 /// The first step that did not go through.
-fn failed_step(verdict: &Value) -> Option<String> {
+pub(crate) fn failed_step(verdict: &Value) -> Option<String> {
     let failed = ["init", "validate", "apply"].into_iter().find(|step| verdict[step] != "ok");
     failed.map(|step| format!("{step}: {}", verdict[step].as_str().unwrap_or("nothing said")))
 }
@@ -205,7 +205,7 @@ fn wrong_role(address: &str, truth: &Before, now: &Value, fixed: bool, value: &V
 }
 
 /// A word for an error.
-fn kind_of(error: &str) -> &'static str {
+pub(crate) fn kind_of(error: &str) -> &'static str {
     let known = [
         ("EntityAlreadyExists", "a name that is taken"),
         ("already exists", "a name that is taken"),

@@ -7,7 +7,7 @@ mod parts;
 mod pick;
 mod profile;
 mod role;
-mod state;
+pub(crate) mod state;
 
 use crate::harness::tree::Tree;
 use crate::invariants::Request;

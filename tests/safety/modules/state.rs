@@ -52,7 +52,8 @@ impl State {
                 let key = instance.get("index_key").map_or(String::new(), |key| format!("[{key}]"));
                 let attributes = instance["attributes"].clone();
                 let one = Resource { kind: kind.clone(), label: label.clone(), key: key.clone(), attributes };
-                resources.insert(format!("{kind}.{label}{key}"), one);
+                let module = resource["module"].as_str().map_or(String::new(), |module| format!("{module}."));
+                resources.insert(format!("{module}{kind}.{label}{key}"), one);
             }
         }
         let outputs = state["outputs"].as_object().into_iter().flatten();

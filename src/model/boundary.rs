@@ -1,14 +1,14 @@
 //! From a unit to its interface: what each input takes, and what each output gives.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::aws::slots::{Attribute, Expected};
 use crate::model::interface::{
     ExportedName, ExportedProfile, ExportedRole, Interface, Output, OutputValue, PathStep, ProfileInput, ValuePath,
 };
 use crate::model::{
-    Crossing, Instances, Leaf, ProfileAttr, ProfileId, ProfileName, ProfileRole, Resolution, RoleAttr, RoleId,
-    RoleInstance, Slot, SlotId, SlotState, Suppression, UnitIndex,
+    Crossing, InputCheck, Instances, Leaf, NodeId, ProfileAttr, ProfileId, ProfileName, ProfileRole, Resolution,
+    RoleAttr, RoleId, RoleInstance, Slot, SlotId, SlotState, Suppression, UnitIndex,
 };
 use crate::text::{Place, Sources, Span};
 
@@ -22,6 +22,8 @@ pub struct Boundary {
     pub read_otherwise: BTreeSet<ValuePath>,
     /// The provider configurations of the unit itself, by alias; an empty one is the default.
     pub own_providers: Vec<String>,
+    /// What the unit asks of its inputs, or of parts of them, to decide something.
+    pub checks: BTreeMap<ValuePath, InputCheck>,
     /// The inputs with a default that is text: where a caller gives nothing, they have that.
     pub inputs_with_default: BTreeSet<String>,
     /// The inputs that a caller leaves out.
@@ -59,19 +61,22 @@ pub(crate) fn interface_of(
     }
     let mut exports =
         Exports { index, sources, unknown_profile, roles: Vec::new(), profiles: Vec::new(), out: Interface::default() };
+    let nodes: HashMap<&str, NodeId> =
+        index.nodes.iter().enumerate().map(|(number, node)| (node.address.as_str(), number.into())).collect();
     for output in &index.boundary.outputs {
         let (value, always) = exports.value(&output.leaves);
         let place = Some(sources.place(output.span));
-        exports
-            .out
-            .outputs
-            .insert(output.path.clone(), Output { value, always, place, through: through(&output.leaves) });
+        let inputs = nodes.get(format!("output.{}", output.path.name).as_str());
+        let inputs = inputs.map(|&node| index.inputs_behind(node)).unwrap_or_default();
+        let output_of = Output { value, always, inputs, place, through: through(&output.leaves) };
+        exports.out.outputs.insert(output.path.clone(), output_of);
     }
     exports.add_profiles_of_roles();
     exports.name_profiles();
     exports.find_outputs_of_profiles();
     let inputs = index.profile_inputs().iter();
-    let inputs = inputs.filter_map(|(path, slots)| Some((path.clone(), input_of(index, sources, slots)?))).collect();
+    let inputs =
+        inputs.filter_map(|(path, slots)| Some((path.clone(), input_of(index, sources, path, slots)?))).collect();
     let own_providers = index.boundary.own_providers.clone();
     let inputs_with_default = index.boundary.inputs_with_default.clone();
     Interface { inputs, inputs_with_default, own_providers, ..exports.out }
@@ -244,6 +249,7 @@ impl Exports<'_, '_> {
                 role,
                 role_input,
                 always: profile.instances == Instances::One && profile.condition.is_none(),
+                is_repeated: profile.module.is_none() && profile.instances.repeat().is_some(),
                 exists_with_role,
                 provider_alias: profile.provider_alias.clone(),
                 place: self.place(profile.node, module.and_then(|module| module.place.as_ref())),
@@ -356,6 +362,7 @@ fn unknown_profile() -> ExportedProfile {
         role: None,
         role_input: None,
         always: false,
+        is_repeated: false,
         name: ExportedName::Unknown,
         exists_with_role: false,
         provider_alias: String::new(),
@@ -367,6 +374,17 @@ fn unknown_profile() -> ExportedProfile {
 }
 
 impl UnitIndex<'_> {
+    /// The inputs that a node depends on, directly or through others.
+    pub(crate) fn inputs_behind(&self, node: NodeId) -> BTreeSet<String> {
+        let mut seen: BTreeSet<NodeId> = BTreeSet::from([node]);
+        let mut open = vec![node];
+        while let Some(next) = open.pop() {
+            open.extend(self.node(next).reads.iter().copied().filter(|&read| seen.insert(read)));
+        }
+        let names = seen.iter().filter_map(|&node| self.node(node).address.strip_prefix("var."));
+        names.map(str::to_owned).collect()
+    }
+
     /// The inputs, or parts of them, that take an instance profile and nothing else, with the slots that they reach.
     pub(crate) fn profile_inputs(&self) -> &BTreeMap<ValuePath, Vec<SlotId>> {
         self.profile_inputs.get_or_init(|| profile_inputs(self))
@@ -436,7 +454,7 @@ fn expected_by_all<'s>(slots: impl Iterator<Item = &'s Slot>) -> Option<Expected
 }
 
 /// What callers know of an input that reaches these slots.
-fn input_of(index: &UnitIndex<'_>, sources: &Sources, slots: &[SlotId]) -> Option<ProfileInput> {
+fn input_of(index: &UnitIndex<'_>, sources: &Sources, path: &ValuePath, slots: &[SlotId]) -> Option<ProfileInput> {
     let all = || slots.iter().map(|&slot| index.slot(slot));
     let first = all().next()?;
     let uses = all().flat_map(|slot| {
@@ -449,7 +467,9 @@ fn input_of(index: &UnitIndex<'_>, sources: &Sources, slots: &[SlotId]) -> Optio
             suppression.covers.overlaps(start) || suppression.covers.overlaps(slot.value)
         })
     };
+    let own = index.boundary.checks.iter().filter(|(other, _)| other.overlaps(path)).map(|(_, check)| *check);
     Some(ProfileInput {
+        check: own.chain(all().map(|slot| slot.check)).max().unwrap_or_default(),
         expected: expected_by_all(all())?,
         required_prefix: first.spec.required_prefix,
         provider_alias: first.provider_alias.clone(),

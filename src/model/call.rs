@@ -1,5 +1,7 @@
 //! The roles and profiles of a called unit, as parts of the unit that calls it.
 
+use std::collections::BTreeSet;
+
 use crate::aws::naming::IdStyle;
 use crate::model::interface::{
     ExportedName, ExportedProfile, ExportedRole, Interface, Output, OutputValue, PathStep, ValuePath,
@@ -85,12 +87,22 @@ impl CallSite<'_> {
                 exists_with_role: exported.exists_with_role,
                 by_name: exported.by_name.clone(),
                 by_arn: exported.by_arn.clone(),
+                inputs: self.inputs_of(exported),
                 new_output: self.new_output(exported),
+                is_repeated: exported.is_repeated,
                 place: exported.place.clone(),
                 missing: exported.missing.clone(),
                 is_from_table: self.interface.is_from_table,
             })),
         }
+    }
+
+    /// The inputs that the outputs of a profile depend on.
+    fn inputs_of(&self, exported: &ExportedProfile) -> BTreeSet<String> {
+        let names: BTreeSet<&String> =
+            [&exported.by_name, &exported.by_arn].into_iter().flatten().map(|(path, _)| &path.name).collect();
+        let outputs = self.interface.outputs.iter().filter(|(path, _)| names.contains(&path.name));
+        outputs.flat_map(|(_, output)| output.inputs.iter().cloned()).collect()
     }
 
     /// `instance_profile` or `InstanceProfile`, unless the module has several profiles or such an output.

@@ -107,12 +107,26 @@ pub(crate) fn is_called_profile(output: &str) -> bool {
     output.to_ascii_lowercase().contains("profile")
 }
 
+/// What a module asks of an input, beside using it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum InputCheck {
+    /// Nothing.
+    #[default]
+    None,
+    /// Only whether there is a value (`var.profile != null`): the answer must be known before the deployment.
+    Presence,
+    /// Something about the value, as in a validation.
+    Value,
+}
+
 /// An input that takes an instance profile.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct ProfileInput {
     /// What all its uses accept.
     pub expected: Expected,
+    /// What the module asks of it.
+    pub check: InputCheck,
     /// What the name of the profile must start with.
     pub required_prefix: Option<&'static str>,
     /// The provider configuration of the launchers, in the module's own terms; empty for its default one.
@@ -146,6 +160,8 @@ pub struct Output {
     pub value: OutputValue,
     /// Whether it always has that value, and is never null or empty.
     pub always: bool,
+    /// The inputs that it depends on, directly or through others (Terraform).
+    pub inputs: BTreeSet<String>,
     /// Its value in the module.
     pub place: Option<Place>,
     /// The outputs of modules that the module calls itself, if it hands one on: the values in those modules, the nearest first, with what they are.
@@ -218,6 +234,8 @@ pub struct ExportedProfile {
     pub role_input: Option<ValuePath>,
     /// Whether it exists whatever the inputs are.
     pub always: bool,
+    /// Whether it has `count` or `for_each` in the module.
+    pub is_repeated: bool,
     /// Its name.
     pub name: ExportedName,
     /// Whether it certainly exists whenever its role does.
@@ -248,6 +266,8 @@ pub enum Crossing {
         source: String,
         /// The output, or a part of it.
         output: ValuePath,
+        /// The inputs that it depends on (Terraform).
+        inputs: BTreeSet<String>,
         /// Where outputs give it, in this module and then in those that it calls itself, with what each output is.
         places: Vec<(Place, String)>,
     },
@@ -291,8 +311,12 @@ pub struct ModuleProfile {
     pub by_name: Option<(ValuePath, bool)>,
     /// The output that gives its ARN, and whether it always does.
     pub by_arn: Option<(ValuePath, bool)>,
+    /// The inputs that these outputs depend on (Terraform).
+    pub inputs: BTreeSet<String>,
     /// The start of the name of an output that could give it and does not exist yet.
     pub new_output: String,
+    /// Whether it is repeated in the module, so that such an output has to pick one.
+    pub is_repeated: bool,
     /// Where it is declared.
     pub place: Option<Place>,
     /// Why its outputs are certainly empty in this call, if so.

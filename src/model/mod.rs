@@ -21,8 +21,8 @@ pub(crate) use graph::References;
 pub use instance::{Index, IndexScope, Instances, Repeat};
 pub(crate) use interface::is_called_profile;
 pub use interface::{
-    Crossing, ExportedName, ExportedProfile, ExportedRole, Interface, ModuleProfile, ModuleRole, Output, OutputValue,
-    PathStep, ProfileInput, ValuePath,
+    Crossing, ExportedName, ExportedProfile, ExportedRole, InputCheck, Interface, ModuleProfile, ModuleRole, Output,
+    OutputValue, PathStep, ProfileInput, ValuePath,
 };
 pub use matching::Mismatch;
 pub(crate) use matching::{Resolved, RoleInstance};
@@ -443,6 +443,8 @@ pub struct Slot {
     pub uneditable_reason: Option<&'static str>,
     /// If it is an input of a called module: the slots in that module that the value reaches, with what they are.
     pub reaches: Vec<(Place, String)>,
+    /// What that module asks of the value.
+    pub check: InputCheck,
     /// Why a fix of it is unsafe, whatever its value is.
     pub unsafe_reason: Option<String>,
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::aws::slots::{Attribute, Expected, Shape};
 use crate::model::{
-    DefinitionId, IndexScope, InstanceSelector, Leaf, LeafId, LeafUse, NodeId, ProfileName, References, Resolution,
-    Slot, SlotId, SlotState, TemplateString, UnitIndex,
+    DefinitionId, IndexScope, InputCheck, InstanceSelector, Leaf, LeafId, LeafUse, NodeId, ProfileName, References,
+    Resolution, RoleAttr, Slot, SlotId, SlotState, TemplateString, UnitIndex,
 };
 use crate::plan::groups::groups;
 use crate::plan::target::{self, NewProfiles, TargetChoice};
@@ -231,6 +231,7 @@ impl Planner<'_, '_> {
             Suggestion::DisplayOnly => return Err(Unfixable::Undecided(violation.notes.last().cloned())),
         };
         choice.unsafe_reasons.extend(slot.unsafe_reason.clone());
+        choice.unsafe_reasons.extend(self.failed_check(slot, leaf, &choice, kind));
         self.refuse_out_of_loop(choice.to, slot, leaf)?;
         if let Some(function) = leaf.ordered_by {
             return Err(Unfixable::OrderedByValue { function });
@@ -245,6 +246,35 @@ impl Planner<'_, '_> {
             Applicability::Unsafe
         };
         Ok(Decision { changes, shared, applicability, unsafe_reasons: choice.unsafe_reasons })
+    }
+
+    /// Why what a called module asks of its input may have another answer.
+    fn failed_check(&self, slot: &Slot, leaf: &Leaf, choice: &TargetChoice, kind: Attribute) -> Option<String> {
+        let is_name = matches!(leaf.resolution, Resolution::Role(_, RoleAttr::Name, _)) && kind == Attribute::Name;
+        let keeps_value = is_name && self.has_name_of_role(choice.to, &leaf.resolution);
+        let owner = &self.index.node(slot.owner).address;
+        match slot.check {
+            InputCheck::Value if !keeps_value => {
+                Some(format!("`{owner}` has a condition on `{}`, and the value changes", slot.argument))
+            }
+            InputCheck::Presence if !keeps_value && self.is_name_unknown(choice.to, kind) => Some(format!(
+                "`{owner}` decides something by whether `{}` is set, and the new value is known only after the deployment",
+                slot.argument
+            )),
+            InputCheck::None | InputCheck::Presence | InputCheck::Value => None,
+        }
+    }
+
+    /// Whether the name of a target is certainly the name of the role that a leaf references.
+    fn has_name_of_role(&self, to: Target, resolution: &Resolution) -> bool {
+        let Resolution::Role(role, ..) = resolution else { return false };
+        match to {
+            Target::Existing(profile) => self.index.profiles_named_after(*role).contains(&profile),
+            Target::Planned(planned) => {
+                matches!(self.new_profiles.profile(planned).name, NewName::Default | NewName::OfRole)
+            }
+            Target::Role(_) | Target::NameInArn => false,
+        }
     }
 
     /// Whether another leaf is a text that is only probably the name of a profile. Before that profile was added, the leaf had an unsafe

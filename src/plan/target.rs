@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::aws::naming::{self, IdStyle};
 use crate::aws::slots::{Attribute, SlotSpec};
 use crate::model::{
-    Crossing, Leaf, Mismatch, ModuleProfile, NodeId, Origin, ProfileAttr, ProfileId, ProfileName, ProfileRole,
+    Crossing, Leaf, Mismatch, ModuleProfile, NodeId, Origin, Profile, ProfileAttr, ProfileId, ProfileName, ProfileRole,
     References, Resolution, Resolved, Role, RoleAttr, RoleId, Slot, TemplateString, UnitIndex,
 };
 use crate::plan::unsafe_reasons::{
@@ -219,6 +219,7 @@ fn for_new(
     let id = new_profiles.by_role[&role].clone()?;
     let declared = index.role(role);
     refuse_cycle(index, declared.node, slot, &declared.address)?;
+    refuse_cycle_through_call(index, declared, slot)?;
     let mut unsafe_reasons: Vec<String> = new_profiles.profile(id).unsafe_reason.iter().cloned().collect();
     if !matches!(leaf.resolution, Resolution::Role(..)) {
         unsafe_reasons.extend(possible_cycle(index, declared.node));
@@ -265,6 +266,7 @@ pub(super) fn for_profile(
     let unsure =
         found.module.as_ref().map(|module| exported(index, module, &found.address, kind)).transpose()?.flatten();
     refuse_cycle(index, found.node, slot, &found.address)?;
+    refuse_cycle_through_output(index, found, slot, leaf)?;
     refuse_wrong_prefix(index, profile, slot.spec)?;
     if let Some(why) = naming::unnameable(index.id_style, &found.address).filter(|_| found.module.is_none()) {
         return Err(Unfixable::Unnameable { profile: found.address.clone(), reason: why });
@@ -284,6 +286,9 @@ pub(super) fn for_profile(
     };
     let mut unsafe_reasons = profile_reasons(index, profile, slot, leaf);
     unsafe_reasons.extend(unsure);
+    if let Resolution::Role(role, ..) = leaf.resolution {
+        unsafe_reasons.extend(more_inputs(index, slot, role, profile));
+    }
     // Today AWS looks for a profile with the name of the role.
     if let (Resolution::Profile(_, ProfileAttr::Role, _), ProfileRole::Role(role)) =
         (&leaf.resolution, index.role_of(profile))
@@ -322,7 +327,8 @@ fn exported(
         return Err(Unfixable::Undecided(Some(why.clone())));
     }
     let Some((output, sure)) = module.output(kind) else {
-        let path = module.place.as_ref().map(|place| place.path.clone());
+        // Which instance an output should give is for a person to say.
+        let path = module.place.as_ref().filter(|_| !module.is_repeated).map(|place| place.path.clone());
         let (call, profile) = (module.reference.clone(), address.to_owned());
         let (output, style) = (module.new_output.clone(), index.id_style);
         return Err(Unfixable::NotExported { call, profile, kind, output, style, path });
@@ -331,12 +337,55 @@ fn exported(
     Ok((!sure || !module.exists_with_role).then_some(maybe_empty))
 }
 
+/// Terraform orders the outputs of a call one by one: another output may wait for the launcher where the one that is read does not.
+fn refuse_cycle_through_output(
+    index: &UnitIndex<'_>,
+    profile: &Profile,
+    slot: &Slot,
+    leaf: &Leaf,
+) -> Result<(), Unfixable> {
+    let Some(module) = &profile.module else { return Ok(()) };
+    let read = match &leaf.crossing {
+        Some(Crossing::Output { call, inputs, .. }) if *call == module.call => inputs,
+        _ => return Ok(()),
+    };
+    let waits_for_more = !module.inputs.is_subset(read);
+    match waits_for_more && index.depends_on(module.call, slot.owner) {
+        true => Err(cycle(index, &profile.address, slot)),
+        false => Ok(()),
+    }
+}
+
+/// The number of calls is known only when all that is in them is done.
+fn refuse_cycle_through_call(index: &UnitIndex<'_>, role: &Role, slot: &Slot) -> Result<(), Unfixable> {
+    let call = role.module.as_ref().filter(|_| role.instances.repeat().is_some()).map(|module| module.call);
+    match call.is_some_and(|call| index.depends_on(call, slot.owner)) {
+        true => Err(cycle(index, &role.address, slot)),
+        false => Ok(()),
+    }
+}
+
+fn cycle(index: &UnitIndex<'_>, target: &str, slot: &Slot) -> Unfixable {
+    let owner = index.node(slot.owner).address.clone();
+    Unfixable::Cycle { target: target.to_owned(), owner, with_other_fixes: false }
+}
+
 /// What refers to a role of a called module needs an output that gives its name.
 pub(super) fn refuse_without_output(role: &Role) -> Result<(), Unfixable> {
     match role.module.as_ref().filter(|module| module.by_name.is_none()) {
         Some(module) => Err(Unfixable::NameNotExported { call: module.reference.clone(), role: role.address.clone() }),
         None => Ok(()),
     }
+}
+
+/// An output that waits for more inputs may close a cycle in a caller.
+fn more_inputs(index: &UnitIndex<'_>, slot: &Slot, role: RoleId, profile: ProfileId) -> Option<String> {
+    let (role, profile) = (index.role(role), index.profile(profile));
+    let inputs = |node: Option<NodeId>| node.map(|node| index.inputs_behind(node)).unwrap_or_default();
+    let is_output = slot.spec.resource == "output";
+    (is_output && !inputs(profile.node).is_subset(&inputs(role.node))).then(|| {
+        format!("`{}` depends on more inputs than `{}`, so a caller may get a cycle", profile.address, role.address)
+    })
 }
 
 /// An output has readers that are not known.

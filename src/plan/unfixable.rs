@@ -214,7 +214,7 @@ fn not_exported(
         Attribute::Arn => "ARN",
     };
     let inside = profile.strip_prefix(call).and_then(|rest| rest.strip_prefix('.')).unwrap_or(profile);
-    write!(f, "`{call}` contains `{inside}`, which has the role, but no output gives its {what}")?;
+    write!(f, "`{call}` contains `{inside}`, which has the role, but no output is known to give its {what}")?;
     let attribute = what.to_ascii_lowercase();
     match (style, path) {
         (IdStyle::Label, Some(path)) if !inside.starts_with("module.") => write!(
@@ -331,15 +331,15 @@ mod tests {
         assert_sentences([
             (
                 not_exported("AppProfile", Attribute::Name),
-                "`Iam` contains `AppProfile`, which has the role, but no output gives its name: add `InstanceProfileName: {Value: !Ref AppProfile}` to the `Outputs` of nested/iam.yaml, and use `!GetAtt Iam.Outputs.InstanceProfileName` here",
+                "`Iam` contains `AppProfile`, which has the role, but no output is known to give its name: add `InstanceProfileName: {Value: !Ref AppProfile}` to the `Outputs` of nested/iam.yaml, and use `!GetAtt Iam.Outputs.InstanceProfileName` here",
             ),
             (
                 not_exported("AppProfile", Attribute::Arn),
-                "`Iam` contains `AppProfile`, which has the role, but no output gives its ARN: add `InstanceProfileArn: {Value: !GetAtt AppProfile.Arn}` to the `Outputs` of nested/iam.yaml, and use `!GetAtt Iam.Outputs.InstanceProfileArn` here",
+                "`Iam` contains `AppProfile`, which has the role, but no output is known to give its ARN: add `InstanceProfileArn: {Value: !GetAtt AppProfile.Arn}` to the `Outputs` of nested/iam.yaml, and use `!GetAtt Iam.Outputs.InstanceProfileArn` here",
             ),
             (
                 not_exported("Inner.AppProfile", Attribute::Name),
-                "`Iam` contains `Inner.AppProfile`, which has the role, but no output gives its name",
+                "`Iam` contains `Inner.AppProfile`, which has the role, but no output is known to give its name",
             ),
         ]);
     }
@@ -406,15 +406,15 @@ mod tests {
         assert_sentences([
             (
                 not_exported(Attribute::Name, PROFILE, Some("modules/iam/main.tf")),
-                "`module.iam` contains `aws_iam_instance_profile.app`, which has the role, but no output gives its name: add `output \"instance_profile_name\" { value = aws_iam_instance_profile.app.name }` to modules/iam, and use `module.iam.instance_profile_name` here",
+                "`module.iam` contains `aws_iam_instance_profile.app`, which has the role, but no output is known to give its name: add `output \"instance_profile_name\" { value = aws_iam_instance_profile.app.name }` to modules/iam, and use `module.iam.instance_profile_name` here",
             ),
             (
                 not_exported(Attribute::Arn, "module.inner.aws_iam_instance_profile.app", Some("modules/iam/main.tf")),
-                "`module.iam` contains `module.inner.aws_iam_instance_profile.app`, which has the role, but no output gives its ARN",
+                "`module.iam` contains `module.inner.aws_iam_instance_profile.app`, which has the role, but no output is known to give its ARN",
             ),
             (
                 not_exported(Attribute::Name, PROFILE, None),
-                "`module.iam` contains `aws_iam_instance_profile.app`, which has the role, but no output gives its name",
+                "`module.iam` contains `aws_iam_instance_profile.app`, which has the role, but no output is known to give its name",
             ),
             (
                 Unfixable::NameNotExported { call: call.clone(), role: role.clone() },

@@ -323,6 +323,7 @@ impl Lowering<'_> {
             overridden: false,
             uneditable_reason,
             reaches: Vec::new(),
+            check: crate::model::InputCheck::None,
             unsafe_reason: None,
         });
         self.places.push(place);

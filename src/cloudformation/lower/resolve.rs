@@ -148,6 +148,8 @@ impl<'t> Reader<'t> {
             call: node,
             source: stack.path.clone(),
             output: ValuePath::whole(name),
+            // A stack is deployed as a whole.
+            inputs: Default::default(),
             places: own.into_iter().chain(output.through.iter().cloned()).collect(),
         })
     }

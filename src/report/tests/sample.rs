@@ -151,6 +151,7 @@ fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, resoluti
         overridden: false,
         uneditable_reason: None,
         reaches: Vec::new(),
+        check: crate::model::InputCheck::None,
         unsafe_reason: None,
     });
 }

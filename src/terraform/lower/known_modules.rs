@@ -1,6 +1,6 @@
 //! What is known of the modules that a module calls: from their code, or from the table of well-known modules.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::aws::registry::{self, Gives, InputStep, Known, OwnProfile};
@@ -8,8 +8,8 @@ use crate::aws::slots::Attribute;
 use crate::aws::trust::Trust;
 use crate::language::Child;
 use crate::model::{
-    ExportedName, ExportedProfile, ExportedRole, Interface, NodeId, Origin, Output, OutputValue, PathStep, ProfileAttr,
-    ProfileInput, RoleAttr, ValuePath,
+    ExportedName, ExportedProfile, ExportedRole, InputCheck, Interface, NodeId, Origin, Output, OutputValue, PathStep,
+    ProfileAttr, ProfileInput, RoleAttr, ValuePath,
 };
 use crate::terraform::lower::module::{ModuleIndex, Resource};
 
@@ -64,6 +64,7 @@ fn well_known(call: &Resource<'_>, source: &str) -> Option<Interface> {
             ValuePath { name, steps },
             ProfileInput {
                 expected: input.takes,
+                check: InputCheck::None,
                 required_prefix: input.required_prefix,
                 provider_alias: String::new(),
                 uses: Vec::new(),
@@ -127,7 +128,9 @@ fn add_outputs(interface: &mut Interface, known: &Known, own: Option<&OwnProfile
             Gives::Profile(Attribute::Arn) => OutputValue::Profile(number, ProfileAttr::Arn),
             Gives::Other => OutputValue::Role(number, RoleAttr::Other),
         };
-        interface.outputs.insert(path, Output { value, always: true, place: None, through: Vec::new() });
+        interface
+            .outputs
+            .insert(path, Output { value, always: true, place: None, through: Vec::new(), inputs: BTreeSet::new() });
     }
 }
 
@@ -166,6 +169,7 @@ fn profile(known: &Known, number: u32, role: usize, own: Option<&OwnProfileOfCal
         role: Some(role),
         role_input: None,
         always: false,
+        is_repeated: false,
         name: if is_named_alike { ExportedName::OfRole(role) } else { ExportedName::Unknown },
         // The switch is the only condition that the profile has of its own.
         exists_with_role: is_made && own.is_some_and(|own| own.profile.exists_with_role || own.made == Some(true)),

@@ -68,8 +68,9 @@ fn is_plainly_right(leaf: &Leaf) -> bool {
 }
 
 /// What the roles and profiles depend on. Computed only if some slot is not plainly right.
-pub(crate) fn link_nodes(unit: &mut Unit, index: &ModuleIndex<'_>) {
-    if unit.leaves.iter().all(is_plainly_right) {
+/// `for_callers` asks for the outputs too.
+pub(crate) fn link_nodes(unit: &mut Unit, index: &ModuleIndex<'_>, for_callers: bool) {
+    if !for_callers && unit.leaves.iter().all(is_plainly_right) {
         return;
     }
     // What a text names may be waited for in another way.
@@ -93,7 +94,9 @@ pub(crate) fn link_nodes(unit: &mut Unit, index: &ModuleIndex<'_>) {
         values.extend(index.node_at(&format!("local.{name}")).map(|node| (node, value)));
     }
     let roots = unit.roles.iter().map(|role| role.node).chain(unit.profiles.iter().map(|profile| profile.node));
-    let mut open: Vec<NodeId> = roots.flatten().chain(by_text).collect();
+    let is_output = |&&(_, block, _): &&(_, &Block, _)| for_callers && block.ident.as_str() == "output";
+    let outputs = index.blocks.iter().filter(is_output).filter_map(|&(_, _, node)| node);
+    let mut open: Vec<NodeId> = roots.flatten().chain(by_text).chain(outputs).collect();
     let mut seen: HashSet<NodeId> = open.iter().copied().collect();
     while let Some(node) = open.pop() {
         let mut reads = BTreeSet::new();

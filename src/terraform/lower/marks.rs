@@ -1,10 +1,10 @@
 //! Marks what is read by something that is no slot: what a fix must not change for its sake.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use hcl_edit::expr::{BinaryOp, BinaryOperator, Expression};
 
-use crate::model::ValuePath;
+use crate::model::{InputCheck, ValuePath};
 use crate::syntax::hcl_node::{parts, range};
 use crate::terraform::lower::module::ModuleIndex;
 use crate::terraform::lower::references::root;
@@ -21,8 +21,14 @@ pub(crate) struct Marks<'i, 'a> {
     pub(crate) asked_for_null: Vec<Span>,
     /// The inputs of the module, or parts of them, that become a part of something other than a slot.
     pub(crate) inputs_read: BTreeSet<ValuePath>,
+    /// What is asked of inputs, or of parts of them, to decide something.
+    pub(crate) inputs_checked: BTreeMap<ValuePath, InputCheck>,
+    /// Whether uses of inputs are of no interest, as in a look at the profile itself.
+    pub(crate) ignores_inputs: bool,
     /// Whether the walk is inside of such a question.
     asks_for_null: bool,
+    /// Whether it is inside of a question that any name answers alike.
+    asks_for_presence: bool,
     /// Whether the walk is inside of a condition: a value that only decides something is not handed on.
     in_condition: bool,
     visited: Visited,
@@ -35,6 +41,9 @@ impl<'i, 'a> Marks<'i, 'a> {
             read_elsewhere: Vec::new(),
             asked_for_null: Vec::new(),
             inputs_read: BTreeSet::new(),
+            inputs_checked: BTreeMap::new(),
+            ignores_inputs: false,
+            asks_for_presence: false,
             asks_for_null: false,
             in_condition: false,
             visited: Visited::default(),
@@ -145,17 +154,18 @@ impl<'i, 'a> Marks<'i, 'a> {
     fn mark_deep(&mut self, expression: &'a Expression, scope: &Scope<'a>, depth: u32) {
         let mut found: Vec<(&'a Expression, Reading)> = Vec::new();
         collect(expression, Reading::Value, &mut found);
-        let outer = (self.asks_for_null, self.in_condition);
+        let outer = (self.asks_for_null, self.in_condition, self.asks_for_presence);
         for (reference, reading) in found {
             self.asks_for_null = outer.0 || reading == Reading::NullCheck;
             self.in_condition = outer.1 || reading != Reading::Value;
+            self.asks_for_presence = outer.2 || matches!(reading, Reading::NullCheck | Reading::PresenceCheck);
             let path = match reference {
                 Expression::Traversal(traversal) => steps(scope.file, traversal, 0),
                 _ => Vec::new(),
             };
             self.mark_reference(reference, &path, scope, depth);
         }
-        (self.asks_for_null, self.in_condition) = outer;
+        (self.asks_for_null, self.in_condition, self.asks_for_presence) = outer;
     }
 
     fn mark_reference(&mut self, reference: &'a Expression, path: &[Step<'a>], scope: &Scope<'a>, depth: u32) {
@@ -174,9 +184,17 @@ impl<'i, 'a> Marks<'i, 'a> {
             return self.mark_from(binding.collection, any(&path[skip.min(path.len())..]), &inner, depth + 1);
         }
         match (root, first) {
-            ("var", Some(StepKind::Attribute(name))) if !self.in_condition => {
+            ("var", Some(StepKind::Attribute(name))) if !self.ignores_inputs => {
                 let steps = path[1..].iter().map(path_step).collect();
-                self.inputs_read.insert(ValuePath { name: name.to_owned(), steps });
+                let input = ValuePath { name: name.to_owned(), steps };
+                let check = if self.asks_for_presence { InputCheck::Presence } else { InputCheck::Value };
+                match self.in_condition {
+                    true => {
+                        let known = self.inputs_checked.entry(input).or_default();
+                        *known = check.max(*known);
+                    }
+                    false => drop(self.inputs_read.insert(input)),
+                }
             }
             ("local", Some(StepKind::Attribute(name))) => {
                 let Some((file, value)) = self.index.local(name) else { return };
@@ -254,12 +272,14 @@ enum Reading {
     Value,
     /// It decides something: a condition, a comparison, a number.
     Condition,
+    /// It is only asked whether it is empty.
+    PresenceCheck,
     /// It is only checked for null.
     NullCheck,
 }
 
 /// The functions whose result says nothing of what their argument is (Terraform documentation, "Built-in Functions").
-const ASKING: [&str; 5] = ["length", "can", "contains", "anytrue", "alltrue"];
+const ASKING: [&str; 4] = ["can", "contains", "anytrue", "alltrue"];
 
 /// All references (names, and traversals that start at one).
 fn collect<'a>(expression: &'a Expression, reading: Reading, found: &mut Vec<(&'a Expression, Reading)>) {
@@ -268,13 +288,19 @@ fn collect<'a>(expression: &'a Expression, reading: Reading, found: &mut Vec<(&'
             if let Some(asked) = asked_for_null(inner) {
                 return found.push((asked, Reading::NullCheck));
             }
-            collect(&inner.lhs_expr, Reading::Condition, found);
-            collect(&inner.rhs_expr, Reading::Condition, found);
+            let is_empty = |side: &Expression| side.as_str() == Some("");
+            let asks = is_empty(&inner.lhs_expr) || is_empty(&inner.rhs_expr);
+            let reading = if asks { Reading::PresenceCheck } else { Reading::Condition };
+            collect(&inner.lhs_expr, reading, found);
+            collect(&inner.rhs_expr, reading, found);
         }
         Expression::Conditional(conditional) => {
             collect(&conditional.cond_expr, Reading::Condition, found);
             collect(&conditional.true_expr, reading, found);
             collect(&conditional.false_expr, reading, found);
+        }
+        Expression::FuncCall(call) if call.name.name.as_str() == "length" => {
+            call.args.iter().for_each(|argument| collect(argument, Reading::PresenceCheck, found));
         }
         Expression::FuncCall(call) if ASKING.contains(&call.name.name.as_str()) => {
             call.args.iter().for_each(|argument| collect(argument, Reading::Condition, found));

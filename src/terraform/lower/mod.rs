@@ -162,7 +162,7 @@ pub(crate) fn build(
     unit.profiles = lowering.registry.profiles.into_iter().map(|(profile, _)| profile).collect();
     unit.reserved_names = reserved_labels(&unit, index);
     unit.reserved_names.extend(lowering.named_in_text);
-    link_nodes(&mut unit, index);
+    link_nodes(&mut unit, index, text.wants_interface);
     unit.own_account = own_provider_alias(index);
     let may_be_profile =
         |address: &&String| address.starts_with("aws_iam_instance_profile.") || address.starts_with("module.");
@@ -317,6 +317,7 @@ impl<'a> Builder<'_, 'a> {
             overridden: site.overridden,
             uneditable_reason: site.uneditable_reason.or(uneditable_reason),
             reaches: site.input.as_ref().map(|input| input.uses.clone()).unwrap_or_default(),
+            check: site.input.as_ref().map(|input| input.check).unwrap_or_default(),
             unsafe_reason: site.input.and_then(|input| input.unsafe_reason),
         });
     }
@@ -434,7 +435,7 @@ impl<'a> Builder<'_, 'a> {
             let Some(declared) = self.lowering.registry.profiles[number].1 else { continue };
             let resource = &self.lowering.index.resources[declared];
             // A look at a profile is no other use of an input that names one.
-            let outer = self.lowering.marks.enter_condition();
+            self.lowering.marks.ignores_inputs = true;
             let name = match resource.argument("name") {
                 None if resource.data => ProfileName::Unknown,
                 None => ProfileName::Generated,
@@ -451,7 +452,7 @@ impl<'a> Builder<'_, 'a> {
                 }
             };
             self.lowering.registry.profiles[number].0.name = name;
-            self.lowering.marks.leave_condition(outer);
+            self.lowering.marks.ignores_inputs = false;
         }
     }
 
@@ -470,7 +471,9 @@ impl<'a> Builder<'_, 'a> {
                 "variable" => self.mark_conditions(|this| this.mark_body(&block.body, &scope, true)),
                 // Neither does a look at the profile itself.
                 "data" if crate::syntax::hcl::label(block, 0) == Some("aws_iam_instance_profile") => {
-                    self.mark_conditions(|this| this.mark_body(&block.body, &scope, true));
+                    self.lowering.marks.ignores_inputs = true;
+                    self.mark_body(&block.body, &scope, true);
+                    self.lowering.marks.ignores_inputs = false;
                 }
                 "module" if node.is_some_and(|node| self.nested_inputs.contains(&node)) => {
                     block.body.attributes().for_each(|attribute| self.mark_around_slots(&attribute.value, &scope));
@@ -479,6 +482,7 @@ impl<'a> Builder<'_, 'a> {
             }
         }
         self.unit.boundary.read_otherwise = std::mem::take(&mut self.lowering.marks.inputs_read);
+        self.unit.boundary.checks = std::mem::take(&mut self.lowering.marks.inputs_checked);
         if self.lowering.marks.is_cut_short() {
             let all: Vec<ValuePath> = self.inputs().map(|(name, _)| ValuePath::whole(name)).collect();
             self.unit.boundary.read_otherwise.extend(all);

@@ -99,6 +99,7 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
             call: module.node,
             source: module.source.clone(),
             output: path.clone(),
+            inputs: output.inputs.clone(),
             places: own.into_iter().chain(output.through.iter().cloned()).collect(),
         };
         let is_role = matches!(resolution, Resolution::Role(..));

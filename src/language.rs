@@ -36,6 +36,8 @@ pub struct Callers {
     pub are_checked: bool,
     /// The inputs that one of them leaves out, of those with a default other than nothing.
     pub left_out: BTreeSet<String>,
+    /// The outputs that are read by one which may create an instance profile of what it reads.
+    pub outputs_read: BTreeSet<String>,
     /// The outputs that a caller hands to an argument for a profile, with what that takes and where it is.
     pub readers: BTreeMap<String, Reader>,
 }
@@ -163,8 +165,12 @@ impl<'u> UnitText<'u> {
     #[cfg(test)]
     pub(crate) fn of(sources: &'u Sources) -> Self {
         static NO_CHILDREN: BTreeMap<String, Child> = BTreeMap::new();
-        static NO_CALLERS: Callers =
-            Callers { are_checked: false, left_out: BTreeSet::new(), readers: BTreeMap::new() };
+        static NO_CALLERS: Callers = Callers {
+            are_checked: false,
+            left_out: BTreeSet::new(),
+            outputs_read: BTreeSet::new(),
+            readers: BTreeMap::new(),
+        };
         UnitText {
             sources,
             unreadable: &[],

@@ -50,6 +50,7 @@ impl CallSite<'_> {
             trust: exported.trust,
             condition: self.condition.clone(),
             passed_to_module: None,
+            passed_to_caller: None,
             has_path: false,
             module: Some(Box::new(ModuleRole {
                 call: self.node,

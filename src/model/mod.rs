@@ -314,6 +314,8 @@ pub struct Role {
     pub condition: Option<String>,
     /// A child module that receives the role and may create a profile with its name.
     pub passed_to_module: Option<NodeId>,
+    /// An output that gives it to a caller which may create a profile with its name.
+    pub passed_to_caller: Option<String>,
     /// Whether it has a path other than `/`, which its profile gets too (Terraform).
     pub has_path: bool,
     /// The called module that it comes from, if it is not of this unit.

@@ -20,6 +20,12 @@ pub(crate) fn name_collision(index: &UnitIndex<'_>, role: RoleId) -> Option<Stri
     if index.id_style == IdStyle::LogicalId {
         return index.insertion_caveat.map(str::to_owned).or_else(|| unknowable_profile(index));
     }
+    if let Some(output) = &declared.passed_to_caller {
+        return Some(format!(
+            "a caller reads `{}` from the output `{output}` and may create an instance profile with its name",
+            declared.address
+        ));
+    }
     if let Some(module) = declared.passed_to_module {
         let module = &index.node(module).address;
         return Some(format!(

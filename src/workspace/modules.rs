@@ -288,22 +288,29 @@ impl<'u> Modules<'u> {
 
     /// Notes which modules are called by checked ones, and which of their inputs these leave out.
     fn find_callers(&mut self, buffers: &Buffers) {
-        let mut called: BTreeMap<RealPath, BTreeSet<String>> = BTreeMap::new();
+        let mut called: BTreeMap<RealPath, Callers> = BTreeMap::new();
+        let making = self.leading_to(Scan::has_profiles);
         for caller in self.by_path.values().filter(|module| module.is_checked && module.settings.follow_modules()) {
             // Of a call in a circle, nothing is known, and nothing is said.
             for directory in caller.calls.values().filter(|called| !caller.circles.contains(*called)) {
-                let left_out = called.entry(directory.clone()).or_default();
+                let callers = called.entry(directory.clone()).or_default();
+                callers.are_checked = true;
+                // A profile of what it reads may be its own, or one of another module that it calls.
+                let makes = |other: &RealPath| other != directory && making.contains(other);
+                if caller.scan.has_profiles() || caller.calls.values().any(makes) {
+                    callers.outputs_read.extend(caller.scan.outputs_read.iter().cloned());
+                }
                 let interface = self.by_path.get(directory).and_then(|module| module.interface.as_ref());
                 let defaults = interface.into_iter().flat_map(|interface| {
                     let is_known = |input: &&String| interface.inputs.keys().any(|path| path.name == **input);
                     interface.inputs_with_default.iter().filter(is_known)
                 });
-                left_out.extend(defaults.filter(|input| !mentions(&caller.files, input, buffers)).cloned());
+                callers.left_out.extend(defaults.filter(|input| !mentions(&caller.files, input, buffers)).cloned());
             }
         }
-        for (directory, left_out) in called {
+        for (directory, callers) in called {
             if let Some(module) = self.by_path.get_mut(&directory) {
-                (module.callers.are_checked, module.callers.left_out) = (true, left_out);
+                module.callers = callers;
             }
         }
     }

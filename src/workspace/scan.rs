@@ -33,6 +33,8 @@ pub(crate) struct Scan {
     pub(crate) texts: BTreeSet<String>,
     /// Whether something refers to the output of a module.
     reads_outputs: bool,
+    /// The outputs of modules that it refers to, whichever the module.
+    pub(crate) outputs_read: BTreeSet<String>,
     /// Whether it mentions an input that the configuration names.
     mentions_input: bool,
     /// Whether all files are text that can be read.
@@ -100,6 +102,7 @@ impl Scan {
         }
         let text = String::from_utf8_lossy(bytes);
         self.reads_outputs |= text.contains("module.");
+        self.outputs_read.extend(outputs_read(&text).map(str::to_owned));
         for source in sources(&text) {
             match is_local(source) {
                 // In a quoted string, a backslash is written twice.
@@ -168,6 +171,20 @@ fn sources(text: &str) -> impl Iterator<Item = &str> {
         let (value, _) = value.split_once('"')?;
         let is_comment = before.starts_with('#') || before.starts_with("//");
         (!is_comment && value.len() <= MAX_NAME_LENGTH * 4).then_some(value)
+    })
+}
+
+/// `role_name` of `module.iam.role_name` and of `module.iam["a"].role_name`.
+fn outputs_read(text: &str) -> impl Iterator<Item = &str> {
+    let is_name = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-');
+    text.split("module.").skip(1).filter_map(move |rest| {
+        let rest = rest.trim_start_matches(is_name);
+        let rest = match rest.strip_prefix('[') {
+            Some(index) => index.split_once(']')?.1,
+            None => rest,
+        };
+        let name = rest.strip_prefix('.')?;
+        Some(&name[..name.find(|character| !is_name(character)).unwrap_or(name.len())])
     })
 }
 

@@ -229,6 +229,7 @@ impl Lowering<'_> {
             trust: trust::trust(self.tree, policy),
             condition: self.unit.node(node).condition.clone(),
             passed_to_module: None,
+            passed_to_caller: None,
             has_path: false,
             module: None,
         }

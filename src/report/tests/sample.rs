@@ -111,6 +111,7 @@ fn role(node: u32, address: &str, origin: Origin, name: &str) -> Role {
         trust: Trust::Ec2,
         condition: None,
         passed_to_module: None,
+        passed_to_caller: None,
         has_path: false,
         module: None,
     }

@@ -143,6 +143,7 @@ pub(crate) fn build(
     if text.wants_interface {
         builder.find_outputs();
     }
+    builder.find_roles_of_callers(&text.callers.outputs_read);
     builder.describe_given_roles(&known);
     builder.describe_roles();
     builder.describe_profiles();

@@ -1,6 +1,6 @@
 //! The outputs of a module, for its callers: what each of them gives, and which of them are wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
@@ -8,7 +8,7 @@ use hcl_edit::structure::{Attribute, Block};
 
 use crate::aws::slots::{Shape, output_spec};
 use crate::language::Reader;
-use crate::model::{BoundaryOutput, Instances, PathStep, SlotState, ValuePath};
+use crate::model::{BoundaryOutput, Instances, PathStep, Resolution, SlotState, ValuePath};
 use crate::syntax::hcl;
 use crate::syntax::hcl_node::{object_key, range};
 use crate::terraform::lower::scope::Scope;
@@ -61,6 +61,19 @@ impl<'a> Builder<'_, 'a> {
         let leaves = values.iter().map(|value| leaf_of(value, None)).collect();
         let span = Span::new(file, range(value));
         self.unit.boundary.outputs.push(BoundaryOutput::new(path, span, leaves));
+    }
+
+    /// The roles that outputs give to callers which may make a profile of them.
+    pub(super) fn find_roles_of_callers(&mut self, outputs_read: &BTreeSet<String>) {
+        let index = self.lowering.index;
+        for (file, name, attribute) in outputs(&index.blocks).filter(|(_, name, _)| outputs_read.contains(*name)) {
+            for value in self.lowering.leaves(&attribute.value, &Scope::of_module(file)) {
+                if let Resolution::Role(role, ..) = value.resolution {
+                    let role = &mut self.lowering.registry.roles[role.index()].0;
+                    role.passed_to_caller.get_or_insert_with(|| name.to_owned());
+                }
+            }
+        }
     }
 
     /// The outputs that callers hand to an argument for a profile.

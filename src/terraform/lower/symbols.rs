@@ -142,6 +142,7 @@ impl Registry for Symbols<'_, '_> {
             trust: Trust::Unknown,
             condition: resource.and_then(|resource| enabled(self.index, resource)),
             passed_to_module: None,
+            passed_to_caller: None,
             has_path: resource
                 .and_then(|resource| resource.argument("path"))
                 .is_some_and(|(_, path)| path.value.as_str() != Some("/")),

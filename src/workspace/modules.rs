@@ -103,7 +103,7 @@ impl<'u> Modules<'u> {
                     module.calls = calls;
                 }
             }
-            // The path of a child is the smallest one that leads to it, whoever is read first.
+            // Several calls may lead to a child. Its path is the first of theirs by name, so the order of reading does not matter.
             let mut found: BTreeMap<RealPath, (PathBuf, &Module<'u>)> = BTreeMap::new();
             for module in open.iter().filter_map(|path| self.by_path.get(path)) {
                 for (source, child) in module.calls.iter().filter(|(_, child)| !self.by_path.contains_key(*child)) {

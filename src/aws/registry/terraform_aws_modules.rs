@@ -6,7 +6,7 @@ use crate::aws::registry::row::{
     ROLE_NAME, input, module, output,
 };
 use crate::aws::registry::version::v;
-use crate::aws::slots::Expected;
+use crate::aws::slots::{Expected, RDS_CUSTOM_PREFIX};
 
 /// Batch: role 0 is the instances', 1 the service's, 2 the Spot fleet's.
 const BATCH_OUTPUTS: &[KnownOutput] = &[
@@ -244,14 +244,14 @@ pub(super) const MODULES: &[KnownModule] = &[
         .profile(PROFILE.if_true("create_instance_profile", false))
         .evidence("modules/iam-role/outputs.tf, main.tf @ v6.5.0; null unless the profile is made"),
     module(&["terraform-aws-modules/rds-aurora/aws"], v(10, 0, 0).through(v(10, 2, 0)))
-        .inputs(&[input(&[Key("instances"), Any, Key("custom_iam_instance_profile")], Expected::Name).required_prefix("AWSRDSCustom")])
+        .inputs(&[input(&[Key("instances"), Any, Key("custom_iam_instance_profile")], Expected::Name).required_prefix(RDS_CUSTOM_PREFIX)])
         .outputs(&[
             output(&["enhanced_monitoring_iam_role_name"], ROLE_NAME),
             output(&["enhanced_monitoring_iam_role_arn"], ROLE_ARN),
         ])
         .evidence("main.tf:196, variables.tf:443 @ v10.0.0; main.tf:196 @ v10.2.0: aws_rds_cluster_instance.custom_iam_instance_profile"),
     module(&["terraform-aws-modules/rds/aws", "terraform-aws-modules/rds/aws//modules/db_instance"], v(5, 4, 0).through(v(7, 2, 0)))
-        .inputs(&[input(&[Key("custom_iam_instance_profile")], Expected::Name).required_prefix("AWSRDSCustom")])
+        .inputs(&[input(&[Key("custom_iam_instance_profile")], Expected::Name).required_prefix(RDS_CUSTOM_PREFIX)])
         .outputs(&[
             output(&["enhanced_monitoring_iam_role_name"], ROLE_NAME),
             output(&["enhanced_monitoring_iam_role_arn"], ROLE_ARN),

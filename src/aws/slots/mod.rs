@@ -136,7 +136,7 @@ const NAME_OR_ARN: Shape = Shape::Value(Expected::Either { prefer: Attribute::Na
 const ARN_OR_NAME: Shape = Shape::Value(Expected::Either { prefer: Attribute::Arn });
 
 /// What the name of an instance profile of RDS Custom starts with.
-const RDS_CUSTOM_PREFIX: &str = "AWSRDSCustom";
+pub(super) const RDS_CUSTOM_PREFIX: &str = "AWSRDSCustom";
 
 // Services that answer otherwise than EC2 does.
 const LAUNCH_TEMPLATE_ERROR: &str = "You must use a valid fully-formed launch template. Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name";

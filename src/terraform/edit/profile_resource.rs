@@ -45,6 +45,23 @@ use crate::text::lines::{leading_blanks, line_end, line_start};
 /// }
 /// ```
 pub(crate) fn render(profile: &PlannedProfile, role: &Role, copied: &RoleArguments, style: Style) -> String {
+    let arguments = arguments(profile, role, copied, style);
+    let widest = arguments.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let mut text = format!("resource \"aws_iam_instance_profile\" \"{}\" {{\n", profile.id);
+    for (name, value) in arguments {
+        let _ = writeln!(text, "  {name:widest$} = {value}");
+    }
+    text.push('}');
+    text
+}
+
+/// The arguments of the profile in their order, with their values as HCL.
+pub(crate) fn arguments(
+    profile: &PlannedProfile,
+    role: &Role,
+    copied: &RoleArguments,
+    style: Style,
+) -> Vec<(&'static str, String)> {
     // Of a role in a called module, only an output is known; the instances are those of the call.
     let module = role.module.as_ref().and_then(|module| Some((&module.reference, module.by_name.as_ref()?)));
     let (address, name) = match module {
@@ -67,7 +84,7 @@ pub(crate) fn render(profile: &PlannedProfile, role: &Role, copied: &RoleArgumen
         }
         (Instances::One | Instances::Unknown, _) => (None, format!("{address}.{name}"), format!("{address}.path")),
     };
-    let mut arguments: Vec<(&str, String)> = repeat.into_iter().collect();
+    let mut arguments: Vec<(&'static str, String)> = repeat.into_iter().collect();
     arguments.extend(copied.provider.clone().map(|provider| ("provider", provider)));
     arguments.extend(match &profile.name {
         NewName::Default | NewName::OfRole => Some(("name", style.value(&reference))),
@@ -77,13 +94,7 @@ pub(crate) fn render(profile: &PlannedProfile, role: &Role, copied: &RoleArgumen
     });
     arguments.extend(role.has_path.then(|| ("path", style.value(&path_reference))));
     arguments.push(("role", style.value(&reference)));
-    let widest = arguments.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    let mut text = format!("resource \"aws_iam_instance_profile\" \"{}\" {{\n", profile.id);
-    for (name, value) in arguments {
-        let _ = writeln!(text, "  {name:widest$} = {value}");
-    }
-    text.push('}');
-    text
+    arguments
 }
 
 /// Where a block goes: an offset, and what is written there before and after the blocks to insert.

@@ -39,6 +39,16 @@ pub(crate) fn suppressions(file: FileId, source: &Source, comments: &[Range<usiz
     comments.iter().filter_map(suppression).collect()
 }
 
+/// The suppression that a text is which stands for a comment: in JSON, a property `"//"`. It covers what the property is about.
+pub(crate) fn in_text(text: &str, span: Span, covers: Span, source: &Source) -> Option<Suppression> {
+    let (codes, covers) = match directive::read(text)? {
+        Ok(directive) if directive.whole_file => (directive.codes, Span::new(span.file, 0..source.text().len())),
+        Ok(directive) => (directive.codes, covers),
+        Err(_) => (Vec::new(), Span::new(span.file, span.start..span.start)),
+    };
+    Some(Suppression { codes, span, covers, is_inherited: false })
+}
+
 /// `below` is the line that the comment before this one covers from above; it becomes that of this one.
 fn covered_lines(
     source: &Source,

@@ -11,6 +11,7 @@ mod instance;
 mod interface;
 mod matching;
 mod names;
+mod spans;
 mod text;
 
 pub(crate) use crate::model::boundary::interface_of;
@@ -502,6 +503,8 @@ pub struct Unit {
     pub whole_is_first: bool,
     /// Files that belong to another unit as well, and why they cannot change.
     pub shared_files: BTreeMap<FileId, String>,
+    /// Files that a program wrote and will write again, and why a change of them does not last.
+    pub generated_files: BTreeMap<FileId, String>,
     /// What callers may give and get.
     pub boundary: Boundary,
 }

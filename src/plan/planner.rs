@@ -11,7 +11,9 @@ use crate::model::{
 use crate::plan::groups::groups;
 use crate::plan::target::{self, NewProfiles, TargetChoice};
 use crate::plan::title::title;
-use crate::plan::{Change, Decision, Decisions, Fix, IndexEdit, Naming, NewName, Plan, PlannedId, Target, Unfixable};
+use crate::plan::{
+    Change, Decision, Decisions, Fix, IndexEdit, InsertionPoint, Naming, NewName, Plan, PlannedId, Target, Unfixable,
+};
 use crate::rules::{Applicability, Finding, Severity, Subject, Suggestion};
 use crate::text::{FileId, Span};
 
@@ -140,18 +142,42 @@ impl Planner<'_, '_> {
             }
         }
         let adds: BTreeSet<PlannedId> = changes.iter().filter_map(planned).collect();
-        let unsafe_reasons: BTreeSet<&String> = decided.iter().flat_map(|decision| &decision.unsafe_reasons).collect();
+        let generated: Vec<&String> = self.generated(group, &changes).collect();
+        let unsafe_reasons = decided.iter().flat_map(|decision| &decision.unsafe_reasons);
+        let unsafe_reasons: BTreeSet<&String> = unsafe_reasons.chain(generated.iter().copied()).collect();
+        let applicability = decided.iter().map(|decision| decision.applicability).max();
+        let applicability = applicability.filter(|_| generated.is_empty()).unwrap_or(Applicability::Unsafe);
         let mut slots: Vec<SlotId> = group.iter().copied().collect();
         slots.sort_by_key(|&slot| self.position(slot));
         plan.fixes.push(Fix {
             violations,
             adds: adds.into_iter().collect(),
-            applicability: decided.iter().map(|decision| decision.applicability).max().unwrap_or(Applicability::Unsafe),
+            applicability,
             title: title(self.index, &self.new_profiles, &changes, slots.len()),
             unsafe_reasons: unsafe_reasons.into_iter().cloned().collect(),
             slots,
             changes,
         });
+    }
+
+    /// Why what a fix changes does not last: a program writes the file.
+    fn generated<'s>(
+        &'s self,
+        group: &'s BTreeSet<SlotId>,
+        changes: &'s [Change],
+    ) -> impl Iterator<Item = &'s String> + 's {
+        let slots = group.iter().map(|&slot| self.index.slot(slot).span.file);
+        let definitions = changes.iter().filter_map(|change| match change {
+            Change::Rewire { leaf, .. } => Some(self.index.leaf(*leaf).span.file),
+            _ => None,
+        });
+        let added = changes.iter().filter_map(planned).map(|id| {
+            let (InsertionPoint::After(node) | InsertionPoint::Before(node)) =
+                self.new_profiles.profile(id).insertion_point;
+            self.index.node(node).span.file
+        });
+        let files: BTreeSet<FileId> = slots.chain(definitions).chain(added).collect();
+        files.into_iter().filter_map(|file| self.index.generated_files.get(&file))
     }
 
     /// Adds the references of a group, unless one of them closes a cycle together with those that the fixes before it add.

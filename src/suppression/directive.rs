@@ -105,7 +105,12 @@ fn is_nearly(rest: &str) -> bool {
 /// The complaint about an invalid directive, with the correction.
 fn misread(comment: &str) -> Complaint {
     let text = body(comment);
-    let marker = if comment.starts_with("//") { "//" } else { "#" };
+    let marker = match comment {
+        _ if comment.starts_with("//") => "// ",
+        _ if comment.starts_with(['#', '/']) => "# ",
+        // In JSON, a comment is a text.
+        _ => "",
+    };
     let given: Vec<&str> = words(&text["ipfix".len()..]).collect();
     let codes: Vec<String> =
         given.iter().filter_map(|word| rule_code(word)).map(|code| known(&code).to_owned()).collect();
@@ -114,7 +119,7 @@ fn misread(comment: &str) -> Complaint {
     let codes = if codes.is_empty() { String::new() } else { format!("[{}]", codes.join(", ")) };
     Complaint {
         message: "invalid suppression comment, so it has no effect".to_owned(),
-        help: format!("did you mean `{marker} ipfix: {word}{codes}`?"),
+        help: format!("did you mean `{marker}ipfix: {word}{codes}`?"),
         suppresses_nothing: true,
     }
 }
@@ -127,9 +132,9 @@ fn known(code: &str) -> &str {
 /// What is wrong with a suppression in a comment or in metadata, if anything.
 pub(crate) fn complaint(suppression: &Suppression, sources: &Sources) -> Option<Complaint> {
     let text = sources.get(suppression.span.file.0 as usize)?.text().get(suppression.span.range())?;
-    if text.starts_with(['#', '/'])
-        && let Some(Err(complaint)) = read(text)
-    {
+    let is_comment =
+        text.starts_with(['#', '/']) || text.get(..5).is_some_and(|name| name.eq_ignore_ascii_case("ipfix"));
+    if is_comment && let Some(Err(complaint)) = read(text) {
         return Some(complaint);
     }
     let is_unknown = |code: &&String| !rules::ALL.iter().any(|rule| rule.code == code.as_str());

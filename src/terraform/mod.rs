@@ -1,6 +1,7 @@
-//! Terraform and OpenTofu modules in HCL.
+//! Terraform and OpenTofu modules, in HCL and in JSON.
 
 mod edit;
+mod json;
 mod keywords;
 pub(crate) mod lower;
 mod outline;
@@ -18,7 +19,9 @@ pub(crate) use crate::terraform::parsed::Module;
 use crate::language::{EditError, Frontend, Outline, Parsed, UnitText, UnreadableFile};
 use crate::model::Unit;
 use crate::plan::{FixId, Plan};
-use crate::syntax::hcl::{self};
+use crate::syntax::hcl::{self, File};
+use crate::syntax::yaml_crosscheck;
+use crate::terraform::json::JsonFile;
 use crate::terraform::lower::module::{ModuleIndex, is_override_name};
 use crate::text::ReadError;
 use crate::text::{Edit, FileId, Source, Sources, Span};
@@ -26,15 +29,15 @@ use crate::text::{Edit, FileId, Source, Sources, Span};
 impl Frontend for Module {
     fn read(unit: UnitText<'_>) -> Parsed<Self> {
         let sources = unit.sources;
-        let mut errors = Vec::new();
-        let mut files = Vec::new();
-        for (id, source) in sources.ids().zip(sources.iter()) {
-            let read = if is_json(source) { Err(not_read_yet(id)) } else { hcl::parse(id, source) };
-            files.push(read.map_err(|error| errors.push(error)).ok());
-        }
-        let mut index = ModuleIndex::new(sources, &files);
-        let mut built = lower::build(sources, &files, &mut index, unit);
+        let Files { files, json, shadows, errors } = Files::read(sources);
+        let texts = shadows.as_ref().unwrap_or(sources);
+        let mut index = ModuleIndex::new(texts, &files);
+        let mut built = lower::build(texts, &files, &mut index, unit);
         drop(index);
+        if shadows.is_some() {
+            json::move_places(&mut built, &json);
+            describe_json(&mut built.unit, sources, &json);
+        }
         for (source, _) in sources.iter().zip(&files).filter(|(_, file)| file.is_none()) {
             let bytes = source.text().as_bytes();
             if keywords::mentions_profile(bytes) {
@@ -48,7 +51,7 @@ impl Frontend for Module {
         lower::calls::settle(&mut built.unit, &built.calls, unit.children);
         let notes = files.iter().flatten().flat_map(|file| file.notes.iter().cloned()).collect();
         let layouts = files.iter().map(|_| OnceLock::new()).collect();
-        Parsed { frontend: Module { files, built, layouts }, errors, notes, is_recognized: true }
+        Parsed { frontend: Module { files, json, built, layouts }, errors, notes, is_recognized: true }
     }
 
     fn is_relevant(text: &[u8]) -> bool {
@@ -67,7 +70,10 @@ impl Frontend for Module {
         let mut out = Outline::default();
         for &id in files {
             if let (Some(source), Some(Some(file))) = (sources.get(id.0 as usize), self.files.get(id.0 as usize)) {
-                outline::outline(id, source, file, &mut out);
+                match self.json(id) {
+                    Some(json) => json::outline(id, source, &json.tree, &mut out),
+                    None => outline::outline(id, source, file, &mut out),
+                }
             }
         }
         out
@@ -78,8 +84,68 @@ impl Frontend for Module {
     }
 
     /// HCL has one parser that keeps spans; what it reads is compared with the plan.
-    fn crosscheck(&self, _file: FileId, _source: &Source) -> Result<(), ReadError> {
-        Ok(())
+    fn crosscheck(&self, file: FileId, source: &Source) -> Result<(), ReadError> {
+        let Some(json) = self.json(file) else { return Ok(()) };
+        yaml_crosscheck::agree(source, &json.tree).map_err(|failure| ReadError {
+            span: Span::new(file, failure.offset..failure.offset),
+            message: failure.message,
+            help: None,
+        })
+    }
+}
+
+/// The files of a module.
+struct Files {
+    /// The syntax trees: of JSON, those of the shadows.
+    files: Vec<Option<File>>,
+    json: Vec<Option<JsonFile>>,
+    /// The files with shadows in the place of JSON, if there is any.
+    shadows: Option<Sources>,
+    errors: Vec<ReadError>,
+}
+
+impl Files {
+    fn read(sources: &Sources) -> Self {
+        let mut read = Files { files: Vec::new(), json: Vec::new(), shadows: None, errors: Vec::new() };
+        for (id, source) in sources.ids().zip(sources.iter()) {
+            let (file, json) = if json::is_json(source.path()) {
+                json::read(id, source).map(|json| {
+                    read.shadow(sources, id, json.shadow);
+                    (Some(json.file), Some(json.json))
+                })
+            } else {
+                hcl::parse(id, source).map(|file| (Some(file), None))
+            }
+            .unwrap_or_else(|error| {
+                read.errors.push(error);
+                (None, None)
+            });
+            read.files.push(file);
+            read.json.push(json);
+        }
+        read
+    }
+
+    fn shadow(&mut self, sources: &Sources, id: FileId, shadow: Source) {
+        let copy = || sources.iter().map(|source| source.with_text(source.text().to_owned())).collect();
+        self.shadows.get_or_insert_with(copy)[id] = shadow;
+    }
+}
+
+/// What JSON files say beside their configuration.
+fn describe_json(unit: &mut Unit, sources: &Sources, files: &[Option<JsonFile>]) {
+    for ((id, source), json) in sources.ids().zip(sources.iter()).zip(files) {
+        let Some(json) = json else { continue };
+        unit.suppressions.extend(json::suppressions(id, source, json));
+        unit.generated_files.extend(json.generated_by.map(|program| {
+            (
+                id,
+                format!(
+                    "{program} wrote {} and writes it anew: fix the program that defines it",
+                    source.path().display()
+                ),
+            )
+        }));
     }
 }
 
@@ -113,18 +179,5 @@ fn mark_uncertain(unit: &mut Unit, path: &Path, bytes: Option<&[u8]>) {
         if name.is_some_and(is_named) {
             definition.readers.insert(None);
         }
-    }
-}
-
-/// Whether this is a file of Terraform's JSON syntax.
-fn is_json(source: &Source) -> bool {
-    source.path().extension().is_some_and(|extension| extension == "json")
-}
-
-fn not_read_yet(id: FileId) -> ReadError {
-    ReadError {
-        span: Span::new(id, 0..0),
-        message: "ipfix does not read Terraform's JSON syntax yet".to_owned(),
-        help: Some("check it manually; the rest of the module is checked without it".to_owned()),
     }
 }

@@ -4,24 +4,20 @@ use std::ops::Range;
 
 use crate::cloudformation::edit::renderer::Change;
 use crate::cloudformation::edit::renderer::Renderer;
+use crate::syntax::tree::brackets::separator;
 use crate::syntax::tree::{Entry, ScalarStyle, ValueId, ValueKind};
 use crate::text::lines::{blank_lines_at_end, column, indent_of, indent_to, line_end, line_start};
 
 impl Renderer<'_> {
-    /// The text between two entries, without comments: as before this one, else as after it, else as before the first key.
+    /// The text between two entries, without comments.
     fn separator(&self, siblings: ValueId, beside: Entry) -> String {
         let entries = self.tree.entries(siblings);
-        let index = entries.binary_search_by_key(&beside.key, |entry| entry.key).unwrap_or_default();
-        let between = |first: &Entry, second: &Entry| {
-            self.without_comments(&(self.tree.span(*first).end..self.tree.start(self.text, second.key)))
-        };
-        let before = index.checked_sub(1).and_then(|index| entries.get(index)).map(|first| between(first, &beside));
-        let after = || entries.get(index + 1).map(|second| between(&beside, second));
-        before.or_else(after).unwrap_or_else(|| {
-            let open = self.tree.get(siblings).content.start + 1;
-            let raw = self.without_comments(&(open..self.tree.start(self.text, beside.key)));
-            format!(",{}", if raw.is_empty() { " " } else { &raw })
-        })
+        let number = entries.binary_search_by_key(&beside.key, |entry| entry.key).unwrap_or_default();
+        let part = |entry: &Entry| self.tree.start(self.text, entry.key)..self.tree.span(*entry).end;
+        let first = number.saturating_sub(1);
+        let near: Vec<Range<usize>> = entries[first..].iter().take(3).map(part).collect();
+        let open = self.tree.get(siblings).content.start;
+        separator(&near, number - first, open, &self.style.brackets.comma, |gap| self.without_comments(&gap))
     }
 
     /// Into a mapping in brackets: laid out as its neighbours are. `entry` gives the text for an indentation.

@@ -149,33 +149,26 @@ impl Style {
             },
             Draft::Call(function, argument) => {
                 let entries = [(self.key(function), (**argument).clone())];
-                self.braces(&entries, indent, lines && self.spread)
+                self.braces(&entries, indent, lines && self.brackets.spread)
             }
             Draft::Object(entries) => self.braces(entries, indent, lines),
             Draft::List(items) => {
                 let is_argument = items.len() > 1;
-                let own_lines = lines && if is_argument { !self.arguments_in_brackets } else { self.spread_lists };
-                let inside = if own_lines { format!("{indent}{}", self.unit) } else { indent.to_owned() };
+                let own_lines =
+                    lines && if is_argument { !self.arguments_in_brackets } else { self.brackets.spread_lists };
+                let inside = if own_lines { format!("{indent}{}", self.brackets.unit) } else { indent.to_owned() };
                 let items: Vec<String> = items.iter().map(|item| self.in_brackets(item, &inside, lines)).collect();
-                self.enclosed(["[", "]"], self.bracket_pad, &items, indent, own_lines)
+                self.brackets.enclosed(["[", "]"], self.brackets.bracket_pad, &items, indent, own_lines)
             }
         }
     }
 
     fn braces(&self, entries: &[(String, Draft)], indent: &str, lines: bool) -> String {
-        let inside = if lines { format!("{indent}{}", self.unit) } else { indent.to_owned() };
-        let colon = if self.json { &self.colon } else { ": " };
+        let inside = if lines { format!("{indent}{}", self.brackets.unit) } else { indent.to_owned() };
+        let colon = if self.json { &self.brackets.colon } else { ": " };
         let entry = |(key, value): &(String, Draft)| format!("{key}{colon}{}", self.in_brackets(value, &inside, lines));
         let entries: Vec<String> = entries.iter().map(entry).collect();
-        self.enclosed(["{", "}"], self.brace_pad, &entries, indent, lines)
-    }
-
-    fn enclosed(&self, [open, close]: [&str; 2], pad: &str, parts: &[String], indent: &str, lines: bool) -> String {
-        if !lines {
-            return format!("{open}{pad}{}{pad}{close}", parts.join(&self.comma));
-        }
-        let inside = format!("{indent}{}", self.unit);
-        format!("{open}\n{inside}{}\n{indent}{close}", parts.join(&format!(",\n{inside}")))
+        self.brackets.enclosed(["{", "}"], self.brackets.brace_pad, &entries, indent, lines)
     }
 }
 

@@ -197,6 +197,6 @@ impl Renderer<'_> {
     }
 
     fn colon_in_brackets(&self) -> &str {
-        if self.style.json { &self.style.colon } else { ": " }
+        if self.style.json { &self.style.brackets.colon } else { ": " }
     }
 }

@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::cloudformation::edit::renderer::{Change, Renderer};
 use crate::language::EditError;
 use crate::syntax::tree::Entry;
+use crate::syntax::tree::brackets::removal;
 use crate::text::lines::{leading_blanks, line_end, line_start, next_line};
 
 impl Renderer<'_> {
@@ -66,7 +67,8 @@ impl Renderer<'_> {
             }
             return Ok(vec![(self.with_line(entry, &run), String::new())]);
         }
-        let at = self.with_comma(entry, &run);
+        let place = |entry: Entry| self.tree.start(self.text, entry.key)..self.tree.span(entry).end;
+        let at = removal(entries, index, place, |other| other == entry || removed(&&other));
         if !self.tree.comments_in(&at).is_empty() {
             return Ok(self.beside_comments(entry, &run));
         }
@@ -121,16 +123,6 @@ impl Renderer<'_> {
     fn ends_in_a_tag(&self, run: &Run) -> bool {
         let kept = run.before.filter(|_| run.last.is_some()).map(|before| self.tree.get(before.value));
         kept.is_some_and(|kept| kept.tag.is_some() && kept.content.is_empty())
-    }
-
-    fn with_comma(&self, entry: Entry, run: &Run) -> Range<usize> {
-        let key = |entry: Entry| self.tree.start(self.text, entry.key);
-        let end = self.tree.span(entry).end;
-        match (run.before, run.after) {
-            (Some(before), _) if run.last.is_some() => self.tree.span(before).end..end,
-            (_, Some(after)) => key(entry)..key(after),
-            _ => key(entry)..end,
-        }
     }
 
     fn with_line(&self, entry: Entry, run: &Run) -> Range<usize> {

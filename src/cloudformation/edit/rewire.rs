@@ -149,7 +149,7 @@ impl Renderer<'_> {
             whole.start = self.tree.full_span(value).start;
         }
         let is_squeezed = self.tree.get(value).parent.is_some_and(|around| self.is_one_line(around));
-        let lines = !self.is_one_line(value) || self.style.spread && !is_squeezed;
+        let lines = !self.is_one_line(value) || self.style.brackets.spread && !is_squeezed;
         let (mut at, text) = if self.tree.in_flow(value) {
             let indent = indent_of(self.text, whole.start);
             (whole.clone(), self.style.in_brackets(&new.draft, indent, lines))

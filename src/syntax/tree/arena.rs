@@ -136,6 +136,13 @@ impl Arena {
         (1..=self.values.len()).filter_map(|at| number(at).map(ValueId))
     }
 
+    /// The value that starts at this offset, of a text in which no two do.
+    pub(crate) fn starting_at(&self, offset: usize) -> Option<ValueId> {
+        let start = |record: &NodeRecord| record.content.start as usize;
+        let at = self.values.binary_search_by_key(&offset, start).ok()?;
+        number(at + 1).map(ValueId)
+    }
+
     #[inline]
     pub(crate) fn get(&self, id: ValueId) -> Value<'_> {
         let stored = &self.values[id.index()];

@@ -39,7 +39,11 @@ fn locate(text: &str) -> Result<Tree, ParseError> {
         entries: Vec::new(),
     };
     loop {
-        let token = scanner.scan().map_err(|error| ParseError::new(error.range().start, error.kind().to_string()))?;
+        // The strict parser has taken it: half of a surrogate pair.
+        let token = scanner.scan().map_err(|error| ParseError {
+            is_limit: true,
+            ..ParseError::new(error.range().start, error.kind().to_string())
+        })?;
         let at = scanner.token_start()..scanner.token_end();
         match token {
             None => return Ok(builder.tree),

@@ -4,6 +4,7 @@
 //! comments. It never prints itself.
 
 mod arena;
+pub(crate) mod brackets;
 mod json;
 mod parse;
 mod value;
@@ -274,6 +275,16 @@ impl Tree {
     pub(crate) fn entry_of_value(&self, id: ValueId) -> Option<Entry> {
         let parent = self.store.parent(id)?;
         self.entries(parent).iter().copied().find(|entry| entry.value == id)
+    }
+
+    /// The value or key that starts at this offset. In JSON, there is at most one.
+    pub(crate) fn starting_at(&self, offset: usize) -> Option<ValueId> {
+        self.store.starting_at(offset)
+    }
+
+    /// The collection around a value.
+    pub(crate) fn parent(&self, id: ValueId) -> Option<ValueId> {
+        self.store.parent(id)
     }
 
     /// The comments that start inside this range.

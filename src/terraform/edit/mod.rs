@@ -6,6 +6,7 @@ mod remove;
 mod reshape;
 mod rewire;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -13,9 +14,10 @@ use crate::aws::naming::{IdStyle, profile_address};
 use crate::aws::slots::Attribute;
 use crate::language::EditError;
 use crate::model::{Slot, SlotId, Unit};
-use crate::plan::{Change, FixId, InsertionPoint, Plan, PlannedId, Target};
+use crate::plan::{Change, FixId, InsertionPoint, Plan, PlannedId, PlannedProfile, Target};
 use crate::syntax::hcl::File;
 use crate::terraform::edit::profile_resource::Gap;
+use crate::terraform::json::{JsonRenderer, NewResource};
 use crate::terraform::lower::style::Style;
 use crate::terraform::parsed::Module;
 use crate::text::{Edit, FileId, Source, Sources, Span, lost_part};
@@ -78,6 +80,10 @@ impl Renderer<'_> {
         }
         let mut aligned = Vec::new();
         for (id, edits) in by_file {
+            if self.module.json(id).is_some() {
+                aligned.extend(edits);
+                continue;
+            }
             let (source, file) = self.file(id)?;
             keeps_comments(source, &file.comments, id, &edits)?;
             aligned.extend(self.module.layout(id, source, file).align(source.text(), edits));
@@ -93,9 +99,9 @@ impl Renderer<'_> {
         &self.unit().slots[slot.index()]
     }
 
-    /// How references are written in this module.
-    fn style(&self) -> Style {
-        self.module.built.style
+    /// How references are written in this file. JSON has no other way than `${}`, and Terraform 0.11 read it otherwise.
+    fn style(&self, file: FileId) -> Style {
+        if self.module.json(file).is_some() { Style::Bare } else { self.module.built.style }
     }
 
     fn file(&self, id: FileId) -> Result<(&Source, &File), EditError> {
@@ -104,8 +110,17 @@ impl Renderer<'_> {
         file.map(|file| (source, file)).ok_or_else(|| format!("{} was not parsed", source.path().display()).into())
     }
 
-    fn text(&self, at: &Span) -> &str {
-        &self.sources[at.file].text()[at.range()]
+    /// The text of a place; in a string of JSON, without escapes.
+    fn text(&self, at: &Span) -> Cow<'_, str> {
+        match self.json(at.file) {
+            Some(json) => json.text(at).into(),
+            None => self.sources[at.file].text()[at.range()].into(),
+        }
+    }
+
+    /// The renderer of a file in JSON syntax.
+    fn json(&self, file: FileId) -> Option<JsonRenderer<'_>> {
+        self.module.json(file).map(|json| JsonRenderer::new(file, json, &self.sources[file]))
     }
 
     /// How a reference to this attribute of a target is written: what comes before its index, and what comes behind.
@@ -174,8 +189,8 @@ impl Renderer<'_> {
         for change in changes {
             match change {
                 Change::Reshape { slot, key } => edits = self.reshape(*slot, *key, edits)?,
-                Change::Rename { slot } => edits.push(self.rename(*slot)),
-                Change::Remove { slot } => edits.push(self.remove(*slot)),
+                Change::Rename { slot } => edits.push(self.rename(*slot)?),
+                Change::Remove { slot } => edits.push(self.remove(*slot)?),
                 Change::Rewire { .. } | Change::Replace { .. } => {}
             }
         }
@@ -183,24 +198,30 @@ impl Renderer<'_> {
     }
 
     /// The comments inside of a place.
-    fn comments_in(&self, at: &Span) -> Vec<&str> {
+    fn comments_in(&self, at: &Span) -> Vec<Cow<'_, str>> {
         let comments = self.file(at.file).map_or(&[][..], |(_, file)| &file.comments);
         let first = comments.partition_point(|comment| comment.start < at.start);
         let inside = comments[first..].iter().take_while(|comment| comment.end <= at.end);
-        inside.map(|comment| self.sources[at.file].text()[comment.clone()].trim_end()).collect()
+        inside.map(|comment| trimmed(self.text(&Span::new(at.file, comment.clone())))).collect()
     }
 
     /// The new blocks; those that go to one place are one insertion.
     fn new_profiles(&self, added: &BTreeSet<PlannedId>) -> Result<Vec<Edit>, EditError> {
         let mut gaps: BTreeMap<(FileId, usize), (Gap, Vec<String>)> = BTreeMap::new();
+        let mut in_json: BTreeMap<FileId, Vec<NewResource>> = BTreeMap::new();
         for &id in added {
             let planned = self.plan.profile(id);
             let (InsertionPoint::After(node) | InsertionPoint::Before(node)) = planned.insertion_point;
             let at = self.unit().node(node).span;
+            if self.module.json(at.file).is_some() {
+                in_json.entry(at.file).or_default().push(self.new_resource(planned, at));
+                continue;
+            }
             let (source, file) = self.file(at.file)?;
             let gap = profile_resource::gap(source, file, &at.range(), planned.insertion_point);
             let arguments = &self.module.built.role_arguments[planned.role.index()];
-            let text = profile_resource::render(planned, self.unit().role(planned.role), arguments, self.style());
+            let text =
+                profile_resource::render(planned, self.unit().role(planned.role), arguments, self.style(at.file));
             gaps.entry((at.file, gap.offset)).or_insert_with(|| (gap, Vec::new())).1.push(text);
         }
         let insertion = |((file, offset), (gap, texts)): ((FileId, usize), (Gap, Vec<String>))| Edit {
@@ -208,7 +229,32 @@ impl Renderer<'_> {
             text: format!("{}{}{}", gap.before, texts.join("\n\n"), gap.after),
             order: 0,
         };
-        Ok(gaps.into_iter().map(insertion).collect())
+        let mut edits: Vec<Edit> = gaps.into_iter().map(insertion).collect();
+        for (file, new) in in_json {
+            edits.extend(self.json(file).map(|json| json.insertions(&new)).transpose()?.unwrap_or_default());
+        }
+        Ok(edits)
+    }
+
+    /// A new profile beside a block of a JSON file.
+    fn new_resource(&self, planned: &PlannedProfile, beside: Span) -> NewResource {
+        let copied = &self.module.built.role_arguments[planned.role.index()];
+        let role = self.unit().role(planned.role);
+        NewResource {
+            kind: "aws_iam_instance_profile",
+            label: planned.id.clone(),
+            arguments: profile_resource::arguments(planned, role, copied, self.style(beside.file)),
+            beside,
+            before: matches!(planned.insertion_point, InsertionPoint::Before(_)),
+        }
+    }
+}
+
+/// Without white space at its end.
+fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => text.trim_end().into(),
+        Cow::Owned(text) => text.trim_end().to_owned().into(),
     }
 }
 

@@ -1,9 +1,13 @@
 //! Takes an argument out.
 
+use std::collections::BTreeSet;
+
+use crate::language::EditError;
 use crate::model::SlotId;
+use crate::plan::Change;
 use crate::terraform::edit::Renderer;
 use crate::text::lines::{indent_of, leading_blanks, line_end, line_start, next_line};
-use crate::text::{Edit, Span};
+use crate::text::{Edit, FileId, Span};
 
 impl Renderer<'_> {
     /// Takes the argument's line out, or just the argument if something else is on it.
@@ -30,8 +34,15 @@ impl Renderer<'_> {
     ///   iam_instance_profile = aws_iam_instance_profile.app.name
     /// }
     /// ```
-    pub(crate) fn remove(&self, slot: SlotId) -> Edit {
+    ///
+    /// # Errors
+    /// The argument is not in the file.
+    pub(crate) fn remove(&self, slot: SlotId) -> Result<Edit, EditError> {
         let at = self.slot(slot).span;
+        if let Some(json) = self.json(at.file) {
+            let removed = self.removed(at.file);
+            return json.remove(self.slot(slot), &|start| removed.contains(&start));
+        }
         let text = self.sources[at.file].text();
         let rest = &text[at.end..line_end(text, at.end)];
         let blanks = leading_blanks(rest);
@@ -51,6 +62,16 @@ impl Renderer<'_> {
             let is_commented = rest[blanks..].starts_with(['#', '/']);
             (at.start..at.end + if is_commented { blanks } else { 0 }, String::new())
         };
-        Edit { span: Span::new(at.file, range), text, order: 0 }
+        Ok(Edit { span: Span::new(at.file, range), text, order: 0 })
+    }
+
+    /// Where the arguments of a file start that some fix takes out, chosen or not.
+    fn removed(&self, file: FileId) -> BTreeSet<usize> {
+        let changes = self.plan.fixes.iter().flat_map(|fix| &fix.changes);
+        let start = |change: &Change| match change {
+            Change::Remove { slot } => Some(self.slot(*slot).span).filter(|at| at.file == file).map(|at| at.start),
+            _ => None,
+        };
+        changes.filter_map(start).collect()
     }
 }

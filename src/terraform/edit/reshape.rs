@@ -47,13 +47,16 @@ impl Renderer<'_> {
         mut edits: Vec<Edit>,
     ) -> Result<Vec<Edit>, EditError> {
         let slot = self.slot(slot);
+        if let Some(json) = self.json(slot.span.file) {
+            return json.reshape(slot, key, edits);
+        }
         let (at, value_at, spec) = (slot.span, slot.value, slot.spec);
         let source = &self.sources[at.file];
         let inside: Vec<Edit> = edits.iter().filter(|edit| value_at.contains(edit.span)).cloned().collect();
         edits.retain(|edit| !at.contains(edit.span));
         let mut value = splice_range(source, value_at.range(), &inside)?;
         // In a list such a value is as it should be; on its own `terraform fmt` would take the wrapping off.
-        if let Some(bare) = without_parens(&value).filter(|_| self.style() == Style::Bare) {
+        if let Some(bare) = without_parens(&value).filter(|_| self.style(at.file) == Style::Bare) {
             value = bare.to_owned();
         }
         let indent = indent_of(source.text(), at.start);
@@ -98,10 +101,16 @@ impl Renderer<'_> {
     ///   iam_instance_profile = aws_iam_instance_profile.app.name # The web servers.
     /// }
     /// ```
-    pub(crate) fn rename(&self, slot: SlotId) -> Edit {
+    ///
+    /// # Errors
+    /// The argument is not in the file.
+    pub(crate) fn rename(&self, slot: SlotId) -> Result<Edit, EditError> {
         let slot = self.slot(slot);
+        if let Some(json) = self.json(slot.span.file) {
+            return json.rename(slot);
+        }
         let span = Span::new(slot.span.file, key_range(&slot.span, &slot.argument));
-        Edit { span, text: slot.spec.key.to_owned(), order: 0 }
+        Ok(Edit { span, text: slot.spec.key.to_owned(), order: 0 })
     }
 }
 

@@ -6,6 +6,7 @@ use crate::aws::slots::Attribute;
 use crate::model::{LeafId, Resolution};
 use crate::plan::{IndexEdit, Target};
 use crate::terraform::edit::Renderer;
+use crate::terraform::json::JsonRenderer;
 use crate::terraform::lower::style::Style;
 use crate::text::{Edit, Span};
 
@@ -44,16 +45,20 @@ impl Renderer<'_> {
             return vec![self.replace(&at, leaf, to, kind, index)];
         };
         let file = address.file;
-        let edit = |at: Span, text: String| Edit { span: at, text, order: 0 };
+        let is_json = self.module.json(file).is_some();
+        let edit = |at: Span, text: String| {
+            let edit = Edit { span: at, text, order: 0 };
+            if is_json { JsonRenderer::in_string(edit) } else { edit }
+        };
         let mut edits = Vec::new();
         let (new, attribute) = self.reference(to, kind);
         let mut after_address = None;
         match (&spelling.index, index) {
             (Some((Some(at), _)), IndexEdit::Drop) => edits.push(edit(*at, self.with_comments_of(at, String::new()))),
             (Some((Some(at), _)), IndexEdit::Use(text)) => {
-                edits.push(edit(*at, self.with_comments_of(at, self.style().index(text))));
+                edits.push(edit(*at, self.with_comments_of(at, self.style(file).index(text))));
             }
-            (None, IndexEdit::Use(text)) => after_address = Some(self.style().index(text)),
+            (None, IndexEdit::Use(text)) => after_address = Some(self.style(file).index(text)),
             _ => {}
         }
         if self.text(&address) != new || after_address.is_some() {
@@ -63,7 +68,7 @@ impl Renderer<'_> {
         let stays = |text: &str| text == "id" && spelling.shared && kind == Attribute::Name && attribute == "name";
         match spelling.attribute {
             // `.id` is a name too; where another value shares it, it stays.
-            Some(at) if stays(self.text(&at)) => {}
+            Some(at) if stays(&self.text(&at)) => {}
             Some(at) if self.text(&at) != attribute => edits.push(edit(at, attribute)),
             Some(_) => {}
             None => edits.push(edit(Span::new(file, spelling.end..spelling.end), format!(".{attribute}"))),
@@ -96,6 +101,7 @@ impl Renderer<'_> {
     /// ```
     pub(crate) fn replace(&self, at: &Span, leaf: LeafId, to: Target, kind: Attribute, index: &IndexEdit) -> Edit {
         let spelling = &self.module.built.spellings[leaf.index()];
+        let is_whole = self.json(at.file).map(|json| json.is_whole(at));
         let value = match (to, &self.unit().leaf(leaf).resolution) {
             (Target::NameInArn, Resolution::Text(text)) => {
                 format!("\"{}\"", text.profile_name_of_arn().unwrap_or_default().as_literal().unwrap_or_default())
@@ -103,17 +109,22 @@ impl Renderer<'_> {
             _ => {
                 let index = match (index, &spelling.index) {
                     (IndexEdit::Keep, Some((_, text))) => text.clone(),
-                    (IndexEdit::Use(text), _) => self.style().index(text),
+                    (IndexEdit::Use(text), _) => self.style(at.file).index(text),
                     (IndexEdit::Keep, None) | (IndexEdit::Drop, _) => String::new(),
                 };
                 let is_leaf = self.unit().leaf(leaf).span == *at;
                 let interpolated = is_leaf && spelling.interpolated || self.module.built.interpolated.contains(at);
-                let style = if interpolated { Style::Bare } else { self.style() };
+                let style = if interpolated { Style::Bare } else { self.style(at.file) };
                 let (address, attribute) = self.reference(to, kind);
                 style.value(&format!("{address}{index}.{attribute}"))
             }
         };
-        Edit { span: *at, text: self.with_comments_of(at, value), order: 0 }
+        let text = self.with_comments_of(at, value);
+        match is_whole {
+            Some(true) => Edit { span: *at, text: JsonRenderer::value(&text), order: 0 },
+            Some(false) => JsonRenderer::in_string(Edit { span: *at, text, order: 0 }),
+            None => Edit { span: *at, text, order: 0 },
+        }
     }
 
     /// Text that replaces a part, with the comments that are inside of it.

@@ -42,6 +42,7 @@ use crate::suppression;
 use crate::syntax::hcl::File;
 use crate::syntax::hcl_canonical::canonical;
 use crate::syntax::hcl_node::{literal_key, range};
+use crate::terraform::json::is_json;
 use crate::terraform::lower::called::{makes_given_profile, provider_of_caller};
 use crate::terraform::lower::calls::Call;
 use crate::terraform::lower::expression::{Lowering, Registry};
@@ -175,7 +176,7 @@ pub(crate) fn build(
     calls::settle(&mut unit, &calls, &BTreeMap::new());
     unit.partial = partial;
     describe_files(&mut unit, sources, files);
-    let style = style::of(files);
+    let style = style::of(sources, files);
     unit.whole_is_first = style == Style::Interpolated;
     Lowered { unit, spellings, style, interpolated: lowering.interpolated, calls, role_arguments }
 }
@@ -202,8 +203,11 @@ fn describe_files(unit: &mut Unit, sources: &Sources, files: &[Option<File>]) {
             let why = format!("{path} and {other} are the same file, in two modules: a fix would change both");
             (id, why)
         }));
-        let comments = file.as_ref().map_or(&[][..], |file| &file.comments);
-        unit.suppressions.extend(suppression::suppressions(id, source, comments));
+        // What looks like a comment in a JSON file is inside of a string.
+        if !is_json(source.path()) {
+            let comments = file.as_ref().map_or(&[][..], |file| &file.comments);
+            unit.suppressions.extend(suppression::suppressions(id, source, comments));
+        }
     }
 }
 

@@ -4,7 +4,9 @@ use hcl_edit::structure::Body;
 
 use crate::syntax::hcl;
 use crate::syntax::hcl::File;
+use crate::terraform::json::is_json;
 use crate::terraform::lower::references;
+use crate::text::{Source, Sources};
 
 /// How references are written in a module.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,9 +37,13 @@ impl Style {
     }
 }
 
-/// The style of a module. It is that of 0.11 if the module says so, or if it has whole interpolations and no reference outside of one.
-pub(crate) fn of(files: &[Option<File>]) -> Style {
-    let bodies = || files.iter().flatten().map(|file| &file.body);
+/// The style of a module. It is that of 0.11 if the module says so, or if it has whole interpolations and no reference outside of one. JSON, where
+/// every reference is in an interpolation, shows nothing.
+pub(crate) fn of(sources: &Sources, files: &[Option<File>]) -> Style {
+    let in_hcl = |source: &Source| !is_json(source.path());
+    let files: Vec<&File> =
+        sources.iter().zip(files).filter(|(source, _)| in_hcl(source)).filter_map(|(_, file)| file.as_ref()).collect();
+    let bodies = || files.iter().map(|file| &file.body);
     if bodies().filter_map(takes_later_versions).any(|later| !later) {
         return Style::Interpolated;
     }

@@ -1,0 +1,128 @@
+//! Edits of JSON files, in strings and around them.
+
+use std::ops::Range;
+
+use crate::aws::slots::Shape;
+use crate::language::EditError;
+use crate::model::Slot;
+use crate::syntax::tree::brackets::removal;
+use crate::syntax::tree::{Entry, ValueId};
+use crate::terraform::json::JsonFile;
+use crate::terraform::json::layout::{Draft, Page, expression};
+use crate::terraform::json::strings::{escaped, unescaped};
+use crate::text::{Edit, FileId, Source, Span, splice_range};
+
+/// What the edits of one JSON file are made from.
+pub(crate) struct JsonRenderer<'m> {
+    pub(super) id: FileId,
+    pub(super) page: Page<'m>,
+    source: &'m Source,
+}
+
+impl<'m> JsonRenderer<'m> {
+    pub(crate) fn new(id: FileId, json: &'m JsonFile, source: &'m Source) -> Self {
+        let page = Page { tree: &json.tree, text: source.text(), style: json.style(source.text()) };
+        JsonRenderer { id, page, source }
+    }
+
+    /// The text of a place, without escapes.
+    pub(crate) fn text(&self, at: &Span) -> String {
+        unescaped(&self.page.text[at.range()])
+    }
+
+    /// Whether a place is a value of its own, and not a part of a string.
+    pub(crate) fn is_whole(&self, at: &Span) -> bool {
+        let value = self.page.tree.starting_at(at.start);
+        value.is_some_and(|value| self.page.tree.get(value).content == at.range())
+    }
+
+    /// An edit whose text is HCL, of a part of a string.
+    pub(crate) fn in_string(edit: Edit) -> Edit {
+        Edit { text: escaped(&edit.text), ..edit }
+    }
+
+    /// An expression of HCL as a JSON value.
+    pub(crate) fn value(hcl: &str) -> String {
+        match expression(hcl) {
+            Draft::Text(text) => text,
+            Draft::Object { .. } | Draft::List { .. } => format!("\"${{{}}}\"", escaped(hcl)),
+        }
+    }
+
+    /// The entry that starts here.
+    fn entry(&self, start: usize) -> Option<Entry> {
+        let key = self.page.tree.starting_at(start)?;
+        let entries = self.page.tree.entries(self.page.tree.parent(key)?);
+        entries.binary_search_by_key(&key, |entry| entry.key).ok().map(|number| entries[number])
+    }
+
+    /// Gives an argument another name.
+    ///
+    /// # Errors
+    /// The argument is not in the file.
+    pub(crate) fn rename(&self, slot: &Slot) -> Result<Edit, EditError> {
+        let entry = self.entry(slot.span.start).ok_or(NO_ARGUMENT)?;
+        let span = Span::new(self.id, self.page.tree.content_span(entry.key));
+        Ok(Edit { span, text: slot.spec.key.to_owned(), order: 0 })
+    }
+
+    /// Takes an argument out, with a comma. `removed` are the starts of all arguments that go.
+    ///
+    /// # Errors
+    /// The argument is not in the file.
+    pub(crate) fn remove(&self, slot: &Slot, removed: &dyn Fn(usize) -> bool) -> Result<Edit, EditError> {
+        let entry = self.entry(slot.span.start).ok_or(NO_ARGUMENT)?;
+        let around = self.page.tree.parent(entry.key).ok_or(NO_ARGUMENT)?;
+        let entries = self.page.tree.entries(around);
+        let number = entries.binary_search_by_key(&entry.key, |entry| entry.key).unwrap_or_default();
+        let start = |entry: Entry| self.page.tree.get(entry.key).content.start;
+        let goes = |other: Entry| other == entry || removed(start(other));
+        let at = match entries {
+            // `{}`
+            [_] => self.inside(around),
+            _ => removal(entries, number, |entry| self.page.tree.span(entry), goes),
+        };
+        Ok(Edit { span: Span::new(self.id, at), text: String::new(), order: 0 })
+    }
+
+    fn inside(&self, object: ValueId) -> Range<usize> {
+        let content = self.page.tree.get(object).content;
+        content.start + 1..content.end - 1
+    }
+
+    /// Writes an argument in the shape of the table, around the value as the other edits make it.
+    ///
+    /// # Errors
+    /// The argument is not in the file, or its value is only a part of a string.
+    pub(crate) fn reshape(
+        &self,
+        slot: &Slot,
+        key: Option<&'static str>,
+        mut edits: Vec<Edit>,
+    ) -> Result<Vec<Edit>, EditError> {
+        let entry = self.entry(slot.span.start).ok_or(NO_ARGUMENT)?;
+        if !self.is_whole(&slot.value) {
+            return Err("its value is only a part of a string: write the argument by hand".into());
+        }
+        let inside: Vec<Edit> = edits.iter().filter(|edit| slot.value.contains(edit.span)).cloned().collect();
+        edits.retain(|edit| !slot.span.contains(edit.span));
+        let value = splice_range(self.source, slot.value.range(), &inside)?;
+        let at = self.page.tree.get(entry.value).content;
+        let text = match (slot.spec.shape, key) {
+            (Shape::Keys { .. }, Some(key)) => {
+                let around = self.page.tree.parent(entry.key).ok_or(NO_ARGUMENT)?;
+                let lines = self.page.has_lines(around) && self.page.style.spread;
+                let draft = Draft::Object { entries: vec![(key.to_owned(), Draft::Text(value))], lines };
+                draft.render(self.page.style, crate::text::lines::indent_of(self.page.text, at.start))
+            }
+            _ => value,
+        };
+        if self.page.tree.scalar(entry.key) != Some(slot.spec.key) {
+            edits.push(self.rename(slot)?);
+        }
+        edits.push(Edit { span: Span::new(self.id, at), text, order: 0 });
+        Ok(edits)
+    }
+}
+
+const NO_ARGUMENT: &str = "the argument is not found in the file";

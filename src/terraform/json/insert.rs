@@ -1,0 +1,255 @@
+//! Where new instance profiles go in a JSON file.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::syntax::tree::{Entry, Tree, ValueId, ValueKind};
+use crate::terraform::json::edits::JsonRenderer;
+use crate::terraform::json::layout::{Draft, Page, expression, most_are_lists, render_entry};
+use crate::text::{Edit, Span};
+
+/// A new resource.
+pub(crate) struct NewResource {
+    /// Its type.
+    pub(crate) kind: &'static str,
+    pub(crate) label: String,
+    /// Its arguments, with their values as HCL.
+    pub(crate) arguments: Vec<(&'static str, String)>,
+    /// The block that it goes beside.
+    pub(crate) beside: Span,
+    pub(crate) before: bool,
+}
+
+/// Where a new resource goes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Destination {
+    /// After the last label of its type, of which this is the value.
+    Label(ValueId),
+    /// A new type beside the one with this key, in an object that has other types.
+    Type { beside: ValueId, before: bool },
+    /// A new object with the type, beside this one of an array.
+    Element { beside: ValueId, before: bool },
+    /// A new `resource` after the block with this key.
+    Block(ValueId),
+}
+
+/// The block of a file that something goes beside.
+struct Beside {
+    label: Entry,
+    /// Of a resource or data source, its type.
+    kind: Option<Entry>,
+    /// `resource`, `data`, `module`
+    block: Entry,
+}
+
+/// The entry that a value is in, be it the value or in a list of values.
+fn entry_around(tree: &Tree, mut value: ValueId) -> Option<Entry> {
+    loop {
+        let parent = tree.parent(value)?;
+        let entries = tree.entries(parent);
+        // Keys and values come in the order of their numbers.
+        let next = entries.partition_point(|entry| entry.key <= value);
+        if let Some(entry) = next.checked_sub(1).and_then(|last| entries.get(last)) {
+            return Some(*entry);
+        }
+        value = parent;
+    }
+}
+
+impl Beside {
+    fn at(tree: &Tree, offset: usize) -> Option<Self> {
+        let label = entry_around(tree, tree.starting_at(offset)?)?;
+        let around = |entry: Entry| entry_around(tree, tree.parent(entry.key)?);
+        let kind = around(label)?;
+        let block = around(kind);
+        Some(Beside { label, kind: block.map(|_| kind), block: block.unwrap_or(kind) })
+    }
+}
+
+impl JsonRenderer<'_> {
+    /// The edits that add resources. Those that go to one place are one edit.
+    ///
+    /// Before:
+    /// ```json
+    /// {"resource": {"aws_iam_role": {"app": {}}}}
+    /// ```
+    ///
+    /// After:
+    /// ```json
+    /// {"resource": {"aws_iam_role": {"app": {}}, "aws_iam_instance_profile": {"app": {"role": "${aws_iam_role.app.name}"}}}}
+    /// ```
+    ///
+    /// # Errors
+    /// There is no place for one of them.
+    pub(crate) fn insertions(&self, new: &[NewResource]) -> Result<Vec<Edit>, &'static str> {
+        let mut by_destination: BTreeMap<(Destination, &str), Vec<(&NewResource, Beside)>> = BTreeMap::new();
+        for resource in new {
+            let beside =
+                Beside::at(self.page.tree, resource.beside.start).ok_or("the block is not found in the file")?;
+            let destination = self.destination(resource, &beside).ok_or("there is no place for a resource")?;
+            by_destination.entry((destination, resource.kind)).or_default().push((resource, beside));
+        }
+        let edit = |((destination, _), new): (&(Destination, &str), &Vec<(&NewResource, Beside)>)| {
+            let (at, text) = self.insertion(*destination, new);
+            Edit { span: Span::new(self.id, at), text, order: 0 }
+        };
+        Ok(by_destination.iter().map(edit).collect())
+    }
+
+    fn destination(&self, new: &NewResource, beside: &Beside) -> Option<Destination> {
+        let tree = self.page.tree;
+        if let (Some("resource"), Some(kind)) = (tree.scalar(beside.block.key), beside.kind) {
+            let types = tree.parent(kind.key)?;
+            let is_element = matches!(tree.kind(beside.block.value), ValueKind::List(_));
+            return Some(match tree.entry(types, new.kind) {
+                Some(known) => Destination::Label(known.value),
+                None if is_element && tree.entries(types).len() == 1 => {
+                    Destination::Element { beside: types, before: new.before }
+                }
+                None => Destination::Type { beside: kind.key, before: new.before },
+            });
+        }
+        // What the unit does not make itself has no place among the resources.
+        let root = tree.documents.first()?;
+        let roots = if tree.items(*root).is_empty() { std::slice::from_ref(root) } else { tree.items(*root) };
+        let Some(resources) = roots.iter().find_map(|&root| tree.entry(root, "resource")) else {
+            return Some(Destination::Block(beside.block.key));
+        };
+        let elements = tree.items(resources.value);
+        let objects = if elements.is_empty() { std::slice::from_ref(&resources.value) } else { elements };
+        if let Some(known) = objects.iter().find_map(|&types| tree.entry(types, new.kind)) {
+            return Some(Destination::Label(known.value));
+        }
+        let last = *objects.last()?;
+        Some(match tree.entries(last) {
+            [_] if !elements.is_empty() => Destination::Element { beside: last, before: false },
+            types => Destination::Type { beside: types.last()?.key, before: false },
+        })
+    }
+
+    fn insertion(&self, destination: Destination, new: &[(&NewResource, Beside)]) -> (Range<usize>, String) {
+        let Page { tree, style, .. } = self.page;
+        let key_and_value = |entry: &Entry| tree.span(*entry);
+        let kind = new.first().map_or("", |(resource, _)| resource.kind);
+        match destination {
+            Destination::Label(labels) => self.labels(labels, new),
+            Destination::Type { beside, before } => {
+                let types = tree.parent(beside).unwrap_or(beside);
+                let entries = tree.entries(types);
+                let number = entries.iter().position(|entry| entry.key == beside).unwrap_or_default();
+                let value = self.type_value(entries, entries.get(number).copied(), new);
+                let parts: Vec<_> = entries.iter().map(key_and_value).collect();
+                let new = |indent: &str| render_entry(kind, &value, style, indent);
+                self.page.insert(&parts, number, types, before, &[new])
+            }
+            Destination::Element { beside, before } => {
+                let list = tree.parent(beside).unwrap_or(beside);
+                let items = tree.items(list);
+                let number = items.iter().position(|&item| item == beside).unwrap_or_default();
+                let siblings: Vec<Entry> = items.iter().flat_map(|&item| tree.entries(item)).copied().collect();
+                let value = self.type_value(&siblings, tree.entries(beside).first().copied(), new);
+                let lines = self.page.has_lines(beside);
+                let draft = Draft::Object { entries: vec![(kind.to_owned(), value)], lines };
+                let parts: Vec<_> = items.iter().map(|&item| tree.get(item).content).collect();
+                self.page.insert(&parts, number, list, before, &[|indent: &str| draft.render(style, indent)])
+            }
+            Destination::Block(beside) => {
+                let root = tree.parent(beside).unwrap_or(beside);
+                let entries = tree.entries(root);
+                let number = entries.iter().position(|entry| entry.key == beside).unwrap_or_default();
+                let block = entries.get(number).map(|entry| self.page.object(entry.value));
+                let siblings = block.map(|block| tree.entries(block)).unwrap_or_default();
+                let value = self.type_value(siblings, siblings.first().copied(), new);
+                let lines = block.is_some_and(|block| self.page.has_lines(block));
+                let draft = Draft::Object { entries: vec![(kind.to_owned(), value)], lines };
+                let parts: Vec<_> = entries.iter().map(key_and_value).collect();
+                let new = |indent: &str| render_entry("resource", &draft, style, indent);
+                self.page.insert(&parts, number, root, false, &[new])
+            }
+        }
+    }
+
+    /// The labels of a new type, as those of its siblings are, and of one of them above all.
+    fn type_value(&self, siblings: &[Entry], model: Option<Entry>, new: &[(&NewResource, Beside)]) -> Draft {
+        let tree = self.page.tree;
+        let labels = |entry: &Entry| match tree.items(entry.value) {
+            [] => tree.entries(entry.value).to_vec(),
+            objects => objects.iter().flat_map(|&object| tree.entries(object)).copied().collect(),
+        };
+        let bodies: Vec<Entry> = siblings.iter().flat_map(labels).collect();
+        let model_labels = model.map(|model| self.page.object(model.value));
+        let lines = model_labels.is_some_and(|labels| self.page.has_lines(labels));
+        let label = |(resource, beside): &(&NewResource, Beside)| {
+            (resource.label.clone(), self.body(resource, &bodies, Some(beside.label)))
+        };
+        let labels: Vec<(String, Draft)> = new.iter().map(label).collect();
+        if !most_are_lists(tree, siblings) {
+            return Draft::Object { entries: labels, lines };
+        }
+        let items = labels.into_iter().map(|label| Draft::Object { entries: vec![label], lines }).collect();
+        let model = model.filter(|model| !tree.items(model.value).is_empty());
+        let has_lines = model.is_none_or(|model| self.page.has_lines(model.value));
+        self.page.in_list_as(&model.map_or(siblings.to_vec(), |model| vec![model]), items, has_lines)
+    }
+
+    /// New labels after the last one of their type.
+    fn labels(&self, labels: ValueId, new: &[(&NewResource, Beside)]) -> (Range<usize>, String) {
+        let Page { tree, style, .. } = self.page;
+        let items = tree.items(labels);
+        let last = items.last().copied().unwrap_or(labels);
+        let bodies: Vec<Entry> = match items {
+            [] => tree.entries(labels).to_vec(),
+            items => items.iter().flat_map(|&item| tree.entries(item)).copied().collect(),
+        };
+        let model = bodies.last().copied();
+        let body = |resource: &NewResource| self.body(resource, &bodies, model);
+        if !items.is_empty() && items.iter().all(|&item| tree.entries(item).len() <= 1) {
+            let lines = self.page.has_lines(last);
+            let parts: Vec<_> = items.iter().map(|&item| tree.get(item).content).collect();
+            let new: Vec<_> = new
+                .iter()
+                .map(|(resource, _)| {
+                    let draft = Draft::Object { entries: vec![(resource.label.clone(), body(resource))], lines };
+                    move |indent: &str| draft.render(style, indent)
+                })
+                .collect();
+            return self.page.insert(&parts, parts.len() - 1, labels, false, &new);
+        }
+        let entries = tree.entries(last);
+        let parts: Vec<_> = entries.iter().map(|entry| tree.span(*entry)).collect();
+        let new: Vec<_> = new
+            .iter()
+            .map(|(resource, _)| {
+                let body = body(resource);
+                move |indent: &str| render_entry(&resource.label, &body, style, indent)
+            })
+            .collect();
+        self.page.insert(&parts, parts.len().saturating_sub(1), last, false, &new)
+    }
+
+    /// The body of a resource, in brackets as the most of its siblings and on lines as one of them.
+    fn body(&self, new: &NewResource, siblings: &[Entry], model: Option<Entry>) -> Draft {
+        let tree = self.page.tree;
+        let model_body = model.map(|model| self.page.object(model.value));
+        let is_empty = |body: &ValueId| tree.entries(*body).is_empty();
+        let lines = match model_body.filter(|body| !is_empty(body)) {
+            Some(body) => self.page.has_lines(body),
+            None => self.page.text.contains('\n'),
+        };
+        let value = |(name, value): &(&'static str, String)| {
+            let draft = match *name {
+                // The one argument that is a reference without `${}`.
+                "provider" => expression(&format!("\"{}\"", value.trim_matches('"'))),
+                _ => expression(value),
+            };
+            ((*name).to_owned(), draft)
+        };
+        let body = Draft::Object { entries: new.arguments.iter().map(value).collect(), lines };
+        if !most_are_lists(tree, siblings) {
+            return body;
+        }
+        let model = model.filter(|model| !tree.items(model.value).is_empty());
+        let lines = model.map_or(lines, |model| self.page.has_lines(model.value));
+        self.page.in_list_as(&model.map_or(siblings.to_vec(), |model| vec![model]), vec![body], lines)
+    }
+}

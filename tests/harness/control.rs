@@ -3,7 +3,7 @@
 
 use super::json::plain;
 use super::program::Program;
-use super::tree::{Tree, is_source};
+use super::tree::{Tree, is_source, is_terraform_json};
 use crate::invariants::{Request, Subject as _};
 
 /// An input with the control, and the line that holds the reference.
@@ -67,11 +67,15 @@ pub(crate) fn missed(tree: &Tree, request: &Request) -> Option<String> {
 
 /// A file of its own beside the first file of a module; or more text in a file that is named.
 fn module(tree: &Tree, request: &Request) -> Option<Control> {
-    let is_module = |path: &&String| path.ends_with(".tf") || path.ends_with(".tofu");
+    let is_module = |path: &&String| path.ends_with(".tf") || path.ends_with(".tofu") || is_terraform_json(path);
     let directory = |path: &str| path.rsplit_once('/').map_or(String::new(), |(directory, _)| format!("{directory}/"));
     let mut tree = tree.clone();
     if let Some(path) = request.paths.iter().find(is_module).filter(|path| tree.0.contains_key(*path)) {
         let bytes = tree.0.get_mut(path)?;
+        if is_terraform_json(path) {
+            *bytes = in_json(std::str::from_utf8(bytes).ok()?)?.into_bytes();
+            return Some(Control::at(tree, path.clone(), "aws_iam_role.zz_positive_control"));
+        }
         bytes.extend_from_slice(if bytes.ends_with(b"\n") { b"" } else { b"\n" });
         bytes.extend_from_slice(MODULE.as_bytes());
         return Some(Control::at(tree, path.clone(), "aws_iam_role.zz_positive_control"));
@@ -80,10 +84,24 @@ fn module(tree: &Tree, request: &Request) -> Option<Control> {
         request.paths.iter().find(|path| path.as_str() != ".").map(|path| format!("{}/", path.trim_end_matches('/')));
     let sibling =
         tree.0.keys().find(|path| is_module(path) && named.as_ref().is_none_or(|named| path.starts_with(named)))?;
-    let extension = sibling.rsplit_once('.')?.1;
+    let extension = if sibling.contains(".tofu") { "tofu" } else { "tf" };
     let path = format!("{}zz_positive_control.{extension}", directory(sibling));
     tree.0.insert(path.clone(), MODULE.trim_start().as_bytes().to_vec());
     Some(Control::at(tree, path, "aws_iam_role.zz_positive_control"))
+}
+
+/// Two resources more, at the end of a file in Terraform's JSON syntax.
+fn in_json(text: &str) -> Option<String> {
+    let trust = r#"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"}}]}"#;
+    let role = format!(r#""aws_iam_role": {{"zz_positive_control": {{"assume_role_policy": "{trust}"}}}}"#);
+    let launcher = r#""aws_instance": {"zz_positive_control": {"ami": "ami-0123456789abcdef0", "instance_type": "t3.micro", "iam_instance_profile": "${aws_iam_role.zz_positive_control.name}"}}"#;
+    let resources = format!(r#""resource": {{{role}, {launcher}}}"#);
+    let text = text.trim_end();
+    match (text.strip_suffix('}'), text.strip_suffix(']')) {
+        (Some(object), _) => Some(format!("{object}, {resources}}}\n")),
+        (_, Some(list)) => Some(format!("{list}, {{{resources}}}]\n")),
+        _ => None,
+    }
 }
 
 /// Two resources more, before the first one of a template, in its own style.

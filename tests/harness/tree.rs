@@ -83,8 +83,11 @@ impl Tree {
         })
     }
 
-    /// The same text after a byte order mark; none if a file has one already.
+    /// The same text after a byte order mark; none if a file has one already, or is in Terraform's JSON syntax, where none is allowed.
     pub(crate) fn bom(&self) -> Option<Tree> {
+        if self.0.keys().any(|path| is_terraform_json(path)) {
+            return None;
+        }
         self.map_sources(|bytes| (!bytes.starts_with(BOM)).then(|| [BOM, bytes].concat()))
     }
 
@@ -109,6 +112,11 @@ impl Tree {
         }
         (!out.is_empty()).then_some(out)
     }
+}
+
+/// Whether a file is in Terraform's JSON syntax.
+pub(crate) fn is_terraform_json(path: &str) -> bool {
+    path.ends_with(".tf.json") || path.ends_with(".tofu.json")
 }
 
 /// Whether ipfix may change a file of this name.

@@ -19,6 +19,8 @@ pub(crate) struct BracketStyle {
     /// What is between a key and its value, and between two parts on one line.
     pub(crate) colon: String,
     pub(crate) comma: String,
+    /// Whether lines start with the comma.
+    pub(crate) comma_first: bool,
 }
 
 impl BracketStyle {
@@ -35,7 +37,11 @@ impl BracketStyle {
             return format!("{open}{pad}{}{pad}{close}", parts.join(&self.comma));
         }
         let inside = format!("{indent}{}", self.unit);
-        format!("{open}\n{inside}{}\n{indent}{close}", parts.join(&format!(",\n{inside}")))
+        let comma = match inside.strip_suffix("  ").filter(|_| self.comma_first) {
+            Some(before) => format!("\n{before}, "),
+            None => format!(",\n{inside}"),
+        };
+        format!("{open}\n{inside}{}\n{indent}{close}", parts.join(&comma))
     }
 }
 
@@ -87,6 +93,7 @@ pub(crate) struct BracketVotes<'t> {
     bracket_pads: Votes<bool>,
     colons: Votes<&'t str>,
     commas: Votes<&'t str>,
+    commas_first: Votes<bool>,
 }
 
 impl<'t> BracketVotes<'t> {
@@ -112,6 +119,7 @@ impl<'t> BracketVotes<'t> {
             bracket_pad: pad(self.bracket_pads.winner_or(false)),
             colon: self.colons.winner_or(": ").to_owned(),
             comma: self.commas.winner_or(", ").to_owned(),
+            comma_first: self.commas_first.winner_or(false),
         }
     }
 
@@ -151,8 +159,11 @@ impl<'t> BracketVotes<'t> {
     }
 
     fn count_comma(&mut self, comma: &'t str) {
-        if comma.trim() == "," && !comma.contains('\n') {
-            self.commas.add(comma);
+        match comma.split_once(',') {
+            _ if comma.trim() != "," => {}
+            _ if !comma.contains('\n') => self.commas.add(comma),
+            Some((before, after)) => self.commas_first.add(before.contains('\n') && !after.contains('\n')),
+            None => {}
         }
     }
 

@@ -17,12 +17,13 @@ pub(crate) struct JsonRenderer<'m> {
     pub(super) id: FileId,
     pub(super) page: Page<'m>,
     source: &'m Source,
+    pub(super) repeated: &'m [Range<usize>],
 }
 
 impl<'m> JsonRenderer<'m> {
     pub(crate) fn new(id: FileId, json: &'m JsonFile, source: &'m Source) -> Self {
         let page = Page { tree: &json.tree, text: source.text(), style: json.style(source.text()) };
-        JsonRenderer { id, page, source }
+        JsonRenderer { id, page, source, repeated: &json.repeated }
     }
 
     /// The text of a place, without escapes.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::syntax::tree::{Entry, Tree, ValueId, ValueKind};
+use crate::terraform::json::REPEATED;
 use crate::terraform::json::edits::JsonRenderer;
 use crate::terraform::json::layout::{Draft, Page, expression, most_are_lists, render_entry};
 use crate::text::{Edit, Span};
@@ -84,6 +85,9 @@ impl JsonRenderer<'_> {
     pub(crate) fn insertions(&self, new: &[NewResource]) -> Result<Vec<Edit>, &'static str> {
         let mut by_destination: BTreeMap<(Destination, &str), Vec<(&NewResource, Beside)>> = BTreeMap::new();
         for resource in new {
+            if self.repeated.iter().any(|block| block.start == resource.beside.start) {
+                return Err(REPEATED);
+            }
             let beside =
                 Beside::at(self.page.tree, resource.beside.start).ok_or("the block is not found in the file")?;
             let destination = self.destination(resource, &beside).ok_or("there is no place for a resource")?;
@@ -120,10 +124,10 @@ impl JsonRenderer<'_> {
         if let Some(known) = objects.iter().find_map(|&types| tree.entry(types, new.kind)) {
             return Some(Destination::Label(known.value));
         }
-        let last = *objects.last()?;
-        Some(match tree.entries(last) {
-            [_] if !elements.is_empty() => Destination::Element { beside: last, before: false },
-            types => Destination::Type { beside: types.last()?.key, before: false },
+        let first = *objects.first()?;
+        Some(match tree.entries(first) {
+            [_] if !elements.is_empty() => Destination::Element { beside: first, before: true },
+            types => Destination::Type { beside: types.first()?.key, before: true },
         })
     }
 

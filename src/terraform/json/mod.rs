@@ -14,6 +14,7 @@ mod span_map;
 mod strings;
 mod suppressions;
 
+use std::ops::Range;
 use std::path::Path;
 
 pub(crate) use crate::terraform::json::edits::JsonRenderer;
@@ -36,7 +37,9 @@ pub(crate) struct JsonFile {
     /// Where the parts of its shadow come from.
     map: SpanMap,
     /// Its comments (`"//"`), with what each is about.
-    comments: Vec<(ValueId, std::ops::Range<usize>)>,
+    comments: Vec<(ValueId, Range<usize>)>,
+    /// The blocks that have the same address as others beside them, in order.
+    repeated: Vec<Range<usize>>,
     /// The program that writes the file anew, if one does.
     pub(crate) generated_by: Option<&'static str>,
     /// How it is laid out, from the first edit on.
@@ -87,7 +90,7 @@ pub(crate) fn read(id: FileId, source: &Source) -> Result<Read, ReadError> {
         let help = if message.starts_with(HOLDS_HCL) { rename(source.path()) } else { help(is_limit).to_owned() };
         error(offset, message, help)
     })?;
-    let Shadow { text: shadow, map, comments } = shadow::of(&tree, text)
+    let Shadow { text: shadow, map, comments, repeated } = shadow::of(&tree, text)
         .map_err(|Fault { offset, message, is_limit }| error(offset, message, help(is_limit).to_owned()))?;
     let shadow = source.with_text(shadow);
     let in_json = |error: ReadError| ReadError {
@@ -97,7 +100,7 @@ pub(crate) fn read(id: FileId, source: &Source) -> Result<Read, ReadError> {
     let mut file = hcl::parse(id, &shadow).map_err(in_json)?;
     file.notes = file.notes.into_iter().map(in_json).collect();
     let generated_by = generated_by(&tree);
-    let json = JsonFile { tree, map, comments, generated_by, style: std::sync::OnceLock::new() };
+    let json = JsonFile { tree, map, comments, repeated, generated_by, style: std::sync::OnceLock::new() };
     Ok(Read { json, file, shadow })
 }
 
@@ -115,8 +118,17 @@ pub(crate) fn move_places(built: &mut Lowered, files: &[Option<JsonFile>]) {
             *span = map(*span);
         }
     }
+    for slot in &mut built.unit.slots {
+        let is_inside = |block: &Range<usize>| block.start <= slot.span.start && slot.span.end <= block.end;
+        if json(slot.span.file).is_some_and(|json| json.repeated.iter().any(is_inside)) {
+            slot.uneditable_reason.get_or_insert(REPEATED);
+        }
+    }
     built.interpolated = built.interpolated.iter().map(|span| map(*span)).collect();
 }
+
+/// Why nothing is changed in one of several blocks, or beside it.
+const REPEATED: &str = "an array gives several bodies for the same address, and Terraform rejects a duplicate resource: keep one of them";
 
 /// How the message about a file starts that holds HCL.
 const HOLDS_HCL: &str = "named as JSON, but written in HCL";

@@ -20,6 +20,8 @@ pub(super) struct Shadow {
     pub(super) map: SpanMap,
     /// The values of all comments, with the bodies that they are in.
     pub(super) comments: Vec<(ValueId, Range<usize>)>,
+    /// The blocks at the root that have the same address as others beside them.
+    pub(super) repeated: Vec<Range<usize>>,
 }
 
 /// Why a JSON file is no configuration.
@@ -47,15 +49,16 @@ pub(super) fn of(tree: &Tree, text: &str) -> Result<Shadow, Fault> {
         text,
         out: String::with_capacity(text.len()),
         map: SpanMap::default(),
-        repeated: tree.invalid_keys.iter().copied().collect(),
+        bad_keys: tree.invalid_keys.iter().copied().collect(),
         comments: Vec::new(),
+        repeated: Vec::new(),
     };
     for &root in &tree.documents {
         writer.root(root)?;
     }
-    let Writer { out, mut map, comments, .. } = writer;
+    let Writer { out, mut map, comments, repeated, .. } = writer;
     map.sort();
-    Ok(Shadow { text: out, map, comments })
+    Ok(Shadow { text: out, map, comments, repeated })
 }
 
 struct Writer<'t> {
@@ -64,8 +67,9 @@ struct Writer<'t> {
     out: String,
     map: SpanMap,
     /// Keys that their object has had before.
-    repeated: HashSet<ValueId>,
+    bad_keys: HashSet<ValueId>,
     comments: Vec<(ValueId, Range<usize>)>,
+    repeated: Vec<Range<usize>>,
 }
 
 /// What comes before the body of a block.
@@ -155,6 +159,9 @@ impl<'t> Writer<'t> {
                         _ => self.entries_of(item, "the body of a block")?,
                     };
                     let at = if items.len() == 1 { whole.clone() } else { tree.get(item).content };
+                    if items.len() > 1 && heading.labels.len() == 2 {
+                        self.repeated.push(at.clone());
+                    }
                     self.block(heading, &entries, at)?;
                 }
                 Ok(())
@@ -270,7 +277,7 @@ impl<'t> Writer<'t> {
     }
 
     fn entry(&mut self, entry: Entry, strings: Strings, depth: usize) -> Result<(), Fault> {
-        if self.repeated.contains(&entry.key) {
+        if self.bad_keys.contains(&entry.key) {
             return Err(self.fault(entry.key, format!("duplicate key `{}`", self.key(entry))));
         }
         self.string(entry.key, strings)?;

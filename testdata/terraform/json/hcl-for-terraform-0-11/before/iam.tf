@@ -1,0 +1,8 @@
+terraform {
+  required_version = "~> 0.11.14"
+}
+
+resource "aws_iam_role" "app" {
+  name               = "app-role"
+  assume_role_policy = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}]}"
+}

@@ -1,0 +1,14 @@
+resource "aws_iam_role" "app" {
+  name               = "app-role"
+  assume_role_policy = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}]}"
+}
+
+resource "aws_iam_instance_profile" "app" {
+  name = aws_iam_role.app.name
+  role = aws_iam_role.app.name
+}
+
+module "web" {
+  source           = "./ec2"
+  instance_profile = aws_iam_instance_profile.app.name
+}

@@ -1,0 +1,3 @@
+resource "aws_instance" "web" {
+  iam_instance_profile = aws_iam_instance_profile.app.name
+}

@@ -350,12 +350,12 @@ fn suppressions_in_metadata() {
 }
 
 #[test]
-fn unsupported_terraform_json_is_not_an_error() {
-    let json = "{\"resource\": {\"aws_instance\": {\"web\": {\"iam_instance_profile\": \"x\"}}}}\n";
+fn terraform_json_that_is_only_found_and_cannot_be_read_is_not_an_error() {
+    let json = "{\"resource\": {\"aws_instance\": {\"web\": {\"iam_instance_profile\": \"x\",}}}}\n";
     let files = [("main.tf", ROLE), ("cdk.tf.json", json)];
     let found = run(&files, &["."]);
     assert_eq!(found.status, 0, "{}", found.stderr);
-    assert!(found.stderr.starts_with("cdk.tf.json:1:1: warning: "), "{}", found.stderr);
+    assert!(found.stderr.starts_with("cdk.tf.json:1:68: warning: "), "{}", found.stderr);
     let errors = run(&files, &["--min-severity", "error", "."]).stderr;
     assert!(!errors.contains("cdk.tf.json"), "{errors}");
     let configured = [files[0], files[1], ("ipfix.toml", "exclude = [\"*.tf.json\"]\n")];

@@ -155,9 +155,39 @@ const FILES: &[Provoked] = &[
         says: "main.tf:2:28: error: a quoted text must end on its line: use \\n or a heredoc; Terraform rejects this file: fix it, then run ipfix again\n",
     },
     Provoked {
-        files: &[("main.tf.json", b"{\"resource\": {\"aws_instance\": {\"web\": {\"iam_instance_profile\": \"x\"}}}}\n")],
+        files: &[("main.tf.json", b"{\"resource\": {\"aws_instance\": {\"web\": {\"iam_instance_profile\": \"x\",}}}}\n")],
         arguments: &["-q", "main.tf.json"],
-        says: "main.tf.json:1:1: error: ipfix does not read Terraform's JSON syntax yet; check it manually; the rest of the module is checked without it\n",
+        says: "main.tf.json:1:68: error: cannot be parsed as JSON: key must be a string; Terraform rejects this file: fix it, then run ipfix again\n",
+    },
+    Provoked {
+        files: &[("main.tf.json", b"resource \"aws_instance\" \"web\" {\n  iam_instance_profile = \"x\"\n}\n")],
+        arguments: &["-q", "main.tf.json"],
+        says: "main.tf.json:1:1: error: named as JSON, but written in HCL; Terraform rejects this file: rename it to `main.tf`\n",
+    },
+    Provoked {
+        files: &[("main.tf.json", b"\xef\xbb\xbf{\"resource\": {\"aws_iam_instance_profile\": {}}}\n")],
+        arguments: &["-q", "main.tf.json"],
+        says: "main.tf.json:1:1: error: starts with a byte order mark, which Terraform rejects in JSON; save the file as UTF-8 without a byte order mark\n",
+    },
+    Provoked {
+        files: &[("main.tf.json", b"{\"resource\": {\"aws_instance\": {\"web\": {\n\"iam_instance_profile\": 1,\n\"iam_instance_profile\": 2\n}}}}\n")],
+        arguments: &["-q", "main.tf.json"],
+        says: "main.tf.json:3:1: error: duplicate argument `iam_instance_profile`; Terraform rejects this file: fix it, then run ipfix again\n",
+    },
+    Provoked {
+        files: &[("main.tf.json", b"{\"resource\": {\"aws_iam_instance_profile\": {}}}\n")],
+        arguments: &["-q", "main.tf.json"],
+        says: "main.tf.json:1:43: error: missing label of a `resource` block; Terraform rejects this file: fix it, then run ipfix again\n",
+    },
+    Provoked {
+        files: &[("main.tf.json", b"{\"resource\": {\"//\": \"aws_iam_instance_profile\"}}\n")],
+        arguments: &["-q", "main.tf.json"],
+        says: "main.tf.json:1:15: error: a comment among the labels, where Terraform takes `//` for a label; Terraform rejects this file: fix it, then run ipfix again\n",
+    },
+    Provoked {
+        files: &[("main.tf.json", b"{\"resource\": {\"aws_instance\": {\"web\": {\"iam_instance_profile\": \"a${f(}\"}}}}\n")],
+        arguments: &["-q", "main.tf.json"],
+        says: "main.tf.json:1:70: error: invalid template: invalid expression; expected `\"`, `[`, `{`, `-`, `!`, `(`, `_`, `<`, letter or digit; Terraform rejects this file: fix it, then run ipfix again\n",
     },
     Provoked {
         files: &[("t.json", b"{\"Resources\": {\"A\": {\"Type\": \"AWS::EC2::Instance\", \"Properties\": {\"IamInstanceProfile\": \"a\",}}}}\n")],

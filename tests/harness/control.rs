@@ -82,8 +82,9 @@ fn module(tree: &Tree, request: &Request) -> Option<Control> {
     }
     let named =
         request.paths.iter().find(|path| path.as_str() != ".").map(|path| format!("{}/", path.trim_end_matches('/')));
+    let is_found = |path: &&String| is_module(path) && !path.contains("cdktf.out/");
     let sibling =
-        tree.0.keys().find(|path| is_module(path) && named.as_ref().is_none_or(|named| path.starts_with(named)))?;
+        tree.0.keys().find(|path| is_found(path) && named.as_ref().is_none_or(|named| path.starts_with(named)))?;
     let extension = if sibling.contains(".tofu") { "tofu" } else { "tf" };
     let path = format!("{}zz_positive_control.{extension}", directory(sibling));
     tree.0.insert(path.clone(), MODULE.trim_start().as_bytes().to_vec());

@@ -28,6 +28,7 @@ use crate::syntax::tree::{ParseError, Tree, ValueId};
 use crate::terraform::json::shadow::{COMMENT, Fault, Shadow};
 use crate::terraform::json::span_map::SpanMap;
 use crate::terraform::lower::Lowered;
+use crate::terraform::lower::module::is_override;
 use crate::text::{FileId, ReadError, Source, Span};
 
 /// A file in JSON syntax.
@@ -100,6 +101,8 @@ pub(crate) fn read(id: FileId, source: &Source) -> Result<Read, ReadError> {
     let mut file = hcl::parse(id, &shadow).map_err(in_json)?;
     file.notes = file.notes.into_iter().map(in_json).collect();
     let generated_by = generated_by(&tree);
+    // In an override file, they apply one after the other.
+    let repeated = if is_override(source) { Vec::new() } else { repeated };
     let json = JsonFile { tree, map, comments, repeated, generated_by, style: std::sync::OnceLock::new() };
     Ok(Read { json, file, shadow })
 }
@@ -128,7 +131,8 @@ pub(crate) fn move_places(built: &mut Lowered, files: &[Option<JsonFile>]) {
 }
 
 /// Why nothing is changed in one of several blocks, or beside it.
-const REPEATED: &str = "an array gives several bodies for the same address, and Terraform rejects a duplicate resource: keep one of them";
+const REPEATED: &str =
+    "an array gives several bodies for the same address, and Terraform rejects a duplicate resource: keep one of them";
 
 /// How the message about a file starts that holds HCL.
 const HOLDS_HCL: &str = "named as JSON, but written in HCL";

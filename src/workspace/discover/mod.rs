@@ -19,7 +19,7 @@ pub use crate::workspace::discover::walk::{containing_module, discover};
 use crate::workspace::os::io_help;
 
 /// Directories of generated files.
-pub const GENERATED: [&str; 5] = [".terraform", "cdk.out", ".aws-sam", "node_modules", ".git"];
+pub const GENERATED: [&str; 6] = [".terraform", "cdk.out", "cdktf.out", ".aws-sam", "node_modules", ".git"];
 
 /// How directories are searched.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -106,6 +106,7 @@ fn hidden_and_generated_places_are_passed_over() {
         ".terraform/modules/m/a.tf",
         "cdk.out/a.json",
         "sub/cdk.out/a.json",
+        "cdktf.out/stacks/web/cdk.tf.json",
         ".aws-sam/build/a.yaml",
         "node_modules/m/package.json",
         ".git/a.yaml",

@@ -1149,6 +1149,60 @@ pub(super) const SLOTS: &[Row] = &[
 "#,
         ..Row::NONE
     },
+    Row {
+        name: "batch-managed-instances",
+        about: "`AWS::Batch::ComputeEnvironment` references a role",
+        status: [1, 0],
+        findings: &[("IPF001", ["14:101", "", ""], "safe")],
+        spellings: &[Spelling::Short],
+        template: r#"
+ Resources:
+ ROLE
++PROFILE AppInstanceProfile
+   Launcher:
+     Type: AWS::Batch::ComputeEnvironment
+     Properties:
+-      ComputeResources: {ManagedInstancesProvider: {InstanceLaunchTemplate: {Ec2InstanceProfileArn: !GetAtt AppRole.Arn}}}
++      ComputeResources: {ManagedInstancesProvider: {InstanceLaunchTemplate: {Ec2InstanceProfileArn: !GetAtt AppInstanceProfile.Arn}}}
+"#,
+        ..Row::NONE
+    },
+    Row {
+        name: "bedrock-agentcore",
+        about: "`AWS::BedrockAgentCore::CapacityProvider` references a role",
+        status: [1, 0],
+        findings: &[("IPF001", ["14:111", "", ""], "safe")],
+        spellings: &[Spelling::Short],
+        template: r#"
+ Resources:
+ ROLE
++PROFILE AppInstanceProfile
+   Launcher:
+     Type: AWS::BedrockAgentCore::CapacityProvider
+     Properties:
+-      ComputeConfiguration: {Ec2Configuration: {LaunchTemplateSource: {LaunchParameters: {InstanceProfileArn: !GetAtt AppRole.Arn}}}}
++      ComputeConfiguration: {Ec2Configuration: {LaunchTemplateSource: {LaunchParameters: {InstanceProfileArn: !GetAtt AppInstanceProfile.Arn}}}}
+"#,
+        ..Row::NONE
+    },
+    Row {
+        name: "opsworks-cm",
+        about: "`AWS::OpsWorksCM::Server` references a role",
+        status: [1, 0],
+        findings: &[("IPF001", ["14:27", "", ""], "safe")],
+        spellings: &[Spelling::Short],
+        template: r#"
+ Resources:
+ ROLE
++PROFILE AppInstanceProfile
+   Launcher:
+     Type: AWS::OpsWorksCM::Server
+     Properties:
+-      InstanceProfileArn: !GetAtt AppRole.Arn
++      InstanceProfileArn: !GetAtt AppInstanceProfile.Arn
+"#,
+        ..Row::NONE
+    },
 ];
 
 /// The same arguments with a profile in them: nothing is found.
@@ -1419,6 +1473,48 @@ pub(super) const PROFILE_ARGUMENTS: &[Row] = &[
 "#,
         ..Row::NONE
     },
+    Row {
+        name: "batch-managed-instances",
+        about: "`AWS::Batch::ComputeEnvironment` references a profile, as it must",
+        template: r#"
+ Resources:
+ ROLE
+ PROFILE P
+   Launcher:
+     Type: AWS::Batch::ComputeEnvironment
+     Properties:
+       ComputeResources: {ManagedInstancesProvider: {InstanceLaunchTemplate: {Ec2InstanceProfileArn: !GetAtt P.Arn}}}
+"#,
+        ..Row::NONE
+    },
+    Row {
+        name: "bedrock-agentcore",
+        about: "`AWS::BedrockAgentCore::CapacityProvider` references a profile, as it must",
+        template: r#"
+ Resources:
+ ROLE
+ PROFILE P
+   Launcher:
+     Type: AWS::BedrockAgentCore::CapacityProvider
+     Properties:
+       ComputeConfiguration: {Ec2Configuration: {LaunchTemplateSource: {LaunchParameters: {InstanceProfileArn: !GetAtt P.Arn}}}}
+"#,
+        ..Row::NONE
+    },
+    Row {
+        name: "opsworks-cm",
+        about: "`AWS::OpsWorksCM::Server` references a profile, as it must",
+        template: r#"
+ Resources:
+ ROLE
+ PROFILE P
+   Launcher:
+     Type: AWS::OpsWorksCM::Server
+     Properties:
+       InstanceProfileArn: !GetAtt P.Arn
+"#,
+        ..Row::NONE
+    },
 ];
 
 /// Arguments that expect a role, with a role in them: nothing is found.
@@ -1670,6 +1766,63 @@ pub(super) const ROLE_ARGUMENTS: &[Row] = &[
      Properties:
        RoleArn: !GetAtt AppRole.Arn
        DefinitionString: '{"IamInstanceProfile": "${AppRole}"}'
+"#,
+        ..Row::NONE
+    },
+    Row {
+        name: "batch-managed-instances-role",
+        about: "`AWS::Batch::ComputeEnvironment` expects a role in this argument",
+        template: r#"
+ Resources:
+ ROLE
+ PROFILE P
+   Web:
+     Type: AWS::EC2::Instance
+     Properties:
+       ImageId: ami-0123456789abcdef0
+       IamInstanceProfile: !Ref P
+   Other:
+     Type: AWS::Batch::ComputeEnvironment
+     Properties:
+       ComputeResources: {ManagedInstancesProvider: {InfrastructureRoleArn: !GetAtt AppRole.Arn}}
+"#,
+        ..Row::NONE
+    },
+    Row {
+        name: "bedrock-agentcore-role",
+        about: "`AWS::BedrockAgentCore::CapacityProvider` expects a role in this argument",
+        template: r#"
+ Resources:
+ ROLE
+ PROFILE P
+   Web:
+     Type: AWS::EC2::Instance
+     Properties:
+       ImageId: ami-0123456789abcdef0
+       IamInstanceProfile: !Ref P
+   Other:
+     Type: AWS::BedrockAgentCore::CapacityProvider
+     Properties:
+       PermissionsConfiguration: {CapacityProviderOperatorRoleArn: !GetAtt AppRole.Arn}
+"#,
+        ..Row::NONE
+    },
+    Row {
+        name: "opsworks-cm-role",
+        about: "`AWS::OpsWorksCM::Server` expects a role in this argument",
+        template: r#"
+ Resources:
+ ROLE
+ PROFILE P
+   Web:
+     Type: AWS::EC2::Instance
+     Properties:
+       ImageId: ami-0123456789abcdef0
+       IamInstanceProfile: !Ref P
+   Other:
+     Type: AWS::OpsWorksCM::Server
+     Properties:
+       ServiceRoleArn: !GetAtt AppRole.Arn
 "#,
         ..Row::NONE
     },

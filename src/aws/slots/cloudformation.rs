@@ -1,4 +1,4 @@
-//! CloudFormation resource types. Checked against the schemas of cfn-lint 1.51.0 (1,601 types) and AWS's API documentation.
+//! CloudFormation resource types. Checked against the schemas of cfn-lint 1.58.0 (1,898 types) and AWS's API documentation.
 
 use super::{
     ARN, ARN_OR_NAME, BATCH_ERROR, IMAGE_BUILDER_ERROR, LAUNCH_CONFIGURATION_ERROR, LAUNCH_TEMPLATE_ERROR, NAME,
@@ -49,6 +49,10 @@ pub const CLOUDFORMATION: &[SlotSpec] = &[
         .source("cfn-lint 1.51.0 schema: required string; API \"Also called instance profile and Amazon EC2 role\""),
     slot("AWS::Batch::ComputeEnvironment").within(&[step("ComputeResources")]).at("InstanceRole", ARN_OR_NAME).depends().aws_error(BATCH_ERROR)
         .source("cfn-lint 1.51.0 schema: string; API: \"short name or full ARN of an instance profile\" (botocore)"),
+    slot("AWS::Batch::ComputeEnvironment").within(&[step("ComputeResources"), step("ManagedInstancesProvider"), step("InstanceLaunchTemplate")]).at("Ec2InstanceProfileArn", ARN).in_place()
+        .source("cfn-lint 1.58.0 schema: required string, not create-only"),
+    slot("AWS::BedrockAgentCore::CapacityProvider").within(&[step("ComputeConfiguration"), step("Ec2Configuration"), step("LaunchTemplateSource"), step("LaunchParameters")]).at("InstanceProfileArn", ARN).replaces()
+        .source("cfn-lint 1.58.0 schema: pattern ...:instance-profile/..., ComputeConfiguration is create-only"),
     slot("AWS::ImageBuilder::InfrastructureConfiguration").at("InstanceProfileName", NAME).in_place().aws_error(IMAGE_BUILDER_ERROR)
         .source("cfn-lint 1.51.0 schema: required, pattern ^[\\w+=,.@-]+$ (no colon or slash, so never an ARN)"),
     slot("AWS::ElasticBeanstalk::Environment").within(SETTING).at("Value", NAME_OR_ARN).unknown_arguments(UNKNOWN_SETTING_PROPERTIES).in_place()
@@ -67,6 +71,8 @@ pub const CLOUDFORMATION: &[SlotSpec] = &[
         .source("cfn-lint 1.51.0 schema: required; service is end-of-life"),
     slot("AWS::OpsWorks::Layer").at("CustomInstanceProfileArn", ARN)
         .source("cfn-lint 1.51.0 schema; service is end-of-life"),
+    slot("AWS::OpsWorksCM::Server").at("InstanceProfileArn", ARN).replaces()
+        .source("cfn-lint 0.87.11 specification: required string, immutable; service has ended, so newer releases lack the type"),
     slot("AWS::DataPipeline::Pipeline").within(&[step("PipelineObjects"), step("Fields").when(&[("Key", "resourceRole")])]).at("StringValue", NAME)
         .source("AWS Data Pipeline docs"),
 ];

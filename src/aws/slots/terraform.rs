@@ -1,4 +1,4 @@
-//! Terraform: AWS provider resources. Checked against provider 6.62.0 (1,710 resources) and its documentation.
+//! Terraform: AWS provider resources. Checked against provider 6.69.1 (1,735 resources) and its documentation.
 
 use super::{
     ARN, ARN_OR_NAME, BATCH_ERROR, IMAGE_BUILDER_ERROR, LAUNCH_CONFIGURATION_ERROR, LAUNCH_TEMPLATE_ERROR, NAME,

@@ -40,7 +40,14 @@ const fn opsworks_layer(resource: &'static str) -> SlotSpec {
         .source("docs/r/opsworks_custom_layer (\"The ARN of an IAM profile\"); read for custom_layer only, the other layer types share that schema (not read one by one)")
 }
 
-/// The arguments of the AWS provider that take an instance profile.
+/// Karpenter, which launches the nodes of a Kubernetes cluster, has the profile's name from a value of its chart. `settings.defaultInstanceProfile` is no
+/// value of any version of the chart, which ignores it.
+const fn karpenter(set: &'static [Step]) -> SlotSpec {
+    slot("helm_release").within(set).at("value", NAME).in_place()
+        .source("Karpenter's charts/karpenter (aws.defaultInstanceProfile until 0.18, settings.aws.defaultInstanceProfile until 0.32, dropped in 0.33); aws/karpenter-provider-aws issue 3051: role names and ARNs are refused with \"Invalid IAM Instance Profile name\"")
+}
+
+/// The arguments of the AWS provider that take an instance profile, and those of other providers that pass one on to AWS.
 pub const TERRAFORM: &[SlotSpec] = &[
     slot("aws_instance").at("iam_instance_profile", NAME).unknown_arguments(UNKNOWN_ARGUMENTS).in_place()
         .source("docs/r/instance.html.markdown (\"Specified as the name of the Instance Profile\", via pulumi-aws 7.51.1 docs); code: ReplaceIamInstanceProfileAssociation{Name: d.Get(iam_instance_profile)}; in 6.62.0 bindings"),
@@ -85,6 +92,8 @@ pub const TERRAFORM: &[SlotSpec] = &[
     opsworks_layer("aws_opsworks_static_web_layer"),
     slot("aws_datapipeline_pipeline_definition").within(&[step("pipeline_object"), step("field").when(&[("key", "resourceRole")])]).at("string_value", NAME)
         .source("AWS Data Pipeline docs: resourceRole is passed as the EC2 instance profile (\"resourceRole\":\"emrInstanceProfile\")"),
+    karpenter(&[step("set").when(&[("name", "aws.defaultInstanceProfile")])]),
+    karpenter(&[step("set").when(&[("name", "settings.aws.defaultInstanceProfile")])]),
 ];
 
 /// The role of an instance profile itself.

@@ -99,8 +99,9 @@ impl Sources {
             schemas.push(Schema::of_provider(&bytes).map_err(at)?);
         }
         let newest = schemas.last().ok_or("no schema")?;
-        let (rows, others): (Vec<Row>, Vec<Row>) =
-            terraform_rows().into_iter().partition(|row| newest.has_provider(row.provider()));
+        // The schemas of CloudFormation are those of `awscc`.
+        let rows = terraform_rows().into_iter().filter(|row| row.provider() != "awscc");
+        let (rows, others): (Vec<Row>, Vec<Row>) = rows.partition(|row| newest.has_provider(row.provider()));
         let others: BTreeSet<&str> = others.iter().map(Row::provider).collect();
         say(&format!("compared with {}", names(&schemas)));
         if !others.is_empty() {

@@ -10,14 +10,6 @@ pub enum IdStyle {
     LogicalId,
 }
 
-/// The address of a profile with this identifier, as references in the unit spell it.
-pub fn profile_address(style: IdStyle, id: &str) -> String {
-    match style {
-        IdStyle::Label => format!("aws_iam_instance_profile.{id}"),
-        IdStyle::LogicalId => id.to_owned(),
-    }
-}
-
 /// Why no reference can have this address, if so: in `Fn::GetAtt`, what follows a dot in a logical ID is an attribute, and CloudFormation
 /// rejects such an ID.
 pub fn unnameable(style: IdStyle, address: &str) -> Option<&'static str> {

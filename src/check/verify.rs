@@ -6,7 +6,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use crate::aws::naming;
 use crate::aws::slots::{Attribute, SlotSpec};
 use crate::language::{Entry, Frontend, Outline};
 use crate::model::{
@@ -219,7 +218,7 @@ fn profiles_hold_their_roles(planned: &Planned<'_>, after: &UnitIndex<'_>) -> Re
         after.profiles.iter().enumerate().map(|(number, profile)| (profile.address.as_str(), number)).collect();
     for &&id in &adds {
         let profile = planned.plan.profile(id);
-        let address = naming::profile_address(planned.unit.id_style, &profile.id);
+        let address = profile.address(planned.unit);
         let role = &planned.unit.role(profile.role).address;
         let profile_role = by_address.get(address.as_str()).map(|&number| after.role_of(number.into()));
         match profile_role {
@@ -233,7 +232,7 @@ fn profiles_hold_their_roles(planned: &Planned<'_>, after: &UnitIndex<'_>) -> Re
 fn address_of(planned: &Planned<'_>, to: Target) -> String {
     match to {
         Target::Existing(profile) => planned.unit.profile(profile).address.clone(),
-        Target::Planned(id) => naming::profile_address(planned.unit.id_style, &planned.plan.profile(id).id),
+        Target::Planned(id) => planned.plan.profile(id).address(planned.unit),
         Target::Role(role) => planned.unit.role(role).address.clone(),
         Target::NameInArn => "the name in the ARN".to_owned(),
     }

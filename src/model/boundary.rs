@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::aws::family;
 use crate::aws::slots::{Attribute, Expected};
 use crate::model::interface::{
     ExportedName, ExportedProfile, ExportedRole, Interface, Output, OutputValue, PathStep, ProfileInput, ValuePath,
@@ -20,7 +21,7 @@ pub struct Boundary {
     pub outputs: Vec<BoundaryOutput>,
     /// The inputs, or parts of them, that something else than a slot reads.
     pub read_otherwise: BTreeSet<ValuePath>,
-    /// The provider configurations of the unit itself, by alias; an empty one is the default.
+    /// The provider configurations of the unit itself: `aws`, `aws.west`.
     pub own_providers: Vec<String>,
     /// What the unit asks of its inputs, or of parts of them, to decide something.
     pub checks: BTreeMap<ValuePath, InputCheck>,
@@ -124,10 +125,10 @@ impl Exports<'_, '_> {
             [(OutputValue::Profile(first, attribute), _), others @ ..]
                 if others.iter().all(|other| is_profile(other) && attribute_of(&other.0) == Some(*attribute)) =>
             {
-                let address = self.out.profiles[*first].address.clone();
+                let (address, family) = (self.out.profiles[*first].address.clone(), self.out.profiles[*first].family);
                 let number = self.out.profiles.len();
                 self.profiles.push((ProfileId(u32::MAX), None));
-                self.out.profiles.push(ExportedProfile { address, ..unknown_profile() });
+                self.out.profiles.push(ExportedProfile { address, family, ..unknown_profile() });
                 (OutputValue::Profile(number, *attribute), certain)
             }
             _ => (OutputValue::Unknown, false),
@@ -199,6 +200,7 @@ impl Exports<'_, '_> {
             let index = key.as_ref().and_then(|key| role.instances.index_of(key)).unwrap_or_default();
             let module = role.module.as_ref();
             self.out.roles.push(ExportedRole {
+                family: role.family,
                 address: format!("{}{index}", role.address),
                 origin: role.origin,
                 name: role.name.clone(),
@@ -245,6 +247,7 @@ impl Exports<'_, '_> {
                 Some(Crossing::Output { .. }) | None => None,
             };
             self.out.profiles.push(ExportedProfile {
+                family: profile.family,
                 address: profile.address.clone(),
                 role,
                 role_input,
@@ -324,10 +327,13 @@ impl Exports<'_, '_> {
                 path.steps.push(PathStep::Key(key.to_owned()));
                 path
             };
+            let by = |attribute: Attribute| {
+                (attribute, with(self.out.profiles[*number].family.profile_attribute(attribute)))
+            };
             let found: Vec<(Attribute, ValuePath)> = match attribute {
                 ProfileAttr::Name => vec![(Attribute::Name, output.path.clone())],
                 ProfileAttr::Arn => vec![(Attribute::Arn, output.path.clone())],
-                ProfileAttr::Bare => vec![(Attribute::Name, with("name")), (Attribute::Arn, with("arn"))],
+                ProfileAttr::Bare => vec![by(Attribute::Name), by(Attribute::Arn)],
                 ProfileAttr::Role | ProfileAttr::Other => Vec::new(),
             };
             let profile = &mut self.out.profiles[*number];
@@ -358,6 +364,7 @@ fn attribute_of(value: &OutputValue) -> Option<ProfileAttr> {
 
 fn unknown_profile() -> ExportedProfile {
     ExportedProfile {
+        family: &family::AWS,
         address: String::new(),
         role: None,
         role_input: None,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::aws::family::Family;
 use crate::aws::naming::IdStyle;
 use crate::model::interface::{
     ExportedName, ExportedProfile, ExportedRole, Interface, Output, OutputValue, PathStep, ValuePath,
@@ -23,7 +24,7 @@ pub(crate) struct CallSite<'c> {
     pub(crate) condition: Option<String>,
     pub(crate) interface: &'c Interface,
     /// The provider configuration of the caller that is this one of the module, by alias.
-    pub(crate) provider: &'c dyn Fn(&str) -> String,
+    pub(crate) provider: &'c dyn Fn(&Family, &str) -> String,
 }
 
 impl CallSite<'_> {
@@ -36,17 +37,18 @@ impl CallSite<'_> {
         let all = self.interface.outputs.iter().filter(of_role).map(|(path, _)| path.name.clone()).collect();
         let by_name = outputs.min_by_key(|(path, output)| (!output.always, path.steps.len(), *path));
         let path = by_name.map(|(path, output)| match output.value {
-            OutputValue::Role(_, RoleAttr::Bare) => with_key(path, "name"),
+            OutputValue::Role(_, RoleAttr::Bare) => with_key(path, exported.family.role_name),
             _ => path.clone(),
         });
         Role {
+            family: exported.family,
             node: Some(self.node),
             address: format!("{}.{}", self.reference, exported.address),
             label: self.label.to_owned(),
             origin: exported.origin,
             name: exported.name.as_ref().map(|name| self.foreign(name)),
             instances: self.instances.clone(),
-            provider_alias: (self.provider)(&exported.provider_alias),
+            provider_alias: (self.provider)(exported.family, &exported.provider_alias),
             trust: exported.trust,
             condition: self.condition.clone(),
             passed_to_module: None,
@@ -68,6 +70,7 @@ impl CallSite<'_> {
     /// A profile of the module, for the unit of the caller. `roles` are those of the module there.
     pub(crate) fn profile(&self, exported: &ExportedProfile, roles: &[RoleId]) -> Profile {
         Profile {
+            family: exported.family,
             node: Some(self.node),
             address: format!("{}.{}", self.reference, exported.address),
             role_slot: None,
@@ -79,7 +82,7 @@ impl CallSite<'_> {
             },
             managed: true,
             instances: self.instances.clone(),
-            provider_alias: (self.provider)(&exported.provider_alias),
+            provider_alias: (self.provider)(exported.family, &exported.provider_alias),
             condition: self.condition.clone(),
             module: Some(Box::new(ModuleProfile {
                 call: self.node,

@@ -3,7 +3,6 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::aws::naming;
 use crate::model::graph::References;
 use crate::model::{
     InstanceSelector, Instances, Leaf, NodeId, Profile, ProfileId, ProfileName, Resolution, RoleId, SlotId,
@@ -107,7 +106,7 @@ impl<'u> UnitIndex<'u> {
     /// The declared profile with the label of an undeclared role, unless it contains that role: probably what the author intended.
     pub(crate) fn profile_with_label(&self, id: RoleId) -> Option<ProfileId> {
         let role = self.unit.role(id);
-        let address = naming::profile_address(self.unit.id_style, &role.label);
+        let address = role.family.profile_address(&role.label);
         let found = self.profile_by_address.get(address.as_str()).copied().filter(|_| role.node.is_none())?;
         let is_own = self.role_of(found) == ProfileRole::Role(id);
         (self.unit.profile(found).node.is_some() && !is_own).then_some(found)

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use crate::aws::family::Family;
 use crate::aws::slots::{Attribute, Expected};
 use crate::aws::trust::Trust;
 use crate::model::{NodeId, Origin, ProfileAttr, RoleAttr, RoleId, Suppression, TemplateString};
@@ -85,7 +86,7 @@ pub struct Interface {
     pub roles: Vec<ExportedRole>,
     /// The profiles that outputs lead to, and those of exported roles.
     pub profiles: Vec<ExportedProfile>,
-    /// The provider configurations that the module has of its own, by alias (Terraform).
+    /// The provider configurations that the module has of its own: `aws`, `aws.west` (Terraform).
     pub own_providers: Vec<String>,
     /// Whether it is only known from a table, not from its code.
     pub is_from_table: bool,
@@ -190,6 +191,8 @@ pub enum OutputValue {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct ExportedRole {
+    /// How its provider, or CloudFormation, writes roles and profiles.
+    pub family: &'static Family,
     /// Its address in the module.
     pub address: String,
     /// How the module got it.
@@ -226,6 +229,8 @@ pub enum ExportedName {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct ExportedProfile {
+    /// How its provider, or CloudFormation, writes profiles.
+    pub family: &'static Family,
     /// Its address in the module.
     pub address: String,
     /// The exported role in it, if it is one.

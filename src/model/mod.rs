@@ -33,6 +33,7 @@ pub use text::{Part, TemplateString};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::aws::capability::Capability;
+use crate::aws::family::Family;
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{Attribute, Expected, SlotSpec};
 use crate::aws::trust::Trust;
@@ -295,6 +296,8 @@ pub enum Origin {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Role {
+    /// How its provider, or CloudFormation, writes roles and profiles.
+    pub family: &'static Family,
     /// Its block; none if no readable file declares it.
     pub node: Option<NodeId>,
     /// `aws_iam_role.app`, `data.aws_iam_role.app`, `AppRole`.
@@ -341,6 +344,8 @@ pub enum ProfileName {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Profile {
+    /// How its provider, or CloudFormation, writes profiles.
+    pub family: &'static Family,
     /// Its block; none if no readable file declares it.
     pub node: Option<NodeId>,
     /// `aws_iam_instance_profile.app`, `data.aws_iam_instance_profile.app`, `AppInstanceProfile`.
@@ -477,7 +482,7 @@ pub struct Unit {
     pub definitions: Vec<Definition>,
     /// Suppressions of findings.
     pub suppressions: Vec<Suppression>,
-    /// Identifiers that a new profile cannot have.
+    /// Addresses that a new profile cannot have.
     pub reserved_names: BTreeSet<String>,
     /// The syntax of identifiers.
     pub id_style: IdStyle,

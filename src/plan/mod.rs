@@ -88,6 +88,13 @@ pub struct PlannedProfile {
     pub unsafe_reason: Option<String>,
 }
 
+impl PlannedProfile {
+    /// Its address, as references in the unit spell it.
+    pub fn address(&self, unit: &Unit) -> String {
+        unit.role(self.role).family.profile_address(&self.id)
+    }
+}
+
 /// What a slot should hold.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]

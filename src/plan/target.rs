@@ -99,12 +99,19 @@ fn plan_profile(
         (None, Some(node)) => InsertionPoint::Before(node),
         (None, None) => return Err(Unfixable::NoInsertionPoint),
     };
-    let id = naming::candidates(index.id_style, &declared.label).find(|id| !taken.contains(id)).unwrap_or_default();
-    taken.insert(id.clone());
+    let id = naming::candidates(index.id_style, &declared.label)
+        .find(|id| !taken.contains(&declared.family.profile_address(id)))
+        .unwrap_or_default();
+    taken.insert(declared.family.profile_address(&id));
     let prefix = slots.iter().find_map(|slot| slot.spec.required_prefix);
     let unsafe_reason = name_collision(index, role);
     let name = new_name(declared.origin, declared.name.as_ref(), prefix, naming);
     let name = if unsafe_reason.is_some() && name == NewName::Default { NewName::Prefixed } else { name };
+    // Where no argument takes a prefix, only a name that AWS generates is certainly free.
+    let name = match name {
+        NewName::Prefixed if declared.family.profile_name_prefix.is_none() => NewName::Unnamed,
+        name => name,
+    };
     if matches!(name, NewName::StartingWith(_)) && !loops.is_empty() {
         return Err(Unfixable::PrefixInLoop);
     }
@@ -263,8 +270,7 @@ pub(super) fn for_profile(
     kind: Attribute,
 ) -> Result<TargetChoice, Unfixable> {
     let found = index.profile(profile);
-    let unsure =
-        found.module.as_ref().map(|module| exported(index, module, &found.address, kind)).transpose()?.flatten();
+    let unsure = found.module.as_ref().map(|module| exported(module, found, kind)).transpose()?.flatten();
     refuse_cycle(index, found.node, slot, &found.address)?;
     refuse_cycle_through_output(index, found, slot, leaf)?;
     refuse_wrong_prefix(index, profile, slot.spec)?;
@@ -317,21 +323,16 @@ fn no_instance(mismatch: Mismatch, profile: Option<&str>, role: &str) -> Unfixab
 ///
 /// # Errors
 /// No output gives it.
-fn exported(
-    index: &UnitIndex<'_>,
-    module: &ModuleProfile,
-    address: &str,
-    kind: Attribute,
-) -> Result<Option<String>, Unfixable> {
+fn exported(module: &ModuleProfile, profile: &Profile, kind: Attribute) -> Result<Option<String>, Unfixable> {
     if let Some(why) = &module.missing {
         return Err(Unfixable::Undecided(Some(why.clone())));
     }
     let Some((output, sure)) = module.output(kind) else {
         // Which instance an output should give is for a person to say.
         let path = module.place.as_ref().filter(|_| !module.is_repeated).map(|place| place.path.clone());
-        let (call, profile) = (module.reference.clone(), address.to_owned());
-        let (output, style) = (module.new_output.clone(), index.id_style);
-        return Err(Unfixable::NotExported { call, profile, kind, output, style, path });
+        let (call, family, profile) = (module.reference.clone(), profile.family, profile.address.clone());
+        let output = module.new_output.clone();
+        return Err(Unfixable::NotExported { call, profile, kind, output, family, path });
     };
     let maybe_empty = format!("`{}.{output}` may be empty where the role exists", module.reference);
     Ok((!sure || !module.exists_with_role).then_some(maybe_empty))

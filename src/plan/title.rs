@@ -1,6 +1,5 @@
 //! What a fix does, in one sentence.
 
-use crate::aws::naming;
 use crate::aws::slots::{Attribute, Shape};
 use crate::model::{SlotId, SlotState, UnitIndex};
 use crate::plan::target::NewProfiles;
@@ -45,7 +44,7 @@ fn use_target(index: &UnitIndex<'_>, new_profiles: &NewProfiles, to: Target, kin
         }
         Target::Planned(planned) => {
             let planned = new_profiles.profile(planned);
-            let (profile, role) = (naming::profile_address(index.id_style, &planned.id), index.role(planned.role));
+            let (profile, role) = (planned.address(index), index.role(planned.role));
             format!("add `{profile}` for `{}` and use its {attribute}", role.address)
         }
         Target::Role(role) => format!("use the name of `{}`", index.role(role).address),

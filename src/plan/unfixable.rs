@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::aws::naming::IdStyle;
+use crate::aws::family::Family;
 use crate::aws::slots::Attribute;
 use crate::model::Mismatch;
 
@@ -63,8 +63,8 @@ pub enum Unfixable {
         kind: Attribute,
         /// The start of the name of an output to add.
         output: String,
-        /// The syntax of identifiers.
-        style: IdStyle,
+        /// How its provider, or CloudFormation, writes it.
+        family: &'static Family,
         /// The file that declares the profile.
         path: Option<PathBuf>,
     },
@@ -179,7 +179,7 @@ impl fmt::Display for Unfixable {
             Unfixable::PrefixInLoop => f.write_str("the name of an instance profile in a loop cannot be derived from the name of its role"),
             Unfixable::WrongPrefix { profile, prefix } => write!(f, "this argument requires an instance profile whose name starts with `{prefix}`, and the name of `{profile}` does not"),
             Unfixable::Unnameable { profile, reason } => write!(f, "{reason}: rename `{profile}`"),
-            Unfixable::NotExported { call, profile, kind, output, style, path } => not_exported(f, (call, profile, output), *kind, *style, path.as_deref()),
+            Unfixable::NotExported { call, profile, kind, output, family, path } => not_exported(f, (call, profile, output), *kind, family, path.as_deref()),
             Unfixable::NameNotExported { call, role } => write!(f, "a new instance profile needs the name of `{role}`, and no output of `{call}` gives it: add one"),
             Unfixable::HiddenProfile { call } => write!(f, "`{call}` may create an instance profile for this role itself: use that one, or add an instance profile manually"),
             Unfixable::ProviderOfModule { call, role } => write!(f, "`{call}` configures the provider of `{role}` itself, so add an instance profile in that module"),
@@ -206,7 +206,7 @@ fn not_exported(
     f: &mut fmt::Formatter<'_>,
     (call, profile, output): (&str, &str, &str),
     kind: Attribute,
-    style: IdStyle,
+    family: &Family,
     path: Option<&Path>,
 ) -> fmt::Result {
     let what = match kind {
@@ -215,15 +215,16 @@ fn not_exported(
     };
     let inside = profile.strip_prefix(call).and_then(|rest| rest.strip_prefix('.')).unwrap_or(profile);
     write!(f, "`{call}` contains `{inside}`, which has the role, but no output is known to give its {what}")?;
-    let attribute = what.to_ascii_lowercase();
-    match (style, path) {
-        (IdStyle::Label, Some(path)) if !inside.starts_with("module.") => write!(
+    let suffix = what.to_ascii_lowercase();
+    match (family.provider.is_empty(), path) {
+        (false, Some(path)) if !inside.starts_with("module.") => write!(
             f,
-            ": add `output \"{output}_{attribute}\" {{ value = {inside}.{attribute} }}` to {}, and use `{call}.{output}_{attribute}` here",
+            ": add `output \"{output}_{suffix}\" {{ value = {inside}.{} }}` to {}, and use `{call}.{output}_{suffix}` here",
+            family.profile_attribute(kind),
             path.parent().unwrap_or(path).display()
         ),
         // A dot leads into a stack that the nested one nests.
-        (IdStyle::LogicalId, Some(path)) if !inside.contains('.') => {
+        (true, Some(path)) if !inside.contains('.') => {
             let (suffix, value) = match kind {
                 Attribute::Name => ("Name", format!("!Ref {inside}")),
                 Attribute::Arn => ("Arn", format!("!GetAtt {inside}.Arn")),
@@ -270,6 +271,7 @@ fn instance(f: &mut fmt::Formatter<'_>, mismatch: Mismatch, profile: Option<&str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::family;
 
     const PROFILE: &str = "aws_iam_instance_profile.app";
     const ROLE: &str = "aws_iam_role.app";
@@ -325,7 +327,7 @@ mod tests {
             profile: format!("Iam.{profile}"),
             kind,
             output: "InstanceProfile".to_owned(),
-            style: IdStyle::LogicalId,
+            family: &family::CLOUDFORMATION,
             path: Some("nested/iam.yaml".into()),
         };
         assert_sentences([
@@ -400,7 +402,7 @@ mod tests {
             profile: format!("module.iam.{profile}"),
             kind,
             output: "instance_profile".to_owned(),
-            style: IdStyle::Label,
+            family: &family::AWS,
             path: path.map(PathBuf::from),
         };
         assert_sentences([

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::aws::naming;
 use crate::aws::slots::{Expected, Update};
 use crate::check::{Diagnostic, Language, UnitReport};
 use crate::model::{Leaf, Origin, Part, ProfileAttr, Resolution, RoleAttr, Slot, SlotState, TemplateString};
@@ -298,16 +297,13 @@ pub(crate) fn unit_path(unit: &UnitReport) -> String {
 
 /// The address of a profile that does not exist yet.
 pub(crate) fn planned_address(unit: &UnitReport, id: PlannedId) -> String {
-    naming::profile_address(unit.unit.id_style, &unit.plan.profile(id).id)
+    unit.plan.profile(id).address(&unit.unit)
 }
 
 fn new_profile(unit: &UnitReport, id: PlannedId, edits: &[Edit]) -> NewProfile {
     let profile = unit.plan.profile(id);
     let address = planned_address(unit, id);
-    let marks = match unit.language {
-        Language::Terraform => ["aws_iam_instance_profile", &profile.id],
-        Language::CloudFormation => ["AWS::IAM::InstanceProfile", &profile.id],
-    };
+    let marks = [unit.unit.role(profile.role).family.profile, &profile.id];
     let writes = |edit: &Edit| marks.iter().all(|mark| edit.text.contains(mark));
     NewProfile {
         id: format!("{}:{address}", unit_path(unit)),

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::aws::slots::{SlotSpec, TERRAFORM};
+use crate::aws::family::{self, Family};
+use crate::aws::slots::{self, SlotSpec};
 use crate::text::{Prefilter, WordSets};
 
 const PROFILES: usize = 0;
@@ -58,8 +59,11 @@ fn has_open_slot(bytes: &[u8]) -> bool {
     let Some(words) = slot_words() else { return true };
     words.find_iter(bytes).any(|word| {
         // `aws_iam_instance_profile` is a type.
-        let is_type = bytes[..word.start()].ends_with(b"aws_");
-        !is_type && !is_closed(&bytes[word.end()..])
+        let before = &bytes[..word.start()];
+        let is_of = |family: &&Family| {
+            before.strip_suffix(b"_").is_some_and(|before| before.ends_with(family.provider.as_bytes()))
+        };
+        !family::TERRAFORM.iter().any(is_of) && !is_closed(&bytes[word.end()..])
     })
 }
 
@@ -74,7 +78,7 @@ fn is_closed(behind: &[u8]) -> bool {
     while let Some(at) = values.iter().position(|&byte| byte == b'=') {
         values = values[at + 1..].trim_ascii_start();
         let value = values.strip_prefix(b"\"${".as_slice()).unwrap_or(values).trim_ascii_start();
-        if !CLOSED.iter().any(|start| value.starts_with(start)) {
+        if !is_closed_value(value) {
             return false;
         }
         if !is_block {
@@ -84,12 +88,18 @@ fn is_closed(behind: &[u8]) -> bool {
     is_block
 }
 
-/// How a value starts that does not come from an input.
-const CLOSED: [&[u8]; 4] = [b"aws_iam_instance_profile.", b"data.aws_iam_instance_profile.", b"null\n", b"\"\"\n"];
+/// Whether a value starts like one that does not come from an input.
+fn is_closed_value(value: &[u8]) -> bool {
+    let resource = value.strip_prefix(b"data.").unwrap_or(value);
+    let is_of = |family: &&Family| {
+        resource.strip_prefix(family.profile.as_bytes()).is_some_and(|behind| behind.starts_with(b"."))
+    };
+    family::TERRAFORM.iter().any(is_of) || value.starts_with(b"null\n") || value.starts_with(b"\"\"\n")
+}
 
 fn slot_words() -> Option<&'static AhoCorasick> {
     static WORDS: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    WORDS.get_or_init(|| AhoCorasick::new(TERRAFORM.iter().map(slot_word)).ok()).as_ref()
+    WORDS.get_or_init(|| AhoCorasick::new(slots::terraform().map(slot_word)).ok()).as_ref()
 }
 
 /// Whether a file that cannot be read may hold something that concerns us.
@@ -118,10 +128,12 @@ fn slot_word(spec: &SlotSpec) -> &'static str {
 fn filter() -> Option<&'static Prefilter> {
     static FILTER: OnceLock<Option<Prefilter>> = OnceLock::new();
     let make = || {
-        let launchers: Vec<&str> = TERRAFORM.iter().map(|spec| spec.resource).collect();
-        let slots: Vec<&str> = TERRAFORM.iter().map(slot_word).collect();
-        let lists: [&[&str]; 4] =
-            [&["aws_iam_instance_profile"], &launchers, &slots, &["aws_iam_role", "aws_iam_policy"]];
+        let launchers: Vec<&str> = slots::terraform().map(|spec| spec.resource).collect();
+        let slots: Vec<&str> = slots::terraform().map(slot_word).collect();
+        let profiles = family::TERRAFORM.map(|family| family.profile);
+        let roles: Vec<&str> =
+            family::TERRAFORM.iter().flat_map(|family| family.policies.iter().chain([&family.role])).copied().collect();
+        let lists: [&[&str]; 4] = [&profiles, &launchers, &slots, &roles];
         Prefilter::new(&lists).ok()
     };
     FILTER.get_or_init(make).as_ref()

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::aws::family;
 use crate::aws::registry;
 use crate::cloudformation;
 use crate::terraform::KeywordScan;
@@ -118,7 +119,7 @@ impl Scan {
     }
 
     fn add_texts(&mut self, text: &str) {
-        if text.contains("aws_iam_instance_profile") || text.contains("awscc_iam_instance_profile") {
+        if family::mentions_profile_type(text) {
             self.makes_profiles = true;
             self.texts.extend(quoted(text).map(str::to_owned));
         }

@@ -3,10 +3,12 @@
 //! Look-alikes that take a *role* (`aws_lambda_function.role`, App Runner's `instance_role_arn`, ...) are absent by design: an argument
 //! without a row is never examined.
 
+mod cloud_control;
 mod cloudformation;
 mod module;
 mod terraform;
 
+pub use cloud_control::{CLOUD_CONTROL, PROFILE_ROLE as CLOUD_CONTROL_PROFILE_ROLE};
 pub use cloudformation::{CLOUDFORMATION, PROFILE_ROLE as CLOUDFORMATION_PROFILE_ROLE};
 pub use module::{InvalidSource, ModuleInput};
 pub(crate) use module::{module_input_spec, output_spec};
@@ -77,16 +79,32 @@ pub struct Step {
     pub key: &'static str,
     /// Only blocks in which these arguments have these literal values.
     pub when: &'static [(&'static str, &'static str)],
+    /// Whether it is a list of objects, where nested values are [objects](Nesting::Objects).
+    pub is_list: bool,
 }
 
 const fn step(key: &'static str) -> Step {
-    Step { key, when: &[] }
+    Step { key, when: &[], is_list: false }
 }
 
 impl Step {
+    const fn list(self) -> Step {
+        Step { is_list: true, ..self }
+    }
+
     const fn when(self, when: &'static [(&'static str, &'static str)]) -> Step {
         Step { when, ..self }
     }
+}
+
+/// How Terraform writes a value that has arguments of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Nesting {
+    /// As a nested block.
+    Blocks,
+    /// As an argument whose value is an object, or a list of objects.
+    Objects,
 }
 
 /// What happens to running infrastructure when the value of a slot changes.
@@ -115,6 +133,8 @@ pub struct SlotSpec {
     pub key: &'static str,
     /// How its value is written.
     pub shape: Shape,
+    /// How what is around it, and its keys, are written (Terraform).
+    pub nesting: Nesting,
     /// Arguments that people write in its place and that the schema lacks.
     pub unknown_arguments: &'static [&'static str],
     /// Former or mistaken names of `key` itself (a profile's removed `roles`, CloudFormation's `Role`).
@@ -151,6 +171,7 @@ const fn slot(resource: &'static str) -> SlotSpec {
         within: &[],
         key: "",
         shape: NAME,
+        nesting: Nesting::Blocks,
         unknown_arguments: &[],
         aliases: &[],
         required_prefix: None,
@@ -161,6 +182,10 @@ const fn slot(resource: &'static str) -> SlotSpec {
 }
 
 impl SlotSpec {
+    const fn objects(self) -> SlotSpec {
+        SlotSpec { nesting: Nesting::Objects, ..self }
+    }
+
     const fn within(self, within: &'static [Step]) -> SlotSpec {
         SlotSpec { within, ..self }
     }
@@ -215,14 +240,19 @@ impl SlotSpec {
 
     /// Whether the resource only stores what others launch from (EC2 API reference, CreateLaunchTemplate: not all parameters are validated).
     pub fn is_template(&self) -> bool {
-        matches!(self.resource, "aws_launch_template" | "AWS::EC2::LaunchTemplate")
+        matches!(self.resource, "aws_launch_template" | "awscc_ec2_launch_template" | "AWS::EC2::LaunchTemplate")
     }
 
     /// The option that the slot is the value of, where options are set by name (Elastic Beanstalk).
     pub fn option(&self) -> Option<&'static str> {
         let literals = self.within.last()?.when.iter();
-        literals.rev().find(|(key, _)| matches!(*key, "name" | "OptionName")).map(|&(_, option)| option)
+        literals.rev().find(|(key, _)| matches!(*key, "name" | "option_name" | "OptionName")).map(|&(_, option)| option)
     }
+}
+
+/// The arguments of all providers of Terraform that take an instance profile.
+pub fn terraform() -> impl Iterator<Item = &'static SlotSpec> {
+    TERRAFORM.iter().chain(CLOUD_CONTROL)
 }
 
 /// Whether a resource type launches something with an instance profile.

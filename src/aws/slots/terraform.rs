@@ -4,10 +4,11 @@ use super::{
     ARN, ARN_OR_NAME, BATCH_ERROR, IMAGE_BUILDER_ERROR, LAUNCH_CONFIGURATION_ERROR, LAUNCH_TEMPLATE_ERROR, NAME,
     NAME_OR_ARN, NAME_PREFERRED, RDS_CUSTOM_PREFIX, SlotSpec, Step, slot, step,
 };
+use crate::aws::family;
 use crate::aws::slots::{Expected, Shape};
 
 /// Arguments that people write in place of an option setting of Elastic Beanstalk; the schema has none of them.
-const UNKNOWN_SETTING_ARGUMENTS: &[&str] = &[
+pub(super) const UNKNOWN_SETTING_ARGUMENTS: &[&str] = &[
     "iam_instance_profile",
     "instance_profile_name",
     "role",
@@ -25,9 +26,9 @@ const UNKNOWN_SETTING_ARGUMENTS: &[&str] = &[
 ];
 
 /// Arguments that people write on a launcher; the schema has none of them. The first two above belong to settings alone.
-const UNKNOWN_ARGUMENTS: &[&str] = UNKNOWN_SETTING_ARGUMENTS.split_at(2).1;
+pub(super) const UNKNOWN_ARGUMENTS: &[&str] = UNKNOWN_SETTING_ARGUMENTS.split_at(2).1;
 
-const NAME_OR_ARN_KEY: Shape =
+pub(super) const NAME_OR_ARN_KEY: Shape =
     Shape::Keys { keys: &[("name", Expected::Name), ("arn", Expected::Arn)], unknown_keys: &[] };
 
 const SETTING: &[Step] =
@@ -97,8 +98,8 @@ pub const TERRAFORM: &[SlotSpec] = &[
 ];
 
 /// The role of an instance profile itself.
-pub const PROFILE_ROLE: SlotSpec = slot("aws_iam_instance_profile")
-    .at("role", Shape::Value(Expected::RoleName))
+pub const PROFILE_ROLE: SlotSpec = slot(family::AWS.profile)
+    .at(family::AWS.role_argument, Shape::Value(Expected::RoleName))
     .aliases(&["roles"])
     .in_place()
     .source("docs/r/iam_instance_profile.html.markdown: role is a name; the roles list was removed in provider 3.0.0 (PR 14303)");

@@ -14,6 +14,7 @@ mod trust;
 use std::collections::HashMap;
 
 use crate::aws::capability::{Capability, IAM_RESOURCES};
+use crate::aws::family;
 use crate::aws::naming::IdStyle;
 use crate::aws::slots::{Attribute, CLOUDFORMATION, CLOUDFORMATION_PROFILE_ROLE, Expected, Shape, SlotSpec};
 use crate::cloudformation::detect;
@@ -188,6 +189,7 @@ impl Lowering<'_> {
                 let name = self.profile_name(node);
                 let condition = self.unit.node(node).condition.clone();
                 self.unit.profiles.push(Profile {
+                    family: &family::CLOUDFORMATION,
                     node: Some(node),
                     address: self.unit.node(node).address.clone(),
                     role_slot: None,
@@ -219,6 +221,7 @@ impl Lowering<'_> {
         let policy = self.reader.scope.property(self.tree, node, "AssumeRolePolicyDocument");
         let address = self.unit.node(node).address.clone();
         Role {
+            family: &family::CLOUDFORMATION,
             node: Some(node),
             label: address.clone(),
             address,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::aws::family::Family;
 use crate::aws::naming::IdStyle;
 use crate::cloudformation::lower::scope::Scope;
 use crate::cloudformation::nested::{is_local, path_property};
@@ -41,7 +42,7 @@ impl NestedStacks {
         (first_role, first_profile): (usize, usize),
     ) -> Self {
         let mut nested = NestedStacks::default();
-        let no_provider = |_: &str| String::new();
+        let no_provider = |_: &Family, _: &str| String::new();
         for node in scope.node_ids().filter(|_| !children.is_empty()) {
             let Some((path, interface)) = template_of(tree, scope, node, children) else { continue };
             let label = tree.scalar(scope.resource(node).entry.key).unwrap_or_default();

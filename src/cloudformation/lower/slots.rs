@@ -59,7 +59,7 @@ impl SlotSite {
 const MAX_ALIASES: u32 = 100_000;
 
 /// The property of a nested stack that has what it is given.
-const PARAMETERS: Step = Step { key: "Parameters", when: &[] };
+const PARAMETERS: Step = Step { key: "Parameters", when: &[], is_list: false };
 
 /// Looks for places.
 pub(crate) struct Finder<'t> {

@@ -101,6 +101,7 @@ fn node(address: &str, file: u32, heading: &str) -> Node {
 
 fn role(node: u32, address: &str, origin: Origin, name: &str) -> Role {
     Role {
+        family: &crate::aws::family::AWS,
         node: Some(NodeId(node)),
         address: address.to_owned(),
         label: address.rsplit('.').next().expect("a label").to_owned(),

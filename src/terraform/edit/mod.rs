@@ -10,7 +10,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::aws::naming::{IdStyle, profile_address};
 use crate::aws::slots::Attribute;
 use crate::language::EditError;
 use crate::model::{Slot, SlotId, Unit};
@@ -147,29 +146,29 @@ impl Renderer<'_> {
     /// }
     /// ```
     fn reference(&self, to: Target, kind: Attribute) -> (String, String) {
-        let attribute = match kind {
-            Attribute::Name => "name",
-            Attribute::Arn => "arn",
-        };
-        let address = match to {
+        let (address, attribute) = match to {
             Target::Existing(profile) => {
                 let profile = self.unit().profile(profile);
                 let output = profile.module.as_ref().and_then(|module| Some((module, module.output(kind)?)));
                 if let Some((module, (output, _))) = output {
                     return (module.reference.clone(), output.to_string());
                 }
-                profile.address.clone()
+                (profile.address.clone(), profile.family.profile_attribute(kind))
             }
-            Target::Planned(planned) => profile_address(IdStyle::Label, &self.plan.profile(planned).id),
+            Target::Planned(planned) => {
+                let planned = self.plan.profile(planned);
+                let family = self.unit().role(planned.role).family;
+                (planned.address(self.unit()), family.profile_attribute(kind))
+            }
             Target::Role(role) => {
                 let role = self.unit().role(role);
                 let output = role.module.as_ref().and_then(|module| Some((module, module.by_name.as_ref()?)));
                 if let Some((module, output)) = output {
                     return (module.reference.clone(), output.to_string());
                 }
-                role.address.clone()
+                (role.address.clone(), role.family.role_name)
             }
-            Target::NameInArn => String::new(),
+            Target::NameInArn => (String::new(), ""),
         };
         (address, attribute.to_owned())
     }

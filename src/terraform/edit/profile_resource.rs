@@ -1,4 +1,4 @@
-//! The text of a new `aws_iam_instance_profile` block, and where it goes.
+//! The text of the block of a new profile, and where it goes.
 
 use std::fmt::Write;
 use std::ops::Range;
@@ -47,7 +47,7 @@ use crate::text::lines::{leading_blanks, line_end, line_start};
 pub(crate) fn render(profile: &PlannedProfile, role: &Role, copied: &RoleArguments, style: Style) -> String {
     let arguments = arguments(profile, role, copied, style);
     let widest = arguments.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    let mut text = format!("resource \"aws_iam_instance_profile\" \"{}\" {{\n", profile.id);
+    let mut text = format!("resource \"{}\" \"{}\" {{\n", role.family.profile, profile.id);
     for (name, value) in arguments {
         let _ = writeln!(text, "  {name:widest$} = {value}");
     }
@@ -66,7 +66,7 @@ pub(crate) fn arguments(
     let module = role.module.as_ref().and_then(|module| Some((&module.reference, module.by_name.as_ref()?)));
     let (address, name) = match module {
         Some((call, output)) => (call, output.to_string()),
-        None => (&role.address, "name".to_owned()),
+        None => (&role.address, role.family.role_name.to_owned()),
     };
     let name = name.as_str();
     let (repeat, reference, path_reference) = match (&role.instances, style) {
@@ -86,14 +86,16 @@ pub(crate) fn arguments(
     };
     let mut arguments: Vec<(&'static str, String)> = repeat.into_iter().collect();
     arguments.extend(copied.provider.clone().map(|provider| ("provider", provider)));
+    let family = role.family;
     arguments.extend(match &profile.name {
-        NewName::Default | NewName::OfRole => Some(("name", style.value(&reference))),
-        NewName::Prefixed => Some(("name_prefix", format!("\"${{{reference}}}-\""))),
-        NewName::StartingWith(start) => Some(("name", format!("\"{start}-${{{reference}}}\""))),
+        NewName::Default | NewName::OfRole => Some((family.profile_name, style.value(&reference))),
+        NewName::Prefixed => family.profile_name_prefix.map(|argument| (argument, format!("\"${{{reference}}}-\""))),
+        NewName::StartingWith(start) => Some((family.profile_name, format!("\"{start}-${{{reference}}}\""))),
         NewName::Unnamed => None,
     });
     arguments.extend(role.has_path.then(|| ("path", style.value(&path_reference))));
-    arguments.push(("role", style.value(&reference)));
+    let of_role = style.value(&reference);
+    arguments.push((family.role_argument, if family.takes_list { format!("[{of_role}]") } else { of_role }));
     arguments
 }
 

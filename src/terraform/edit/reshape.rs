@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::aws::slots::Shape;
+use crate::aws::slots::{Nesting, Shape};
 use crate::language::EditError;
 use crate::model::SlotId;
 use crate::syntax::hcl_tokens::{Kind, Token, tokens};
@@ -68,13 +68,25 @@ impl Renderer<'_> {
             let _ = write!(text, "{comment}\n{indent}");
         }
         match (spec.shape, key) {
+            (Shape::Keys { .. }, Some(key)) if spec.nesting == Nesting::Objects && !value.contains('\n') => {
+                let _ = write!(text, "{} = {{ {key} = {value} }}", spec.key);
+            }
+            (Shape::Keys { .. }, Some(key)) if spec.nesting == Nesting::Objects => {
+                let value = on_its_own(&value, value_indent, &format!("{indent}  "));
+                let _ = write!(text, "{} = {{\n{indent}  {key} = {value}\n{indent}}}", spec.key);
+            }
+            (Shape::List(_), _) => drop(write!(text, "{} = [{}]", spec.key, reindent(&value, value_indent, indent))),
             (Shape::Keys { .. }, Some(key)) => {
                 let value = on_its_own(&value, value_indent, &format!("{indent}  "));
                 let _ = write!(text, "{} {{\n{indent}  {key} = {value}\n{indent}}}", spec.key);
             }
             _ => drop(write!(text, "{} = {}", spec.key, on_its_own(&value, value_indent, indent))),
         }
-        edits.push(on_lines_of_its_own(source.text(), Edit { span: at, text, order: 0 }, indent));
+        let edit = Edit { span: at, text, order: 0 };
+        edits.push(match spec.nesting {
+            Nesting::Blocks => on_lines_of_its_own(source.text(), edit, indent),
+            Nesting::Objects => edit,
+        });
         Ok(edits)
     }
 

@@ -65,7 +65,7 @@ impl Renderer<'_> {
             let text = format!("{new}{}", after_address.unwrap_or_default());
             edits.push(edit(address, self.with_comments_of(&address, text)));
         }
-        let stays = |text: &str| text == "id" && spelling.shared && kind == Attribute::Name && attribute == "name";
+        let stays = |text: &str| text == "id" && spelling.shared && kind == Attribute::Name;
         match spelling.attribute {
             // `.id` is a name too; where another value shares it, it stays.
             Some(at) if stays(&self.text(&at)) => {}

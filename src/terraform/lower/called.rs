@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::aws::family::{self, Family};
 use crate::model::{ExportedProfile, Interface, NodeId, ProfileId, RoleId};
 use crate::syntax::hcl_node::object_key;
 use crate::terraform::lower::module::{ModuleIndex, Resource};
@@ -19,23 +20,24 @@ pub(crate) struct CalledModule {
     pub(crate) is_checked: bool,
 }
 
-/// The provider configuration of the caller that a called module has under this alias; an empty one is the default of each.
+/// The provider configuration of the caller that a called module has under this alias; an empty one is the default of each, in the module the one
+/// of this provider.
 pub(crate) fn provider_of_caller(
     index: &ModuleIndex<'_>,
     module: &Resource<'_>,
     own_providers: &[String],
-    alias: &str,
+    (family, alias): (&Family, &str),
 ) -> String {
-    let inside = if alias.is_empty() { "aws" } else { alias };
+    let inside = if alias.is_empty() { family.provider } else { alias };
     let given = module.argument("providers").and_then(|(file, attribute)| {
         let entries = attribute.value.as_object()?.iter();
         let mut found = entries.filter(|(key, _)| key_text(index, file, key).as_deref() == Some(inside));
         found.next().map(|(_, value)| index.canonical(file, value.expr()))
     });
     match given {
-        Some(provider) if provider == "aws" => String::new(),
+        Some(provider) if family::is_default_provider(&provider) => String::new(),
         Some(provider) => provider,
-        None if alias.is_empty() && !own_providers.iter().any(String::is_empty) => String::new(),
+        None if alias.is_empty() && !own_providers.iter().any(|own| own == inside) => String::new(),
         // A configuration that only the module knows.
         None => format!("module.{}:{inside}", module.label),
     }

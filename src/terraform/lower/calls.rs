@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use hcl_edit::expr::Expression;
 
+use crate::aws::family::Family;
 use crate::language::Child;
 use crate::model::{NodeId, Role, RoleId, TemplateString, Unit};
 use crate::syntax::hcl_node::range;
@@ -25,7 +26,7 @@ pub(crate) struct Call {
 }
 
 /// Resources that may make an instance profile of a role that they are given.
-const MAKERS: [&str; 3] = ["aws_cloudformation_stack", "aws_cloudformation_stack_set", "awscc_iam_instance_profile"];
+const MAKERS: [&str; 2] = ["aws_cloudformation_stack", "aws_cloudformation_stack_set"];
 
 /// What roles are known by, to see which of them a call is given.
 struct Roles<'u> {
@@ -48,8 +49,10 @@ impl<'u> Roles<'u> {
                 (None, None) => {}
             }
         }
-        for resource in index.resources.iter().filter(|resource| resource.kind == "aws_iam_role") {
-            if let (Some(role), Some((file, name))) = (roles.by_node.get(&resource.node), resource.argument("name")) {
+        for resource in &index.resources {
+            let Some(family) = Family::of_role(resource.kind) else { continue };
+            let name = resource.argument(family.role_name_argument(resource.data));
+            if let (Some(role), Some((file, name))) = (roles.by_node.get(&resource.node), name) {
                 roles.by_name.entry(index.canonical(file, &name.value)).or_default().push(*role);
             }
         }

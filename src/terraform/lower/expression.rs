@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use hcl_edit::expr::{Conditional, Expression, ForExpr, Traversal, TraversalOperator};
 
+use crate::aws::family::{self, Family};
 use crate::model::{
     Crossing, IndexScope, InstanceSelector, ProfileId, Reason, Resolution, RoleAttr, RoleId, TemplateString, ValuePath,
 };
@@ -38,9 +39,9 @@ const REPEATED_KEY: &str =
 /// Gives ids to roles and profiles that a reference names, declared or not.
 pub(crate) trait Registry {
     /// The role of this address.
-    fn role(&mut self, data: bool, label: &str) -> RoleId;
+    fn role(&mut self, family: &'static Family, data: bool, label: &str) -> RoleId;
     /// The profile of this address.
-    fn profile(&mut self, data: bool, label: &str) -> ProfileId;
+    fn profile(&mut self, family: &'static Family, data: bool, label: &str) -> ProfileId;
     /// The module of this call, if anything is known of it.
     fn module(&mut self, call: &str) -> Option<Rc<CalledModule>>;
     /// The one role of a policy resource.
@@ -58,7 +59,7 @@ pub(crate) struct Lowering<'i, 'a, R> {
     pub(crate) marks: Marks<'i, 'a>,
     /// The parts of slots that read a definition, and are inside of `${...}` themselves.
     pub(crate) interpolated: HashSet<Span>,
-    /// Labels of profiles that a text names and that are declared nowhere.
+    /// Addresses of profiles that a text names and that are declared nowhere.
     pub(crate) named_in_text: Vec<String>,
     /// Whether the place that is gone through takes something from an object that has a key twice.
     meets_repeated_key: bool,
@@ -68,14 +69,6 @@ pub(crate) struct Lowering<'i, 'a, R> {
 
 /// The functions that take what is there of several values.
 const FALLBACKS: [&str; 4] = ["try", "coalesce", "coalescelist", "concat"];
-
-const POLICIES: [&str; 5] = [
-    "aws_iam_policy",
-    "aws_iam_role_policy",
-    "aws_iam_role_policy_attachment",
-    "aws_iam_policy_attachment",
-    "aws_iam_role_policies_exclusive",
-];
 
 impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
     pub(crate) fn new(index: &'i ModuleIndex<'a>, registry: R) -> Self {
@@ -249,24 +242,25 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
         cursor: &Cursor<'_, 'a>,
     ) -> Result<Value, Reason> {
         let Some((label_step, path)) = cursor.path.split_first() else { return Err(Reason::Computed) };
+        let (path, is_element) = without_element_of_roles(kind, path);
         let taken = Taken::of(path).ok_or(Reason::Computed)?;
-        let resolution = match kind {
-            "aws_iam_role" => {
-                let attribute = role_attribute(taken.attribute).ok_or(Reason::Computed)?;
-                Resolution::Role(self.registry.role(data, label), attribute, taken.pick)
+        let resolution = match (Family::of_role(kind), Family::of_profile(kind)) {
+            (Some(family), _) => {
+                let attribute = role_attribute(family, taken.attribute).ok_or(Reason::Computed)?;
+                Resolution::Role(self.registry.role(family, data, label), attribute, taken.pick)
             }
-            "aws_iam_instance_profile" => {
-                let attribute = profile_attribute(taken.attribute).ok_or(Reason::Computed)?;
-                Resolution::Profile(self.registry.profile(data, label), attribute, taken.pick)
+            (None, Some(family)) => {
+                let attribute = profile_attribute(family, taken.attribute).ok_or(Reason::Computed)?;
+                Resolution::Profile(self.registry.profile(family, data, label), attribute, taken.pick)
             }
-            _ if POLICIES.contains(&kind) && taken.attribute.is_none_or(names_policy) => {
+            _ if family::is_policy_type(kind) && taken.attribute.is_none_or(names_policy) => {
                 Resolution::Policy(self.registry.policy(data, kind, label))
             }
             _ if data => return Err(Reason::Import),
             _ => return Err(Reason::Computed),
         };
         let scope = cursor.scope;
-        let written_here = is_written_here(path, scope.depth);
+        let written_here = !is_element && is_written_here(path, scope.depth);
         let index = taken.index.filter(|step| !step.reordered).map(|step| (step.at, self.index_text(step)));
         let mut value = self.whole(cursor, resolution);
         value.spelling.scoped = taken.index.map(scope_of_index);
@@ -278,6 +272,8 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             let end = label_step.at.as_ref().map_or(root_at.end, |label| label.end);
             value.spelling.address = Some(Span::new(scope.file, root_at.start..end));
             value.spelling.attribute = taken.attribute_at;
+        } else if let Some(picked_by) = scope.picked_by.clone().filter(|_| is_element) {
+            value.at = Span::new(scope.file, picked_by);
         } else if let Some(reference_span) = scope.reference_span {
             value.at = reference_span;
             value.definition = None;
@@ -489,6 +485,18 @@ impl<'i, 'a, R: Registry> Lowering<'i, 'a, R> {
             values.extend(self.lower(Cursor { path, scope: &scope, ..cursor.part(argument) }));
         }
         values
+    }
+}
+
+/// The steps without one that takes an element of the list of a profile's roles, of which there is only one; and whether there is such a step.
+fn without_element_of_roles<'p, 'a>(kind: &str, path: &'p [Step<'a>]) -> (&'p [Step<'a>], bool) {
+    let is_list = |step: &Step<'_>| {
+        let of_profile = Family::of_profile(kind).filter(|family| family.takes_list);
+        matches!(step.kind, StepKind::Attribute(name) if of_profile.is_some_and(|family| family.role_argument == name))
+    };
+    match path {
+        [steps @ .., list, element] if is_list(list) && element.is_index() => (&path[..=steps.len()], true),
+        _ => (path, false),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::aws::family;
 use crate::aws::registry::{self, Gives, InputStep, Known, OwnProfile};
 use crate::aws::slots::Attribute;
 use crate::aws::trust::Trust;
@@ -143,7 +144,8 @@ fn address(known: &Known, role: u32, gives: impl Fn(Gives) -> bool) -> Option<St
 fn role(known: &Known, number: u32) -> ExportedRole {
     let address = address(known, number, |gives| matches!(gives, Gives::Role(_)));
     ExportedRole {
-        address: address.unwrap_or_else(|| "aws_iam_role".to_owned()),
+        family: &family::AWS,
+        address: address.unwrap_or_else(|| family::AWS.role.to_owned()),
         origin: Origin::Declared,
         name: None,
         trust: Trust::Unknown,
@@ -165,7 +167,8 @@ fn profile(known: &Known, number: u32, role: usize, own: Option<&OwnProfileOfCal
     let is_named_alike = own.is_some_and(|own| own.profile.named_after_role && own.made != Some(false));
     let is_made = own.is_some_and(|own| own.profile.switch.is_none() || own.made == Some(true));
     ExportedProfile {
-        address: address.unwrap_or_else(|| "aws_iam_instance_profile".to_owned()),
+        family: &family::AWS,
+        address: address.unwrap_or_else(|| family::AWS.profile.to_owned()),
         role: Some(role),
         role_input: None,
         always: false,

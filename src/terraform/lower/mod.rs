@@ -11,11 +11,13 @@ mod marks;
 pub(crate) mod module;
 mod module_inputs;
 mod module_outputs;
+mod object_slots;
 mod outputs;
 mod references;
 mod repeat;
 mod reserved_names;
 mod scope;
+mod slot_site;
 pub(crate) mod slots;
 mod string;
 pub(crate) mod style;
@@ -31,8 +33,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body, Structure};
 
+use crate::aws::family::{self, Family};
 use crate::aws::naming::IdStyle;
-use crate::aws::slots::Expected;
+use crate::aws::slots::{Expected, Nesting};
 use crate::language::UnitText;
 use crate::model::{
     Crossing, Definition, DefinitionId, Index as LeafIndex, IndexScope, Instances, Leaf, LeafId, LeafUse, NodeId,
@@ -52,7 +55,7 @@ use crate::terraform::lower::module::{ModuleIndex, Resource};
 use crate::terraform::lower::module_inputs::KnownInputs;
 use crate::terraform::lower::repeat::{Repetition, instances};
 use crate::terraform::lower::scope::Scope;
-use crate::terraform::lower::slots::SlotSite;
+use crate::terraform::lower::slot_site::SlotSite;
 use crate::terraform::lower::style::Style;
 use crate::terraform::lower::symbols::{Symbols, provider_alias};
 use crate::terraform::lower::trust::TrustReader;
@@ -135,7 +138,7 @@ pub(crate) fn build(
         spellings: Vec::new(),
         leaves: HashMap::new(),
         slot_ends: HashSet::new(),
-        nested_inputs: HashSet::new(),
+        with_nested_slots: HashSet::new(),
         lowering: Lowering::new(index, Symbols::new(index, partial, &known)),
     };
     builder.find_slots();
@@ -162,14 +165,13 @@ pub(crate) fn build(
     let role_arguments = lowering.registry.roles.iter().map(|(role, declared)| arguments(role, *declared)).collect();
     unit.roles = lowering.registry.roles.into_iter().map(|(role, _)| role).collect();
     unit.profiles = lowering.registry.profiles.into_iter().map(|(profile, _)| profile).collect();
-    unit.reserved_names = reserved_labels(&unit, index);
+    unit.reserved_names = reserved_addresses(&unit, index);
     unit.reserved_names.extend(lowering.named_in_text);
     link_nodes(&mut unit, index, text.wants_interface);
     unit.own_account = own_provider_alias(index);
-    let may_be_profile =
-        |address: &&String| address.starts_with("aws_iam_instance_profile.") || address.starts_with("module.");
+    let may_be_profile = |address: &&String| family::is_profile_address(address) || address.starts_with("module.");
     unit.removed_profiles = index.left_behind.iter().filter(may_be_profile).cloned().collect();
-    let taken_over = index.imported.iter().filter(|address| address.starts_with("aws_iam_instance_profile."));
+    let taken_over = index.imported.iter().filter(|address| family::is_profile_address(address));
     unit.imported_profiles = taken_over.filter(|address| index.node_at(address).is_none()).cloned().collect();
     unit.value_readers = read_back(&unit, index);
     let calls = calls::of(&unit, index);
@@ -181,17 +183,14 @@ pub(crate) fn build(
     Lowered { unit, spellings, style, interpolated: lowering.interpolated, calls, role_arguments }
 }
 
-/// The labels that a new profile must not get.
-fn reserved_labels(unit: &Unit, index: &ModuleIndex<'_>) -> BTreeSet<String> {
-    let profiles =
-        index.resources.iter().filter(|resource| !resource.data && resource.kind == "aws_iam_instance_profile");
-    let mut labels: BTreeSet<String> = profiles.map(|resource| resource.label.to_owned()).collect();
-    // A new profile of that label would be what a reference meant that leads nowhere now, or what is imported, moved or removed, or make a
+/// The addresses that a new profile must not get.
+fn reserved_addresses(unit: &Unit, index: &ModuleIndex<'_>) -> BTreeSet<String> {
+    let is_profile = |resource: &&Resource<'_>| !resource.data && Family::of_profile(resource.kind).is_some();
+    let declared = index.resources.iter().filter(is_profile).map(Resource::address);
+    // A new profile of that address would be what a reference meant that leads nowhere now, or what is imported, moved or removed, or make a
     // mere text look like a reference to it.
     let undeclared = unit.profiles.iter().filter(|profile| profile.node.is_none()).map(|profile| &profile.address);
-    let addresses = undeclared.chain(&index.departed).chain(&index.imported);
-    labels.extend(addresses.filter_map(|address| address.strip_prefix("aws_iam_instance_profile.")).map(str::to_owned));
-    labels
+    declared.chain(undeclared.chain(&index.departed).chain(&index.imported).cloned()).collect()
 }
 
 /// Notes which files belong to two modules, and the suppressions of each.
@@ -223,8 +222,8 @@ struct Builder<'i, 'a> {
     leaves: HashMap<(Span, String), LeafId>,
     /// Where the values end that were lowered as slots: what they refer to is read by a slot.
     slot_ends: HashSet<(FileId, usize)>,
-    /// The calls of modules of which a slot is only a part of an argument.
-    nested_inputs: HashSet<NodeId>,
+    /// The calls of modules, and the resources, of which a slot is only a part of an argument.
+    with_nested_slots: HashSet<NodeId>,
     lowering: Lowering<'i, 'a, Symbols<'i, 'a>>,
 }
 
@@ -238,12 +237,15 @@ impl<'a> Builder<'_, 'a> {
             let (provider_alias, instances) =
                 (provider_alias(self.lowering.index, resource), instances(self.lowering.index, resource));
             for site in slots::sites(&mut self.lowering, resource) {
+                if site.spec.nesting == Nesting::Objects && !site.spec.within.is_empty() {
+                    self.with_nested_slots.insert(resource.node);
+                }
                 self.add_slot(site, resource.node, &provider_alias, &instances);
             }
             self.match_unknown_arguments(first);
             self.freeze_aliases(first);
-            if resource.kind == "aws_iam_instance_profile" {
-                let profile = self.lowering.registry.profile(false, resource.label);
+            if let Some(family) = Family::of_profile(resource.kind) {
+                let profile = self.lowering.registry.profile(family, false, resource.label);
                 // An override counts, a former name in it too: it is fixed with the others.
                 let own = first..self.unit.slots.len();
                 let mut files = resource.parts.iter().rev().map(|&(file, _)| file);
@@ -266,10 +268,10 @@ impl<'a> Builder<'_, 'a> {
             let own_providers = child.map_or(&[][..], |child| &child.interface.own_providers);
             for site in inputs.sites(index, module) {
                 let alias = site.input.as_ref().map_or("", |input| input.provider_alias.as_str());
-                let provider_alias = provider_of_caller(index, module, own_providers, alias);
+                let provider_alias = provider_of_caller(index, module, own_providers, (&family::AWS, alias));
                 // Only a part of an argument is the slot.
                 if module.argument(&site.argument).is_none() {
-                    self.nested_inputs.insert(module.node);
+                    self.with_nested_slots.insert(module.node);
                 }
                 self.suppress_as_in_module(&site);
                 self.add_slot(site, module.node, &provider_alias, &instances);
@@ -399,7 +401,8 @@ impl<'a> Builder<'_, 'a> {
         for number in 0..self.lowering.registry.roles.len() {
             let Some(declared) = self.lowering.registry.roles[number].1 else { continue };
             let resource = &self.lowering.index.resources[declared];
-            let name = self.text_of(resource, "name");
+            let family = self.lowering.registry.roles[number].0.family;
+            let name = self.text_of(resource, family.role_name_argument(resource.data));
             let trust = reader.trust(self.lowering.index, resource);
             let role = &mut self.lowering.registry.roles[number].0;
             role.name = name;
@@ -441,7 +444,8 @@ impl<'a> Builder<'_, 'a> {
             let resource = &self.lowering.index.resources[declared];
             // A look at a profile is no other use of an input that names one.
             self.lowering.marks.ignores_inputs = true;
-            let name = match resource.argument("name") {
+            let argument = self.lowering.registry.profiles[number].0.family.profile_name_argument(resource.data);
+            let name = match resource.argument(argument) {
                 None if resource.data => ProfileName::Unknown,
                 None => ProfileName::Generated,
                 Some((file, attribute)) => {
@@ -452,7 +456,7 @@ impl<'a> Builder<'_, 'a> {
                             ProfileName::OfRole(*role)
                         }
                         [Value { resolution: Resolution::Absent, .. }] => ProfileName::Generated,
-                        _ => self.text_of(resource, "name").map_or(ProfileName::Unknown, ProfileName::Is),
+                        _ => self.text_of(resource, argument).map_or(ProfileName::Unknown, ProfileName::Is),
                     }
                 }
             };
@@ -475,13 +479,14 @@ impl<'a> Builder<'_, 'a> {
                 // The validation of a variable hands nothing on.
                 "variable" => self.mark_conditions(|this| this.mark_body(&block.body, &scope, true)),
                 // Neither does a look at the profile itself.
-                "data" if crate::syntax::hcl::label(block, 0) == Some("aws_iam_instance_profile") => {
+                "data" if crate::syntax::hcl::label(block, 0).and_then(Family::of_profile).is_some() => {
                     self.lowering.marks.ignores_inputs = true;
                     self.mark_body(&block.body, &scope, true);
                     self.lowering.marks.ignores_inputs = false;
                 }
-                "module" if node.is_some_and(|node| self.nested_inputs.contains(&node)) => {
+                "module" | "resource" if node.is_some_and(|node| self.with_nested_slots.contains(&node)) => {
                     block.body.attributes().for_each(|attribute| self.mark_around_slots(&attribute.value, &scope));
+                    block.body.blocks().for_each(|inner| self.mark_block(inner, &scope));
                 }
                 _ => self.mark_body(&block.body, &scope, true),
             }

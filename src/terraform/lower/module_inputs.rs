@@ -7,7 +7,7 @@ use crate::terraform::lower::known_modules::KnownChildren;
 use crate::terraform::lower::module::{ModuleIndex, Resource};
 use crate::terraform::lower::repeat::Repetition;
 use crate::terraform::lower::scope::Scope;
-use crate::terraform::lower::slots::{SlotSite, attribute_span};
+use crate::terraform::lower::slot_site::{SlotSite, attribute_span};
 use crate::terraform::lower::traversal::{Step, project};
 use crate::text::Span;
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::aws::family::Family;
 use crate::model::{
     Crossing, InstanceSelector, Interface, OutputValue, ProfileAttr, Reason, Resolution, RoleAttr, RoleId, ValuePath,
     is_called_profile,
@@ -80,11 +81,11 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
         let rest = &taken.rest[length..];
         let (resolution, used) = match &output.value {
             OutputValue::Role(role, attribute) => {
-                let (attribute, used) = role_taken(*attribute, rest)?;
+                let (attribute, used) = role_taken(module.interface.roles[*role].family, *attribute, rest)?;
                 (Resolution::Role(module.roles[*role], attribute, self.selector(&taken)), used)
             }
             OutputValue::Profile(profile, attribute) => {
-                let (attribute, used) = profile_taken(*attribute, rest)?;
+                let (attribute, used) = profile_taken(module.interface.profiles[*profile].family, *attribute, rest)?;
                 (Resolution::Profile(module.profiles[*profile], attribute, self.selector(&taken)), used)
             }
             OutputValue::Policy(role) if rest.is_empty() => {
@@ -195,19 +196,21 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
 const MAX_CALLS: u32 = 16;
 
 /// What is taken of an output that is a role, and how many steps take it.
-fn role_taken(attribute: RoleAttr, rest: &[Step<'_>]) -> Option<(RoleAttr, usize)> {
+fn role_taken(family: &Family, attribute: RoleAttr, rest: &[Step<'_>]) -> Option<(RoleAttr, usize)> {
     match (attribute, rest) {
         (attribute, []) => Some((attribute, 0)),
-        (RoleAttr::Bare, [Step { kind: StepKind::Attribute(name), .. }]) => Some((role_attribute(Some(name))?, 1)),
+        (RoleAttr::Bare, [Step { kind: StepKind::Attribute(name), .. }]) => {
+            Some((role_attribute(family, Some(name))?, 1))
+        }
         _ => None,
     }
 }
 
-fn profile_taken(attribute: ProfileAttr, rest: &[Step<'_>]) -> Option<(ProfileAttr, usize)> {
+fn profile_taken(family: &Family, attribute: ProfileAttr, rest: &[Step<'_>]) -> Option<(ProfileAttr, usize)> {
     match (attribute, rest) {
         (attribute, []) => Some((attribute, 0)),
         (ProfileAttr::Bare, [Step { kind: StepKind::Attribute(name), .. }]) => {
-            Some((profile_attribute(Some(name))?, 1))
+            Some((profile_attribute(family, Some(name))?, 1))
         }
         _ => None,
     }

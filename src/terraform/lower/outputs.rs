@@ -6,13 +6,14 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block};
 
+use crate::aws::family;
 use crate::aws::slots::{Shape, output_spec};
 use crate::language::Reader;
 use crate::model::{BoundaryOutput, Instances, PathStep, Resolution, SlotState, ValuePath};
 use crate::syntax::hcl;
 use crate::syntax::hcl_node::{object_key, range};
 use crate::terraform::lower::scope::Scope;
-use crate::terraform::lower::slots::{SlotSite, attribute_span};
+use crate::terraform::lower::slot_site::{SlotSite, attribute_span};
 use crate::terraform::lower::traversal::entries;
 use crate::terraform::lower::{Builder, leaf_of};
 use crate::text::{FileId, Span};
@@ -28,10 +29,11 @@ impl<'a> Builder<'_, 'a> {
             self.add_output(ValuePath::whole(name), &attribute.value, file);
         }
         let providers = index.blocks.iter().filter(|(_, block, _)| block.ident.as_str() == "provider");
-        let aws = providers.filter(|(_, block, _)| hcl::label(block, 0) == Some("aws"));
-        let alias = |block: &Block| {
-            let alias = block.body.get_attribute("alias").and_then(|alias| alias.value.as_str().map(str::to_owned));
-            alias.map(|alias| format!("aws.{alias}")).unwrap_or_default()
+        let named = providers.filter_map(|&(_, block, _)| Some((hcl::label(block, 0)?, block)));
+        let of_aws = named.filter(|(name, _)| family::is_default_provider(name));
+        let configuration = |(name, block): (&str, &Block)| {
+            let alias = block.body.get_attribute("alias").and_then(|alias| alias.value.as_str());
+            alias.map_or_else(|| name.to_owned(), |alias| format!("{name}.{alias}"))
         };
         // The empty block of old only says that the caller gives a configuration.
         let is_own = |block: &Block| {
@@ -39,8 +41,7 @@ impl<'a> Builder<'_, 'a> {
                 !matches!(crate::terraform::lower::module::structure_name(structure), Some("alias" | "version"))
             })
         };
-        let own = aws.filter(|(_, block, _)| is_own(block)).map(|(_, block, _)| alias(block)).collect();
-        self.unit.boundary.own_providers = own;
+        self.unit.boundary.own_providers = of_aws.filter(|(_, block)| is_own(block)).map(configuration).collect();
     }
 
     fn add_output(&mut self, path: ValuePath, value: &'a Expression, file: FileId) {

@@ -1,5 +1,6 @@
 //! What a reference takes of a role, a profile or a policy: which instance, which attribute.
 
+use crate::aws::family::{self, Family};
 use crate::model::{InstanceSelector, ProfileAttr, RoleAttr};
 use crate::terraform::lower::traversal::{Step, StepKind};
 use crate::text::Span;
@@ -43,28 +44,41 @@ impl<'p, 'a> Taken<'p, 'a> {
     }
 }
 
-pub(crate) fn role_attribute(name: Option<&str>) -> Option<RoleAttr> {
-    Some(match name {
-        None => RoleAttr::Bare,
-        Some("name" | "id") => RoleAttr::Name,
-        Some("arn") => RoleAttr::Arn,
-        Some("unique_id" | "name_prefix") => RoleAttr::Other,
-        Some(_) => return None,
-    })
+pub(crate) fn role_attribute(family: &Family, name: Option<&str>) -> Option<RoleAttr> {
+    let Some(name) = name else { return Some(RoleAttr::Bare) };
+    let among = |names: &[&str]| names.contains(&name);
+    match name {
+        family::ARN => Some(RoleAttr::Arn),
+        _ if among(family.role_names) => Some(RoleAttr::Name),
+        _ => among(family.role_others).then_some(RoleAttr::Other),
+    }
 }
 
-pub(crate) fn profile_attribute(name: Option<&str>) -> Option<ProfileAttr> {
-    Some(match name {
-        None => ProfileAttr::Bare,
-        Some("name" | "id") => ProfileAttr::Name,
-        Some("arn") => ProfileAttr::Arn,
-        Some("role" | "role_name" | "role_arn" | "roles") => ProfileAttr::Role,
-        Some("unique_id" | "name_prefix" | "role_id") => ProfileAttr::Other,
-        Some(_) => return None,
-    })
+pub(crate) fn profile_attribute(family: &Family, name: Option<&str>) -> Option<ProfileAttr> {
+    let Some(name) = name else { return Some(ProfileAttr::Bare) };
+    let among = |names: &[&str]| names.contains(&name);
+    match name {
+        family::ARN => Some(ProfileAttr::Arn),
+        _ if among(family.profile_names) => Some(ProfileAttr::Name),
+        _ if among(family.profile_roles) => Some(ProfileAttr::Role),
+        _ => among(family.profile_others).then_some(ProfileAttr::Other),
+    }
 }
 
 /// The attributes of policy resources that stand for the policy (or its role) as a whole.
 pub(crate) fn names_policy(attribute: &str) -> bool {
-    matches!(attribute, "name" | "id" | "arn" | "role" | "policy_arn" | "policy_id" | "name_prefix" | "roles")
+    matches!(
+        attribute,
+        "name"
+            | "id"
+            | "arn"
+            | "role"
+            | "policy_arn"
+            | "policy_id"
+            | "name_prefix"
+            | "roles"
+            | "role_name"
+            | "policy_name"
+            | "managed_policy_name"
+    )
 }

@@ -5,78 +5,34 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::OnceLock;
 
-use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block, Body, Structure};
 
-use crate::aws::slots::{self, Expected, Shape, SlotSpec, TERRAFORM, TERRAFORM_PROFILE_ROLE};
-use crate::model::{ProfileInput, Resolution, SlotState};
+use crate::aws::slots::{self, CLOUD_CONTROL_PROFILE_ROLE, Expected, Nesting, Shape, SlotSpec, TERRAFORM_PROFILE_ROLE};
+use crate::model::{Resolution, SlotState};
 use crate::syntax::hcl;
 use crate::syntax::hcl_node::object_key;
-use crate::syntax::hcl_node::range;
 use crate::terraform::lower::expression::{Lowering, Registry};
 use crate::terraform::lower::module::{ModuleIndex, Resource, structure_name};
-use crate::terraform::lower::repeat;
+use crate::terraform::lower::object_slots;
 use crate::terraform::lower::repeat::Repetition;
 use crate::terraform::lower::scope::{Binding, Scope};
-use crate::terraform::lower::traversal::{Step, StepKind};
+use crate::terraform::lower::slot_site::{
+    KeySet, SlotSite, attribute_span, expected_of_bare, is_kind_key, is_nothing, is_single, keys_set, only,
+    value_argument, written_out,
+};
+use crate::terraform::lower::traversal::Step;
 use crate::text::{FileId, Span};
-
-/// Where a slot is, before it is a [`Slot`](crate::model::Slot).
-pub(crate) struct SlotSite<'a> {
-    pub(crate) spec: &'static SlotSpec,
-    pub(crate) argument: String,
-    /// The value to lower.
-    pub(crate) value: &'a Expression,
-    /// The argument or block, key included.
-    pub(crate) at: Span,
-    pub(crate) found: SlotState,
-    pub(crate) scope: Scope<'a>,
-    /// Whether another file has an argument for the same thing that counts in its place.
-    pub(crate) overridden: bool,
-    /// Why it stays as it is, whatever is found in it.
-    pub(crate) uneditable_reason: Option<&'static str>,
-    /// The steps to take of the value, if it is only a part of what is written.
-    pub(crate) path: Vec<Step<'a>>,
-    /// If it is an input of a called module: what is known of it.
-    pub(crate) input: Option<ProfileInput>,
-}
-
-impl<'a> SlotSite<'a> {
-    pub(super) fn new(
-        spec: &'static SlotSpec,
-        argument: impl Into<String>,
-        value: &'a Expression,
-        at: Span,
-        found: SlotState,
-        scope: &Scope<'a>,
-    ) -> Self {
-        let (argument, scope) = (argument.into(), scope.clone());
-        SlotSite {
-            spec,
-            argument,
-            value,
-            at,
-            found,
-            scope,
-            overridden: false,
-            uneditable_reason: None,
-            path: Vec::new(),
-            input: None,
-        }
-    }
-}
 
 /// The rows of the table by resource type.
 fn table() -> &'static HashMap<&'static str, Vec<&'static SlotSpec>> {
     static TABLE: OnceLock<HashMap<&'static str, Vec<&'static SlotSpec>>> = OnceLock::new();
     TABLE.get_or_init(|| {
         let mut table: HashMap<&str, Vec<&SlotSpec>> = HashMap::new();
-        for spec in TERRAFORM {
+        static PROFILES: [SlotSpec; 2] = [TERRAFORM_PROFILE_ROLE, CLOUD_CONTROL_PROFILE_ROLE];
+        for spec in slots::terraform().chain(&PROFILES) {
             table.entry(spec.resource).or_default().push(spec);
         }
-        static PROFILE: SlotSpec = TERRAFORM_PROFILE_ROLE;
-        table.entry(PROFILE.resource).or_default().push(&PROFILE);
         table
     })
 }
@@ -92,7 +48,9 @@ pub(crate) fn sites<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resourc
     let repetition = Repetition::of(lowering.index, resource);
     for spec in table().get(resource.kind).into_iter().flatten() {
         let first = spec.within.first().map_or(spec.key, |step| step.key);
-        if let Some((file, block)) = resource.part_with(first) {
+        if spec.nesting == Nesting::Objects && !spec.within.is_empty() {
+            out.extend(object_slots::sites(lowering, spec, resource, &repetition));
+        } else if let Some((file, block)) = resource.part_with(first) {
             let scope = Scope::of_block(file, repetition.clone());
             let mut bodies = vec![(&block.body, scope)];
             for step in spec.within {
@@ -181,24 +139,6 @@ fn contents<'a>(
     elements.into_iter().map(bind).collect()
 }
 
-/// So many locals are followed from one to the next.
-const MAX_LOCALS: u32 = 8;
-
-/// More elements than this are not told apart.
-const MAX_ELEMENTS: usize = 256;
-
-/// A step to each element of a collection that is written out, on the spot or in a local; none if it is not.
-fn written_out<'a>(index: &ModuleIndex<'a>, collection: (FileId, &'a Expression)) -> Vec<Step<'a>> {
-    let (_, collection) = repeat::followed(index, collection, MAX_LOCALS);
-    let by_key = |key: String| Step { kind: StepKind::Key(key), ..Step::any() };
-    let keys: Vec<String> = match collection {
-        Expression::Array(array) => (0..array.len()).map(|number| number.to_string()).collect(),
-        Expression::Object(object) => object.iter().filter_map(|(key, _)| object_key(key)).collect(),
-        _ => Vec::new(),
-    };
-    if keys.len() > MAX_ELEMENTS { Vec::new() } else { keys.into_iter().map(by_key).collect() }
-}
-
 fn is_literal<'a, R: Registry>(
     lowering: &mut Lowering<'_, 'a, R>,
     body: &'a Body,
@@ -225,8 +165,12 @@ fn in_body<'a, R: Registry>(
     for structure in body.iter().filter(|structure| structure_name(structure) == Some(spec.key)) {
         set += 1;
         match (structure, spec.shape) {
-            (Structure::Attribute(attribute), Shape::Value(expected) | Shape::List(expected)) => {
-                out.extend(value_argument(spec, attribute, expected, scope));
+            (Structure::Attribute(attribute), Shape::Value(expected)) => {
+                let at = attribute_span(scope.file, attribute);
+                out.extend(value_argument(spec, at, &attribute.value, expected, scope));
+            }
+            (Structure::Attribute(attribute), Shape::List(expected)) => {
+                out.extend(list_argument(lowering, spec, attribute, expected, scope));
             }
             (Structure::Attribute(attribute), Shape::Keys { keys, .. }) => {
                 out.extend(argument_for_block(lowering, spec, attribute, keys, scope));
@@ -248,40 +192,27 @@ fn in_body<'a, R: Registry>(
     }
 }
 
-pub(super) fn attribute_span(file: FileId, attribute: &Attribute) -> Span {
-    let key = attribute.key.span().unwrap_or_default();
-    Span::new(file, key.start..range(&attribute.value).end)
-}
-
-/// An argument where one is expected. A list or an object is the wrong shape: if there is just one value in it, that is meant.
-fn value_argument<'a>(
+/// A list of one value. A single value in its place is the wrong shape; what comes from elsewhere is taken to be a list.
+fn list_argument<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
     spec: &'static SlotSpec,
     attribute: &'a Attribute,
     expected: Expected,
     scope: &Scope<'a>,
-) -> Vec<SlotSite<'a>> {
-    let wrong = SlotState::WrongShape { becomes: expected };
-    let values: Vec<(&Expression, SlotState)> = match &attribute.value {
-        Expression::Array(array) => only(array.iter()).map(|value| (value, wrong)).into_iter().collect(),
-        Expression::Object(object) => {
-            let profile_keys = object.iter().filter(|(key, _)| object_key(key).is_some_and(|key| is_kind_key(&key)));
-            let values: Vec<&Expression> = profile_keys.map(|(_, value)| value.expr()).collect();
-            let found = if values.len() > 1 { SlotState::ConflictingKeys { expected } } else { wrong };
-            values.into_iter().map(|value| (value, found)).collect()
-        }
-        value => vec![(value, SlotState::Expected { expected })],
-    };
+) -> Option<SlotSite<'a>> {
     let at = attribute_span(scope.file, attribute);
-    values.into_iter().map(|(value, found)| SlotSite::new(spec, spec.key, value, at, found, scope)).collect()
-}
-
-fn is_kind_key(key: &str) -> bool {
-    matches!(key, "name" | "arn")
-}
-
-fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
-    let first = items.next()?;
-    items.next().is_none().then_some(first)
+    let site = |value, found| SlotSite::new(spec, spec.key, value, at, found, scope);
+    let elements = |found| SlotSite { path: vec![Step::any()], ..site(&attribute.value, found) };
+    match &attribute.value {
+        Expression::Null(_) => None,
+        Expression::Array(array) if array.is_empty() => None,
+        Expression::Array(array) => Some(match only(array.iter()) {
+            Some(value) => site(value, SlotState::Expected { expected }),
+            None => elements(SlotState::MultipleValues { expected }),
+        }),
+        value if is_single(lowering, value, scope) => Some(site(value, SlotState::WrongShape { becomes: expected })),
+        _ => Some(elements(SlotState::Expected { expected })),
+    }
 }
 
 /// A block with `name` or `arn`, as the table has it.
@@ -292,36 +223,11 @@ fn keys_of_block<'a, R: Registry>(
     keys: &'static [(&'static str, Expected)],
     scope: &Scope<'a>,
 ) -> Vec<SlotSite<'a>> {
-    let set = |(key, expected): &(&'static str, Expected)| {
-        let attribute = body.get_attribute(key).filter(|attribute| !is_nothing(&attribute.value))?;
-        Some((*key, *expected, attribute))
+    let set = |&(key, expected): &(&'static str, Expected)| {
+        let attribute = body.get_attribute(key)?;
+        Some(KeySet { key, expected, at: attribute_span(scope.file, attribute), value: &attribute.value })
     };
-    let set: Vec<_> = keys.iter().filter_map(set).collect();
-    // Modules fill both keys from values of which one is null.
-    let both = set.len() > 1 && set.iter().all(|(_, _, attribute)| is_surely_set(lowering, &attribute.value, scope));
-    set.into_iter()
-        .map(|(key, expected, attribute)| {
-            let found = if both { SlotState::ConflictingKeys { expected } } else { SlotState::Expected { expected } };
-            let at = attribute_span(scope.file, attribute);
-            let argument = format!("{}.{key}", spec.key);
-            SlotSite::new(spec, argument, &attribute.value, at, found, scope)
-        })
-        .collect()
-}
-
-/// Whether an expression has a value whatever is put into the module.
-fn is_surely_set<'a, R: Registry>(
-    lowering: &mut Lowering<'_, 'a, R>,
-    expression: &'a Expression,
-    scope: &Scope<'a>,
-) -> bool {
-    let values = lowering.leaves(expression, scope);
-    !values.iter().any(|value| matches!(value.resolution, Resolution::Absent | Resolution::Unknown(..)))
-}
-
-/// `null` or `""`: the key might as well be absent.
-fn is_nothing(expression: &Expression) -> bool {
-    matches!(expression, Expression::Null(_)) || expression.as_str() == Some("")
+    keys_set(lowering, spec, keys.iter().filter_map(set).collect(), scope)
 }
 
 /// An argument where a block is expected.
@@ -345,13 +251,7 @@ fn argument_for_block<'a, R: Registry>(
             });
             only(set)?
         }
-        value => {
-            let by_arn = lowering
-                .leaves(value, scope)
-                .iter()
-                .any(|value| value.resolution.attribute() == Some(slots::Attribute::Arn));
-            (value, keys.iter().map(|(_, expected)| *expected).find(|&expected| (expected == Expected::Arn) == by_arn)?)
-        }
+        value => (value, expected_of_bare(lowering, value, keys, scope)?),
     };
     let at = attribute_span(scope.file, attribute);
     let found = SlotState::WrongShape { becomes: expected };
@@ -390,7 +290,7 @@ fn block_for_argument<'a>(
 
 /// An unknown argument of a launcher, or a former name of the argument.
 fn alias_slot<'a>(spec: &'static SlotSpec, attribute: &'a Attribute, scope: &Scope<'a>) -> Option<SlotSite<'a>> {
-    let Shape::Value(expected) = spec.shape else { return None };
+    let (Shape::Value(expected) | Shape::List(expected)) = spec.shape else { return None };
     let name = attribute.key.as_str();
     let is_unknown = spec.unknown_arguments.contains(&name);
     let value = match &attribute.value {

@@ -3,6 +3,7 @@
 use hcl_edit::expr::Expression;
 use hcl_edit::template::Element;
 
+use crate::aws::family::{self, Family};
 use crate::model::{Reason, Resolution, TemplateString};
 use crate::syntax::hcl_node::range;
 use crate::terraform::lower::cursor::Cursor;
@@ -106,11 +107,12 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
         };
         let StepKind::Attribute(label) = path.first()?.kind else { return None };
         let taken = Taken::of(&path[1..])?;
-        if !kind.starts_with("aws_iam_") {
+        if !family::is_iam_type(kind) {
             return None;
         }
         let text = TemplateString::literal(literal);
-        let known = matches!(kind, "aws_iam_role" | "aws_iam_instance_profile");
+        let (of_role, of_profile) = (Family::of_role(kind), Family::of_profile(kind));
+        let known = of_role.is_some() || of_profile.is_some();
         if !known && path.len() < 2 {
             return None;
         }
@@ -120,18 +122,24 @@ impl<'a, R: Registry> Lowering<'_, 'a, R> {
             return Some((Resolution::Quoted { text, reads_as, certain: true }, None));
         }
         if !known || self.index.find(data, kind, label).is_none() {
-            if !data && kind == "aws_iam_instance_profile" {
-                self.named_in_text.push(label.to_owned());
+            if let Some(family) = of_profile.filter(|_| !data) {
+                self.named_in_text.push(family.profile_address(label));
             }
             let address = TemplateString::literal(crate::terraform::lower::module::address(data, kind, label));
             let reason = if self.registry.is_partial() { Reason::UnreadableFile } else { Reason::Undeclared };
             let reads_as = Box::new(Resolution::Unknown(reason, address));
             return Some((Resolution::Quoted { text, reads_as, certain: true }, None));
         }
-        let reads_as = if kind == "aws_iam_role" {
-            Resolution::Role(self.registry.role(data, label), role_attribute(taken.attribute)?, taken.pick)
-        } else {
-            Resolution::Profile(self.registry.profile(data, label), profile_attribute(taken.attribute)?, taken.pick)
+        let reads_as = match (of_role, of_profile) {
+            (Some(family), _) => {
+                let attribute = role_attribute(family, taken.attribute)?;
+                Resolution::Role(self.registry.role(family, data, label), attribute, taken.pick)
+            }
+            (None, Some(family)) => {
+                let attribute = profile_attribute(family, taken.attribute)?;
+                Resolution::Profile(self.registry.profile(family, data, label), attribute, taken.pick)
+            }
+            (None, None) => return None,
         };
         let index = taken.index.and_then(|step| inner.get(step.at.as_ref()?.range())).map(str::to_owned);
         Some((Resolution::Quoted { text, reads_as: Box::new(reads_as), certain: true }, index))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use hcl_edit::expr::Expression;
 
+use crate::aws::family::{self, Family};
 use crate::aws::naming::IdStyle;
 use crate::aws::trust::Trust;
 use crate::model::{CallSite, Instances, Origin, Profile, ProfileId, ProfileName, Role, RoleId};
@@ -47,10 +48,10 @@ impl<'i, 'a> Symbols<'i, 'a> {
             known,
         };
         for resource in &index.resources {
-            match resource.kind {
-                "aws_iam_role" => drop(catalogue.role(resource.data, resource.label)),
-                "aws_iam_instance_profile" => drop(catalogue.profile(resource.data, resource.label)),
-                _ => {}
+            if let Some(family) = Family::of_role(resource.kind) {
+                catalogue.role(family, resource.data, resource.label);
+            } else if let Some(family) = Family::of_profile(resource.kind) {
+                catalogue.profile(family, resource.data, resource.label);
             }
         }
         catalogue.attach_policies();
@@ -60,8 +61,9 @@ impl<'i, 'a> Symbols<'i, 'a> {
     /// Which roles each policy resource belongs to.
     fn attach_policies(&mut self) {
         let mut found: Vec<(String, Option<RoleId>)> = Vec::new();
-        for resource in self.index.resources.iter().filter(|resource| resource.kind.starts_with("aws_iam_")) {
-            let Some(role) = self.role_in(resource, "role").or_else(|| self.role_in(resource, "roles")) else {
+        for resource in self.index.resources.iter().filter(|resource| family::is_iam_type(resource.kind)) {
+            let Some(role) = ["role", "roles", "role_name"].into_iter().find_map(|key| self.role_in(resource, key))
+            else {
                 continue;
             };
             found.push((resource.address(), Some(role)));
@@ -79,7 +81,9 @@ impl<'i, 'a> Symbols<'i, 'a> {
         let source = called.argument("source")?.1.value.as_str()?;
         let child = self.known.get(&called.node)?;
         let interface = Arc::clone(&child.interface);
-        let provider = |alias: &str| provider_of_caller(self.index, called, &interface.own_providers, alias);
+        let provider = |family: &Family, alias: &str| {
+            provider_of_caller(self.index, called, &interface.own_providers, (family, alias))
+        };
         let site = CallSite {
             node: called.node,
             label: name,
@@ -119,12 +123,12 @@ fn address_of(expression: &Expression) -> Option<String> {
 }
 
 impl Registry for Symbols<'_, '_> {
-    fn role(&mut self, data: bool, label: &str) -> RoleId {
-        let address = module::address(data, "aws_iam_role", label);
+    fn role(&mut self, family: &'static Family, data: bool, label: &str) -> RoleId {
+        let address = module::address(data, family.role, label);
         if let Some(&known) = self.role_by_address.get(&address) {
             return known;
         }
-        let declared = self.index.find(data, "aws_iam_role", label);
+        let declared = self.index.find(data, family.role, label);
         let resource = declared.map(|found| &self.index.resources[found]);
         let origin = match resource {
             None => Origin::Undeclared,
@@ -133,6 +137,7 @@ impl Registry for Symbols<'_, '_> {
             Some(_) => Origin::Declared,
         };
         let role = Role {
+            family,
             node: resource.map(|resource| resource.node),
             label: label.to_owned(),
             origin,
@@ -155,14 +160,15 @@ impl Registry for Symbols<'_, '_> {
         id
     }
 
-    fn profile(&mut self, data: bool, label: &str) -> ProfileId {
-        let address = module::address(data, "aws_iam_instance_profile", label);
+    fn profile(&mut self, family: &'static Family, data: bool, label: &str) -> ProfileId {
+        let address = module::address(data, family.profile, label);
         if let Some(&known) = self.profile_by_address.get(&address) {
             return known;
         }
-        let declared = self.index.find(data, "aws_iam_instance_profile", label);
+        let declared = self.index.find(data, family.profile, label);
         let resource = declared.map(|found| &self.index.resources[found]);
         let profile = Profile {
+            family,
             node: resource.map(|resource| resource.node),
             role_slot: None,
             name: ProfileName::Unknown,
@@ -212,6 +218,5 @@ pub(crate) fn provider_alias(index: &ModuleIndex<'_>, resource: &Resource<'_>) -
         Some(quoted) => quoted.to_owned(),
         None => index.canonical(file, &attribute.value),
     });
-    // `aws` alone is the default configuration.
-    provider.filter(|provider| provider != "aws").unwrap_or_default()
+    provider.filter(|provider| !family::is_default_provider(provider)).unwrap_or_default()
 }

@@ -7,6 +7,7 @@ use hcl_edit::expr::{Expression, Traversal};
 use hcl_edit::structure::{Block, Body};
 use hcl_edit::template::Element;
 
+use crate::aws::family::Family;
 use crate::aws::trust::{self, Piece, PolicyDocument, Trust};
 use crate::syntax::hcl_node::{lone_interpolation, object_key};
 use crate::terraform::lower::module::{ModuleIndex, Resource};
@@ -29,7 +30,8 @@ pub(crate) struct TrustReader {
 impl TrustReader {
     /// Whether EC2 may assume the role.
     pub(crate) fn trust(&mut self, index: &ModuleIndex<'_>, role: &Resource<'_>) -> Trust {
-        let Some((file, attribute)) = role.argument("assume_role_policy") else { return Trust::Unknown };
+        let policy = Family::of_role(role.kind).and_then(|family| role.argument(family.trust_policy));
+        let Some((file, attribute)) = policy else { return Trust::Unknown };
         let read = || {
             let reader = Reader { index, left: Cell::new(MAX_VALUES) };
             let document = reader.document(file, &attribute.value, 0);
@@ -69,6 +71,8 @@ impl<'i, 'a> Reader<'i, 'a> {
             _ if !self.steps(depth) => PolicyDocument::Computed,
             Expression::Parenthesis(inner) => self.document(file, inner.inner(), depth + 1),
             Expression::String(text) => trust::parse_json_text(text.value()),
+            // Written out where the provider makes JSON of it.
+            Expression::Object(_) => self.value(file, expression, depth + 1),
             Expression::StringTemplate(template) => match lone_interpolation(expression) {
                 Some(inner) => self.document(file, inner, depth + 1),
                 None => self.json_text(file, template.iter()),

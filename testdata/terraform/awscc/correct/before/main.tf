@@ -1,0 +1,52 @@
+resource "awscc_iam_role" "app" {
+  role_name = "app-role"
+  assume_role_policy_document = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "awscc_iam_instance_profile" "app" {
+  instance_profile_name = "app-profile"
+  roles                 = [awscc_iam_role.app.role_name]
+}
+
+resource "awscc_ec2_instance" "web" {
+  iam_instance_profile = awscc_iam_instance_profile.app.instance_profile_name
+}
+
+resource "awscc_ec2_instance" "db" {
+  iam_instance_profile = awscc_iam_instance_profile.app.id
+}
+
+resource "awscc_ec2_launch_template" "web" {
+  launch_template_data = {
+    iam_instance_profile = {
+      arn = awscc_iam_instance_profile.app.arn
+    }
+  }
+}
+
+resource "awscc_ec2_launch_template" "long" {
+  launch_template_data = {
+    iam_instance_profile = {
+      name = resource.awscc_iam_instance_profile.app.instance_profile_name
+    }
+  }
+}
+
+resource "awscc_ec2_launch_template" "whole" {
+  launch_template_data = {
+    iam_instance_profile = awscc_iam_instance_profile.app
+  }
+}
+
+resource "awscc_ec2_launch_template" "given" {
+  launch_template_data = {
+    iam_instance_profile = null
+  }
+}

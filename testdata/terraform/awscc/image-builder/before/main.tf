@@ -1,0 +1,16 @@
+resource "awscc_iam_role" "app" {
+  role_name = "app-role"
+  assume_role_policy_document = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "awscc_imagebuilder_infrastructure_configuration" "image" {
+  name                  = "image"
+  instance_profile_name = awscc_iam_role.app.role_name
+}

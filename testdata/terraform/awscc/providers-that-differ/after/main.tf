@@ -1,0 +1,25 @@
+resource "awscc_iam_role" "app" {
+  provider  = awscc.west
+  role_name = "app-role"
+  assume_role_policy_document = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "awscc_iam_instance_profile" "app" {
+  provider              = awscc.west
+  instance_profile_name = awscc_iam_role.app.role_name
+  roles                 = [awscc_iam_role.app.role_name]
+}
+
+resource "aws_instance" "web" {
+  provider             = aws.east
+  ami                  = "ami-0123456789abcdef0"
+  instance_type        = "t3.micro"
+  iam_instance_profile = awscc_iam_instance_profile.app.instance_profile_name
+}

@@ -1,0 +1,16 @@
+resource "awscc_iam_role" "app" {
+  role_name = "AWSRDSCustomRole"
+  assume_role_policy_document = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "awscc_rds_db_instance" "db" {
+  engine                      = "custom-oracle-ee"
+  custom_iam_instance_profile = awscc_iam_role.app.role_name
+}

@@ -1,0 +1,17 @@
+resource "awscc_iam_role" "app" {
+  role_name = "app-role"
+  assume_role_policy_document = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "tasks.apprunner.amazonaws.com" }
+    }]
+  })
+}
+
+resource "awscc_apprunner_service" "web" {
+  instance_configuration = {
+    instance_role_arn = awscc_iam_role.app.arn
+  }
+}

@@ -1,0 +1,17 @@
+resource "awscc_iam_role" "app" {
+  role_name = "app-role"
+  assume_role_policy_document = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "datapipeline.amazonaws.com" }
+    }]
+  })
+}
+
+resource "awscc_datapipeline_pipeline" "daily" {
+  pipeline_objects = [{
+    fields = [{ key = "role", string_value = awscc_iam_role.app.role_name }]
+  }]
+}

@@ -1,0 +1,21 @@
+resource "awscc_iam_role" "app" {
+  role_name = "app-role"
+  assume_role_policy_document = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "awscc_datazone_connection" "spark" {
+  name = "spark"
+  props = {
+    spark_emr_properties = {
+      instance_profile_arn = awscc_iam_role.app.arn
+      runtime_role         = awscc_iam_role.app.arn
+    }
+  }
+}

@@ -1,0 +1,47 @@
+resource "awscc_iam_role" "app" {
+  role_name = "app-role"
+  assume_role_policy_document = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "awscc_iam_instance_profile" "app" {
+  instance_profile_name = awscc_iam_role.app.role_name
+  roles                 = [awscc_iam_role.app.role_name]
+}
+
+resource "awscc_iam_role" "fleet" {
+  role_name = "fleet-role"
+  assume_role_policy_document = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "spotfleet.amazonaws.com" }
+    }]
+  })
+}
+
+resource "awscc_ec2_spot_fleet" "web" {
+  spot_fleet_request_config_data = {
+    iam_fleet_role  = awscc_iam_role.fleet.arn
+    target_capacity = 2
+    launch_specifications = [
+      {
+        image_id = "ami-0123456789abcdef0"
+        iam_instance_profile = {
+          arn = awscc_iam_instance_profile.app.arn
+        }
+      },
+      {
+        image_id             = "ami-0123456789abcdef1"
+        iam_instance_profile = { arn = awscc_iam_instance_profile.app.arn }
+      }
+    ]
+  }
+}

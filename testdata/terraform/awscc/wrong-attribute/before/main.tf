@@ -1,0 +1,40 @@
+resource "awscc_iam_role" "app" {
+  role_name = "app-role"
+  assume_role_policy_document = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "awscc_iam_instance_profile" "app" {
+  instance_profile_name = "app-profile"
+  roles                 = [awscc_iam_role.app.role_name]
+}
+
+resource "awscc_ec2_instance" "arn" {
+  iam_instance_profile = awscc_iam_instance_profile.app.arn
+}
+
+resource "awscc_ec2_instance" "roles" {
+  iam_instance_profile = tolist(awscc_iam_instance_profile.app.roles)[0]
+}
+
+resource "awscc_ec2_instance" "one" {
+  iam_instance_profile = one(awscc_iam_instance_profile.app.roles)
+}
+
+resource "awscc_pcs_compute_node_group" "name" {
+  iam_instance_profile_arn = awscc_iam_instance_profile.app.instance_profile_name
+}
+
+resource "awscc_ec2_launch_template" "id" {
+  launch_template_data = {
+    iam_instance_profile = {
+      arn = awscc_iam_instance_profile.app.id
+    }
+  }
+}

@@ -2,7 +2,7 @@
 //! blocks.
 
 use hcl_edit::Span as _;
-use hcl_edit::expr::{Expression, Object, ObjectKey};
+use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey};
 
 use crate::aws::slots::{Expected, Shape, SlotSpec, Step as TableStep};
 use crate::model::{Resolution, SlotState};
@@ -82,6 +82,13 @@ impl<'a> Part<'a> {
             }
             Some(Expression::Object(_)) => vec![self],
             _ if !step.is_list => vec![self],
+            Some(Expression::Conditional(conditional)) if !step.when.is_empty() => {
+                let arms = [&conditional.true_expr, &conditional.false_expr];
+                arms.into_iter().flat_map(|arm| self.with(arm).elements(index, file, step)).collect()
+            }
+            Some(Expression::FuncCall(call)) if !step.when.is_empty() && is_concat(call) => {
+                call.args.iter().flat_map(|list| self.with(list).elements(index, file, step)).collect()
+            }
             Some(collection) if !step.when.is_empty() => {
                 let elements = written_out(index, (file, collection));
                 let elements = if elements.is_empty() { vec![Step::any()] } else { elements };
@@ -91,10 +98,20 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// A list that is a part of this one.
+    fn with(&self, value: &'a Expression) -> Self {
+        Part { at: self.at, value, path: Vec::new() }
+    }
+
     fn through(&self, step: Step<'a>) -> Self {
         let path = self.path.iter().cloned().chain([step]).collect();
         Part { at: self.at, value: self.value, path }
     }
+}
+
+/// Whether this is `concat`, of lists that are written one by one.
+pub(super) fn is_concat(call: &FuncCall) -> bool {
+    call.name.name.as_str() == "concat" && !call.name.is_namespaced() && !call.args.expand_final()
 }
 
 fn find<'a>(object: &'a Object, key: &str) -> Option<(&'a ObjectKey, &'a Expression)> {

@@ -127,6 +127,12 @@ impl Family {
         TERRAFORM.into_iter().find(|family| family.profile == kind)
     }
 
+    /// The provider of Terraform that has a resource type; that of AWS if none of them has.
+    pub fn of_type(kind: &str) -> &'static Family {
+        let is_own = |family: &&Family| kind.strip_prefix(family.provider).is_some_and(|rest| rest.starts_with('_'));
+        TERRAFORM.into_iter().find(is_own).unwrap_or(&AWS)
+    }
+
     /// The address of a profile with this label or logical ID, as references in the unit spell it.
     pub fn profile_address(&self, id: &str) -> String {
         if self.provider.is_empty() { id.to_owned() } else { format!("{}.{id}", self.profile) }
@@ -191,6 +197,8 @@ mod tests {
 
     #[test]
     fn types_of_iam() {
+        assert_eq!(Family::of_type("awscc_ec2_instance").provider, "awscc");
+        assert_eq!(Family::of_type("aws_instance").provider, "aws");
         assert!(is_iam_type("aws_iam_user") && is_iam_type("awscc_iam_role"));
         assert!(!is_iam_type("aws_instance") && !is_iam_type("awscc_ec2_instance") && !is_iam_type("google_iam_role"));
     }

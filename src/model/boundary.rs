@@ -476,6 +476,7 @@ fn input_of(index: &UnitIndex<'_>, sources: &Sources, path: &ValuePath, slots: &
     };
     let own = index.boundary.checks.iter().filter(|(other, _)| other.overlaps(path)).map(|(_, check)| *check);
     Some(ProfileInput {
+        family: first.family,
         check: own.chain(all().map(|slot| slot.check)).max().unwrap_or_default(),
         expected: expected_by_all(all())?,
         required_prefix: first.spec.required_prefix,

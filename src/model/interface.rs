@@ -124,6 +124,8 @@ pub enum InputCheck {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct ProfileInput {
+    /// The provider of the launchers.
+    pub family: &'static Family,
     /// What all its uses accept.
     pub expected: Expected,
     /// What the module asks of it.

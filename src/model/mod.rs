@@ -425,6 +425,8 @@ pub struct LeafUse {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Slot {
+    /// The provider of the launcher, which is that of CloudFormation in a template.
+    pub family: &'static Family,
     /// The resource: a launcher, or a profile.
     pub owner: NodeId,
     /// The row of the table.

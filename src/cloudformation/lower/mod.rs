@@ -314,6 +314,7 @@ impl Lowering<'_> {
         };
         let id = SlotId::from(self.unit.slots.len());
         self.unit.slots.push(Slot {
+            family: &family::CLOUDFORMATION,
             owner,
             spec: place.spec,
             argument: self.argument(&place),

@@ -140,6 +140,7 @@ fn launcher(unit: &mut Unit, address: &str, heading: &str, value: &str, resoluti
         reported_elsewhere: false,
     });
     unit.slots.push(Slot {
+        family: &crate::aws::family::AWS,
         owner,
         spec: spec(address.split('.').next().expect("a type")),
         argument: "iam_instance_profile".to_owned(),

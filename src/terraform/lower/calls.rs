@@ -26,7 +26,12 @@ pub(crate) struct Call {
 }
 
 /// Resources that may make an instance profile of a role that they are given.
-const MAKERS: [&str; 2] = ["aws_cloudformation_stack", "aws_cloudformation_stack_set"];
+const MAKERS: [&str; 4] = [
+    "aws_cloudformation_stack",
+    "aws_cloudformation_stack_set",
+    "awscc_cloudformation_stack",
+    "awscc_cloudformation_stack_set",
+];
 
 /// What roles are known by, to see which of them a call is given.
 struct Roles<'u> {

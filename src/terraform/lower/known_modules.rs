@@ -64,6 +64,7 @@ fn well_known(call: &Resource<'_>, source: &str) -> Option<Interface> {
         interface.inputs.insert(
             ValuePath { name, steps },
             ProfileInput {
+                family: &family::AWS,
                 expected: input.takes,
                 check: InputCheck::None,
                 required_prefix: input.required_prefix,

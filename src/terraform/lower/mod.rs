@@ -262,7 +262,7 @@ impl<'a> Builder<'_, 'a> {
             let own_providers = child.map_or(&[][..], |child| &child.interface.own_providers);
             for site in inputs.sites(index, module) {
                 let alias = site.input.as_ref().map_or("", |input| input.provider_alias.as_str());
-                let provider_alias = provider_of_caller(index, module, own_providers, (&family::AWS, alias));
+                let provider_alias = provider_of_caller(index, module, own_providers, (site.family(), alias));
                 // Only a part of an argument is the slot.
                 if module.argument(&site.argument).is_none() {
                     self.with_nested_slots.insert(module.node);
@@ -305,6 +305,7 @@ impl<'a> Builder<'_, 'a> {
             }
         }
         self.unit.slots.push(Slot {
+            family: site.family(),
             owner,
             spec: site.spec,
             argument: site.argument,

@@ -4,6 +4,7 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::Attribute;
 
+use crate::aws::family::Family;
 use crate::aws::slots::{self, Expected, SlotSpec};
 use crate::model::{ProfileAttr, ProfileInput, Resolution, SlotState};
 use crate::syntax::hcl_node::{object_key, range};
@@ -56,6 +57,11 @@ impl<'a> SlotSite<'a> {
             path: Vec::new(),
             input: None,
         }
+    }
+
+    /// The provider of the launcher.
+    pub(crate) fn family(&self) -> &'static Family {
+        self.input.as_ref().map_or_else(|| Family::of_type(self.spec.resource), |input| input.family)
     }
 }
 

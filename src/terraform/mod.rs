@@ -1,6 +1,7 @@
 //! Terraform and OpenTofu modules, in HCL and in JSON.
 
 mod edit;
+mod file_name;
 mod json;
 mod keywords;
 pub(crate) mod lower;
@@ -21,8 +22,9 @@ use crate::model::Unit;
 use crate::plan::{FixId, Plan};
 use crate::syntax::hcl::{self, File};
 use crate::syntax::yaml_crosscheck;
+use crate::terraform::file_name::{is_json, is_override_name};
 use crate::terraform::json::JsonFile;
-use crate::terraform::lower::module::{ModuleIndex, is_override_name};
+use crate::terraform::lower::module::ModuleIndex;
 use crate::text::ReadError;
 use crate::text::{Edit, FileId, Source, Sources, Span};
 
@@ -108,7 +110,7 @@ impl Files {
     fn read(sources: &Sources) -> Self {
         let mut read = Files { files: Vec::new(), json: Vec::new(), shadows: None, errors: Vec::new() };
         for (id, source) in sources.ids().zip(sources.iter()) {
-            let (file, json) = if json::is_json(source.path()) {
+            let (file, json) = if is_json(source.path()) {
                 json::read(id, source).map(|json| {
                     read.shadow(sources, id, json.shadow);
                     (Some(json.file), Some(json.json))

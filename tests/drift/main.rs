@@ -182,7 +182,8 @@ fn cfn_lint() -> Option<PathBuf> {
 }
 
 fn terraform_rows() -> Vec<Row> {
-    slots::TERRAFORM.iter().chain([&slots::TERRAFORM_PROFILE_ROLE]).map(Row::of).collect()
+    let profiles = [&slots::TERRAFORM_PROFILE_ROLE, &slots::CLOUD_CONTROL_PROFILE_ROLE];
+    slots::TERRAFORM.iter().chain(slots::CLOUD_CONTROL).chain(profiles).map(Row::of).collect()
 }
 
 fn cloudformation_rows() -> Vec<Row> {

@@ -13,6 +13,8 @@ pub(crate) struct BracketStyle {
     /// Whether an object with one entry, and a list of objects, take several lines inside of brackets that do.
     pub(crate) spread: bool,
     pub(crate) spread_lists: bool,
+    /// Whether a list of plain values does.
+    pub(crate) spread_values: bool,
     /// The blank inside `{ }` and inside `[ ]` on one line.
     pub(crate) brace_pad: &'static str,
     pub(crate) bracket_pad: &'static str,
@@ -89,6 +91,7 @@ pub(crate) struct BracketVotes<'t> {
     units: Votes<&'t str>,
     spread: Votes<bool>,
     spread_lists: Votes<bool>,
+    spread_values: Votes<bool>,
     brace_pads: Votes<bool>,
     bracket_pads: Votes<bool>,
     colons: Votes<&'t str>,
@@ -115,6 +118,7 @@ impl<'t> BracketVotes<'t> {
             unit: if self.units.is_empty() { unit } else { self.units.winner_or("") }.to_owned(),
             spread,
             spread_lists: self.spread_lists.winner_or(spread),
+            spread_values: self.spread_values.winner_or(false),
             brace_pad: pad(self.brace_pads.winner_or(brace_pad)),
             bracket_pad: pad(self.bracket_pads.winner_or(false)),
             colon: self.colons.winner_or(": ").to_owned(),
@@ -152,6 +156,9 @@ impl<'t> BracketVotes<'t> {
         }
         if items.iter().all(|&item| !tree.entries(item).is_empty()) {
             self.spread_lists.add(!is_beside(raw));
+        }
+        if items.iter().all(|&item| tree.scalar(item).is_some()) {
+            self.spread_values.add(!is_beside(raw));
         }
         if let Some(&second) = items.get(1) {
             self.count_comma(&text[tree.full_span(first).end..tree.full_span(second).start]);

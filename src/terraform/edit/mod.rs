@@ -240,7 +240,7 @@ impl Renderer<'_> {
         let copied = &self.module.built.role_arguments[planned.role.index()];
         let role = self.unit().role(planned.role);
         NewResource {
-            kind: "aws_iam_instance_profile",
+            kind: role.family.profile,
             label: planned.id.clone(),
             arguments: profile_resource::arguments(planned, role, copied, self.style(beside.file)),
             beside,

@@ -38,8 +38,9 @@ impl<'m> JsonRenderer<'m> {
     }
 
     /// An edit whose text is HCL, of a part of a string.
-    pub(crate) fn in_string(edit: Edit) -> Edit {
-        Edit { text: escaped(&edit.text), ..edit }
+    pub(crate) fn in_string(mut edit: Edit) -> Edit {
+        edit.text = escaped(&edit.text);
+        edit
     }
 
     /// An expression of HCL as a JSON value.

@@ -246,6 +246,10 @@ impl JsonRenderer<'_> {
                 "provider" => expression(&format!("\"{}\"", value.trim_matches('"'))),
                 _ => expression(value),
             };
+            let draft = match draft {
+                Draft::List { items, .. } => Draft::List { items, lines: lines && self.page.style.spread_values },
+                draft => draft,
+            };
             ((*name).to_owned(), draft)
         };
         let body = Draft::Object { entries: new.arguments.iter().map(value).collect(), lines };

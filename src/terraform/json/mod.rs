@@ -25,10 +25,10 @@ pub(crate) use crate::terraform::json::suppressions::suppressions;
 use crate::syntax::hcl::{self, File};
 use crate::syntax::tree::brackets::{BracketStyle, BracketVotes};
 use crate::syntax::tree::{ParseError, Tree, ValueId};
+use crate::terraform::file_name::is_override;
 use crate::terraform::json::shadow::{COMMENT, Fault, Shadow};
 use crate::terraform::json::span_map::SpanMap;
 use crate::terraform::lower::Lowered;
-use crate::terraform::lower::module::is_override;
 use crate::text::{FileId, ReadError, Source, Span};
 
 /// A file in JSON syntax.
@@ -64,11 +64,6 @@ pub(crate) struct Read {
     pub(crate) file: File,
     /// Its shadow.
     pub(crate) shadow: Source,
-}
-
-/// Whether a file is one of Terraform's JSON syntax.
-pub(crate) fn is_json(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "json")
 }
 
 /// Reads one file.

@@ -340,7 +340,7 @@ impl<'t> Writer<'t> {
 
     /// What is between `${` and `}`, with these.
     fn code(&mut self, text: &str, parts: &[Part], range: Range<usize>) {
-        self.each_part(text, parts, range, |out, text| out.push_str(text));
+        self.each_part(text, parts, range, String::push_str);
     }
 
     /// Text of a quoted template; with `plain`, all of it is plain text.

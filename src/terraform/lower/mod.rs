@@ -45,7 +45,7 @@ use crate::suppression;
 use crate::syntax::hcl::File;
 use crate::syntax::hcl_canonical::canonical;
 use crate::syntax::hcl_node::{literal_key, range};
-use crate::terraform::json::is_json;
+use crate::terraform::file_name::is_json;
 use crate::terraform::lower::called::{makes_given_profile, provider_of_caller};
 use crate::terraform::lower::calls::Call;
 use crate::terraform::lower::expression::{Lowering, Registry};

@@ -12,7 +12,8 @@ use crate::syntax::hcl;
 use crate::syntax::hcl::File;
 use crate::syntax::hcl_canonical::canonical;
 use crate::syntax::hcl_node::range;
-use crate::text::{FileId, Source, Sources, Span};
+use crate::terraform::file_name::is_override;
+use crate::text::{FileId, Sources, Span};
 
 /// A managed resource or a data source, with what override files change of it.
 pub(crate) struct Resource<'a> {
@@ -97,19 +98,6 @@ fn left_behind(text: &str, block: &Block) -> Option<String> {
     let lifecycle = block.body.blocks().find(|inner| inner.ident.as_str() == "lifecycle")?;
     let destroy = &lifecycle.body.get_attribute("destroy")?.value;
     (block.ident.as_str() == "removed" && destroy.as_bool() == Some(false)).then(|| address_in(text, block, "from"))?
-}
-
-/// Whether Terraform merges this file into the others instead of adding it.
-pub(crate) fn is_override(source: &Source) -> bool {
-    let name = source.path().file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    is_override_name(name)
-}
-
-/// The same by the name of the file.
-pub(crate) fn is_override_name(name: &str) -> bool {
-    let name = name.strip_suffix(".json").unwrap_or(name);
-    let stem = name.strip_suffix(".tf").or_else(|| name.strip_suffix(".tofu")).unwrap_or(name);
-    stem == "override" || stem.ends_with("_override")
 }
 
 impl<'a> ModuleIndex<'a> {

@@ -4,7 +4,7 @@ use hcl_edit::structure::Body;
 
 use crate::syntax::hcl;
 use crate::syntax::hcl::File;
-use crate::terraform::json::is_json;
+use crate::terraform::file_name::is_json;
 use crate::terraform::lower::references;
 use crate::text::{Source, Sources};
 

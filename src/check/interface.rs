@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn nothing_is_known_of_a_unit_in_part() {
         assert_eq!(inputs(LAUNCHER), ["p Name"]);
-        for broken in [("broken.tf", "resource {"), ("more.tf.json", "{}")] {
+        for broken in [("broken.tf", "resource {"), ("more.tf.json", "{,}")] {
             assert_eq!(interface_of(&[("main.tf", LAUNCHER), broken]), Interface::default());
         }
     }

@@ -38,6 +38,24 @@ impl<'m> JsonRenderer<'m> {
     }
 
     /// An edit whose text is HCL, of a part of a string.
+    ///
+    /// Before:
+    /// ```json
+    /// {"resource": {
+    ///   "aws_iam_role": {"app": {}},
+    ///   "aws_iam_instance_profile": {"app": {"role": "${aws_iam_role.app.name}"}},
+    ///   "aws_instance": {"web": {"iam_instance_profile": "${aws_iam_role.app.arn}"}}
+    /// }}
+    /// ```
+    ///
+    /// After:
+    /// ```json
+    /// {"resource": {
+    ///   "aws_iam_role": {"app": {}},
+    ///   "aws_iam_instance_profile": {"app": {"role": "${aws_iam_role.app.name}"}},
+    ///   "aws_instance": {"web": {"iam_instance_profile": "${aws_iam_instance_profile.app.name}"}}
+    /// }}
+    /// ```
     pub(crate) fn in_string(mut edit: Edit) -> Edit {
         edit.text = escaped(&edit.text);
         edit
@@ -60,6 +78,24 @@ impl<'m> JsonRenderer<'m> {
 
     /// Gives an argument another name.
     ///
+    /// Before:
+    /// ```json
+    /// {"resource": {
+    ///   "aws_iam_role": {"app": {}},
+    ///   "aws_iam_instance_profile": {"app": {"role": "${aws_iam_role.app.name}"}},
+    ///   "aws_instance": {"web": {"iam_role": "${aws_iam_role.app.name}"}}
+    /// }}
+    /// ```
+    ///
+    /// After:
+    /// ```json
+    /// {"resource": {
+    ///   "aws_iam_role": {"app": {}},
+    ///   "aws_iam_instance_profile": {"app": {"role": "${aws_iam_role.app.name}"}},
+    ///   "aws_instance": {"web": {"iam_instance_profile": "${aws_iam_instance_profile.app.name}"}}
+    /// }}
+    /// ```
+    ///
     /// # Errors
     /// The argument is not in the file.
     pub(crate) fn rename(&self, slot: &Slot) -> Result<Edit, EditError> {
@@ -69,6 +105,24 @@ impl<'m> JsonRenderer<'m> {
     }
 
     /// Takes an argument out, with a comma. `removed` are the starts of all arguments that go.
+    ///
+    /// Before:
+    /// ```json
+    /// {"resource": {
+    ///   "aws_iam_role": {"app": {}},
+    ///   "aws_iam_instance_profile": {"app": {"role": "${aws_iam_role.app.name}"}},
+    ///   "aws_instance": {"web": {"iam_role": "${aws_iam_role.app.name}", "iam_instance_profile": "${aws_iam_instance_profile.app.name}"}}
+    /// }}
+    /// ```
+    ///
+    /// After:
+    /// ```json
+    /// {"resource": {
+    ///   "aws_iam_role": {"app": {}},
+    ///   "aws_iam_instance_profile": {"app": {"role": "${aws_iam_role.app.name}"}},
+    ///   "aws_instance": {"web": {"iam_instance_profile": "${aws_iam_instance_profile.app.name}"}}
+    /// }}
+    /// ```
     ///
     /// # Errors
     /// The argument is not in the file.
@@ -93,6 +147,24 @@ impl<'m> JsonRenderer<'m> {
     }
 
     /// Writes an argument in the shape of the table, around the value as the other edits make it.
+    ///
+    /// Before:
+    /// ```json
+    /// {"resource": {
+    ///   "aws_iam_role": {"app": {}},
+    ///   "aws_iam_instance_profile": {"app": {"role": "${aws_iam_role.app.name}"}},
+    ///   "aws_launch_template": {"web": {"iam_instance_profile": "${aws_iam_role.app.name}"}}
+    /// }}
+    /// ```
+    ///
+    /// After:
+    /// ```json
+    /// {"resource": {
+    ///   "aws_iam_role": {"app": {}},
+    ///   "aws_iam_instance_profile": {"app": {"role": "${aws_iam_role.app.name}"}},
+    ///   "aws_launch_template": {"web": {"iam_instance_profile": {"name": "${aws_iam_instance_profile.app.name}"}}}
+    /// }}
+    /// ```
     ///
     /// # Errors
     /// The argument is not in the file, or its value is only a part of a string.

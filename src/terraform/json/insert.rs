@@ -72,12 +72,19 @@ impl JsonRenderer<'_> {
     ///
     /// Before:
     /// ```json
-    /// {"resource": {"aws_iam_role": {"app": {}}}}
+    /// {"resource": {
+    ///   "aws_iam_role": {"app": {}},
+    ///   "aws_instance": {"web": {"iam_instance_profile": "${aws_iam_role.app.name}"}}
+    /// }}
     /// ```
     ///
     /// After:
     /// ```json
-    /// {"resource": {"aws_iam_role": {"app": {}}, "aws_iam_instance_profile": {"app": {"role": "${aws_iam_role.app.name}"}}}}
+    /// {"resource": {
+    ///   "aws_iam_role": {"app": {}},
+    ///   "aws_iam_instance_profile": {"app": {"name": "${aws_iam_role.app.name}", "role": "${aws_iam_role.app.name}"}},
+    ///   "aws_instance": {"web": {"iam_instance_profile": "${aws_iam_instance_profile.app.name}"}}
+    /// }}
     /// ```
     ///
     /// # Errors
@@ -238,7 +245,10 @@ impl JsonRenderer<'_> {
         let is_empty = |body: &ValueId| tree.entries(*body).is_empty();
         let lines = match model_body.filter(|body| !is_empty(body)) {
             Some(body) => self.page.has_lines(body),
-            None => self.page.text.contains('\n'),
+            None => {
+                let around = model.and_then(|model| tree.parent(model.key));
+                around.is_some_and(|around| self.page.has_lines(around))
+            }
         };
         let value = |(name, value): &(&'static str, String)| {
             let draft = match *name {

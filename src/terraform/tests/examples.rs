@@ -1,4 +1,4 @@
-//! Runs the examples in the comments of `edit/`: what is fixed in the block under `Before:` is the block under `After:`.
+//! Runs the examples in the comments of `edit/` and `json/`: what is fixed in the block under `Before:` is the block under `After:`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,18 +6,26 @@ use std::path::{Path, PathBuf};
 use crate::check::{Input, Language, Options, fix};
 use crate::text::Source;
 
-/// A function of `edit/` with its comment.
+/// A function with its comment.
 struct Function {
     name: String,
     makes_edits: bool,
-    /// The code blocks of its comment, with the words above each.
-    blocks: Vec<(String, String)>,
+    blocks: Vec<Block>,
+}
+
+/// A code block of a comment.
+struct Block {
+    /// The line above it.
+    above: String,
+    /// The name of a file for it.
+    file: &'static str,
+    text: String,
 }
 
 fn files() -> Vec<PathBuf> {
-    let room = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/terraform/edit");
-    let entries = fs::read_dir(room).expect("the room");
-    entries.map(|entry| entry.expect("an entry").path()).collect()
+    let terraform = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/terraform");
+    let entries = ["edit", "json"].map(|directory| fs::read_dir(terraform.join(directory)).expect("the directory"));
+    entries.into_iter().flatten().map(|entry| entry.expect("an entry").path()).collect()
 }
 
 /// The functions of a file that other files call.
@@ -36,7 +44,7 @@ fn functions(text: &str) -> Vec<Function> {
             let name = rest.split(['(', '<']).next().unwrap_or_default().to_owned();
             functions.push(Function {
                 name,
-                makes_edits: result.contains("Edit>") || result.trim() == "Edit",
+                makes_edits: ["Edit>", "Edit,"].iter().any(|edit| result.contains(edit)) || result.trim() == "Edit",
                 blocks: blocks(&comment),
             });
             comment.clear();
@@ -47,31 +55,32 @@ fn functions(text: &str) -> Vec<Function> {
     functions
 }
 
-fn blocks(comment: &[&str]) -> Vec<(String, String)> {
+fn blocks(comment: &[&str]) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let mut open: Option<(String, String)> = None;
+    let mut open: Option<Block> = None;
     for (number, line) in comment.iter().enumerate() {
         match &mut open {
-            None if *line == "```hcl" => {
-                let above = number.checked_sub(1).map_or("", |above| comment[above]);
-                open = Some((above.to_owned(), String::new()));
+            None => {
+                let above = number.checked_sub(1).map_or("", |above| comment[above]).to_owned();
+                let file = ["main.tf", "main.tf.json"][usize::from(*line == "```json")];
+                let starts = matches!(*line, "```hcl" | "```json");
+                open = starts.then_some(Block { above, file, text: String::new() });
             }
             Some(_) if *line == "```" => blocks.extend(open.take()),
-            Some((_, text)) => {
-                text.push_str(line);
-                text.push('\n');
+            Some(block) => {
+                block.text.push_str(line);
+                block.text.push('\n');
             }
-            None => {}
         }
     }
     blocks
 }
 
-fn fixed(before: &str) -> String {
-    let source = Source::new("main.tf", before.as_bytes().to_vec(), true).expect("text");
+fn fixed(before: &Block) -> String {
+    let source = Source::new(before.file, before.text.as_bytes().to_vec(), true).expect("text");
     let options = Options { unsafe_fixes: true, ..Options::default() };
     let after = fix(Input::new(Language::Terraform, vec![source]), &options);
-    after.first().map_or_else(|| before.to_owned(), |source| source.text().to_owned())
+    after.first().map_or_else(|| before.text.clone(), |source| source.text().to_owned())
 }
 
 #[test]
@@ -85,10 +94,10 @@ fn the_examples_in_the_comments_hold() {
                 "{file}: {name} makes edits and has no example"
             );
             for pair in function.blocks.chunks(2) {
-                let [(first, before), (second, after)] = pair else { panic!("{file}: {name} has half an example") };
-                assert_eq!((first.as_str(), second.as_str()), ("Before:", "After:"), "{file}: {name}");
-                assert_ne!(before, after, "{file}: the example of {name} changes nothing");
-                assert_eq!(fixed(before), *after, "{file}: {name}");
+                let [before, after] = pair else { panic!("{file}: {name} has half an example") };
+                assert_eq!((before.above.as_str(), after.above.as_str()), ("Before:", "After:"), "{file}: {name}");
+                assert_ne!(before.text, after.text, "{file}: the example of {name} changes nothing");
+                assert_eq!(fixed(before), after.text, "{file}: {name}");
                 with_examples += 1;
             }
         }

@@ -31,13 +31,13 @@ use crate::text::{Edit, FileId, Source, Sources, Span};
 impl Frontend for Module {
     fn read(unit: UnitText<'_>) -> Parsed<Self> {
         let sources = unit.sources;
-        let Files { files, json, shadows, errors } = Files::read(sources);
+        let Files { files, mut json, shadows, errors } = Files::read(sources);
         let texts = shadows.as_ref().unwrap_or(sources);
         let mut index = ModuleIndex::new(texts, &files);
         let mut built = lower::build(texts, &files, &mut index, unit);
         drop(index);
         if shadows.is_some() {
-            json::move_places(&mut built, &json);
+            json::move_places(&mut built, &mut json);
             describe_json(&mut built.unit, sources, &json);
         }
         for (source, _) in sources.iter().zip(&files).filter(|(_, file)| file.is_none()) {

@@ -95,6 +95,7 @@ pub(crate) fn read(id: FileId, source: &Source) -> Result<Read, ReadError> {
     };
     let mut file = hcl::parse(id, &shadow).map_err(in_json)?;
     file.notes = file.notes.into_iter().map(in_json).collect();
+    file.comments = file.comments.into_iter().map(|comment| map.range(comment)).collect();
     let generated_by = generated_by(&tree);
     // In an override file, they apply one after the other.
     let repeated = if is_override(source) { Vec::new() } else { repeated };
@@ -103,7 +104,7 @@ pub(crate) fn read(id: FileId, source: &Source) -> Result<Read, ReadError> {
 }
 
 /// Moves all places of a unit from the shadows to the files themselves. `files` has none for those that are no JSON.
-pub(crate) fn move_places(built: &mut Lowered, files: &[Option<JsonFile>]) {
+pub(crate) fn move_places(built: &mut Lowered, files: &mut [Option<JsonFile>]) {
     let json = |file: FileId| files.get(file.0 as usize).and_then(Option::as_ref);
     let map = |span: Span| json(span.file).map_or(span, |json| Span::new(span.file, json.map.range(span.range())));
     built.unit.map_spans(&map);
@@ -123,6 +124,8 @@ pub(crate) fn move_places(built: &mut Lowered, files: &[Option<JsonFile>]) {
         }
     }
     built.interpolated = built.interpolated.iter().map(|span| map(*span)).collect();
+    // Nothing else is in places of the shadows.
+    files.iter_mut().flatten().for_each(|json| json.map = SpanMap::default());
 }
 
 /// Why nothing is changed in one of several blocks, or beside it.

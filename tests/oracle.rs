@@ -3,6 +3,7 @@
 //! The simulations are not part of this repository: `IPFIX_ORACLE_DIR` names a directory with the programs `tf-oracle` and `cfn-oracle`, which take
 //! modules or templates on standard input and print one JSON object for each. Without it these tests are *ignored*, never passed.
 //! A case takes part by `oracle = "apply"` (refused before, goes through after) or `oracle = "applies"` (goes through after).
+//! Its twin in Terraform's JSON syntax must be as valid as it is.
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::exit, missing_docs, clippy::panic, clippy::print_stdout)]
 
 use std::collections::BTreeMap;
@@ -14,11 +15,13 @@ use libtest_mimic::{Arguments, Trial};
 use serde_json::Value;
 
 mod harness;
+mod hcl_to_json;
 mod invariants;
 mod tables;
 
 use harness::case::{Case, Oracle};
 use harness::tree::is_source;
+use hcl_to_json::twin;
 
 /// Terraform modules are deployed in so many processes at once.
 const PARTS: usize = 2;
@@ -37,6 +40,13 @@ fn main() {
         let deploy = move || Ok(deploy(&program, &cases("terraform", part)?, judge_module)?);
         trials.push(
             Trial::test(format!("terraform_cases_deploy_{}_of_{PARTS}", part + 1), deploy).with_ignored_flag(ignored),
+        );
+    }
+    for part in 0..PARTS {
+        let program = directory.join("tf-oracle");
+        let validate = move || Ok(validate_twins(&program, &cases("terraform", part)?)?);
+        trials.push(
+            Trial::test(format!("json_twins_are_valid_{}_of_{PARTS}", part + 1), validate).with_ignored_flag(ignored),
         );
     }
     let program = directory.join("cfn-oracle");
@@ -79,7 +89,7 @@ fn deploy(program: &Path, cases: &[Case], judge: fn(&Case, &Verdicts) -> Vec<Str
             inputs.push(input);
         }
     }
-    let said = ask(program, &inputs)?;
+    let said = ask(program, &[], &inputs)?;
     let mut wrong = Vec::new();
     for (case, said) in cases.iter().zip(said.chunks_exact(2)) {
         let verdicts = [said[0].clone(), said[1].clone()];
@@ -89,10 +99,41 @@ fn deploy(program: &Path, cases: &[Case], judge: fn(&Case, &Verdicts) -> Vec<Str
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }
 
+/// A twin in JSON is valid, unless the case itself is not: it would else be the twin of something else.
+fn validate_twins(program: &Path, cases: &[Case]) -> Result<(), String> {
+    let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let mut inputs = Vec::new();
+    for case in cases {
+        for (name, tree) in [("before", &case.before), ("after", &case.after)] {
+            let json = twin(tree);
+            if (name == "after" && case.before == case.after) || json == *tree {
+                continue;
+            }
+            let directories = ["native", "json"].map(|syntax| scratch.path().join(&case.name).join(name).join(syntax));
+            tree.write(&directories[0]);
+            json.write(&directories[1]);
+            inputs.push(directories);
+        }
+    }
+    let ask = |inputs: Vec<PathBuf>| ask(program, &["--no-apply"], &inputs);
+    let error = |verdict: &Value| {
+        let failed = ["init", "validate"].into_iter().find(|step| verdict[step] != "ok");
+        failed.map(|step| format!("{step}: {}", verdict[step]))
+    };
+    let said = ask(inputs.iter().map(|[_, json]| json.clone()).collect())?;
+    let invalid = inputs.iter().zip(&said).filter_map(|([native, _], said)| Some((native, error(said)?)));
+    let invalid: Vec<(&PathBuf, String)> = invalid.collect();
+    let said = ask(invalid.iter().map(|(native, _)| (*native).clone()).collect())?;
+    let wrong = invalid.iter().zip(&said).filter(|(_, said)| error(said).is_none());
+    let wrong: Vec<String> = wrong.map(|((native, error), _)| format!("{}: {error}", native.display())).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+}
+
 /// One process for all inputs; what it says, in their order.
-fn ask(program: &Path, inputs: &[PathBuf]) -> Result<Vec<Value>, String> {
+fn ask(program: &Path, arguments: &[&str], inputs: &[PathBuf]) -> Result<Vec<Value>, String> {
     let mut child = Command::new(program)
         .arg("--stdin")
+        .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -146,7 +146,8 @@ impl Case {
         }
     }
 
-    fn request(&self, unsafe_fixes: bool) -> Request {
+    /// What is asked of ipfix.
+    pub(crate) fn request(&self, unsafe_fixes: bool) -> Request {
         let paths = if self.settings.named.is_empty() { vec![".".to_owned()] } else { self.settings.named.clone() };
         Request { paths, unsafe_fixes, format: !self.settings.old_style, arguments: self.settings.args.clone() }
     }

@@ -22,6 +22,8 @@ pub(crate) struct Finding {
     pub(crate) code: String,
     /// `error`, `warning` or `note`.
     pub(crate) severity: String,
+    /// What is wrong.
+    pub(crate) message: String,
     /// The file.
     pub(crate) file: String,
     /// The first character of the place.
@@ -46,6 +48,8 @@ pub(crate) struct Point {
 pub(crate) struct Fix {
     /// Findings with the same one have the same fix.
     pub(crate) id: String,
+    /// What it does.
+    pub(crate) title: String,
     /// `safe` or `unsafe`.
     pub(crate) safety: String,
     /// Whether this run applies it, if it writes.

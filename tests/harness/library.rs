@@ -173,6 +173,7 @@ fn add(report: &mut Report, unit: &UnitReport, root: &Path) {
         });
         let fix = reported.fix.map(|id| Fix {
             id: format!("{}:{id:?}", file(at)),
+            title: unit.plan.fix(id).title.clone(),
             safety: match unit.plan.fix(id).applicability {
                 Applicability::Safe => "safe".to_owned(),
                 Applicability::Unsafe => "unsafe".to_owned(),
@@ -183,6 +184,7 @@ fn add(report: &mut Report, unit: &UnitReport, root: &Path) {
         report.findings.push(Finding {
             code: reported.code().expect("findings have a rule").to_owned(),
             severity: format!("{:?}", reported.severity).to_lowercase(),
+            message: reported.message.clone(),
             file: file(at),
             start: Point { line: position.line, column: position.column, offset: source(at).byte_offset(at.start) },
             fix,

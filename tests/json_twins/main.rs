@@ -1,0 +1,81 @@
+//! Every Terraform case in Terraform's JSON syntax: ipfix must find and fix there what it finds and fixes in the native syntax.
+//!
+//! `cargo test --test json_twins locals/` runs the twins of the cases whose name holds `locals/`. Where a twin is treated otherwise for a reason,
+//! `differences.rs` lists it.
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::exit, missing_docs, clippy::panic, clippy::print_stdout)]
+
+use std::collections::BTreeSet;
+
+use libtest_mimic::{Arguments, Trial};
+
+#[path = "../harness/mod.rs"]
+mod harness;
+#[path = "../hcl_to_json/mod.rs"]
+mod hcl_to_json;
+#[path = "../invariants/mod.rs"]
+mod invariants;
+#[path = "../tables/mod.rs"]
+mod tables;
+
+mod differences;
+mod twin;
+
+use harness::case::Case;
+use twin::Twin;
+
+/// Cases without a file that can be converted: hcl-edit refuses an object with a key twice, line ends in `{ for ... }` and more (see
+/// `src/syntax/hcl_lenient.rs`), and Terraform an argument twice.
+const WITHOUT_TWIN: usize = 20;
+
+fn main() {
+    let arguments = Arguments::from_args();
+    invariants::announce_missing_tools();
+    let cases =
+        Case::all("terraform").into_iter().map(|(_, case)| case).chain(tables::all("terraform").into_iter().map(Ok));
+    let (mut trials, mut names, mut without) = (Vec::new(), BTreeSet::new(), Vec::new());
+    for case in cases {
+        let case = match case {
+            Ok(case) => case,
+            Err(error) => {
+                trials.push(Trial::test("cases_can_be_read", || Err(error.into())));
+                continue;
+            }
+        };
+        names.insert(case.name.clone());
+        let name = case.name.clone();
+        match Twin::of(case) {
+            Some(twin) => trials.push(Trial::test(name, move || Ok(judge(&twin)?))),
+            None => without.push(name),
+        }
+    }
+    trials.push(Trial::test("list_of_differences", move || Ok(list_is_right(&names, &without)?)));
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// A twin must be treated as the original, or otherwise if it is listed so. The invariants hold in any case.
+fn judge(twin: &Twin) -> Result<(), String> {
+    let (differences, broken) = twin.compare()?;
+    match (differences::reason(twin.name()), differences.is_empty()) {
+        _ if !broken.is_empty() => Err(format!("{}\n{}", broken.join("\n"), differences.join("\n"))),
+        (Some(reason), true) => Err(format!("listed, but it does not differ: {reason}")),
+        (None, false) => Err(format!("{}\n{:?}", differences.join("\n"), twin.before)),
+        _ => Ok(()),
+    }
+}
+
+fn list_is_right(names: &BTreeSet<String>, without: &[String]) -> Result<(), String> {
+    let listed: Vec<&str> = differences::KINDS.iter().flat_map(|kind| kind.cases).copied().collect();
+    if let Some(unknown) = listed.iter().find(|case| !names.contains(**case)) {
+        return Err(format!("{unknown} is no case"));
+    }
+    if let Some(kind) = differences::KINDS.iter().find(|kind| kind.reason.is_empty() || kind.cases.is_empty()) {
+        return Err(format!("a kind without a reason or without cases: {:?}", kind.cases));
+    }
+    if listed.len() != differences::COUNT {
+        return Err(format!("{} cases are listed: are these more than before?", listed.len()));
+    }
+    if without.len() != WITHOUT_TWIN {
+        return Err(format!("{} cases have no twin: {}", without.len(), without.join("\n")));
+    }
+    Ok(())
+}

@@ -9,6 +9,8 @@ use proptest::test_runner::{Config, RngSeed};
 
 #[path = "../harness/mod.rs"]
 mod harness;
+#[path = "../hcl_to_json/mod.rs"]
+mod hcl_to_json;
 #[path = "../invariants/mod.rs"]
 mod invariants;
 #[path = "../module_trees/mod.rs"]
@@ -17,6 +19,7 @@ mod module_trees;
 mod across_modules;
 mod bytes;
 mod faults;
+mod json_layouts;
 mod modules;
 mod print;
 mod templates;

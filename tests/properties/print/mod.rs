@@ -2,11 +2,14 @@
 
 mod json;
 mod scalar;
+mod terraform;
 mod yaml;
 
 use proptest::prelude::*;
 
 use super::value::Value;
+
+pub(crate) use self::terraform::{TerraformLayout, terraform_layout};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Language {

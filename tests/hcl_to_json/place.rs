@@ -7,8 +7,7 @@ const PROFILES: [(&str, &str); 2] =
 
 /// The twin of a changed file, with types and labels of resources in the order of the twin of the file as it was: the order in which blocks of
 /// several types follow each other is not in JSON. A new profile is the last of its type. A new type of profiles follows the type of the roles; it
-/// precedes the first type that names one of its profiles if the roles are in another file, and is the last if they are in another module or in
-/// none. A new `resource` is the last block type.
+/// precedes the first type that names one of its profiles if the roles are elsewhere. A new `resource` is the last block type.
 pub(crate) fn with_places_of(before: &Json, after: Json) -> Json {
     let mut after = after;
     let old = before.member("resource");
@@ -40,14 +39,9 @@ fn place_new_types(old: &[(String, Json)], types: &mut Vec<(String, Json)>) {
         let is_new = !old.iter().any(|(kind, _)| kind == profiles);
         let Some(from) = types.iter().position(|(kind, _)| is_new && kind == profiles) else { continue };
         let entry = types.remove(from);
-        let text = entry.1.printed();
         let reference = format!("{profiles}.");
         let beside_roles = types.iter().position(|(kind, _)| kind == roles).map(|at| at + 1);
         let before_launcher = || types.iter().position(|(_, labels)| labels.printed().contains(&reference));
-        let place = match text.contains("${module.") || text.contains("${data.") || text.contains("(module.") {
-            true => None,
-            false => beside_roles.or_else(before_launcher),
-        };
-        types.insert(place.unwrap_or(types.len()), entry);
+        types.insert(beside_roles.or_else(before_launcher).unwrap_or(from), entry);
     }
 }

@@ -201,7 +201,8 @@ resource "aws_instance" "web" {
 }
 data "aws_x" "y" {}
 resource "aws_iam_role" "app" {}
-resource "aws_instance" "db" { user_data = <<-EOT
+resource "aws_instance" "db" {
+  user_data = <<-EOT
     a ${b}
   EOT
 }

@@ -9,7 +9,7 @@ pub(crate) struct Kind {
 }
 
 /// How many cases there are in all: so that the list does not grow unseen.
-pub(crate) const COUNT: usize = 21;
+pub(crate) const COUNT: usize = 23;
 
 /// All kinds.
 pub(crate) const KINDS: &[Kind] = &[
@@ -28,13 +28,15 @@ pub(crate) const KINDS: &[Kind] = &[
             "terraform/suppression/one-of-two",
             "terraform/suppression/same-line",
             "terraform/suppression/whole-file",
+            "terraform/unknown-arguments/beside-an-unfixable-one",
         ],
     },
     Kind {
-        reason: "the lines of a value are text inside of a string: they are neither indented nor aligned anew",
+        reason: "the lines of a value are text inside of a string: they are neither indented nor aligned anew, and need no parentheses",
         cases: &[
             "terraform/comments/aligned-below-a-long-value",
             "terraform/comments/in-a-moving-value",
+            "terraform/layout/index-over-lines",
             "terraform/shapes/values-over-lines",
         ],
     },

@@ -156,8 +156,8 @@ impl Printer<'_> {
                 format!("[{}]", self.value(&items[0], indent, false))
             }
             Json::List(items) => {
-                let items = items.iter().map(|item| self.value(item, &inner, one_line)).collect();
-                self.brackets(["[", "]"], items, indent, one_line)
+                let items: Vec<String> = items.iter().map(|item| self.value(item, &inner, one_line)).collect();
+                self.brackets(["[", "]"], &items, indent, one_line)
             }
             Json::Object(members) => {
                 let members = members.iter().map(|(key, value)| {
@@ -166,13 +166,13 @@ impl Printer<'_> {
                     let value = self.value(value, &inner, one_line);
                     format!("{key}{}{value}", self.colon)
                 });
-                let members = members.collect();
-                self.brackets(["{", "}"], members, indent, one_line)
+                let members: Vec<String> = members.collect();
+                self.brackets(["{", "}"], &members, indent, one_line)
             }
         }
     }
 
-    fn brackets(&self, [open, close]: [&str; 2], items: Vec<String>, indent: &str, one_line: bool) -> String {
+    fn brackets(&self, [open, close]: [&str; 2], items: &[String], indent: &str, one_line: bool) -> String {
         if items.is_empty() {
             format!("{open}{close}")
         } else if one_line {
@@ -189,7 +189,9 @@ impl Printer<'_> {
             if self.escapes > 0 && self.dice.chance(self.escapes) {
                 let mut units = [0; 2];
                 for unit in letter.encode_utf16(&mut units) {
-                    out += &if self.dice.chance(50) { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") };
+                    let digits = format!("{unit:04x}");
+                    let upper = self.dice.chance(50);
+                    out.extend(["\\u", &if upper { digits.to_uppercase() } else { digits }]);
                 }
             } else {
                 let quoted = quoted(letter.encode_utf8(&mut [0; 4]));

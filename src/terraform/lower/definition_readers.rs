@@ -10,7 +10,7 @@ use crate::model::ValuePath;
 use crate::syntax::hcl;
 use crate::syntax::hcl_node::range;
 use crate::terraform::lower::Builder;
-use crate::terraform::lower::object_slots::is_concat;
+use crate::terraform::lower::object_slots::joins;
 use crate::terraform::lower::repeat::Repetition;
 use crate::terraform::lower::scope::{Binding, Scope};
 use crate::terraform::lower::traversal::Step;
@@ -109,7 +109,7 @@ impl<'a> Builder<'_, 'a> {
                 self.mark_around_slots(&conditional.true_expr, scope);
                 self.mark_around_slots(&conditional.false_expr, scope);
             }
-            Expression::FuncCall(call) if is_concat(call) => {
+            Expression::FuncCall(call) if joins(call) => {
                 call.args.iter().for_each(|list| self.mark_around_slots(list, scope));
             }
             value => self.lowering.marks.mark_read(value, scope),

@@ -69,8 +69,17 @@ impl<'a> Part<'a> {
                 Some(Part { at: entry_span(file, name, value), value, path: Vec::new() })
             }
             Some(Expression::Null(_)) => None,
+            Some(Expression::FuncCall(call)) if is_call(call, "merge") => self.entry_of_merged(file, call, key),
             _ => Some(self.through(Step { kind: StepKind::Attribute(key), ..Step::any() })),
         }
+    }
+
+    /// The value of a key in the last of several objects that has it.
+    fn entry_of_merged(&self, file: FileId, call: &'a FuncCall, key: &'static str) -> Option<Self> {
+        let lacks_it =
+            |object: &Self| matches!(object.written(), Some(Expression::Object(object)) if find(object, key).is_none());
+        let objects = call.args.iter().map(|object| self.with(object));
+        objects.filter(|object| !lacks_it(object)).last()?.entry(file, key)
     }
 
     /// The elements of a list; all of it where none is expected. Elements that are told apart by what they hold are taken one by one.
@@ -86,7 +95,7 @@ impl<'a> Part<'a> {
                 let arms = [&conditional.true_expr, &conditional.false_expr];
                 arms.into_iter().flat_map(|arm| self.with(arm).elements(index, file, step)).collect()
             }
-            Some(Expression::FuncCall(call)) if !step.when.is_empty() && is_concat(call) => {
+            Some(Expression::FuncCall(call)) if !step.when.is_empty() && is_call(call, "concat") => {
                 call.args.iter().flat_map(|list| self.with(list).elements(index, file, step)).collect()
             }
             Some(collection) if !step.when.is_empty() => {
@@ -98,7 +107,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// A list that is a part of this one.
+    /// A value of which this one is made.
     fn with(&self, value: &'a Expression) -> Self {
         Part { at: self.at, value, path: Vec::new() }
     }
@@ -109,9 +118,13 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Whether this is `concat`, of lists that are written one by one.
-pub(super) fn is_concat(call: &FuncCall) -> bool {
-    call.name.name.as_str() == "concat" && !call.name.is_namespaced() && !call.args.expand_final()
+/// Whether this is a function that makes one list or one object of several, which are written one by one.
+pub(super) fn joins(call: &FuncCall) -> bool {
+    is_call(call, "concat") || is_call(call, "merge")
+}
+
+fn is_call(call: &FuncCall, function: &str) -> bool {
+    call.name.name.as_str() == function && !call.name.is_namespaced() && !call.args.expand_final()
 }
 
 fn find<'a>(object: &'a Object, key: &str) -> Option<(&'a ObjectKey, &'a Expression)> {

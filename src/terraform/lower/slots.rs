@@ -207,6 +207,11 @@ fn list_argument<'a, R: Registry>(
         Expression::Null(_) => None,
         Expression::Array(array) if array.is_empty() => None,
         Expression::Array(array) => Some(match only(array.iter()) {
+            Some(inner @ Expression::Array(_)) => SlotSite {
+                path: vec![Step::any()],
+                uneditable_reason: Some("a list inside of a list cannot be converted automatically"),
+                ..site(inner, SlotState::WrongShape { becomes: expected })
+            },
             Some(value) => site(value, SlotState::Expected { expected }),
             None => elements(SlotState::MultipleValues { expected }),
         }),

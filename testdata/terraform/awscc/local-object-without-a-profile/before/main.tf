@@ -22,5 +22,5 @@ resource "awscc_ec2_launch_template" "web" {
 }
 
 resource "awscc_ec2_launch_template" "given" {
-  launch_template_data = merge(local.data, var.data)
+  launch_template_data = merge(local.data, { instance_type = "t3.micro" })
 }

@@ -42,9 +42,11 @@ pub(crate) fn suppressions(file: FileId, source: &Source, comments: &[Range<usiz
 /// The suppression that a text is which stands for a comment: in JSON, a property `"//"`. It covers what the property is about.
 pub(crate) fn in_text(text: &str, span: Span, covers: Span, source: &Source) -> Option<Suppression> {
     let (codes, covers) = match directive::read(text)? {
-        Ok(directive) if directive.whole_file => (directive.codes, Span::new(span.file, 0..source.text().len())),
-        Ok(directive) => (directive.codes, covers),
-        Err(_) => (Vec::new(), Span::new(span.file, span.start..span.start)),
+        // About the file, only its root says something.
+        Ok(directive) if !directive.whole_file || covers.range() == (0..source.text().len()) => {
+            (directive.codes, covers)
+        }
+        Ok(_) | Err(_) => (Vec::new(), Span::new(span.file, span.start..span.start)),
     };
     Some(Suppression { codes, span, covers, is_inherited: false })
 }

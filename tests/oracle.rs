@@ -20,7 +20,7 @@ mod invariants;
 mod tables;
 
 use harness::case::{Case, Oracle};
-use harness::tree::is_source;
+use harness::tree::{is_source, is_terraform_json};
 use hcl_to_json::twin;
 
 /// Terraform modules are deployed in so many processes at once.
@@ -83,7 +83,9 @@ fn deploy(program: &Path, cases: &[Case], judge: fn(&Case, &Verdicts) -> Vec<Str
             tree.write(&directory);
             let mut sources = tree.0.keys().filter(|path| is_source(path));
             let input = match (sources.next(), sources.next()) {
-                (Some(template), None) if !template.ends_with(".tf") => directory.join(template),
+                (Some(template), None) if !template.ends_with(".tf") && !is_terraform_json(template) => {
+                    directory.join(template)
+                }
                 _ => directory,
             };
             inputs.push(input);
@@ -181,6 +183,8 @@ fn is_about_the_profile(error: &str) -> bool {
         "roleName",
         "Unsupported argument",
         "Unsupported block type",
+        "Extraneous JSON object property",
+        "Incorrect JSON value type",
         "Incorrect attribute value type",
         "Invalid function argument",
         "string required",

@@ -124,6 +124,6 @@ const PLEASE_REPORT: &str = "please report this, and attach the file if you can 
 
 /// A fix that could not be verified: a bug of ipfix. The fix is skipped.
 fn internal_error(source: &Source, why: &str) -> Diagnostic {
-    let message = format!("internal error: a fix could not be verified and was skipped: {why}");
-    Diagnostic::about_file(Severity::Error, source.path(), message, Some(PLEASE_REPORT.to_owned()))
+    let why = format!("a fix could not be verified and was skipped: {why}");
+    Diagnostic::internal(source.path(), &why, PLEASE_REPORT.to_owned())
 }

@@ -1,7 +1,7 @@
 //! What a check returns: diagnostics, fixes and new texts of one unit.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::check::input::Language;
 use crate::model::{Crossing, LeafId, Resolution, SlotId, Unit};
@@ -85,6 +85,9 @@ pub struct FileChange {
     /// The edits.
     pub edits: Vec<Edit>,
 }
+
+/// How the message about a fault of ipfix itself starts.
+const INTERNAL_ERROR: &str = "internal error: ";
 
 /// Something to tell the user: what a rule reports, or a problem of a file.
 #[derive(Clone, Debug)]
@@ -200,6 +203,16 @@ impl Diagnostic {
             position: Some(source.position(span.start)),
             ..Diagnostic::about_file(severity, source.path(), message, help)
         }
+    }
+
+    /// A fault of ipfix itself, with why.
+    pub(crate) fn internal(path: &Path, why: &str, help: String) -> Self {
+        Diagnostic::about_file(Severity::Error, path, format!("{INTERNAL_ERROR}{why}"), Some(help))
+    }
+
+    /// Whether it is a fault of ipfix itself, and not of a file.
+    pub(crate) fn is_internal(&self) -> bool {
+        self.message.starts_with(INTERNAL_ERROR)
     }
 
     /// A parser's error.

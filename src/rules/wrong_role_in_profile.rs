@@ -1,5 +1,6 @@
 #![doc = include_str!("../../docs/rules/IPF005.md")]
 
+use crate::aws::slots::Shape;
 use crate::model::{
     LeafId, ProfileAttr, ProfileId, ProfileName, Resolution, RoleAttr, Slot, SlotId, SlotState, UnitIndex,
 };
@@ -34,7 +35,14 @@ fn check(index: &UnitIndex<'_>, slot: SlotId, leaf: LeafId) -> Option<Violation>
     };
     let message = match (reshape, argument == key) {
         (true, false) => format!("`{owner}` has no argument `{argument}`; did you mean `{key}`?"),
-        (true, true) => format!("`{owner}`: `{argument}` must be a list of one role name"),
+        (true, true) => {
+            let what = if matches!(slot.spec.shape, Shape::List(_)) {
+                "a list of one role name"
+            } else {
+                "the name of one role"
+            };
+            format!("`{owner}`: `{argument}` must be {what}")
+        }
         (false, _) => format!("`{owner}`: `{argument}` expects the name of the role"),
     };
     let (suggestion, applicability) = match &index.leaf(leaf).resolution {

@@ -35,6 +35,15 @@ pub(crate) fn lone_interpolation(expression: &Expression) -> Option<&Expression>
     }
 }
 
+/// What is inside of parentheses and lone interpolations.
+pub(crate) fn unwrapped(expression: &Expression) -> &Expression {
+    match (expression, lone_interpolation(expression)) {
+        (Expression::Parenthesis(inner), _) => unwrapped(inner.inner()),
+        (_, Some(inner)) => unwrapped(inner),
+        _ => expression,
+    }
+}
+
 /// The range of an expression in its file. Everything that comes out of the parser has one.
 pub(crate) fn range(expression: &Expression) -> Range<usize> {
     expression.span().unwrap_or(0..0)

@@ -44,7 +44,10 @@ pub(crate) fn agree(source: &Source, tree: &Tree) -> Result<(), ParseError> {
 /// What the second parser says; its limits in words.
 fn refusal(offset: usize, parser: &str, said: &str) -> ParseError {
     let limit = if said.contains("recursion limit exceeded") {
-        "nested more than 128 levels deep (aliases expanded), the limit for templates to fix"
+        match parser {
+            "serde_json" => "nested more than 128 levels deep, the limit for files to fix",
+            _ => "nested more than 128 levels deep (aliases expanded), the limit for templates to fix",
+        }
     } else if said.contains("repetition limit exceeded") {
         "aliases expand to more than 100 times the values in the file, the limit for templates to fix"
     } else {

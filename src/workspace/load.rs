@@ -80,13 +80,14 @@ pub(crate) fn read_unit(unit: &UnitFiles, buffers: &Buffers, settings: &Settings
     read_with(unit, buffers, settings, modules.around(unit))
 }
 
-/// Terraform's JSON syntax is not read yet, and most such files are generated. An excluded file is context and not reported; a file that a search
-/// found is only a warning.
+/// Many files that are named as JSON are HCL or something else. If such a file cannot be read, an excluded one is context and not reported, and one that
+/// a search found is only a warning.
 pub(crate) fn tolerate_json(problems: &mut Vec<Diagnostic>, unit: &UnitFiles, is_explicit: &dyn Fn(&Path) -> bool) {
     let UnitFiles::Module(module) = unit else { return };
     for file in module.files.iter().filter(|file| file.kind == FileKind::TerraformJson && !is_explicit(&file.path)) {
-        problems.retain(|problem| file.is_target || problem.path != file.path);
+        let is_about_it = |problem: &Diagnostic| problem.path == file.path && !problem.is_internal();
+        problems.retain(|problem| file.is_target || !is_about_it(problem));
         let errors = problems.iter_mut().filter(|problem| problem.severity == Severity::Error);
-        errors.filter(|problem| problem.path == file.path).for_each(|problem| problem.severity = Severity::Warning);
+        errors.filter(|problem| is_about_it(problem)).for_each(|problem| problem.severity = Severity::Warning);
     }
 }

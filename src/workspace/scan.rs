@@ -105,9 +105,10 @@ impl Scan {
         self.reads_outputs |= text.contains("module.");
         self.outputs_read.extend(outputs_read(&text).map(str::to_owned));
         for source in sources(&text) {
+            // In a quoted string, a backslash is written twice; in JSON, one may be before a slash.
+            let source = &source.replace("\\/", "/").replace("\\\\", "\\");
             match is_local(source) {
-                // In a quoted string, a backslash is written twice.
-                true => drop(self.sources.insert(source.replace("\\\\", "\\"))),
+                true => drop(self.sources.insert(source.clone())),
                 false => {
                     self.has_other_sources = true;
                     self.calls_well_known =

@@ -177,7 +177,7 @@ const FILES: &[Provoked] = &[
     Provoked {
         files: &[("main.tf.json", b"{\"resource\": {\"aws_iam_instance_profile\": {}}}\n")],
         arguments: &["-q", "main.tf.json"],
-        says: "main.tf.json:1:43: error: missing label of a `resource` block; Terraform rejects this file: fix it, then run ipfix again\n",
+        says: "main.tf.json:1:43: error: `resource` lacks a label; Terraform rejects this file: fix it, then run ipfix again\n",
     },
     Provoked {
         files: &[("main.tf.json", b"{\"resource\": {\"//\": \"aws_iam_instance_profile\"}}\n")],

@@ -9,7 +9,7 @@ pub(crate) struct Kind {
 }
 
 /// How many cases there are in all: so that the list does not grow unseen.
-pub(crate) const COUNT: usize = 23;
+pub(crate) const COUNT: usize = 27;
 
 /// All kinds.
 pub(crate) const KINDS: &[Kind] = &[
@@ -22,6 +22,7 @@ pub(crate) const KINDS: &[Kind] = &[
             "terraform/across-modules/ignored-at-the-launcher-of-a-child-that-is-not-named",
             "terraform/across-modules/ignored-at-the-launcher-of-the-caller",
             "terraform/across-modules/ignored-at-the-launcher-of-the-child",
+            "terraform/awscc/suppressed",
             "terraform/suppression/after-a-new-profile",
             "terraform/suppression/all-rules",
             "terraform/suppression/line-above",
@@ -39,6 +40,14 @@ pub(crate) const KINDS: &[Kind] = &[
             "terraform/layout/index-over-lines",
             "terraform/shapes/values-over-lines",
         ],
+    },
+    Kind {
+        reason: "a comment inside of a string stays in it or stops the fix; it cannot move to a line of its own",
+        cases: &["terraform/comments/in-every-gap", "terraform/comments/of-a-removed-argument"],
+    },
+    Kind {
+        reason: "a profile of a role that is declared nowhere goes before the first resource that names the role, as in HCL",
+        cases: &["terraform/references/undeclared-role-by-index"],
     },
     Kind {
         reason: "Terraform refuses a key or an argument that is repeated in JSON",

@@ -21,6 +21,8 @@ pub(crate) struct BracketStyle {
     /// What is between a key and its value, and between two parts on one line.
     pub(crate) colon: String,
     pub(crate) comma: String,
+    /// What is before the comma at the end of a line.
+    pub(crate) before_comma: String,
     /// Whether lines start with the comma.
     pub(crate) comma_first: bool,
 }
@@ -41,7 +43,7 @@ impl BracketStyle {
         let inside = format!("{indent}{}", self.unit);
         let comma = match inside.strip_suffix("  ").filter(|_| self.comma_first) {
             Some(before) => format!("\n{before}, "),
-            None => format!(",\n{inside}"),
+            None => format!("{},\n{inside}", self.before_comma),
         };
         format!("{open}\n{inside}{}\n{indent}{close}", parts.join(&comma))
     }
@@ -96,6 +98,7 @@ pub(crate) struct BracketVotes<'t> {
     bracket_pads: Votes<bool>,
     colons: Votes<&'t str>,
     commas: Votes<&'t str>,
+    before_commas: Votes<&'t str>,
     commas_first: Votes<bool>,
 }
 
@@ -114,15 +117,18 @@ impl<'t> BracketVotes<'t> {
     pub(crate) fn style(&self, unit: &str, spread: bool, brace_pad: bool) -> BracketStyle {
         let pad = |padded: bool| if padded { " " } else { "" };
         let spread = self.spread.winner_or(spread);
+        let colon = self.colons.winner_or(": ");
+        let comma = if colon.ends_with(':') { "," } else { ", " };
         BracketStyle {
             unit: if self.units.is_empty() { unit } else { self.units.winner_or("") }.to_owned(),
             spread,
             spread_lists: self.spread_lists.winner_or(spread),
-            spread_values: self.spread_values.winner_or(false),
+            spread_values: self.spread_values.winner_or(spread),
             brace_pad: pad(self.brace_pads.winner_or(brace_pad)),
             bracket_pad: pad(self.bracket_pads.winner_or(false)),
-            colon: self.colons.winner_or(": ").to_owned(),
-            comma: self.commas.winner_or(", ").to_owned(),
+            colon: colon.to_owned(),
+            comma: self.commas.winner_or(comma).to_owned(),
+            before_comma: self.before_commas.winner_or("").to_owned(),
             comma_first: self.commas_first.winner_or(false),
         }
     }
@@ -169,7 +175,12 @@ impl<'t> BracketVotes<'t> {
         match comma.split_once(',') {
             _ if comma.trim() != "," => {}
             _ if !comma.contains('\n') => self.commas.add(comma),
-            Some((before, after)) => self.commas_first.add(before.contains('\n') && !after.contains('\n')),
+            Some((before, after)) => {
+                self.commas_first.add(before.contains('\n') && !after.contains('\n'));
+                if !before.contains('\n') {
+                    self.before_commas.add(before);
+                }
+            }
             None => {}
         }
     }

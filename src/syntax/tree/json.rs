@@ -48,7 +48,8 @@ fn locate(text: &str) -> Result<Tree, ParseError> {
         match token {
             None => return Ok(builder.tree),
             Some(Token::OpenBrace | Token::OpenBracket) if builder.open.len() == MAX_DEPTH => {
-                return Err(ParseError::too_deep(at.start, 512));
+                let message = format!("nested more than {MAX_DEPTH} levels deep, the limit of ipfix");
+                return Err(ParseError { offset: at.start, message, is_limit: true });
             }
             Some(Token::OpenBrace) => builder.open(NodeRef::Mapping, at),
             Some(Token::OpenBracket) => builder.open(NodeRef::List, at),

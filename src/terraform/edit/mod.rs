@@ -79,13 +79,12 @@ impl Renderer<'_> {
         }
         let mut aligned = Vec::new();
         for (id, edits) in by_file {
-            if self.module.json(id).is_some() {
-                aligned.extend(edits);
-                continue;
-            }
             let (source, file) = self.file(id)?;
             keeps_comments(source, &file.comments, id, &edits)?;
-            aligned.extend(self.module.layout(id, source, file).align(source.text(), edits));
+            aligned.extend(match self.module.json(id) {
+                Some(_) => edits,
+                None => self.module.layout(id, source, file).align(source.text(), edits),
+            });
         }
         Ok(aligned)
     }

@@ -9,7 +9,9 @@ use crate::syntax::tree::brackets::removal;
 use crate::syntax::tree::{Entry, ValueId};
 use crate::terraform::json::JsonFile;
 use crate::terraform::json::layout::{Draft, Page, expression};
+use crate::terraform::json::shadow::COMMENT;
 use crate::terraform::json::strings::{escaped, unescaped};
+use crate::text::lines::indent_of;
 use crate::text::{Edit, FileId, Source, Span, splice_range};
 
 /// What the edits of one JSON file are made from.
@@ -167,7 +169,7 @@ impl<'m> JsonRenderer<'m> {
     /// ```
     ///
     /// # Errors
-    /// The argument is not in the file, or its value is only a part of a string.
+    /// The argument is not in the file, or a comment would be lost.
     pub(crate) fn reshape(
         &self,
         slot: &Slot,
@@ -175,27 +177,47 @@ impl<'m> JsonRenderer<'m> {
         mut edits: Vec<Edit>,
     ) -> Result<Vec<Edit>, EditError> {
         let entry = self.entry(slot.span.start).ok_or(NO_ARGUMENT)?;
-        if !self.is_whole(&slot.value) {
-            return Err("its value is only a part of a string: write the argument by hand".into());
-        }
+        let at = self.page.tree.get(entry.value).content;
+        self.keep_comments(&at)?;
         let inside: Vec<Edit> = edits.iter().filter(|edit| slot.value.contains(edit.span)).cloned().collect();
         edits.retain(|edit| !slot.span.contains(edit.span));
         let value = splice_range(self.source, slot.value.range(), &inside)?;
-        let at = self.page.tree.get(entry.value).content;
-        let text = match (slot.spec.shape, key) {
+        let value = if self.is_whole(&slot.value) { value } else { format!("\"${{{value}}}\"") };
+        let around = self.page.tree.parent(entry.key).ok_or(NO_ARGUMENT)?;
+        let lines = self.page.has_lines(around);
+        let draft = match (slot.spec.shape, key) {
             (Shape::Keys { .. }, Some(key)) => {
-                let around = self.page.tree.parent(entry.key).ok_or(NO_ARGUMENT)?;
-                let lines = self.page.has_lines(around) && self.page.style.spread;
-                let draft = Draft::Object { entries: vec![(key.to_owned(), Draft::Text(value))], lines };
-                draft.render(self.page.style, crate::text::lines::indent_of(self.page.text, at.start))
+                let lines = lines && self.page.style.spread;
+                Draft::Object { entries: vec![(key.to_owned(), Draft::Text(value))], lines }
             }
-            _ => value,
+            (Shape::List(_), _) => {
+                Draft::List { items: vec![Draft::Text(value)], lines: lines && self.page.style.spread_values }
+            }
+            _ => Draft::Text(value),
         };
+        let text = draft.render(self.page.style, indent_of(self.page.text, at.start));
         if self.page.tree.scalar(entry.key) != Some(slot.spec.key) {
             edits.push(self.rename(slot)?);
         }
         edits.push(Edit { span: Span::new(self.id, at), text, order: 0 });
         Ok(edits)
+    }
+}
+
+impl JsonRenderer<'_> {
+    /// Refuses to write a value anew that has a comment inside.
+    fn keep_comments(&self, at: &Range<usize>) -> Result<(), EditError> {
+        let tree = self.page.tree;
+        let inside = tree.ids().skip_while(|&id| tree.get(id).content.start < at.start);
+        let mut inside = inside.take_while(|&id| tree.get(id).content.start < at.end);
+        let is_comment = |&id: &ValueId| tree.entries(id).iter().any(|entry| tree.scalar(entry.key) == Some(COMMENT));
+        match inside.find(is_comment) {
+            Some(object) => {
+                let position = self.source.position(tree.get(object).content.start);
+                Err(EditError::LosesPart { what: "comment", position })
+            }
+            None => Ok(()),
+        }
     }
 }
 

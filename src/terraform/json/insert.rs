@@ -27,7 +27,7 @@ enum Destination {
     /// After the last label of its type, of which this is the value.
     Label(ValueId),
     /// A new type beside the one with this key, in an object that has other types.
-    Type { beside: ValueId, before: bool },
+    Type { before: bool, beside: ValueId },
     /// A new object with the type, beside this one of an array.
     Element { beside: ValueId, before: bool },
     /// A new `resource` after the block with this key.
@@ -90,7 +90,7 @@ impl JsonRenderer<'_> {
     /// # Errors
     /// There is no place for one of them.
     pub(crate) fn insertions(&self, new: &[NewResource]) -> Result<Vec<Edit>, &'static str> {
-        let mut by_destination: BTreeMap<(Destination, &str), Vec<(&NewResource, Beside)>> = BTreeMap::new();
+        let mut placed = Vec::new();
         for resource in new {
             if self.repeated.iter().any(|block| block.start == resource.beside.start) {
                 return Err(REPEATED);
@@ -98,6 +98,20 @@ impl JsonRenderer<'_> {
             let beside =
                 Beside::at(self.page.tree, resource.beside.start).ok_or("the block is not found in the file")?;
             let destination = self.destination(resource, &beside).ok_or("there is no place for a resource")?;
+            placed.push((destination, resource, beside));
+        }
+        placed.sort_by_key(|(_, resource, _): &(_, &NewResource, _)| resource.beside.start);
+        // A type is added to an object once: where the first of its roles is.
+        let mut first: BTreeMap<(Option<ValueId>, &str), Destination> = BTreeMap::new();
+        for (destination, resource, _) in &placed {
+            let known = first.entry((self.object(*destination), resource.kind)).or_insert(*destination);
+            *known = (*known).min(*destination);
+        }
+        let mut by_destination: BTreeMap<(Destination, &str), Vec<(&NewResource, Beside)>> = BTreeMap::new();
+        for (destination, resource, beside) in placed {
+            let types = self.object(destination);
+            let destination =
+                types.and_then(|types| first.get(&(Some(types), resource.kind))).copied().unwrap_or(destination);
             by_destination.entry((destination, resource.kind)).or_default().push((resource, beside));
         }
         let edit = |((destination, _), new): (&(Destination, &str), &Vec<(&NewResource, Beside)>)| {
@@ -105,6 +119,14 @@ impl JsonRenderer<'_> {
             Edit { span: Span::new(self.id, at), text, order: 0 }
         };
         Ok(by_destination.iter().map(edit).collect())
+    }
+
+    /// The object that gets a new key.
+    fn object(&self, destination: Destination) -> Option<ValueId> {
+        match destination {
+            Destination::Type { beside, .. } | Destination::Block(beside) => self.page.tree.parent(beside),
+            Destination::Label(_) | Destination::Element { .. } => None,
+        }
     }
 
     fn destination(&self, new: &NewResource, beside: &Beside) -> Option<Destination> {

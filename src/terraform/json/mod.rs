@@ -138,7 +138,10 @@ const HOLDS_HCL: &str = "named as JSON, but written in HCL";
 /// Why a file cannot be parsed. HCL in a file named as JSON is the most frequent reason by far.
 fn unparsed(source: &Source, failure: ParseError) -> ParseError {
     let text = source.text();
-    let is_hcl = || hcl::parse(FileId(0), source).is_ok_and(|file| file.body.blocks().next().is_some());
+    // JSON starts with neither a word nor a comment.
+    let starts_as_hcl =
+        |text: &str| text.starts_with(['#', '/']) || text.starts_with(|first: char| first.is_alphabetic());
+    let is_hcl = || starts_as_hcl(text.trim_start()) && !matches!(text.trim(), "null" | "true" | "false");
     let is_empty = text.trim().is_empty();
     match failure {
         failure if failure.is_limit => failure,

@@ -37,7 +37,7 @@ pub(super) struct Body<'t> {
 }
 
 /// Nested blocks of any resource.
-const META_BLOCKS: &[&str] = &["lifecycle", "connection", "provisioner", ESCAPE];
+const META_BLOCKS: &[&str] = &["lifecycle", "connection", "provisioner"];
 
 /// A block of which the content belongs to the one around it, so that an argument may be called like one of Terraform's own.
 pub(super) const ESCAPE: &str = "_";
@@ -128,6 +128,9 @@ impl<'t> Body<'t> {
         let here = [self.name(), key];
         match key {
             "dynamic" => matches!(self.root, "resource" | "data" | "ephemeral" | "provider"),
+            ESCAPE => {
+                self.path.is_empty() && matches!(self.root, "resource" | "data" | "ephemeral" | "provider" | "module")
+            }
             _ if self.is_resource() && META_BLOCKS.contains(&key) => true,
             _ if NESTED_BLOCKS.contains(&here.as_slice()) => true,
             _ => self.is_block_of_provider(key),

@@ -99,8 +99,19 @@ impl<'t> Writer<'t> {
             } else if let Some(missing) = schema::labels(name) {
                 let heading = Heading { name: entry, labels: Vec::new(), missing, body: Body::of(name, "") };
                 self.labeled(&heading, entry.value)?;
+            } else if hcl_edit::Ident::try_new(name).is_ok() {
+                self.unknown_block(entry)?;
             }
         }
+        Ok(())
+    }
+
+    /// A block of a later version, or of another program: what it reads is read, wherever that is in it.
+    fn unknown_block(&mut self, entry: Entry) -> Result<(), Fault> {
+        self.out.push_str(self.key(entry));
+        self.out.push_str(" {\ncontent = ");
+        self.flat(entry.value, Strings::Templates)?;
+        self.out.push_str("\n}\n");
         Ok(())
     }
 
@@ -124,9 +135,9 @@ impl<'t> Writer<'t> {
     /// The blocks below a heading.
     fn labeled(&mut self, heading: &Heading<'t>, value: ValueId) -> Result<(), Fault> {
         let Some(missing) = heading.missing.checked_sub(1) else { return self.blocks(heading, value) };
-        let labels = self.entries_of(value, "what has labels")?;
+        let labels = self.entries_of(value, "what is below a type or a label")?;
         if labels.is_empty() {
-            return Err(self.fault(value, format!("missing label of a `{}` block", self.key(heading.name))));
+            return Err(self.fault(value, format!("`{}` lacks a label", self.key(heading.name))));
         }
         for label in labels {
             let text = self.key(label);
@@ -154,9 +165,9 @@ impl<'t> Writer<'t> {
             ValueKind::Mapping(entries) => self.block(heading, entries, whole),
             ValueKind::List(items) => {
                 for &item in items {
-                    let entries = match tree.text(item) {
-                        Some("null") => Vec::new(),
-                        _ => self.entries_of(item, "the body of a block")?,
+                    let entries = match self.is_null(item) {
+                        true => Vec::new(),
+                        false => self.entries_of(item, "the body of a block")?,
                     };
                     let at = if items.len() == 1 { whole.clone() } else { tree.get(item).content };
                     if items.len() > 1 && heading.labels.len() == 2 {
@@ -166,11 +177,11 @@ impl<'t> Writer<'t> {
                 }
                 Ok(())
             }
-            ValueKind::Scalar { text: "null", style: ScalarStyle::Plain } => Ok(()),
-            _ => {
-                Err(self
-                    .fault(value, format!("a `{}` block is an object or an array of objects", self.key(heading.name))))
-            }
+            ValueKind::Scalar { .. } if self.is_null(value) => Ok(()),
+            _ => Err(self.fault(
+                value,
+                format!("not an object: a block of `{}` is an object or an array of objects", self.key(heading.name)),
+            )),
         }
     }
 
@@ -200,8 +211,12 @@ impl<'t> Writer<'t> {
             if key == COMMENT || hcl_edit::Ident::try_new(key).is_err() {
                 continue;
             }
+            let strings = body.strings(key);
             if body.is_block(key) && self.is_block(entry.value) {
                 self.nested(entry, body)?;
+                continue;
+            }
+            if strings == Strings::References && !self.is_reference(entry.value) {
                 continue;
             }
             if !seen.insert(key) {
@@ -212,7 +227,7 @@ impl<'t> Writer<'t> {
             let at = self.tree.get(entry.key).content;
             self.map.add_node(start..self.out.len(), at.clone());
             self.out.push_str(" = ");
-            self.value(entry.value, body.strings(key), 0)?;
+            self.value(entry.value, strings, 0)?;
             self.map.add_node(start..self.out.len(), at.start..self.tree.get(entry.value).content.end);
             self.out.push('\n');
         }
@@ -223,10 +238,14 @@ impl<'t> Writer<'t> {
     fn is_block(&self, value: ValueId) -> bool {
         match self.tree.kind(value) {
             ValueKind::Mapping(_) => true,
-            ValueKind::List(items) => items.iter().all(|&item| self.tree.scalar(item).is_none()),
-            ValueKind::Scalar { text, style } => text == "null" && style == ScalarStyle::Plain,
+            ValueKind::List(items) => items.iter().all(|&item| self.tree.scalar(item).is_none() || self.is_null(item)),
+            ValueKind::Scalar { .. } => self.is_null(value),
             ValueKind::Alias(_) => false,
         }
+    }
+
+    fn is_null(&self, value: ValueId) -> bool {
+        self.tree.style(value) == Some(ScalarStyle::Plain) && self.tree.scalar(value) == Some("null")
     }
 
     fn nested(&mut self, entry: Entry, around: &Body<'t>) -> Result<(), Fault> {
@@ -306,6 +325,14 @@ impl<'t> Writer<'t> {
         }
         self.out.push(']');
         Ok(())
+    }
+
+    /// Whether a value is none that Terraform ignores where it takes references without `${}`.
+    fn is_reference(&self, value: ValueId) -> bool {
+        match self.tree.kind(value) {
+            ValueKind::Scalar { text, style: ScalarStyle::Double } => is_reference(text),
+            _ => true,
+        }
     }
 
     /// A string as HCL has it.

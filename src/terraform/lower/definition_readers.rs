@@ -8,7 +8,7 @@ use hcl_edit::structure::{Block, Body, Structure};
 use crate::aws::family::Family;
 use crate::model::ValuePath;
 use crate::syntax::hcl;
-use crate::syntax::hcl_node::range;
+use crate::syntax::hcl_node::{lone_interpolation, range};
 use crate::terraform::lower::Builder;
 use crate::terraform::lower::object_slots::joins;
 use crate::terraform::lower::repeat::Repetition;
@@ -100,6 +100,11 @@ impl<'a> Builder<'_, 'a> {
         let end = range(value).end;
         match value {
             _ if self.slot_ends.contains(&(scope.file, end)) => {}
+            Expression::Parenthesis(inner) => self.mark_around_slots(inner.inner(), scope),
+            Expression::StringTemplate(_) => match lone_interpolation(value) {
+                Some(inner) => self.mark_around_slots(inner, scope),
+                None => self.lowering.marks.mark_read(value, scope),
+            },
             Expression::Object(object) => {
                 object.iter().for_each(|(_, value)| self.mark_around_slots(value.expr(), scope));
             }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use hcl_edit::expr::{BinaryOp, BinaryOperator, Expression};
 
 use crate::model::{InputCheck, ValuePath};
-use crate::syntax::hcl_node::{parts, range};
+use crate::syntax::hcl_node::{lone_interpolation, parts, range};
 use crate::terraform::lower::module::ModuleIndex;
 use crate::terraform::lower::references::root;
 use crate::terraform::lower::scope::Scope;
@@ -99,6 +99,9 @@ impl<'i, 'a> Marks<'i, 'a> {
             return self.mark_deep(expression, scope, depth);
         }
         let deeper = depth + 1;
+        if let Some(inner) = lone_interpolation(expression) {
+            return self.mark_keys_read(inner, scope, deeper);
+        }
         match expression {
             Expression::Parenthesis(next) => self.mark_keys_read(next.inner(), scope, deeper),
             Expression::Conditional(conditional) => {

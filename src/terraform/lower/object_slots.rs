@@ -6,7 +6,7 @@ use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey};
 
 use crate::aws::slots::{Expected, Shape, SlotSpec, Step as TableStep};
 use crate::model::{Resolution, SlotState};
-use crate::syntax::hcl_node::{object_key, range};
+use crate::syntax::hcl_node::{object_key, range, unwrapped};
 use crate::terraform::lower::expression::{Lowering, Registry};
 use crate::terraform::lower::module::{ModuleIndex, Resource};
 use crate::terraform::lower::repeat::Repetition;
@@ -54,11 +54,7 @@ pub(super) fn sites<'a, R: Registry>(
 impl<'a> Part<'a> {
     /// What is inside of brackets; none where the value is not written out on the spot.
     fn written(&self) -> Option<&'a Expression> {
-        let mut value = self.value;
-        while let Expression::Parenthesis(inner) = value {
-            value = inner.inner();
-        }
-        self.path.is_empty().then_some(value)
+        self.path.is_empty().then(|| unwrapped(self.value))
     }
 
     /// The value of a key.

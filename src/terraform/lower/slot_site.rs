@@ -1,13 +1,13 @@
 //! A slot as it is found in a module, and the shapes in which its value may be written, right or wrong.
 
 use hcl_edit::Span as _;
-use hcl_edit::expr::Expression;
+use hcl_edit::expr::{Expression, Object};
 use hcl_edit::structure::Attribute;
 
 use crate::aws::family::Family;
 use crate::aws::slots::{self, Expected, SlotSpec};
 use crate::model::{ProfileAttr, ProfileInput, Resolution, SlotState};
-use crate::syntax::hcl_node::{object_key, range};
+use crate::syntax::hcl_node::{object_key, range, unwrapped};
 use crate::terraform::lower::expression::{Lowering, Registry};
 use crate::terraform::lower::module::ModuleIndex;
 use crate::terraform::lower::repeat;
@@ -79,14 +79,18 @@ pub(super) fn value_argument<'a>(
     scope: &Scope<'a>,
 ) -> Vec<SlotSite<'a>> {
     let wrong = SlotState::WrongShape { becomes: expected };
-    let values: Vec<(&Expression, SlotState)> = match value {
-        Expression::Array(array) => only(array.iter()).map(|value| (value, wrong)).into_iter().collect(),
-        Expression::Object(object) => {
-            let profile_keys = object.iter().filter(|(key, _)| object_key(key).is_some_and(|key| is_kind_key(&key)));
-            let values: Vec<&Expression> = profile_keys.map(|(_, value)| value.expr()).collect();
-            let found = if values.len() > 1 { SlotState::ConflictingKeys { expected } } else { wrong };
-            values.into_iter().map(|value| (value, found)).collect()
-        }
+    let in_object = |object: &'a Object| {
+        let profile_keys = object.iter().filter(|(key, _)| object_key(key).is_some_and(|key| is_kind_key(&key)));
+        let values: Vec<&Expression> = profile_keys.map(|(_, value)| value.expr()).collect();
+        let found = if values.len() > 1 { SlotState::ConflictingKeys { expected } } else { wrong };
+        values.into_iter().map(|value| (value, found)).collect()
+    };
+    let values: Vec<(&Expression, SlotState)> = match collection(value) {
+        Expression::Array(array) => match only(array.iter()).map(collection) {
+            Some(Expression::Object(object)) => in_object(object),
+            element => element.map(|element| (element, wrong)).into_iter().collect(),
+        },
+        Expression::Object(object) => in_object(object),
         value => vec![(value, SlotState::Expected { expected })],
     };
     values.into_iter().map(|(value, found)| SlotSite::new(spec, spec.key, value, at, found, scope)).collect()
@@ -105,6 +109,14 @@ pub(super) fn is_single<'a, R: Registry>(
         Resolution::Policy(_) | Resolution::Text(_) | Resolution::Quoted { .. } => true,
         Resolution::Absent | Resolution::Unknown(..) => false,
     })
+}
+
+/// A list or an object that is written out, perhaps in brackets or in a lone interpolation; any other value as it is.
+pub(super) fn collection(value: &Expression) -> &Expression {
+    match unwrapped(value) {
+        collection @ (Expression::Array(_) | Expression::Object(_)) => collection,
+        _ => value,
+    }
 }
 
 pub(super) fn is_kind_key(key: &str) -> bool {

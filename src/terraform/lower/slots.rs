@@ -18,7 +18,7 @@ use crate::terraform::lower::object_slots;
 use crate::terraform::lower::repeat::Repetition;
 use crate::terraform::lower::scope::{Binding, Scope};
 use crate::terraform::lower::slot_site::{
-    KeySet, SlotSite, attribute_span, expected_of_bare, is_kind_key, is_nothing, is_single, keys_set, only,
+    KeySet, SlotSite, attribute_span, collection, expected_of_bare, is_kind_key, is_nothing, is_single, keys_set, only,
     value_argument, written_out,
 };
 use crate::terraform::lower::traversal::Step;
@@ -69,13 +69,16 @@ pub(crate) fn sites<'a, R: Registry>(lowering: &mut Lowering<'_, 'a, R>, resourc
             // In each file, whatever replaces it: once the override is put right, it no longer overrides the wrong name.
             for (number, &(file, block)) in resource.parts.iter().enumerate() {
                 let attribute = block.body.get_attribute(name);
-                let site = attribute
-                    .and_then(|attribute| alias_slot(spec, attribute, &Scope::of_block(file, repetition.clone())));
+                let scope = Scope::of_block(file, repetition.clone());
+                let site = attribute.and_then(|attribute| alias_slot(lowering, spec, attribute, &scope));
                 // The right name is taken there, by something in which no value is found.
                 let taken = !judged.contains(&file)
                     && block.body.iter().any(|structure| structure_name(structure) == Some(spec.key));
-                let uneditable_reason = taken.then_some("the correct argument is also set and cannot be resolved");
-                out.extend(site.map(|site| SlotSite { overridden: number < in_force, uneditable_reason, ..site }));
+                let taken = taken.then_some("the correct argument is also set and cannot be resolved");
+                out.extend(site.map(|site| {
+                    let uneditable_reason = taken.or(site.uneditable_reason);
+                    SlotSite { overridden: number < in_force, uneditable_reason, ..site }
+                }));
             }
         }
     }
@@ -243,8 +246,8 @@ fn argument_for_block<'a, R: Registry>(
     keys: &'static [(&'static str, Expected)],
     scope: &Scope<'a>,
 ) -> Option<SlotSite<'a>> {
-    let inner = match &attribute.value {
-        Expression::Array(array) => only(array.iter())?,
+    let inner = match collection(&attribute.value) {
+        Expression::Array(array) => collection(only(array.iter())?),
         value => value,
     };
     let (value, expected) = match inner {
@@ -294,21 +297,30 @@ fn block_for_argument<'a>(
 }
 
 /// An unknown argument of a launcher, or a former name of the argument.
-fn alias_slot<'a>(spec: &'static SlotSpec, attribute: &'a Attribute, scope: &Scope<'a>) -> Option<SlotSite<'a>> {
+fn alias_slot<'a, R: Registry>(
+    lowering: &mut Lowering<'_, 'a, R>,
+    spec: &'static SlotSpec,
+    attribute: &'a Attribute,
+    scope: &Scope<'a>,
+) -> Option<SlotSite<'a>> {
     let (Shape::Value(expected) | Shape::List(expected)) = spec.shape else { return None };
     let name = attribute.key.as_str();
     let is_unknown = spec.unknown_arguments.contains(&name);
-    let value = match &attribute.value {
-        Expression::Array(array) => only(array.iter())?,
-        value => value,
+    let (value, is_listed) = match collection(&attribute.value) {
+        Expression::Array(array) => (collection(only(array.iter())?), true),
+        value => (value, false),
     };
+    // Under the name of a list, something that is not written out may be one.
+    let is_collection = matches!(value, Expression::Array(_) | Expression::Object(_));
+    let may_be_list = !is_unknown && (is_collection || !is_listed && !is_single(lowering, value, scope));
     let found = if is_unknown {
         SlotState::UnknownArgument { becomes: expected, correct_sibling: None }
     } else {
         SlotState::WrongShape { becomes: expected }
     };
     let at = attribute_span(scope.file, attribute);
-    Some(SlotSite::new(spec, name, value, at, found, scope))
+    let uneditable_reason = may_be_list.then_some("its value may be a list, and not the name of one role");
+    Some(SlotSite { uneditable_reason, ..SlotSite::new(spec, name, value, at, found, scope) })
 }
 
 /// The range of an argument's name.

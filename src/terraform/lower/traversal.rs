@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::syntax::hcl_node::{literal_key, object_key};
+use crate::syntax::hcl_node::{literal_key, lone_interpolation, object_key};
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, Object, ObjectKey, ObjectValue, Traversal, TraversalOperator};
 
@@ -144,6 +144,9 @@ fn descend<'a>(
     out: &mut Vec<(&'a Expression, Vec<Step<'a>>, String)>,
 ) {
     let Some(first) = path.first() else { return out.push((expression, path, taken)) };
+    if let Some(inner) = lone_interpolation(expression) {
+        return descend(inner, path, taken, out);
+    }
     let wanted = first.key().map(str::to_owned);
     let any = matches!(first.kind, StepKind::AnyKey | StepKind::Each) || first.at.is_none() && wanted.is_none();
     match expression {

@@ -135,8 +135,17 @@ impl<'de> DeserializeSeed<'de> for Reading<'_> {
         while let (Some(place), Some(ValueKind::Alias(target))) = (self.place, self.kind()) {
             self.place = Some(Place { id: target, tagged: true, blamed: place.blamed });
         }
+        // serde_json takes a number beyond the bounds of `f64` only where nobody asks for it.
+        if self.tree.syntax == Syntax::Json && self.kind().is_some_and(is_out_of_bounds) {
+            return deserializer.deserialize_ignored_any(IgnoredAny).map(drop);
+        }
         deserializer.deserialize_any(self)
     }
+}
+
+fn is_out_of_bounds(kind: ValueKind<'_>) -> bool {
+    let ValueKind::Scalar { text, style: ScalarStyle::Plain } = kind else { return false };
+    text.parse::<f64>().is_ok_and(f64::is_infinite)
 }
 
 impl<'de> Visitor<'de> for Reading<'_> {

@@ -82,7 +82,7 @@ impl Frontend for Module {
     }
 
     fn edits(&self, sources: &Sources, plan: &Plan, chosen: &[FixId]) -> Result<Vec<Edit>, EditError> {
-        edit::Renderer { module: self, sources, plan }.edits(chosen)
+        edit::Renderer::new(self, sources, plan).edits(chosen)
     }
 
     /// HCL has one parser that keeps spans; what it reads is compared with the plan.

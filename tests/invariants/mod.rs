@@ -15,7 +15,7 @@ mod merged;
 
 use std::sync::{LazyLock, Once};
 
-use self::merged::merged;
+pub(crate) use self::merged::merged;
 use crate::harness::json::{Report, with_padding_of};
 use crate::harness::tools::{installed, scratch, skipped, tool};
 use crate::harness::tree::{Tree, is_terraform_json};

@@ -157,6 +157,14 @@ impl Tree {
         self.entries(mapping).iter().copied().find(|entry| self.scalar(entry.key) == Some(key))
     }
 
+    /// The entries of a mapping, or of all mappings of a list.
+    pub(crate) fn entries_inside(&self, id: ValueId) -> Vec<Entry> {
+        match self.items(id) {
+            [] => self.entries(id).to_vec(),
+            items => items.iter().flat_map(|&item| self.entries(item)).copied().collect(),
+        }
+    }
+
     /// The value under this key, aliases followed.
     pub(crate) fn member(&self, mapping: ValueId, key: &str) -> Option<ValueId> {
         self.entry(mapping, key).map(|entry| self.resolve(entry.value))

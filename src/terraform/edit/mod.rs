@@ -7,7 +7,8 @@ mod reshape;
 mod rewire;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use crate::aws::slots::Attribute;
@@ -29,6 +30,14 @@ pub(crate) struct Renderer<'m> {
     pub(crate) module: &'m Module,
     pub(crate) sources: &'m Sources,
     pub(crate) plan: &'m Plan,
+    /// Where the arguments start that some fix takes out, chosen or not.
+    removed: OnceCell<HashSet<(FileId, usize)>>,
+}
+
+impl<'m> Renderer<'m> {
+    pub(crate) fn new(module: &'m Module, sources: &'m Sources, plan: &'m Plan) -> Self {
+        Renderer { module, sources, plan, removed: OnceCell::new() }
+    }
 }
 
 impl Renderer<'_> {

@@ -1,7 +1,5 @@
 //! Takes an argument out.
 
-use std::collections::BTreeSet;
-
 use crate::language::EditError;
 use crate::model::SlotId;
 use crate::plan::Change;
@@ -40,8 +38,7 @@ impl Renderer<'_> {
     pub(crate) fn remove(&self, slot: SlotId) -> Result<Edit, EditError> {
         let at = self.slot(slot).span;
         if let Some(json) = self.json(at.file) {
-            let removed = self.removed(at.file);
-            return json.remove(self.slot(slot), &|start| removed.contains(&start));
+            return json.remove(self.slot(slot), &|start| self.is_removed(at.file, start));
         }
         let text = self.sources[at.file].text();
         let rest = &text[at.end..line_end(text, at.end)];
@@ -65,13 +62,16 @@ impl Renderer<'_> {
         Ok(Edit { span: Span::new(at.file, range), text, order: 0 })
     }
 
-    /// Where the arguments of a file start that some fix takes out, chosen or not.
-    fn removed(&self, file: FileId) -> BTreeSet<usize> {
-        let changes = self.plan.fixes.iter().flat_map(|fix| &fix.changes);
-        let start = |change: &Change| match change {
-            Change::Remove { slot } => Some(self.slot(*slot).span).filter(|at| at.file == file).map(|at| at.start),
-            _ => None,
-        };
-        changes.filter_map(start).collect()
+    /// Whether some fix, chosen or not, takes out the argument that starts here.
+    fn is_removed(&self, file: FileId, start: usize) -> bool {
+        let removed = self.removed.get_or_init(|| {
+            let changes = self.plan.fixes.iter().flat_map(|fix| &fix.changes);
+            let start = |change: &Change| match change {
+                Change::Remove { slot } => Some(self.slot(*slot).span).map(|at| (at.file, at.start)),
+                _ => None,
+            };
+            changes.filter_map(start).collect()
+        });
+        removed.contains(&(file, start))
     }
 }

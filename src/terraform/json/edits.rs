@@ -10,8 +10,8 @@ use crate::syntax::tree::{Entry, ValueId};
 use crate::terraform::json::JsonFile;
 use crate::terraform::json::layout::{Draft, Page, expression};
 use crate::terraform::json::shadow::COMMENT;
+use crate::terraform::json::siblings::Known;
 use crate::terraform::json::strings::{escaped, unescaped};
-use crate::text::lines::indent_of;
 use crate::text::{Edit, FileId, Source, Span, splice_range};
 
 /// What the edits of one JSON file are made from.
@@ -19,13 +19,16 @@ pub(crate) struct JsonRenderer<'m> {
     pub(super) id: FileId,
     pub(super) page: Page<'m>,
     source: &'m Source,
+    /// The blocks that have the same address as others beside them, in order.
     pub(super) repeated: &'m [Range<usize>],
+    pub(super) known: Known,
 }
 
 impl<'m> JsonRenderer<'m> {
     pub(crate) fn new(id: FileId, json: &'m JsonFile, source: &'m Source) -> Self {
-        let page = Page { tree: &json.tree, text: source.text(), style: json.style(source.text()) };
-        JsonRenderer { id, page, source, repeated: &json.repeated }
+        let (text, lines) = (source.text(), source.line_starts());
+        let page = Page { tree: &json.tree, text, lines, style: json.style(text) };
+        JsonRenderer { id, page, source, repeated: &json.repeated, known: Known::default() }
     }
 
     /// The text of a place, without escapes.
@@ -178,7 +181,7 @@ impl<'m> JsonRenderer<'m> {
     ) -> Result<Vec<Edit>, EditError> {
         let entry = self.entry(slot.span.start).ok_or(NO_ARGUMENT)?;
         let at = self.page.tree.get(entry.value).content;
-        self.keep_comments(&at)?;
+        self.keep_comments(entry.value)?;
         let inside: Vec<Edit> = edits.iter().filter(|edit| slot.value.contains(edit.span)).cloned().collect();
         edits.retain(|edit| !slot.span.contains(edit.span));
         let value = splice_range(self.source, slot.value.range(), &inside)?;
@@ -195,7 +198,7 @@ impl<'m> JsonRenderer<'m> {
             }
             _ => Draft::Text(value),
         };
-        let text = draft.render(self.page.style, indent_of(self.page.text, at.start));
+        let text = draft.render(self.page.style, self.page.indent_of(at.start));
         if self.page.tree.scalar(entry.key) != Some(slot.spec.key) {
             edits.push(self.rename(slot)?);
         }
@@ -206,18 +209,16 @@ impl<'m> JsonRenderer<'m> {
 
 impl JsonRenderer<'_> {
     /// Refuses to write a value anew that has a comment inside.
-    fn keep_comments(&self, at: &Range<usize>) -> Result<(), EditError> {
+    fn keep_comments(&self, value: ValueId) -> Result<(), EditError> {
         let tree = self.page.tree;
-        let inside = tree.ids().skip_while(|&id| tree.get(id).content.start < at.start);
-        let mut inside = inside.take_while(|&id| tree.get(id).content.start < at.end);
-        let is_comment = |&id: &ValueId| tree.entries(id).iter().any(|entry| tree.scalar(entry.key) == Some(COMMENT));
-        match inside.find(is_comment) {
-            Some(object) => {
-                let position = self.source.position(tree.get(object).content.start);
-                Err(EditError::LosesPart { what: "comment", position })
+        for entry in tree.entries(value) {
+            if tree.scalar(entry.key) == Some(COMMENT) {
+                let position = self.source.position(tree.get(entry.key).content.start);
+                return Err(EditError::LosesPart { what: "comment", position });
             }
-            None => Ok(()),
+            self.keep_comments(entry.value)?;
         }
+        tree.items(value).iter().try_for_each(|&item| self.keep_comments(item))
     }
 }
 

@@ -6,7 +6,8 @@ use std::ops::Range;
 use crate::syntax::tree::{Entry, Tree, ValueId, ValueKind};
 use crate::terraform::json::REPEATED;
 use crate::terraform::json::edits::JsonRenderer;
-use crate::terraform::json::layout::{Draft, Page, expression, most_are_lists, render_entry};
+use crate::terraform::json::layout::{Draft, Page, expression, render_entry};
+use crate::terraform::json::siblings::Brackets;
 use crate::text::{Edit, Span};
 
 /// A new resource.
@@ -92,7 +93,7 @@ impl JsonRenderer<'_> {
     pub(crate) fn insertions(&self, new: &[NewResource]) -> Result<Vec<Edit>, &'static str> {
         let mut placed = Vec::new();
         for resource in new {
-            if self.repeated.iter().any(|block| block.start == resource.beside.start) {
+            if self.repeated.binary_search_by_key(&resource.beside.start, |block| block.start).is_ok() {
                 return Err(REPEATED);
             }
             let beside =
@@ -134,7 +135,7 @@ impl JsonRenderer<'_> {
         if let (Some("resource"), Some(kind)) = (tree.scalar(beside.block.key), beside.kind) {
             let types = tree.parent(kind.key)?;
             let is_element = matches!(tree.kind(beside.block.value), ValueKind::List(_));
-            return Some(match tree.entry(types, new.kind) {
+            return Some(match self.known.entry(tree, types, new.kind) {
                 Some(known) => Destination::Label(known.value),
                 None if is_element && tree.entries(types).len() == 1 => {
                     Destination::Element { beside: types, before: new.before }
@@ -143,17 +144,15 @@ impl JsonRenderer<'_> {
             });
         }
         // What the unit does not make itself has no place among the resources.
-        let root = tree.documents.first()?;
-        let roots = if tree.items(*root).is_empty() { std::slice::from_ref(root) } else { tree.items(*root) };
-        let Some(resources) = roots.iter().find_map(|&root| tree.entry(root, "resource")) else {
+        let &root = tree.documents.first()?;
+        let Some(resources) = self.known.entry(tree, root, "resource") else {
             return Some(Destination::Block(beside.block.key));
         };
-        let elements = tree.items(resources.value);
-        let objects = if elements.is_empty() { std::slice::from_ref(&resources.value) } else { elements };
-        if let Some(known) = objects.iter().find_map(|&types| tree.entry(types, new.kind)) {
+        if let Some(known) = self.known.entry(tree, resources.value, new.kind) {
             return Some(Destination::Label(known.value));
         }
-        let first = *objects.first()?;
+        let elements = tree.items(resources.value);
+        let first = elements.first().copied().unwrap_or(resources.value);
         Some(match tree.entries(first) {
             [_] if !elements.is_empty() => Destination::Element { beside: first, before: true },
             types => Destination::Type { beside: types.first()?.key, before: true },
@@ -162,67 +161,56 @@ impl JsonRenderer<'_> {
 
     fn insertion(&self, destination: Destination, new: &[(&NewResource, Beside)]) -> (Range<usize>, String) {
         let Page { tree, style, .. } = self.page;
-        let key_and_value = |entry: &Entry| tree.span(*entry);
+        let number_in = |entries: &[Entry], key: ValueId| entries.binary_search_by_key(&key, |entry| entry.key);
         let kind = new.first().map_or("", |(resource, _)| resource.kind);
         match destination {
             Destination::Label(labels) => self.labels(labels, new),
             Destination::Type { beside, before } => {
                 let types = tree.parent(beside).unwrap_or(beside);
                 let entries = tree.entries(types);
-                let number = entries.iter().position(|entry| entry.key == beside).unwrap_or_default();
-                let value = self.type_value(entries, entries.get(number).copied(), new);
-                let parts: Vec<_> = entries.iter().map(key_and_value).collect();
+                let number = number_in(entries, beside).unwrap_or_default();
+                let value = self.type_value(types, entries.get(number).copied(), new);
                 let new = |indent: &str| render_entry(kind, &value, style, indent);
-                self.page.insert(&parts, number, types, before, &[new])
+                self.page.insert(types, number, before, &[new])
             }
             Destination::Element { beside, before } => {
                 let list = tree.parent(beside).unwrap_or(beside);
-                let items = tree.items(list);
-                let number = items.iter().position(|&item| item == beside).unwrap_or_default();
-                let siblings: Vec<Entry> = items.iter().flat_map(|&item| tree.entries(item)).copied().collect();
-                let value = self.type_value(&siblings, tree.entries(beside).first().copied(), new);
+                let number = tree.items(list).binary_search(&beside).unwrap_or_default();
+                let value = self.type_value(list, tree.entries(beside).first().copied(), new);
                 let lines = self.page.has_lines(beside);
                 let draft = Draft::Object { entries: vec![(kind.to_owned(), value)], lines };
-                let parts: Vec<_> = items.iter().map(|&item| tree.get(item).content).collect();
-                self.page.insert(&parts, number, list, before, &[|indent: &str| draft.render(style, indent)])
+                self.page.insert(list, number, before, &[|indent: &str| draft.render(style, indent)])
             }
             Destination::Block(beside) => {
                 let root = tree.parent(beside).unwrap_or(beside);
                 let entries = tree.entries(root);
-                let number = entries.iter().position(|entry| entry.key == beside).unwrap_or_default();
-                let block = entries.get(number).map(|entry| self.page.object(entry.value));
-                let siblings = block.map(|block| tree.entries(block)).unwrap_or_default();
-                let value = self.type_value(siblings, siblings.first().copied(), new);
-                let lines = block.is_some_and(|block| self.page.has_lines(block));
+                let number = number_in(entries, beside).unwrap_or_default();
+                let block = entries.get(number).map_or(root, |entry| self.page.object(entry.value));
+                let value = self.type_value(block, tree.entries(block).first().copied(), new);
+                let lines = self.page.has_lines(block);
                 let draft = Draft::Object { entries: vec![(kind.to_owned(), value)], lines };
-                let parts: Vec<_> = entries.iter().map(key_and_value).collect();
                 let new = |indent: &str| render_entry("resource", &draft, style, indent);
-                self.page.insert(&parts, number, root, false, &[new])
+                self.page.insert(root, number, false, &[new])
             }
         }
     }
 
     /// The labels of a new type, as those of its siblings are, and of one of them above all.
-    fn type_value(&self, siblings: &[Entry], model: Option<Entry>, new: &[(&NewResource, Beside)]) -> Draft {
-        let tree = self.page.tree;
-        let labels = |entry: &Entry| match tree.items(entry.value) {
-            [] => tree.entries(entry.value).to_vec(),
-            objects => objects.iter().flat_map(|&object| tree.entries(object)).copied().collect(),
-        };
-        let bodies: Vec<Entry> = siblings.iter().flat_map(labels).collect();
+    fn type_value(&self, siblings: ValueId, model: Option<Entry>, new: &[(&NewResource, Beside)]) -> Draft {
+        let [labels_in, bodies_in] = self.known.brackets(self.page.tree, siblings);
         let model_labels = model.map(|model| self.page.object(model.value));
         let lines = model_labels.is_some_and(|labels| self.page.has_lines(labels));
         let label = |(resource, beside): &(&NewResource, Beside)| {
-            (resource.label.clone(), self.body(resource, &bodies, Some(beside.label)))
+            (resource.label.clone(), self.body(resource, bodies_in, Some(beside.label)))
         };
         let labels: Vec<(String, Draft)> = new.iter().map(label).collect();
-        if !most_are_lists(tree, siblings) {
+        if !labels_in.are_lists {
             return Draft::Object { entries: labels, lines };
         }
         let items = labels.into_iter().map(|label| Draft::Object { entries: vec![label], lines }).collect();
-        let model = model.filter(|model| !tree.items(model.value).is_empty());
         let has_lines = model.is_none_or(|model| self.page.has_lines(model.value));
-        self.page.in_list_as(&model.map_or(siblings.to_vec(), |model| vec![model]), items, has_lines)
+        let model = model.map_or(labels_in.first, |model| Some(model.value));
+        self.page.in_list_as(model, items, has_lines)
     }
 
     /// New labels after the last one of their type.
@@ -230,15 +218,11 @@ impl JsonRenderer<'_> {
         let Page { tree, style, .. } = self.page;
         let items = tree.items(labels);
         let last = items.last().copied().unwrap_or(labels);
-        let bodies: Vec<Entry> = match items {
-            [] => tree.entries(labels).to_vec(),
-            items => items.iter().flat_map(|&item| tree.entries(item)).copied().collect(),
-        };
-        let model = bodies.last().copied();
-        let body = |resource: &NewResource| self.body(resource, &bodies, model);
+        let bodies = tree.entries_inside(labels);
+        let (brackets, model) = (Brackets::of(tree, &bodies), bodies.last().copied());
+        let body = |resource: &NewResource| self.body(resource, brackets, model);
         if !items.is_empty() && items.iter().all(|&item| tree.entries(item).len() <= 1) {
             let lines = self.page.has_lines(last);
-            let parts: Vec<_> = items.iter().map(|&item| tree.get(item).content).collect();
             let new: Vec<_> = new
                 .iter()
                 .map(|(resource, _)| {
@@ -246,10 +230,8 @@ impl JsonRenderer<'_> {
                     move |indent: &str| draft.render(style, indent)
                 })
                 .collect();
-            return self.page.insert(&parts, parts.len() - 1, labels, false, &new);
+            return self.page.insert(labels, items.len() - 1, false, &new);
         }
-        let entries = tree.entries(last);
-        let parts: Vec<_> = entries.iter().map(|entry| tree.span(*entry)).collect();
         let new: Vec<_> = new
             .iter()
             .map(|(resource, _)| {
@@ -257,11 +239,11 @@ impl JsonRenderer<'_> {
                 move |indent: &str| render_entry(&resource.label, &body, style, indent)
             })
             .collect();
-        self.page.insert(&parts, parts.len().saturating_sub(1), last, false, &new)
+        self.page.insert(last, tree.entries(last).len().saturating_sub(1), false, &new)
     }
 
     /// The body of a resource, in brackets as the most of its siblings and on lines as one of them.
-    fn body(&self, new: &NewResource, siblings: &[Entry], model: Option<Entry>) -> Draft {
+    fn body(&self, new: &NewResource, siblings: Brackets, model: Option<Entry>) -> Draft {
         let tree = self.page.tree;
         let model_body = model.map(|model| self.page.object(model.value));
         let is_empty = |body: &ValueId| tree.entries(*body).is_empty();
@@ -285,11 +267,11 @@ impl JsonRenderer<'_> {
             ((*name).to_owned(), draft)
         };
         let body = Draft::Object { entries: new.arguments.iter().map(value).collect(), lines };
-        if !most_are_lists(tree, siblings) {
+        if !siblings.are_lists {
             return body;
         }
-        let model = model.filter(|model| !tree.items(model.value).is_empty());
-        let lines = model.map_or(lines, |model| self.page.has_lines(model.value));
-        self.page.in_list_as(&model.map_or(siblings.to_vec(), |model| vec![model]), vec![body], lines)
+        let model = model.map(|model| model.value).filter(|&model| !tree.items(model).is_empty());
+        let lines = model.map_or(lines, |model| self.page.has_lines(model));
+        self.page.in_list_as(model.or(siblings.first), vec![body], lines)
     }
 }

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use crate::syntax::tree::brackets::{BracketStyle, separator};
-use crate::syntax::tree::{Entry, Tree, ValueId, ValueKind};
+use crate::syntax::tree::{Tree, ValueId, ValueKind};
 use crate::terraform::json::strings::escaped;
-use crate::text::lines::indent_of;
+use crate::text::lines::leading_blanks;
 
 /// A value to be written, before it is laid out.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -65,16 +65,12 @@ pub(super) fn render_entry(key: &str, value: &Draft, style: &BracketStyle, inden
 pub(super) struct Page<'t> {
     pub(super) tree: &'t Tree,
     pub(super) text: &'t str,
+    /// Where each line of the text starts.
+    pub(super) lines: &'t [usize],
     pub(super) style: &'t BracketStyle,
 }
 
-/// The majority of the siblings, for the brackets of a new value; none for a tie.
-pub(super) fn most_are_lists(tree: &Tree, siblings: &[Entry]) -> bool {
-    let is_list = |entry: &&Entry| matches!(tree.kind(entry.value), ValueKind::List(_));
-    2 * siblings.iter().filter(is_list).count() > siblings.len()
-}
-
-impl Page<'_> {
+impl<'t> Page<'t> {
     /// Whether a value is on several lines.
     pub(super) fn has_lines(self, value: ValueId) -> bool {
         self.text[self.tree.get(value).content].contains('\n')
@@ -94,36 +90,56 @@ impl Page<'_> {
         self.text[content.start + 1..].trim_start_matches([' ', '\t', '\r']).starts_with('\n')
     }
 
-    /// A value in as many brackets, laid out as the values of these siblings are.
-    pub(super) fn in_list_as(self, siblings: &[Entry], items: Vec<Draft>, lines: bool) -> Draft {
-        let list = siblings.iter().map(|entry| entry.value).find(|&value| !self.tree.items(value).is_empty());
+    /// A list, laid out as one of its siblings is.
+    pub(super) fn in_list_as(self, sibling: Option<ValueId>, items: Vec<Draft>, lines: bool) -> Draft {
+        let list = sibling.filter(|&value| !self.tree.items(value).is_empty());
         let lines = lines && list.map_or(self.style.spread_lists, |list| self.spreads(list));
         Draft::List { items, lines }
     }
 
-    /// Puts parts beside one of an object or a list. `part` gives the text of each for an indentation.
+    /// Puts parts beside one of an object or a list, which has this number. `new` gives the text of each for an indentation.
     pub(super) fn insert(
         self,
-        parts: &[Range<usize>],
-        number: usize,
         around: ValueId,
+        number: usize,
         before: bool,
         new: &[impl Fn(&str) -> String],
     ) -> (Range<usize>, String) {
         let open = self.tree.get(around).content.start;
         let first = number.saturating_sub(1);
-        let near = &parts[first..parts.len().min(number + 2)];
+        let near = self.parts(around, first..number + 2);
         let separator =
-            separator(near, number - first, open, &self.style.comma, |gap| self.text[gap].replace("\r\n", "\n"));
-        let beside = &parts[number];
+            separator(&near, number - first, open, &self.style.comma, |gap| self.text[gap].replace("\r\n", "\n"));
+        let beside = near.get(number - first).cloned().unwrap_or(open + 1..open + 1);
         // A comma at the start of the line takes the place of a space.
         let indent = separator.rsplit_once('\n').map(|(_, indent)| indent.replace(',', " "));
-        let indent = indent.unwrap_or_else(|| indent_of(self.text, beside.start).to_owned());
+        let indent = indent.unwrap_or_else(|| self.indent_of(beside.start).to_owned());
         let new: Vec<String> = new.iter().map(|part| part(&indent)).collect();
         let new = new.join(&separator);
         match before {
             true => (beside.start..beside.start, format!("{new}{separator}")),
             false => (beside.end..beside.end, format!("{separator}{new}")),
         }
+    }
+
+    /// Where these entries or items of an object or a list are, as far as there are any.
+    fn parts(self, around: ValueId, numbers: Range<usize>) -> Vec<Range<usize>> {
+        let until = |count: usize| numbers.start.min(count)..numbers.end.min(count);
+        match self.tree.kind(around) {
+            ValueKind::List(items) => {
+                items[until(items.len())].iter().map(|&item| self.tree.get(item).content).collect()
+            }
+            ValueKind::Mapping(entries) => {
+                entries[until(entries.len())].iter().map(|&entry| self.tree.span(entry)).collect()
+            }
+            ValueKind::Scalar { .. } | ValueKind::Alias(_) => Vec::new(),
+        }
+    }
+
+    /// The white space at the start of the line that `at` is in. The line is looked up: a file may be a single one, which takes long to search.
+    pub(super) fn indent_of(self, at: usize) -> &'t str {
+        let line = self.lines.partition_point(|&start| start <= at).checked_sub(1).map_or(0, |line| self.lines[line]);
+        let line = &self.text[line..at];
+        &line[..leading_blanks(line)]
     }
 }

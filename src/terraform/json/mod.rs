@@ -10,6 +10,7 @@ mod layout;
 mod outline;
 mod schema;
 mod shadow;
+mod siblings;
 mod span_map;
 mod strings;
 mod suppressions;
@@ -48,6 +49,12 @@ pub(crate) struct JsonFile {
 }
 
 impl JsonFile {
+    /// Whether a place is in one of the blocks that have the same address as others.
+    fn is_repeated(&self, at: Range<usize>) -> bool {
+        let next = self.repeated.partition_point(|block| block.start <= at.start);
+        next.checked_sub(1).is_some_and(|last| at.end <= self.repeated[last].end)
+    }
+
     fn style(&self, text: &str) -> &BracketStyle {
         self.style.get_or_init(|| {
             let mut votes = BracketVotes::default();
@@ -118,8 +125,7 @@ pub(crate) fn move_places(built: &mut Lowered, files: &mut [Option<JsonFile>]) {
         }
     }
     for slot in &mut built.unit.slots {
-        let is_inside = |block: &Range<usize>| block.start <= slot.span.start && slot.span.end <= block.end;
-        if json(slot.span.file).is_some_and(|json| json.repeated.iter().any(is_inside)) {
+        if json(slot.span.file).is_some_and(|json| json.is_repeated(slot.span.range())) {
             slot.uneditable_reason.get_or_insert(REPEATED);
         }
     }

@@ -94,6 +94,19 @@ const WORDS: &[&str] = &[
     "for_each",
     "\\",
     "'",
+    "%{",
+    "\\\"",
+    "\\u0024",
+    "\\u00",
+    "\"${",
+    "}\"",
+    "[{",
+    "}]",
+    "\": {\"",
+    "\"//\": \"ipfix:ignore\",",
+    "\"resource\": {",
+    "\"aws_iam_role\"",
+    "1e400",
 ];
 
 fn mutate(bytes: &mut Vec<u8>, other: &[u8], dice: &mut Dice) {

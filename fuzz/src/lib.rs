@@ -21,7 +21,7 @@ mod harness {
 mod invariants;
 
 use harness::library::Library;
-use harness::tree::Tree;
+use harness::tree::{Tree, is_terraform_json};
 use invariants::Request;
 
 /// Stands between the files of one input: a byte that UTF-8 does not have.
@@ -49,10 +49,8 @@ fn report(tree: &Tree) {
     let sources: Result<Vec<_>, _> =
         tree.0.iter().map(|(path, bytes)| Source::new(path, bytes.clone(), true)).collect();
     let Ok(sources) = sources else { return };
-    let language = match sources[0].path().extension() {
-        Some(extension) if extension == "tf" => Language::Terraform,
-        _ => Language::CloudFormation,
-    };
+    let is_module = |path: &String| path.ends_with(".tf") || is_terraform_json(path);
+    let language = if tree.0.keys().all(is_module) { Language::Terraform } else { Language::CloudFormation };
     let mut options = Options::default();
     options.unsafe_fixes = true;
     options.resolve_fixes = true;

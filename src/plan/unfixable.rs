@@ -217,12 +217,15 @@ fn not_exported(
     write!(f, "`{call}` contains `{inside}`, which has the role, but no output is known to give its {what}")?;
     let suffix = what.to_ascii_lowercase();
     match (family.provider.is_empty(), path) {
-        (false, Some(path)) if !inside.starts_with("module.") => write!(
-            f,
-            ": add `output \"{output}_{suffix}\" {{ value = {inside}.{} }}` to {}, and use `{call}.{output}_{suffix}` here",
-            family.profile_attribute(kind),
-            path.parent().unwrap_or(path).display()
-        ),
+        (false, Some(path)) if !inside.starts_with("module.") => {
+            let (name, value) = (format!("{output}_{suffix}"), format!("{inside}.{}", family.profile_attribute(kind)));
+            let output = match path.extension().is_some_and(|extension| extension == "json") {
+                true => format!("\"output\": {{\"{name}\": {{\"value\": \"${{{value}}}\"}}}}"),
+                false => format!("output \"{name}\" {{ value = {value} }}"),
+            };
+            let directory = path.parent().unwrap_or(path).display();
+            write!(f, ": add `{output}` to {directory}, and use `{call}.{name}` here")
+        }
         // A dot leads into a stack that the nested one nests.
         (true, Some(path)) if !inside.contains('.') => {
             let (suffix, value) = match kind {
@@ -409,6 +412,10 @@ mod tests {
             (
                 not_exported(Attribute::Name, PROFILE, Some("modules/iam/main.tf")),
                 "`module.iam` contains `aws_iam_instance_profile.app`, which has the role, but no output is known to give its name: add `output \"instance_profile_name\" { value = aws_iam_instance_profile.app.name }` to modules/iam, and use `module.iam.instance_profile_name` here",
+            ),
+            (
+                not_exported(Attribute::Arn, PROFILE, Some("modules/iam/main.tf.json")),
+                "`module.iam` contains `aws_iam_instance_profile.app`, which has the role, but no output is known to give its ARN: add `\"output\": {\"instance_profile_arn\": {\"value\": \"${aws_iam_instance_profile.app.arn}\"}}` to modules/iam, and use `module.iam.instance_profile_arn` here",
             ),
             (
                 not_exported(Attribute::Arn, "module.inner.aws_iam_instance_profile.app", Some("modules/iam/main.tf")),

@@ -62,11 +62,18 @@ impl<'de> Visitor<'de> for Reader {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut all = Map::new();
         while let Some((key, Merged(value))) = entries.next_entry::<String, Merged>()? {
-            match (all.get_mut(&key), value) {
-                (Some(Value::Object(known)), Value::Object(more)) => known.extend(more),
-                (_, value) => drop(all.insert(key, value)),
-            }
+            add(&mut all, key, value);
         }
         Ok(Value::Object(all))
+    }
+}
+
+/// What is below a key comes to what is there already.
+fn add(all: &mut Map<String, Value>, key: String, value: Value) {
+    match (all.get_mut(&key), value) {
+        (Some(Value::Object(known)), Value::Object(more)) => {
+            more.into_iter().for_each(|(key, value)| add(known, key, value))
+        }
+        (_, value) => drop(all.insert(key, value)),
     }
 }

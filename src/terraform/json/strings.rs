@@ -1,6 +1,5 @@
 //! JSON strings: their text, where each part of it is written, and text as a string writes it.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 /// A part of a string: the text without escapes, or one escape (a pair of them for what lies beyond the basic plane).
@@ -41,19 +40,8 @@ fn escape(text: &str) -> (usize, usize) {
 
 /// Text as a JSON string writes it, without the quotes.
 pub(crate) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            control if u32::from(control) < 0x20 => drop(write!(out, "\\u{:04x}", u32::from(control))),
-            character => out.push(character),
-        }
-    }
-    out
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
 }
 
 /// The text of a part of a JSON string.

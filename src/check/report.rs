@@ -86,15 +86,14 @@ pub struct FileChange {
     pub edits: Vec<Edit>,
 }
 
-/// How the message about a fault of ipfix itself starts.
-const INTERNAL_ERROR: &str = "internal error: ";
-
 /// Something to tell the user: what a rule reports, or a problem of a file.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Diagnostic {
     /// How much it matters.
     pub severity: Severity,
+    /// Whether it is a fault of ipfix itself, and not of a file.
+    pub is_internal: bool,
     /// The rule; none for a problem of a file.
     pub rule: Option<&'static Rule>,
     /// The leaf that the rule reports; none for a problem of a file.
@@ -174,6 +173,7 @@ impl Diagnostic {
     ) -> Self {
         Diagnostic {
             severity,
+            is_internal: false,
             rule: None,
             site: None,
             path: path.into(),
@@ -207,12 +207,8 @@ impl Diagnostic {
 
     /// A fault of ipfix itself, with why.
     pub(crate) fn internal(path: &Path, why: &str, help: String) -> Self {
-        Diagnostic::about_file(Severity::Error, path, format!("{INTERNAL_ERROR}{why}"), Some(help))
-    }
-
-    /// Whether it is a fault of ipfix itself, and not of a file.
-    pub(crate) fn is_internal(&self) -> bool {
-        self.message.starts_with(INTERNAL_ERROR)
+        let message = format!("internal error: {why}");
+        Diagnostic { is_internal: true, ..Diagnostic::about_file(Severity::Error, path, message, Some(help)) }
     }
 
     /// A parser's error.

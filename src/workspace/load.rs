@@ -85,9 +85,39 @@ pub(crate) fn read_unit(unit: &UnitFiles, buffers: &Buffers, settings: &Settings
 pub(crate) fn tolerate_json(problems: &mut Vec<Diagnostic>, unit: &UnitFiles, is_explicit: &dyn Fn(&Path) -> bool) {
     let UnitFiles::Module(module) = unit else { return };
     for file in module.files.iter().filter(|file| file.kind == FileKind::TerraformJson && !is_explicit(&file.path)) {
-        let is_about_it = |problem: &Diagnostic| problem.path == file.path && !problem.is_internal();
+        let is_about_it = |problem: &Diagnostic| problem.path == file.path && !problem.is_internal;
         problems.retain(|problem| file.is_target || !is_about_it(problem));
         let errors = problems.iter_mut().filter(|problem| problem.severity == Severity::Error);
         errors.filter(|problem| is_about_it(problem)).for_each(|problem| problem.severity = Severity::Warning);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::discover::{ModuleFile, ModuleFiles};
+
+    #[test]
+    fn only_what_is_wrong_with_a_file_that_was_found_is_a_warning() {
+        let path = PathBuf::from("main.tf.json");
+        let file = |is_target| ModuleFile {
+            path: path.clone(),
+            kind: FileKind::TerraformJson,
+            is_target,
+            shadowed: false,
+            shared_with: None,
+        };
+        let severities = |is_target: bool, is_explicit: bool| {
+            let unread = Diagnostic::about_file(Severity::Error, &path, "not JSON", None);
+            let internal = Diagnostic::internal(&path, "a bug", String::new());
+            let mut problems = vec![unread, internal];
+            let directory = PathBuf::from(".");
+            let module = ModuleFiles { real_directory: directory.clone(), directory, files: vec![file(is_target)] };
+            tolerate_json(&mut problems, &UnitFiles::Module(module), &|_| is_explicit);
+            problems.iter().map(|problem| problem.severity).collect::<Vec<_>>()
+        };
+        assert_eq!(severities(true, true), [Severity::Error, Severity::Error]);
+        assert_eq!(severities(true, false), [Severity::Warning, Severity::Error]);
+        assert_eq!(severities(false, false), [Severity::Error]);
     }
 }

@@ -306,15 +306,17 @@ impl<'t> Writer<'t> {
         Ok(())
     }
 
-    /// All strings in a value, as a list.
+    /// All strings in a value, as a list. What is no template is left out: Terraform has no schema for what is here, or none that ipfix knows.
     fn flat(&mut self, value: ValueId, strings: Strings) -> Result<(), Fault> {
         self.out.push('[');
         let mut open = vec![value];
         while let Some(next) = open.pop() {
             match self.tree.kind(next) {
-                ValueKind::Scalar { style: ScalarStyle::Double, .. } => {
-                    self.string(next, strings)?;
-                    self.out.push_str(", ");
+                ValueKind::Scalar { text, style: ScalarStyle::Double } => {
+                    if strings != Strings::Templates || text.parse::<Template>().is_ok() {
+                        self.string(next, strings)?;
+                        self.out.push_str(", ");
+                    }
                 }
                 ValueKind::List(items) => open.extend(items.iter().rev()),
                 ValueKind::Mapping(entries) => {

@@ -6,8 +6,8 @@
 //! `cargo bench -- --ignored` shows the growth up to 100 MB; it takes minutes, and 5 GB of memory.
 
 use divan::{Bencher, black_box};
-use ipfix::check::{Input, Language, Options, check};
-use ipfix::text::Source;
+use ipfix_iac::check::{Input, Language, Options, check};
+use ipfix_iac::text::Source;
 use jsonc_parser::{CollectOptions, ParseOptions};
 
 /// Launchers in one MB.

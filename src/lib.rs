@@ -46,8 +46,8 @@
 //! # Checking
 //!
 //! ```
-//! use ipfix::check::{Input, Language, Options, check};
-//! use ipfix::text::Source;
+//! use ipfix_iac::check::{Input, Language, Options, check};
+//! use ipfix_iac::text::Source;
 //!
 //! let text = r#"
 //! resource "aws_iam_role" "app" {
@@ -66,7 +66,7 @@
 //! assert_eq!(finding.code(), Some("IPF001"));
 //! let position = finding.position.expect("findings have a position");
 //! assert_eq!((position.line, position.column), (8, 26));
-//! # Ok::<(), ipfix::text::SourceError>(())
+//! # Ok::<(), ipfix_iac::text::SourceError>(())
 //! ```
 //!
 //! # Fixing
@@ -74,8 +74,8 @@
 //! A file that is not a target (`false`) is context: it is read, but never changed.
 //!
 //! ```
-//! use ipfix::check::{Input, Language, Options, fix};
-//! use ipfix::text::Source;
+//! use ipfix_iac::check::{Input, Language, Options, fix};
+//! use ipfix_iac::text::Source;
 //!
 //! let roles = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n";
 //! let web = "resource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.arn # see iam.tf\n}\n";
@@ -97,7 +97,7 @@
 //! }
 //! "#
 //! );
-//! # Ok::<(), ipfix::text::SourceError>(())
+//! # Ok::<(), ipfix_iac::text::SourceError>(())
 //! ```
 //!
 //! # One fix at a time
@@ -106,9 +106,9 @@
 //! only one, unsafe ones too. A profile that two fixes add is in the edits of both; apply it once.
 //!
 //! ```
-//! use ipfix::check::{Input, Language, Options, check};
-//! use ipfix::rules::Applicability;
-//! use ipfix::text::{Source, splice};
+//! use ipfix_iac::check::{Input, Language, Options, check};
+//! use ipfix_iac::rules::Applicability;
+//! use ipfix_iac::text::{Source, splice};
 //!
 //! let template = "\
 //! Resources:
@@ -144,8 +144,8 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use ipfix::check::{Child, Input, Language, Options, check, interface};
-//! use ipfix::text::Source;
+//! use ipfix_iac::check::{Child, Input, Language, Options, check, interface};
+//! use ipfix_iac::text::Source;
 //!
 //! let web = "resource \"aws_instance\" \"this\" {\n  iam_instance_profile = var.profile\n}\n";
 //! let web = Input::new(Language::Terraform, vec![Source::new("web/main.tf", web.into(), false)?]);
@@ -167,7 +167,7 @@
 //! let report = check(main, &Options::default());
 //!
 //! assert_eq!(report.findings[0].code(), Some("IPF001"));
-//! # Ok::<(), ipfix::text::SourceError>(())
+//! # Ok::<(), ipfix_iac::text::SourceError>(())
 //! ```
 //!
 //! Types that may grow are `#[non_exhaustive]`. What a report holds is for reading; nothing takes a changed one back.

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ipfix::cli::main()
+    ipfix_iac::cli::main()
 }

@@ -1,12 +1,12 @@
 //! Templates that try a reader's patience: each is fixed and proved, or refused with its bytes untouched.
 #![allow(clippy::panic, missing_docs)]
 
-use ipfix::rules::Severity;
+use ipfix_iac::rules::Severity;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ipfix::check::{Input, Language, Options, UnitReport, check};
-use ipfix::text::Source;
+use ipfix_iac::check::{Input, Language, Options, UnitReport, check};
+use ipfix_iac::text::Source;
 
 fn files(kind: &str) -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/torture/cloudformation").join(kind);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 mod own_process;
 
-use ipfix::workspace::discover::{Discovery, Search, UnitFiles, discover};
+use ipfix_iac::workspace::discover::{Discovery, Search, UnitFiles, discover};
 use own_process::{AS_ORDINARY_USER, given_directory, run_in_process};
 
 fn tree(names: &[&str]) -> tempfile::TempDir {

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use ipfix::rules;
+use ipfix_iac::rules;
 
 mod harness;
 mod invariants;
@@ -141,7 +141,7 @@ fn the_readme_lists_the_registry() {
 
 #[test]
 fn the_readme_counts_the_arguments() {
-    let arguments = ipfix::aws::slots::terraform().count() + ipfix::aws::slots::CLOUDFORMATION.len();
+    let arguments = ipfix_iac::aws::slots::terraform().count() + ipfix_iac::aws::slots::CLOUDFORMATION.len();
     let says = format!("**It knows {arguments} arguments**");
     assert!(include_str!("../README.md").contains(&says), "the README does not say: {says}");
 }

@@ -13,9 +13,9 @@ mod invariants;
 use harness::library::Library;
 use harness::tree::Tree;
 use invariants::{Request, Subject as _, hold};
-use ipfix::check::{Diagnostic, Input, Language, Options, UnitReport, check};
-use ipfix::rules::Severity;
-use ipfix::text::Source;
+use ipfix_iac::check::{Diagnostic, Input, Language, Options, UnitReport, check};
+use ipfix_iac::rules::Severity;
+use ipfix_iac::text::Source;
 
 /// A role, and a launcher that is given the role.
 const WRONG: [&str; 2] = [

@@ -11,8 +11,8 @@ mod invariants;
 use harness::program::ipfix;
 use harness::tools::{installed, scratch, skipped, tool};
 use harness::tree::Tree;
-use ipfix::check::{Diagnostic, Input, Language, Options, check};
-use ipfix::text::Source;
+use ipfix_iac::check::{Diagnostic, Input, Language, Options, check};
+use ipfix_iac::text::Source;
 
 /// A launcher that references a role, so that the text beside it is parsed.
 const WRONG: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";

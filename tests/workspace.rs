@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ipfix::check::{Diagnostic, UnitReport, check};
-use ipfix::workspace::{ConfigSource, LoadOptions, load};
+use ipfix_iac::check::{Diagnostic, UnitReport, check};
+use ipfix_iac::workspace::{ConfigSource, LoadOptions, load};
 
 const WRONG: &str = "resource \"aws_iam_role\" \"app\" {\n  name = \"app\"\n}\n\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = aws_iam_role.app.name\n}\n";
 

@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
-use ipfix::check::{Input, Language, Options, check};
-use ipfix::report::{
+use ipfix_iac::check::{Input, Language, Options, check};
+use ipfix_iac::report::{
     RenderOptions, Run, concise, full, github, json, markdown, mermaid, rdjson, sarif, statistics, summary,
 };
-use ipfix::text::Source;
+use ipfix_iac::text::Source;
 
 #[allow(dead_code, reason = "each test program uses its part")]
 #[path = "../../tests/harness"]
@@ -56,14 +56,14 @@ fn report(tree: &Tree) {
     options.resolve_fixes = true;
     let mut run = Run::default();
     run.units = vec![check(Input::new(language, sources), &options)];
-    run.min_severity = ipfix::rules::Severity::Note;
+    run.min_severity = ipfix_iac::rules::Severity::Note;
     let look = RenderOptions::default();
     type Sink<'s> = &'s dyn Fn(&mut dyn Write) -> std::io::Result<()>;
     let sinks: [Sink<'_>; 10] = [
         &|out| full::write(&run, look, out),
         &|out| concise::write(&run, look, out),
         &|out| json::write(&run, out),
-        &|out| sarif::write(&run, ipfix::rules::ALL.iter().copied(), out),
+        &|out| sarif::write(&run, ipfix_iac::rules::ALL.iter().copied(), out),
         &|out| github::write(&run, out),
         &|out| rdjson::write(&run, out),
         &|out| markdown::write(&run, "", out),

@@ -6,9 +6,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Run;
-use super::escape;
 use super::summary::Counts;
+use super::{PROGRAM, Run, escape};
 use crate::check::Language;
 use crate::report::view;
 use crate::report::view::{Entry, NewProfile, RuleEntry};
@@ -120,7 +119,7 @@ impl<'r> Report<'r> {
     fn of(run: &'r Run) -> Self {
         Report {
             version: VERSION,
-            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            tool: Tool { name: PROGRAM, version: env!("CARGO_PKG_VERSION") },
             written: run.written,
             summary: Counts::of(run),
             findings: view::findings(run).filter_map(|entry| Some(Finding::of(&entry.of_rule()?))).collect(),

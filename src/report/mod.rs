@@ -29,6 +29,9 @@ pub(crate) use crate::report::view::severity_name;
 use crate::check::{Diagnostic, UnitReport};
 use crate::rules::Severity;
 
+/// The name of the program, which is not that of its package.
+const PROGRAM: &str = "ipfix";
+
 /// The result of a run.
 #[derive(Debug)]
 #[non_exhaustive]

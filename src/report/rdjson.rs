@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{Run, escape};
+use super::{PROGRAM, Run, escape};
 use crate::report::view;
 use crate::report::view::{Entry, Remark, RemarkKind, RuleEntry};
 use crate::rules::Severity;
@@ -25,7 +25,7 @@ pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     let problems = view::problems(run).filter(|problem| problem.diagnostic.severity < Severity::Note);
     let diagnostics = view::findings(run).chain(problems).map(|entry| diagnostic(&entry, run.written));
     let diagnostics: Vec<Value> = diagnostics.collect();
-    escape::write_json(&json!({ "source": { "name": env!("CARGO_PKG_NAME") }, "diagnostics": diagnostics }), out)
+    escape::write_json(&json!({ "source": { "name": PROGRAM }, "diagnostics": diagnostics }), out)
 }
 
 fn diagnostic(entry: &Entry<'_>, written: bool) -> Value {
@@ -56,10 +56,7 @@ fn diagnostic(entry: &Entry<'_>, written: bool) -> Value {
         object["location"]["range"] = json!({ "start": start, "end": start });
     }
     if let Some(rule) = diagnostic.rule {
-        object["code"] = json!({ "value": rule.code });
-        if let Some(url) = view::rule_url(rule) {
-            object["code"]["url"] = json!(url);
-        }
+        object["code"] = json!({ "value": rule.code, "url": view::rule_url(rule) });
     }
     if let Some(suggestion) = suggestion {
         object["suggestions"] = json!([suggestion]);

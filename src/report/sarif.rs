@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{Run, escape};
+use super::{PROGRAM, Run, escape};
 use crate::report::view;
 use crate::report::view::{Entry, Remark, RemarkKind, RuleEntry};
 use crate::rules::Rule;
@@ -51,32 +51,26 @@ fn set_unless_empty(object: &mut Value, key: &str, list: Vec<Value>) {
 }
 
 fn driver(rules: &[&Rule]) -> Value {
-    let mut driver = json!({
-        "name": env!("CARGO_PKG_NAME"),
+    json!({
+        "name": PROGRAM,
         "version": env!("CARGO_PKG_VERSION"),
         "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "informationUri": env!("CARGO_PKG_HOMEPAGE"),
         "rules": rules.iter().map(|rule| descriptor(rule)).collect::<Vec<Value>>(),
-    });
-    if !env!("CARGO_PKG_REPOSITORY").is_empty() {
-        driver["informationUri"] = json!(env!("CARGO_PKG_REPOSITORY"));
-    }
-    driver
+    })
 }
 
 fn descriptor(rule: &Rule) -> Value {
-    let mut descriptor = json!({
+    json!({
         "id": rule.code,
         "name": rule.name,
         "shortDescription": { "text": rule.summary },
         "fullDescription": { "text": full_description(rule.documentation) },
+        "helpUri": view::rule_url(rule),
         "help": { "text": rule.documentation, "markdown": rule.documentation },
         "defaultConfiguration": { "level": view::severity_name(rule.severity) },
         "properties": { "tags": ["aws", "iam", "terraform", "cloudformation"] },
-    });
-    if let Some(url) = view::rule_url(rule) {
-        descriptor["helpUri"] = json!(url);
-    }
-    descriptor
+    })
 }
 
 /// What the rule does: the first paragraph of its page, without markup.

@@ -348,11 +348,9 @@ pub(crate) fn applicability_name(applicability: Applicability) -> &'static str {
     }
 }
 
-/// Where the manual of a rule can be read.
-pub(crate) fn rule_url(rule: &Rule) -> Option<String> {
-    let repository = env!("CARGO_PKG_REPOSITORY");
-    (!repository.is_empty())
-        .then(|| format!("{repository}/blob/v{}/docs/rules/{}.md", env!("CARGO_PKG_VERSION"), rule.code))
+/// The page of a rule on the documentation site.
+pub(crate) fn rule_url(rule: &Rule) -> String {
+    format!("{}/rules/{}.html", env!("CARGO_PKG_HOMEPAGE"), rule.code)
 }
 
 #[cfg(test)]

@@ -38,8 +38,8 @@ pub struct Workspace {
 /// Finds and reads the units at these files and directories.
 ///
 /// ```no_run
-/// use ipfix::check::check;
-/// use ipfix::workspace::{LoadOptions, load};
+/// use ipfix_iac::check::check;
+/// use ipfix_iac::workspace::{LoadOptions, load};
 ///
 /// let workspace = load(&["infra".into()], &LoadOptions::default())?;
 /// for unit in workspace.units {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ipfix::aws::slots::{Shape, SlotSpec};
+use ipfix_iac::aws::slots::{Shape, SlotSpec};
 
 use crate::look_alikes::Entry;
 use crate::schemas::{Schema, awscc, normalized};

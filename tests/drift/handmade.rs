@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ipfix::aws::slots::{CLOUDFORMATION, TERRAFORM};
+use ipfix_iac::aws::slots::{CLOUDFORMATION, TERRAFORM};
 use libtest_mimic::Trial;
 
 use crate::compare::{Comparison, Row};

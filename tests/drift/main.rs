@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use ipfix::aws::slots;
+use ipfix_iac::aws::slots;
 use libtest_mimic::{Arguments, Trial};
 
 #[path = "../harness/mod.rs"]

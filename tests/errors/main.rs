@@ -23,7 +23,7 @@ mod tables;
 use harness::program::{Output, ipfix, without_settings};
 use harness::tools::{scratch, skipped};
 use harness::tree::Tree;
-use ipfix::workspace::write::{WriteError, WriteRefusal};
+use ipfix_iac::workspace::write::{WriteError, WriteRefusal};
 use own_process::{AS_ORDINARY_USER, is_superuser, works};
 
 /// A launcher that references a role.

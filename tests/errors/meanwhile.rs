@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use ipfix::workspace::write::WriteRefusal;
+use ipfix_iac::workspace::write::WriteRefusal;
 
 use crate::harness::program::without_settings;
 use crate::harness::tools::scratch;

@@ -6,7 +6,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use ipfix::workspace::write::{WriteError, WriteRefusal};
+use ipfix_iac::workspace::write::{WriteError, WriteRefusal};
 
 use crate::harness::program::{Output, ipfix};
 use crate::harness::tools::{scratch, skipped};

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use ipfix::check::{self, Input, Language, Options, UnitReport, UnreadableFile};
-use ipfix::rules::{Applicability, Severity};
-use ipfix::text::{Source, Span, unified};
-use ipfix::workspace::{ConfigSource, LoadOptions, load};
+use ipfix_iac::check::{self, Input, Language, Options, UnitReport, UnreadableFile};
+use ipfix_iac::rules::{Applicability, Severity};
+use ipfix_iac::text::{Source, Span, unified};
+use ipfix_iac::workspace::{ConfigSource, LoadOptions, load};
 
 use super::json::{Edit, Finding, Fix, Offset, Point, Problem, Report, plain};
 use super::patch::applied;
@@ -140,7 +140,7 @@ fn units(tree: &Tree, request: &Request) -> Vec<(Input, Options)> {
 }
 
 /// The edits made by other code than the crate's own.
-fn spliced(source: &Source, edits: &[ipfix::text::Edit]) -> Vec<u8> {
+fn spliced(source: &Source, edits: &[ipfix_iac::text::Edit]) -> Vec<u8> {
     let mut edits: Vec<_> = edits.iter().collect();
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end, edit.order));
     let mut text = source.text().to_owned();
@@ -153,8 +153,8 @@ fn spliced(source: &Source, edits: &[ipfix::text::Edit]) -> Vec<u8> {
 /// New text with the file's line ends.
 fn with_line_ending(source: &Source, text: &str) -> String {
     match source.line_ending() {
-        ipfix::text::LineEnding::Lf => text.to_owned(),
-        ipfix::text::LineEnding::Crlf => text.replace("\r\n", "\n").replace('\n', "\r\n"),
+        ipfix_iac::text::LineEnding::Lf => text.to_owned(),
+        ipfix_iac::text::LineEnding::Crlf => text.replace("\r\n", "\n").replace('\n', "\r\n"),
     }
 }
 

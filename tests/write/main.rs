@@ -19,7 +19,7 @@ mod invariants;
 mod own_process;
 mod program;
 
-use ipfix::workspace::write::{Replacement, WriteError, WriteRefusal, replace_all};
+use ipfix_iac::workspace::write::{Replacement, WriteError, WriteRefusal, replace_all};
 use own_process::{
     AS_ORDINARY_USER, NOBODY, WITH_OWN_MOUNTS, given_directory, is_superuser, run_in_process, skipped, test_in_process,
 };

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use ipfix::workspace::write::WriteRefusal;
+use ipfix_iac::workspace::write::WriteRefusal;
 
 use super::Random;
 use crate::harness::program::{ipfix, without_settings};

@@ -89,7 +89,7 @@ fn the_summary_counts_findings_files_and_modules() {
 fn min_severity_applies_to_every_format() {
     let module = module();
     let files = [("main.tf", module.as_str())];
-    for format in ["concise", "full", "json", "sarif", "github", "rdjson", "markdown"] {
+    for format in ["concise", "full", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown"] {
         let shown = |more: &[&str]| text(&run(&files, &[&["--output-format", format, "."], more].concat()));
         // SARIF describes all rules.
         let mark = if format == "sarif" { "\"ruleId\": \"IPF011\"" } else { "IPF011" };
@@ -244,6 +244,52 @@ fn a_patch_for_another_directory_needs_a_base() {
     assert_eq!(ipfix(&here, &["--output-format", "json", "../there"]).status, 1);
     assert_eq!(ipfix(&here, &["--write", "../there"]).status, 0);
     assert_eq!(ipfix(&here, &["../there"]).status, 0, "nothing to fix");
+}
+
+/// All paths of all formats are those of the base, so that a service finds the files of its repository.
+#[test]
+fn paths_are_relative_to_the_base() {
+    let call = "module \"web\" {\n  source  = \"./modules/web\"\n  profile = aws_iam_role.app.name\n}\n";
+    let web = "variable \"profile\" {}\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = var.profile\n}\n";
+    let caller = format!("{ROLE}\n{call}");
+    let files = [
+        ("app/main.tf", caller.as_str()),
+        ("app/modules/web/main.tf", web),
+        ("app/broken/x.tf", "resource \"aws_instance\" \"a\" {\n  iam_instance_profile =\n"),
+    ];
+    let directory = scratch(&tree(&files));
+    let app = directory.path().join("app");
+    for base in ["..", directory.path().to_str().unwrap()] {
+        for format in
+            ["diff", "full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown", "mermaid"]
+        {
+            let output = ipfix(&app, &["--relative-to", base, "--output-format", format, "."]);
+            assert_eq!(output.status, 2, "{format}: {}", output.stderr);
+            let (shown, said) = (text(&output), output.stderr.as_str());
+            assert!(
+                shown.contains("app/main.tf") || format == "mermaid" && shown.contains("\"app\""),
+                "{format}: {shown}"
+            );
+            let outside =
+                |text: &str| text.replace("app/main.tf", "").replace("app/modules/web/main.tf", "").contains("main.tf");
+            assert!(!outside(&shown) && !outside(said), "{format}: {shown}{said}");
+            assert!(format!("{shown}{said}").contains("app/broken/x.tf"), "{format}: {shown}{said}");
+        }
+    }
+    let report: Value =
+        serde_json::from_str(&text(&ipfix(&app, &["--relative-to", "..", "--output-format", "json", "."]))).unwrap();
+    let finding = &report["findings"][0];
+    assert_eq!((&finding["unit"], &finding["file"]), (&"app".into(), &"app/main.tf".into()));
+    let related: Vec<&Value> = finding["related"].as_array().unwrap().iter().map(|related| &related["file"]).collect();
+    assert!(related.contains(&&"app/modules/web/main.tf".into()), "{finding}");
+    // A file outside of the base has no name in its repository.
+    let outside = text(&ipfix(&app, &["--relative-to", "modules", "--output-format", "concise", "."]));
+    let real = directory.path().canonicalize().unwrap().join("app/main.tf");
+    assert!(outside.contains(&format!("{}:7:13: IPF001", real.display())), "{outside}");
+    // The names of files that change, and what is written, stay the same files.
+    assert_eq!(text(&ipfix(&app, &["--relative-to", "..", "--check", "."])), "app/main.tf\n");
+    assert_eq!(ipfix(&app, &["--relative-to", "..", "--write", "main.tf"]).status, 0);
+    assert!(fs::read_to_string(app.join("main.tf")).unwrap().contains("aws_iam_instance_profile.app.name"));
 }
 
 /// Runs a command line on a terminal; none if there is no `script`.

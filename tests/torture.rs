@@ -227,7 +227,7 @@ fn control_characters() {
     let mut tree = Tree::of("main.tf", &text);
     tree.0.insert("a\u{1b}[31m\nb.tf".to_owned(), WRONG.replace("app", "b").replace("web", "b").into_bytes());
     let directory = scratch(&tree);
-    for format in ["full", "concise", "json", "sarif", "github", "rdjson", "markdown", "mermaid"] {
+    for format in ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown", "mermaid"] {
         let output = ipfix(directory.path(), &["--output-format", format, "--color", "never", "."]);
         let printed = [output.stdout, output.stderr.into_bytes()].concat();
         let printed = String::from_utf8(printed).expect("text");

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use ipfix_iac::check::{Input, Language, Options, check};
 use ipfix_iac::report::{
-    RenderOptions, Run, concise, full, github, json, markdown, mermaid, rdjson, sarif, statistics, summary,
+    RenderOptions, Run, concise, full, github, gitlab, json, junit, markdown, mermaid, rdjson, sarif, statistics, summary,
 };
 use ipfix_iac::text::Source;
 
@@ -59,12 +59,14 @@ fn report(tree: &Tree) {
     run.min_severity = ipfix_iac::rules::Severity::Note;
     let look = RenderOptions::default();
     type Sink<'s> = &'s dyn Fn(&mut dyn Write) -> std::io::Result<()>;
-    let sinks: [Sink<'_>; 10] = [
+    let sinks: [Sink<'_>; 12] = [
         &|out| full::write(&run, look, out),
         &|out| concise::write(&run, look, out),
         &|out| json::write(&run, out),
         &|out| sarif::write(&run, ipfix_iac::rules::ALL.iter().copied(), out),
         &|out| github::write(&run, out),
+        &|out| gitlab::write(&run, out),
+        &|out| junit::write(&run, out),
         &|out| rdjson::write(&run, out),
         &|out| markdown::write(&run, "", out),
         &|out| mermaid::write(&run, out),

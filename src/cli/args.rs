@@ -77,8 +77,8 @@ pub(crate) struct Args {
     #[arg(long, overrides_with = "unsafe_fixes", help_heading = "Fixing")]
     pub(crate) no_unsafe_fixes: bool,
 
-    /// Directory that the paths in the patch are relative to [default: the working directory]
-    #[arg(long, value_name = "DIR", help_heading = "Fixing")]
+    /// Directory that paths in the output are relative to [default: the working directory]
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub(crate) relative_to: Option<PathBuf>,
 
     /// Rules to enable (codes, prefixes of codes, or names)
@@ -324,6 +324,10 @@ pub(crate) enum Format {
     Sarif,
     /// GitHub Actions annotations
     Github,
+    /// A GitLab Code Quality report
+    Gitlab,
+    /// A JUnit XML report, for other CI systems
+    Junit,
     /// reviewdog diagnostics and suggestions
     Rdjson,
     /// A pull request comment

@@ -13,8 +13,8 @@ use super::patches::{self, Patches};
 use super::requested::Stdin;
 use crate::check::UnitReport;
 use crate::report::{
-    RenderOptions, Run, concise, full, github, json, markdown, mermaid, rdjson, sarif, severity_name, statistics,
-    summary,
+    RenderOptions, Run, concise, full, github, gitlab, json, junit, markdown, mermaid, rdjson, sarif, severity_name,
+    statistics, summary,
 };
 use crate::rules;
 use crate::text;
@@ -35,18 +35,39 @@ pub(crate) struct Stdout {
     pub(crate) has_patch: bool,
 }
 
+/// What depends on the paths of the files, which `--relative-to` changes for the output.
+pub(crate) struct Prepared {
+    patches: Patches,
+    /// The fixed text, if `--write` prints stdin.
+    fixed_stdin: Option<Vec<u8>>,
+    /// Whether the text comes from stdin.
+    is_stdin: bool,
+}
+
+/// Creates the patches and the fixed text of stdin.
+///
+/// # Errors
+/// A patch cannot refer to the files.
+pub(crate) fn prepare(args: &Args, run: &Run, stdin: Option<&Stdin>) -> Result<Prepared> {
+    Ok(Prepared {
+        patches: Patches::of(args, run)?,
+        fixed_stdin: stdin.filter(|_| args.write).map(|stdin| fixed_text(run, stdin)),
+        is_stdin: stdin.is_some(),
+    })
+}
+
 /// Writes the output to stdout or to the output file.
 pub(crate) fn stdout(
     args: &Args,
     run: &Run,
-    stdin: Option<&Stdin>,
+    prepared: &Prepared,
     look: RenderOptions,
     file: Option<OutputFile<'_>>,
 ) -> Result<Stdout> {
     let mut content = Vec::new();
     let mut advice = Vec::new();
-    if let Some(stdin) = stdin.filter(|_| args.write) {
-        content = fixed_text(run, stdin);
+    if let Some(fixed) = &prepared.fixed_stdin {
+        content.clone_from(fixed);
     } else if args.check {
         for unit in &run.units {
             for change in &unit.changes {
@@ -56,15 +77,14 @@ pub(crate) fn stdout(
         }
     } else if args.output_format == Format::Diff {
         if !args.write || args.diff {
-            let patches = Patches::of(args, run)?;
-            advice = patches.advice();
-            content = patches.bytes;
+            advice = prepared.patches.advice();
+            content.clone_from(&prepared.patches.bytes);
         }
     } else {
-        formatted(args, args.output_format, run, look, &mut content)?;
+        formatted(args.output_format, run, prepared, look, &mut content)?;
     }
-    let is_patch = args.output_format == Format::Diff && !args.check && stdin.is_none_or(|_| !args.write);
-    if is_patch && look.color || look.wraps && (is_patch || stdin.is_some()) {
+    let is_patch = args.output_format == Format::Diff && !args.check && prepared.fixed_stdin.is_none();
+    if is_patch && look.color || look.wraps && (is_patch || prepared.is_stdin) {
         content = patches::visible(&content);
     }
     if is_patch && look.color {
@@ -75,7 +95,7 @@ pub(crate) fn stdout(
         Some(file) => {
             file.write(&content)?;
             match args.diff && args.output_format != Format::Diff {
-                true => print(&Patches::of(args, run)?.bytes)?,
+                true => print(&prepared.patches.bytes)?,
                 false => OutputState::All,
             }
         }
@@ -85,25 +105,28 @@ pub(crate) fn stdout(
 }
 
 /// Writes the reports of `--report`.
-pub(crate) fn reports(args: &Args, run: &Run, files: Vec<(Format, OutputFile<'_>)>) -> Result<()> {
+pub(crate) fn reports(run: &Run, prepared: &Prepared, files: Vec<(Format, OutputFile<'_>)>) -> Result<()> {
     for (format, file) in files {
         let mut content = Vec::new();
-        formatted(args, format, run, RenderOptions::default(), &mut content)?;
+        formatted(format, run, prepared, RenderOptions::default(), &mut content)?;
         file.write(&content)?;
     }
     Ok(())
 }
 
-fn formatted(args: &Args, format: Format, run: &Run, look: RenderOptions, out: &mut Vec<u8>) -> Result<()> {
+fn formatted(format: Format, run: &Run, prepared: &Prepared, look: RenderOptions, out: &mut Vec<u8>) -> Result<()> {
+    let patch = &prepared.patches.bytes;
     match format {
-        Format::Diff => out.extend_from_slice(&Patches::of(args, run)?.bytes),
+        Format::Diff => out.extend_from_slice(patch),
         Format::Full => full::write(run, look, out)?,
         Format::Concise => concise::write(run, look, out)?,
         Format::Json => json::write(run, out)?,
         Format::Sarif => sarif::write(run, rules::ALL, out)?,
         Format::Github => github::write(run, out)?,
+        Format::Gitlab => gitlab::write(run, out)?,
+        Format::Junit => junit::write(run, out)?,
         Format::Rdjson => rdjson::write(run, out)?,
-        Format::Markdown => markdown::write(run, &String::from_utf8_lossy(&Patches::of(args, run)?.bytes), out)?,
+        Format::Markdown => markdown::write(run, &String::from_utf8_lossy(patch), out)?,
         Format::Mermaid => mermaid::write(run, out)?,
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! The patch of a run: the names of its files, where it applies, and how it looks on a terminal.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
@@ -17,12 +17,12 @@ pub(crate) struct Patches {
 }
 
 impl Patches {
-    /// Creates the patches.
+    /// Creates the patches, if any output shows them.
     ///
     /// # Errors
     /// A patch cannot refer to the files.
     pub(crate) fn of(args: &Args, run: &Run) -> Result<Self> {
-        let changed = changed(run);
+        let changed = if are_shown(args) { changed(run) } else { Vec::new() };
         let Some(names) = names(args, &changed)? else { return Ok(Patches { bytes: Vec::new(), names: None }) };
         let mut all: Vec<(&Vec<u8>, Vec<u8>)> = names
             .names
@@ -69,8 +69,7 @@ fn names(args: &Args, changed: &[(&Source, &str)]) -> Result<Option<PatchNames>>
     if changed.is_empty() {
         return Ok(None);
     }
-    let here = std::env::current_dir()
-        .map_err(|error| io_error("the working directory", &error, "change to a directory that exists"))?;
+    let here = working_directory()?;
     let paths: Vec<&Path> = changed.iter().map(|(source, _)| source.path()).collect();
     let names = match &args.relative_to {
         Some(base) => PatchNames::relative_to(base, &here, &paths).map_err(|error| {
@@ -85,21 +84,46 @@ fn names(args: &Args, changed: &[(&Source, &str)]) -> Result<Option<PatchNames>>
     names.map(Some)
 }
 
+/// The working directory.
+///
+/// # Errors
+/// It does not exist any more.
+pub(crate) fn working_directory() -> Result<PathBuf> {
+    std::env::current_dir()
+        .map_err(|error| io_error("the working directory", &error, "change to a directory that exists"))
+}
+
+/// Whether any output shows the patch.
+fn are_shown(args: &Args) -> bool {
+    let in_comment = args.output_format == Format::Markdown || is_reported(args, Format::Markdown);
+    replaces_stdout(args) || is_beside_file(args) || is_reported(args, Format::Diff) || in_comment
+}
+
+/// Whether the main output is the patch.
+fn replaces_stdout(args: &Args) -> bool {
+    args.output_format == Format::Diff && !args.check && (!args.write || args.diff)
+}
+
+/// Whether stdout gets the patch because the main output goes to a file.
+fn is_beside_file(args: &Args) -> bool {
+    args.diff && args.output_format != Format::Diff
+}
+
+fn is_reported(args: &Args, format: Format) -> bool {
+    args.report.iter().any(|report| report.format == format)
+}
+
 /// Rejects a patch for a program if it does not apply in the working directory, because the program does not see the hint.
 ///
 /// # Errors
 /// Such a patch, or files outside the directory of `--relative-to`.
 pub(crate) fn check_base(args: &Args, run: &Run, stdout_is_terminal: bool) -> Result<()> {
-    let is_format = args.output_format == Format::Diff;
-    let replaces_stdout = is_format && !args.check && (!args.write || args.diff);
-    let beside_file = args.diff && !is_format;
-    let is_reported = args.report.iter().any(|report| report.format == Format::Diff);
-    if !(replaces_stdout || beside_file || is_reported) {
+    if !are_shown(args) {
         return Ok(());
     }
-    let for_programs = replaces_stdout && (args.output_file.is_some() || !stdout_is_terminal)
-        || beside_file && !stdout_is_terminal
-        || is_reported;
+    let for_programs = replaces_stdout(args) && (args.output_file.is_some() || !stdout_is_terminal)
+        || is_beside_file(args) && !stdout_is_terminal
+        || is_reported(args, Format::Diff);
     let names = names(args, &changed(run))?;
     let outside = names.and_then(|names| names.apply_from).filter(|_| for_programs && args.relative_to.is_none());
     if let Some(base) = outside {

@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use rayon::prelude::*;
 
 use super::args::{Args, Color, Format};
+use super::error::io_error;
 use super::output::OutputState;
 use super::output_file::OutputFiles;
 use super::progress::Progress;
@@ -16,6 +17,7 @@ use super::{generate, output, patches};
 use crate::check::{Diagnostic, UnitReport, check};
 use crate::report::{RenderOptions, Run};
 use crate::rules::Severity;
+use crate::text::PathBase;
 use crate::workspace::LoadedUnit;
 use crate::workspace::config::{self, Settings};
 use crate::workspace::discover::{Discovery, UnitFiles};
@@ -66,14 +68,25 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
         RenderOptions { color: color(args.color, on), width, wraps }
     };
     let shown = look(args.output_file.is_none() && stdout_is_terminal);
-    let reported = output::reports(args, &run, files.reports);
-    let stdout = output::stdout(args, &run, stdin.as_ref(), shown, files.main);
+    let prepared = output::prepare(args, &run, stdin.as_ref())?;
+    if let Some(base) = &args.relative_to {
+        run.rebase(&path_base(base)?);
+    }
+    let reported = output::reports(&run, &prepared, files.reports);
+    let stdout = output::stdout(args, &run, &prepared, shown, files.main);
     // Findings and changes are reported even if stdout cannot be written.
     let advice = stdout.as_ref().map_or(&[][..], |stdout| stdout.advice.as_slice());
     let below_patch = terminal && stdout_is_terminal && stdout.as_ref().is_ok_and(|stdout| stdout.has_patch);
     output::stderr(args, &run, advice, look(terminal), terminal, below_patch)?;
     reported?;
     Ok(if stdout?.printed == OutputState::Closed { 0 } else { status(args, &run) })
+}
+
+fn path_base(base: &Path) -> Result<PathBase> {
+    let here = patches::working_directory()?;
+    PathBase::new(base, &here).map_err(|error| {
+        io_error(format_args!("--relative-to {}", base.display()), &error, "specify a directory that can be entered")
+    })
 }
 
 fn threads(args: &Args) -> Result<rayon::ThreadPool> {

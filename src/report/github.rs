@@ -15,7 +15,7 @@ use crate::rules::Severity;
 /// Those of `out`.
 pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     for entry in view::entries(run) {
-        if entry.diagnostic.rule.is_some() || entry.diagnostic.severity < Severity::Note {
+        if entry.is_finding_or_failure() {
             write_entry(&entry, run.written, out)?;
         }
     }

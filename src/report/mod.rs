@@ -7,11 +7,14 @@
 mod added;
 pub mod concise;
 mod escape;
+mod fingerprints;
 pub mod full;
 pub mod github;
+pub mod gitlab;
 mod graph;
 mod imports;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 pub mod mermaid;
 pub mod rdjson;
@@ -28,6 +31,7 @@ pub(crate) use crate::report::view::severity_name;
 
 use crate::check::{Diagnostic, UnitReport};
 use crate::rules::Severity;
+use crate::text::{Location, PathBase};
 
 /// The name of the program, which is not that of its package.
 const PROGRAM: &str = "ipfix";
@@ -75,11 +79,31 @@ impl Run {
         severity <= self.min_severity
     }
 
+    /// Shows all paths relative to another directory. Afterwards, they no longer lead to the files from the working directory.
+    pub fn rebase(&mut self, base: &PathBase) {
+        for diagnostic in &mut self.problems {
+            rebase(diagnostic, base);
+        }
+        for unit in &mut self.units {
+            unit.sources.iter_mut().for_each(|source| source.rename(|path| base.shown(path)));
+            unit.findings.iter_mut().chain(&mut unit.problems).for_each(|diagnostic| rebase(diagnostic, base));
+        }
+    }
+
     /// The same run with nothing but the errors about files.
     pub(crate) fn problems_alone(&self) -> Run {
         let all = self.problems.iter().chain(self.units.iter().flat_map(|unit| &unit.problems));
         let problems = all.filter(|problem| problem.severity == Severity::Error).cloned().collect();
         Run { problems, files: self.files, written: self.written, min_severity: Severity::Error, ..Run::default() }
+    }
+}
+
+fn rebase(diagnostic: &mut Diagnostic, base: &PathBase) {
+    diagnostic.path = base.shown(&diagnostic.path);
+    for related in &mut diagnostic.related {
+        if let Location::Elsewhere(place) = &mut related.location {
+            place.path = base.shown(&place.path);
+        }
     }
 }
 

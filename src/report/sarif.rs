@@ -1,13 +1,14 @@
 //! SARIF 2.1.0, as code scanning services read it: the rules' manual, all findings with their fixes, and fingerprints that survive
 //! changes elsewhere in the file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
 use serde_json::{Value, json};
 
 use super::{PROGRAM, Run, escape};
+use crate::report::fingerprints::Fingerprints;
 use crate::report::view;
 use crate::report::view::{Entry, Remark, RemarkKind, RuleEntry};
 use crate::rules::Rule;
@@ -188,30 +189,6 @@ fn hex(digit: u8) -> char {
     char::from_digit(u32::from(digit), 16).map_or('0', |digit| digit.to_ascii_uppercase())
 }
 
-/// Identifiers of findings that stay the same while lines move: hashes of rule, file, resource, argument and the text that is wrong.
-#[derive(Default)]
-struct Fingerprints {
-    seen: HashMap<u64, usize>,
-}
-
-impl Fingerprints {
-    /// The identifier of a finding. Equal ones (two equal blocks in one resource) are numbered in the order of the file.
-    fn of(&mut self, finding: &RuleEntry<'_>) -> String {
-        let path = escape::forward_slashes(finding.source().path());
-        let text: Vec<&str> = finding.text().split_whitespace().collect();
-        let parts = [finding.rule.code, &path, finding.owner(), &finding.slot.argument, &text.join(" ")];
-        let hash = fnv1a(parts.join("\0").as_bytes());
-        let number = self.seen.entry(hash).or_default();
-        *number += 1;
-        format!("{hash:016x}:{number}")
-    }
-}
-
-/// The 64-bit FNV-1a hash: the same in every build, unlike the standard library's.
-fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -322,12 +299,5 @@ mod tests {
         assert_eq!(uri("../x.tf"), "../x.tf");
         assert_eq!(uri("/srv/x.tf"), "file:///srv/x.tf");
         assert_eq!(artifact(Path::new("/srv/x.tf")).get("uriBaseId"), None);
-    }
-
-    #[test]
-    fn the_hash_is_fnv1a() {
-        // From the vectors of the algorithm's authors.
-        assert_eq!(fnv1a(b""), 0xcbf2_9ce4_8422_2325);
-        assert_eq!(fnv1a(b"foobar"), 0x8594_4171_f739_67e8);
     }
 }

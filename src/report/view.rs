@@ -105,6 +105,11 @@ impl<'r> Entry<'r> {
         })
     }
 
+    /// Whether services should show it: a note about a file tells nobody what to do.
+    pub(crate) fn is_finding_or_failure(&self) -> bool {
+        self.diagnostic.rule.is_some() || self.diagnostic.severity < Severity::Note
+    }
+
     /// The range and the text that it is in.
     pub(crate) fn range(&self) -> Option<(&'r Source, Span)> {
         let (unit, span) = self.unit.zip(self.diagnostic.span)?;

@@ -58,7 +58,7 @@ impl PatchNames {
 
 /// The real path of a file. What does not exist (the name given for standard input) is resolved as far as it does, and what lies below a directory
 /// that may not be searched by its name alone.
-fn resolve(path: &Path) -> io::Result<PathBuf> {
+pub(super) fn resolve(path: &Path) -> io::Result<PathBuf> {
     match path.canonicalize() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => match (path.parent(), path.file_name()) {
             (Some(parent), Some(name)) => Ok(resolve(parent)?.join(name)),

@@ -7,6 +7,7 @@ mod diff_header;
 mod edit;
 mod escape;
 pub(crate) mod lines;
+mod path_base;
 mod prefilter;
 mod source;
 pub(crate) mod spelling;
@@ -17,6 +18,7 @@ pub use crate::text::edit::{Edit, SpliceError, splice};
 pub(crate) use crate::text::edit::{lost_part, splice_range};
 pub(crate) use crate::text::escape::is_unsafe;
 pub use crate::text::escape::terminal;
+pub use crate::text::path_base::PathBase;
 pub use crate::text::prefilter::{Prefilter, PrefilterError, WordSets};
 pub(crate) use crate::text::source::floor_char_boundary;
 pub use crate::text::source::{

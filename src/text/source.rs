@@ -230,6 +230,11 @@ impl Source {
         }
     }
 
+    /// The path becomes one that the reader of a report knows.
+    pub(crate) fn rename(&mut self, name: impl FnOnce(&Path) -> PathBuf) {
+        self.path = name(&self.path);
+    }
+
     /// The path as the user knows it.
     pub fn path(&self) -> &Path {
         &self.path

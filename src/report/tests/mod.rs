@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::check::{Input, Language, Options, UnitReport, check};
 use crate::report::tests::schema::Schema;
-use crate::report::{Run, json, markdown, mermaid, rdjson, sarif};
+use crate::report::{Run, gitlab, json, junit, markdown, mermaid, rdjson, sarif};
 use crate::rules::{self, Severity};
 use crate::text::Source;
 
@@ -149,11 +149,14 @@ fn each_fix_alone_in_json_and_rdjson() {
 fn schemas_and_limits() {
     let report = Schema::parse(include_str!("../../../docs/schemas/report.schema.json"));
     let log = Schema::parse(include_str!("../../../testdata/schemas/sarif-2.1.0.schema.json"));
+    let quality = Schema::parse(include_str!("../../../testdata/schemas/gitlab-code-quality.schema.json"));
     let mut run = Run { min_severity: Severity::Note, ..Run::default() };
     for (language, files) in units() {
         let Some(unit) = checked(language, &files) else { continue };
         let alone = Run { units: vec![unit], min_severity: Severity::Note, ..Run::default() };
         report.check(&parsed(&written(&alone, |run, out| json::write(run, out)))).expect("a valid report");
+        quality.check(&parsed(&written(&alone, |run, out| gitlab::write(run, out)))).expect("a valid report");
+        junit::tests::elements(&written(&alone, |run, out| junit::write(run, out)));
         log.check(&parsed(&written(&alone, |run, out| sarif::write(run, rules::ALL, out)))).expect("valid SARIF");
         mermaid::assert_accepted(&written(&alone, |run, out| mermaid::write(run, out)));
         run.units.extend(alone.units);

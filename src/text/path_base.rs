@@ -1,0 +1,64 @@
+//! Paths relative to another directory than the working directory.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::diff_header::resolve;
+
+/// A directory that paths are shown relative to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PathBase {
+    /// The working directory, from which paths lead to their files.
+    here: PathBuf,
+    /// The directory.
+    base: PathBuf,
+}
+
+impl PathBase {
+    /// The directory `base`, as seen from the working directory `here`.
+    ///
+    /// # Errors
+    /// A directory that cannot be resolved.
+    pub fn new(base: &Path, here: &Path) -> io::Result<Self> {
+        let here = resolve(here)?;
+        Ok(PathBase { base: resolve(&here.join(base))?, here })
+    }
+
+    /// The path of a file relative to the directory, as patches name it: symlinks are resolved. A file outside of the directory gets its
+    /// absolute path, because `..` means nothing to services that show files of one repository.
+    pub fn shown(&self, path: &Path) -> PathBuf {
+        let Ok(target) = resolve(&self.here.join(path)) else { return path.to_owned() };
+        match target.strip_prefix(&self.base) {
+            Ok(below) => below.to_owned(),
+            Err(_) => target,
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn paths_of_a_repository() {
+        let tree = tempfile::tempdir().expect("temporary directory");
+        let root = tree.path().canonicalize().expect("exists");
+        fs::create_dir_all(root.join("repository/app/modules")).expect("directory");
+        fs::write(root.join("repository/app/main.tf"), "").expect("file");
+        symlink("repository", root.join("workspace")).expect("symlink");
+        let base = PathBase::new(&root.join("workspace"), &root.join("workspace/app")).expect("directories");
+        for (path, shown) in [
+            ("main.tf", "app/main.tf"),
+            ("./modules/../main.tf", "app/main.tf"),
+            ("new.tf", "app/new.tf"),
+            ("../../workspace/app/main.tf", "app/main.tf"),
+        ] {
+            assert_eq!(base.shown(Path::new(path)), Path::new(shown), "{path}");
+        }
+        assert_eq!(base.shown(&root.join("repository/app/main.tf")), Path::new("app/main.tf"));
+        assert_eq!(base.shown(Path::new("../../other.tf")), root.join("other.tf"));
+    }
+}

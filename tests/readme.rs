@@ -118,7 +118,9 @@ fn links_resolve() {
         "SECURITY.md",
         "docs/config.md",
         "docs/formats.md",
+        "docs/install.md",
         "docs/integrations.md",
+        "docs/modules.md",
     ] {
         let path = root.join(document);
         let text = std::fs::read_to_string(&path).expect("the document");

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
 use std::collections::BTreeSet;
+#[cfg(target_os = "linux")]
 use std::path::Path;
 use std::process::Command;
 
@@ -9,7 +10,9 @@ mod harness;
 mod invariants;
 
 use harness::program::{Output, ipfix, without_settings};
-use harness::tools::{scratch, skipped};
+use harness::tools::scratch;
+#[cfg(target_os = "linux")]
+use harness::tools::skipped;
 use harness::tree::Tree;
 
 const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];

@@ -293,6 +293,7 @@ fn paths_are_relative_to_the_base() {
 }
 
 /// Runs a command line on a terminal; none if there is no `script`.
+#[cfg(target_os = "linux")]
 fn on_terminal(directory: &Path, command: &str) -> Option<String> {
     let mut script = Command::new("script");
     let line = format!("{} {command}", env!("CARGO_BIN_EXE_ipfix"));

@@ -1,6 +1,7 @@
 //! Provokes every error and compares its exact text: what is wrong, where, and what to do.
 //!
-//! The runs use `--quiet`, so that stderr contains only errors.
+//! The runs use `--quiet`, so that stderr contains only errors. Messages of the system and permissions are those of Unix.
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, clippy::panic, clippy::print_stdout)]
 
 use std::fs;

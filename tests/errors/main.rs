@@ -6,7 +6,7 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -358,7 +358,7 @@ fn read_only_directory() {
 #[test]
 fn a_symlink_loop() {
     let directory = scratch(&Tree::default());
-    symlink("main.tf", directory.path().join("main.tf")).expect("a link");
+    std::os::unix::fs::symlink("main.tf", directory.path().join("main.tf")).expect("a link");
     let output = ipfix(directory.path(), &["-q", "main.tf"]);
     assert_eq!(output.status, 2);
     assert!(

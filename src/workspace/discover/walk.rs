@@ -162,9 +162,12 @@ impl<'a> Gathered<'a> {
         let (found, all_found) = mpsc::channel();
         let not_entered = found.clone();
         let may_be_entered = move |directory: &DirEntry| {
-            let unreached = unreadable_ignore_file(directory.path()).filter(|_| read_ignore_files);
+            let Some(unreached) = unreadable_ignore_file(directory.path()).filter(|_| read_ignore_files) else {
+                return true;
+            };
             // As below: the receiver outlives the sender.
-            unreached.map(|unreached| not_entered.send(Err(unreached))).is_none()
+            let _ = not_entered.send(Err(unreached));
+            false
         };
         walk.hidden(!self.search.hidden)
             .parents(read_ignore_files)

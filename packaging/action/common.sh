@@ -1,0 +1,29 @@
+# shellcheck shell=bash
+# What the scripts of the action share. They run in bash 3.2 (macOS), in Git Bash (Windows) and in containers with few programs.
+set -euo pipefail
+
+# Workflow commands. The escapes keep a message on one line, so that it cannot contain another command.
+command_line() {
+  local message=$2
+  message=${message//'%'/%25}
+  message=${message//$'\r'/%0D}
+  printf '::%s title=ipfix::%s\n' "$1" "${message//$'\n'/%0A}"
+}
+notice() { command_line notice "$1"; }
+warning() { command_line warning "$1"; }
+error() { command_line error "$1"; }
+
+# output NAME VALUE: sets an output of the step.
+output() {
+  printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"
+}
+
+# native PATH: the path as all programs of this system understand it. Git Bash would print /d/a/_temp where others expect D:/a/_temp.
+native() {
+  if [ "$RUNNER_OS" = Windows ]; then cygpath -m "$1"; else printf '%s\n' "$1"; fi
+}
+
+# field KEY: its value in the action's Cargo.toml.
+field() {
+  sed -n "/^$1 = \"/{s/^$1 = \"\([^\"]*\)\".*/\1/p;q;}" "$GITHUB_ACTION_PATH/Cargo.toml"
+}

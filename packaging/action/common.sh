@@ -4,10 +4,11 @@ set -euo pipefail
 
 # Workflow commands. The escapes keep a message on one line, so that it cannot contain another command.
 command_line() {
-  local message=$2
-  message=${message//'%'/%25}
-  message=${message//$'\r'/%0D}
-  printf '::%s title=ipfix::%s\n' "$1" "${message//$'\n'/%0A}"
+  local message=$2 carriage_return=$'\r' line_feed=$'\n'
+  message=${message//\%/%25}
+  message=${message//$carriage_return/%0D}
+  message=${message//$line_feed/%0A}
+  printf '::%s title=ipfix::%s\n' "$1" "$message"
 }
 notice() { command_line notice "$1"; }
 warning() { command_line warning "$1"; }

@@ -16,7 +16,8 @@ refuse() {
 trim() {
   local text=$1
   text=${text#"${text%%[![:space:]]*}"}
-  printf '%s' "${text%"${text##*[![:space:]]}"}"
+  text=${text%"${text##*[![:space:]]}"}
+  printf '%s' "$text"
 }
 
 check_boolean() { # INPUT VALUE

@@ -70,9 +70,10 @@ identify() {
   fi
   if [[ $ref =~ ^[0-9a-f]{40}$ ]]; then commit=$ref; fi
   command -v git >/dev/null || build_instead warning "there is no git on PATH to look up which release $ref is"
-  # Not in the work tree: its configuration is none of ours, and git refuses to read one that belongs to another user, as in a container.
-  if ! refs=$(cd "$scratch" && GIT_CEILING_DIRECTORIES=$RUNNER_TEMP GIT_TERMINAL_PROMPT=0 GIT_HTTP_LOW_SPEED_LIMIT=1 GIT_HTTP_LOW_SPEED_TIME=30 \
-    git ls-remote "$url" "refs/tags/v$own" "refs/tags/v$own^{}" "refs/tags/$ref" "refs/tags/$ref^{}" "refs/heads/$ref" "$ref"); then
+  # Not in the work tree: its configuration is for another repository, and git refuses to read that of another user, as in a container.
+  # Nobody answers prompts.
+  if ! refs=$(cd "$scratch" && GIT_CEILING_DIRECTORIES=$RUNNER_TEMP GIT_TERMINAL_PROMPT=0 GCM_INTERACTIVE=never \
+    GIT_HTTP_LOW_SPEED_LIMIT=1 GIT_HTTP_LOW_SPEED_TIME=30 git ls-remote "$url" "refs/tags/v$own" "refs/tags/v$own^{}" "refs/tags/$ref" "refs/tags/$ref^{}" "refs/heads/$ref" "$ref"); then
     build_instead warning "the tags of $url cannot be read"
   fi
   release=$(commit_of "refs/tags/v$own" "$refs")

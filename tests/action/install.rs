@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::runner::{Job, Runner, stub};
+use crate::runner::{Job, Runner, on_path, stub};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const INSTALL: &str = "Install ipfix";
@@ -72,8 +72,12 @@ impl Site {
         let mut command = Command::new(pack[0]);
         command.args(&pack[1..]).arg(assets.join(&archive)).arg(&name).current_dir(self.runner.path("build"));
         assert!(command.status().unwrap().success());
-        let sum = Command::new("sha256sum").arg(&archive).current_dir(&assets).output().unwrap();
-        fs::write(assets.join(format!("{archive}.sha256")), sum.stdout).unwrap();
+        self.write_sum(&archive);
+    }
+
+    fn write_sum(&self, archive: &str) {
+        let sum = checksum_command().arg(archive).current_dir(self.asset("")).output().unwrap();
+        fs::write(self.asset(&format!("{archive}.sha256")), sum.stdout).unwrap();
     }
 
     /// Adds a cargo that builds at once.
@@ -104,10 +108,13 @@ test -f Cargo.toml
         let curl = fs::read_link(self.runner.path("tools/curl")).unwrap();
         let wrapper = r#"#!/usr/bin/env bash
 printf '%s\n' "$*" >>"$HOME/downloads"
-for it in "$@"; do arguments+=("${it/#https:\/\/github.com/SERVER}"); done
+for it in "$@"; do
+  case $it in https://github.com/*) it=SERVER/${it#https://github.com/} ;; esac
+  arguments+=("$it")
+done
 exec 'CURL' "${arguments[@]}" --proto =file
 "#;
-        let wrapper = wrapper.replace("SERVER", &server.replace('/', "\\/")).replace("CURL", curl.to_str().unwrap());
+        let wrapper = wrapper.replace("SERVER", &server).replace("CURL", curl.to_str().unwrap());
         self.runner.add_program("bin/curl", &wrapper);
         self.runner.set("GITHUB_SERVER_URL", "https://github.com");
         fs::write(self.runner.path(".gitconfig"), format!("[url \"{server}/\"]\n\tinsteadOf = https://github.com/\n"))
@@ -120,6 +127,18 @@ exec 'CURL' "${arguments[@]}" --proto =file
         );
         self.runner.add_program("bin/gh", &gh);
     }
+}
+
+/// The command of this machine that computes SHA-256 checksums.
+fn checksum_command() -> Command {
+    on_path("sha256sum").map_or_else(
+        || {
+            let mut command = Command::new("shasum");
+            command.args(["-a", "256"]);
+            command
+        },
+        Command::new,
+    )
 }
 
 /// The release ran, nothing was built, and there is nothing to say about it.
@@ -271,8 +290,7 @@ fn program_of_another_version() {
         let mut tar = Command::new("tar");
         tar.arg("-czf").arg(&archive).arg(&name).current_dir(site.runner.path("build"));
         assert!(tar.status().unwrap().success());
-        let sum = Command::new("sha256sum").arg(archive.file_name().unwrap()).current_dir(site.asset("")).output();
-        fs::write(site.asset(&format!("{name}.tar.gz.sha256")), sum.unwrap().stdout).unwrap();
+        site.write_sum(&format!("{name}.tar.gz"));
         site.run("v0").failed_with(INSTALL, message);
     }
 }
@@ -304,10 +322,13 @@ fn missing_tools() {
 fn missing_checksum_tool() {
     let mut site = Site::new(MUSL);
     site.runner.remove_tool("sha256sum");
+    site.runner.remove_tool("shasum");
     site.run("v0").failed_with(INSTALL, "neither sha256sum nor shasum");
-    site.runner.add_program("bin/shasum", "#!/usr/bin/env bash\n[ \"$*\" = '-a 256' ] && exec sha256sum-for-shasum\n");
-    let sha256sum = String::from_utf8(Command::new("sh").args(["-c", "command -v sha256sum"]).output().unwrap().stdout);
-    std::os::unix::fs::symlink(sha256sum.unwrap().trim(), site.runner.path("tools/sha256sum-for-shasum")).unwrap();
+    let program = checksum_command().get_program().to_str().unwrap().to_owned();
+    let arguments = if program == "shasum" { " -a 256" } else { "" };
+    let program = on_path(&program).map_or(program, |found| found.to_str().unwrap().to_owned());
+    let shasum = format!("#!/usr/bin/env bash\n[ \"$*\" = '-a 256' ] && exec '{program}'{arguments}\n");
+    site.runner.add_program("bin/shasum", &shasum);
     took_release(&site.run("v0"));
 }
 

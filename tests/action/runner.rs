@@ -14,16 +14,15 @@ const TOOLS: &[&str] = &[
     "cat",
     "cp",
     "curl",
-    "dirname",
     "env",
     "git",
     "gzip",
-    "head",
     "mkdir",
     "mktemp",
     "rm",
     "sed",
     "sha256sum",
+    "shasum",
     "tar",
     "tr",
     "unzip",
@@ -77,7 +76,9 @@ impl Job {
 
 /// A runner whose directories have blanks in their names.
 pub struct Runner {
-    directory: tempfile::TempDir,
+    _directory: tempfile::TempDir,
+    /// Its path without symlinks.
+    root: PathBuf,
     /// The variables of the environment and the members of the context `github`, which are set before the job.
     pub environment: BTreeMap<String, String>,
     pub github: BTreeMap<String, String>,
@@ -88,14 +89,19 @@ pub struct Runner {
 impl Runner {
     pub fn new() -> Self {
         let directory = tempfile::Builder::new().prefix("a runner ").tempdir().unwrap();
-        let mut runner =
-            Runner { directory, environment: BTreeMap::new(), github: BTreeMap::new(), cache: RefCell::default() };
+        let root = directory.path().canonicalize().unwrap();
+        let mut runner = Runner {
+            _directory: directory,
+            root,
+            environment: BTreeMap::new(),
+            github: BTreeMap::new(),
+            cache: RefCell::default(),
+        };
         for name in ["bin", "tools", "_temp", "workspace", "cache"] {
             fs::create_dir(runner.path(name)).unwrap();
         }
         for tool in TOOLS {
-            let paths = std::env::var_os("PATH").unwrap();
-            if let Some(found) = std::env::split_paths(&paths).map(|one| one.join(tool)).find(|one| one.is_file()) {
+            if let Some(found) = on_path(tool) {
                 std::os::unix::fs::symlink(found, runner.path("tools").join(tool)).unwrap();
             }
         }
@@ -137,7 +143,7 @@ impl Runner {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.directory.path().join(name)
+        self.root.join(name)
     }
 
     pub fn file(&self, name: &str) -> String {
@@ -153,7 +159,8 @@ impl Runner {
     }
 
     pub fn remove_tool(&self, name: &str) {
-        fs::remove_file(self.path("tools").join(name)).unwrap();
+        let _ = fs::remove_file(self.path("tools").join(name));
+        assert!(!self.path("tools").join(name).exists());
     }
 
     /// Writes a program. By another process: if this one did, a process that another test starts meanwhile would inherit the open
@@ -203,6 +210,12 @@ impl Runner {
         assert!(!self.path("path").exists(), "the action leaves PATH alone");
         job
     }
+}
+
+/// Where this machine has a program.
+pub fn on_path(name: &str) -> Option<PathBuf> {
+    let paths = std::env::var_os("PATH").unwrap();
+    std::env::split_paths(&paths).map(|directory| directory.join(name)).find(|path| path.is_file())
 }
 
 /// A program that writes down its arguments, prints something, and writes something to the files of `--report`.

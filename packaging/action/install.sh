@@ -9,7 +9,7 @@
 # shellcheck source=packaging/action/common.sh
 source "${BASH_SOURCE[0]%/*}/common.sh"
 
-# The lowest version of gh with --source-digest is 2.68.
+# The workflow that builds releases and attests their provenance.
 readonly release_workflow=.github/workflows/release.yml
 readonly version_pattern='^v([0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?)$'
 
@@ -125,7 +125,8 @@ check_sum() { # ARCHIVE
   fi
 }
 
-# The checksum comes from the same place as the archive. The provenance says which commit and which workflow it was built from.
+# The checksum comes from the same place as the archive. The provenance says from which commit and by which workflow it was built.
+# gh can compare the commit since 2.68.
 check_provenance() { # ARCHIVE
   local arguments
   [ "$GITHUB_SERVER_URL" = https://github.com ] || return 0

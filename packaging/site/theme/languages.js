@@ -1,4 +1,5 @@
-// HCL for highlight.js, which does not know it. The build appends this to mdBook's highlight.js.
+// Languages that highlight.js in mdBook does not know. The build appends this to it.
+// HCL:
 hljs.registerLanguage("hcl", function (hljs) {
   const interpolation = { className: "subst", begin: /[$%]\{/, end: /\}/, contains: [] };
   const string = { className: "string", begin: /"/, end: /"/, contains: [hljs.BACKSLASH_ESCAPE, interpolation] };
@@ -17,3 +18,5 @@ hljs.registerLanguage("hcl", function (hljs) {
     ],
   };
 });
+// Groovy, as in a Jenkinsfile, is close enough to Java.
+hljs.registerAliases("groovy", { languageName: "java" });

@@ -297,7 +297,9 @@ mod tests {
         let uri = |path: &str| artifact(Path::new(path))["uri"].clone();
         assert_eq!(uri("./a b/\u{e4}#.tf"), "a%20b/%C3%A4%23.tf");
         assert_eq!(uri("../x.tf"), "../x.tf");
-        assert_eq!(uri("/srv/x.tf"), "file:///srv/x.tf");
-        assert_eq!(artifact(Path::new("/srv/x.tf")).get("uriBaseId"), None);
+        let (absolute, expected) =
+            if cfg!(windows) { ("C:\\srv\\x.tf", "file:///C%3A/srv/x.tf") } else { ("/srv/x.tf", "file:///srv/x.tf") };
+        assert_eq!(uri(absolute), expected);
+        assert_eq!(artifact(Path::new(absolute)).get("uriBaseId"), None);
     }
 }

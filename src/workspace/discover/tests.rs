@@ -50,7 +50,8 @@ impl Tree {
     }
 
     fn name(&self, path: &Path) -> String {
-        let name = path.strip_prefix(self.0.path()).expect("inside").to_string_lossy().into_owned();
+        let name = path.strip_prefix(self.0.path()).expect("inside").to_string_lossy();
+        let name = name.replace(std::path::MAIN_SEPARATOR, "/");
         if name.is_empty() { ".".to_owned() } else { name }
     }
 }
@@ -189,7 +190,8 @@ fn what_cannot_be_looked_at_stops_nothing_else() {
             "a: no Terraform files or templates in this directory",
             "empty: no Terraform files or templates in this directory",
             "main.py: unrecognized file type",
-            "missing.tf: No such file or directory (os error 2)",
+            // Each system has words of its own for this.
+            &format!("missing.tf: {}", std::io::Error::from_raw_os_error(2)),
         ]
     );
 }

@@ -34,15 +34,16 @@ need() {
 
 # python_tools NAME REQUIREMENT...: installs tools from PyPI into a virtual environment below target/ and puts them on PATH.
 python_tools() {
-  local name=$1 venv=$root/target/tools/$1
+  local name=$1 venv=$root/target/tools/$1 bin=bin
   shift
   need python3
+  case ${OSTYPE:-} in msys* | cygwin*) bin=Scripts ;; esac
   if [ "$(cat "$venv/requirements" 2>/dev/null)" != "$*" ]; then
     rm -rf "$venv"
-    { python3 -m venv "$venv" && "$venv/bin/pip" install -q --disable-pip-version-check "$@"; } >&2 || skip "$name: PyPI cannot be reached for $*"
+    { python3 -m venv "$venv" && "$venv/$bin/python" -m pip install -q --disable-pip-version-check "$@"; } >&2 || skip "$name: PyPI cannot be reached for $*"
     echo "$*" >"$venv/requirements"
   fi
-  PATH=$venv/bin:$PATH
+  PATH=$venv/$bin:$PATH
 }
 
 # cargo_tool COMMAND CRATE@VERSION [OPTION...]: installs a command from crates.io below target/ and puts it on PATH. Built without

@@ -10,7 +10,8 @@ packages=${IPFIX_PACKAGES:-$root/target/packages}
 # The build of a release; its profile is in Cargo.toml.
 profile=${IPFIX_PROFILE:-dist}
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
-host=$(rustc -vV 2>/dev/null | sed -n 's/^host: //p')
+# Empty without Rust, which not every script needs.
+host=$({ rustc -vV 2>/dev/null || :; } | sed -n 's/^host: //p')
 export version host packages profile
 mkdir -p "$packages"
 

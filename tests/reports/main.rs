@@ -1,4 +1,4 @@
-//! What is said where: severities, reports beside stdout, lists of files, suppressions, patches of other directories.
+//! What is said where: severities, reports beside stdout, lists of files, suppressions.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
 use std::fs;
@@ -7,8 +7,12 @@ use std::process::Command;
 
 use serde_json::Value;
 
+mod across_modules;
+#[path = "../harness/mod.rs"]
 mod harness;
+#[path = "../invariants/mod.rs"]
 mod invariants;
+mod paths;
 
 use harness::program::{Output, ipfix, without_settings};
 use harness::tools::{installed, scratch, skipped, tool};
@@ -209,89 +213,6 @@ fn file_list_from_git_diff() {
     assert!(said.starts_with("main.tf:6:26: IPF001 [*] "), "{said}");
 }
 
-#[test]
-fn a_patch_for_another_directory_needs_a_base() {
-    let module = module();
-    let directory = scratch(&tree(&[("here/x.tf", ""), ("there/main.tf", &module)]));
-    let here = directory.path().join("here");
-    let real = directory.path().join("there").canonicalize().unwrap();
-    let real = real.display();
-    let said = format!(
-        "ipfix: the patch changes files outside the working directory and would not apply here; run ipfix in {real}, or add `--relative-to {real}`\n"
-    );
-    for arguments in [
-        &["../there"][..],
-        &["--diff", "--write", "../there"],
-        &["-o", "x", "../there"],
-        &["--report", "diff=x", "--check", "../there"],
-    ] {
-        let output = ipfix(&here, arguments);
-        assert_eq!(
-            (output.status, output.stderr.as_str(), text(&output).as_str()),
-            (2, said.as_str(), ""),
-            "{arguments:?}"
-        );
-        assert_eq!(fs::read_to_string(directory.path().join("there/main.tf")).unwrap(), module);
-    }
-    let output = ipfix(&here, &["--relative-to", "..", "../there"]);
-    assert_eq!(output.status, 1, "{}", output.stderr);
-    assert!(text(&output).starts_with("--- a/there/main.tf\n+++ b/there/main.tf\n"), "{}", text(&output));
-    assert!(output.stderr.contains("Apply the patch from "), "{}", output.stderr);
-    let below = ipfix(directory.path(), &["--relative-to", "there", "."]);
-    assert!(text(&below).starts_with("--- a/main.tf\n"), "{}", text(&below));
-    // No patch, nothing to refuse.
-    assert_eq!(ipfix(&here, &["--check", "../there"]).status, 1);
-    assert_eq!(ipfix(&here, &["--output-format", "json", "../there"]).status, 1);
-    assert_eq!(ipfix(&here, &["--write", "../there"]).status, 0);
-    assert_eq!(ipfix(&here, &["../there"]).status, 0, "nothing to fix");
-}
-
-/// All paths of all formats are those of the base, so that a service finds the files of its repository.
-#[test]
-fn paths_are_relative_to_the_base() {
-    let call = "module \"web\" {\n  source  = \"./modules/web\"\n  profile = aws_iam_role.app.name\n}\n";
-    let web = "variable \"profile\" {}\nresource \"aws_instance\" \"web\" {\n  iam_instance_profile = var.profile\n}\n";
-    let caller = format!("{ROLE}\n{call}");
-    let files = [
-        ("app/main.tf", caller.as_str()),
-        ("app/modules/web/main.tf", web),
-        ("app/broken/x.tf", "resource \"aws_instance\" \"a\" {\n  iam_instance_profile =\n"),
-    ];
-    let directory = scratch(&tree(&files));
-    let app = directory.path().join("app");
-    for base in ["..", directory.path().to_str().unwrap()] {
-        for format in
-            ["diff", "full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown", "mermaid"]
-        {
-            let output = ipfix(&app, &["--relative-to", base, "--output-format", format, "."]);
-            assert_eq!(output.status, 2, "{format}: {}", output.stderr);
-            let (shown, said) = (text(&output), output.stderr.as_str());
-            assert!(
-                shown.contains("app/main.tf") || format == "mermaid" && shown.contains("\"app\""),
-                "{format}: {shown}"
-            );
-            let outside =
-                |text: &str| text.replace("app/main.tf", "").replace("app/modules/web/main.tf", "").contains("main.tf");
-            assert!(!outside(&shown) && !outside(said), "{format}: {shown}{said}");
-            assert!(format!("{shown}{said}").contains("app/broken/x.tf"), "{format}: {shown}{said}");
-        }
-    }
-    let report: Value =
-        serde_json::from_str(&text(&ipfix(&app, &["--relative-to", "..", "--output-format", "json", "."]))).unwrap();
-    let finding = &report["findings"][0];
-    assert_eq!((&finding["unit"], &finding["file"]), (&"app".into(), &"app/main.tf".into()));
-    let related: Vec<&Value> = finding["related"].as_array().unwrap().iter().map(|related| &related["file"]).collect();
-    assert!(related.contains(&&"app/modules/web/main.tf".into()), "{finding}");
-    // A file outside of the base has no name in its repository.
-    let outside = text(&ipfix(&app, &["--relative-to", "modules", "--output-format", "concise", "."]));
-    let real = directory.path().canonicalize().unwrap().join("app/main.tf");
-    assert!(outside.contains(&format!("{}:7:13: IPF001", real.display())), "{outside}");
-    // The names of files that change, and what is written, stay the same files.
-    assert_eq!(text(&ipfix(&app, &["--relative-to", "..", "--check", "."])), "app/main.tf\n");
-    assert_eq!(ipfix(&app, &["--relative-to", "..", "--write", "main.tf"]).status, 0);
-    assert!(fs::read_to_string(app.join("main.tf")).unwrap().contains("aws_iam_instance_profile.app.name"));
-}
-
 /// Runs a command line on a terminal; none if there is no `script`.
 #[cfg(target_os = "linux")]
 fn on_terminal(directory: &Path, command: &str) -> Option<String> {
@@ -446,176 +367,4 @@ fn bash_completes_rule_codes() {
         assert_eq!(complete(&format!("ipfix {option} IPF011")), "IPF011 ", "{option}");
     }
     assert!(!text(&run(&[], &["--help"])).contains("[possible values: IPF001"));
-}
-
-/// The output in a format for a case of `testdata/terraform/across-modules/`; of a flowchart, the part before its colors.
-fn across_modules(case: &str, format: &str) -> String {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/terraform/across-modules");
-    let directory = scratch(&Tree::read(&cases.join(case).join("before")));
-    let shown = text(&ipfix(directory.path(), &["--output-format", format, "."]));
-    shown.split("  linkStyle ").next().unwrap_or_default().to_owned()
-}
-
-/// An argument of a call: the slot that it reaches, and the module as a frame.
-#[test]
-fn an_argument_of_a_call() {
-    let full = "\
-error[IPF001]: `module.vanilla`: `instance_profile_name` references the IAM role `aws_iam_role.game`; an instance profile is expected
-  --> main.tf:19:27
-   |
-11 | resource \"aws_iam_role\" \"game\" {
-   |                         ------ IAM role defined here
-...
-19 |   instance_profile_name = aws_iam_role.game.name
-   |                           ^^^^^^^^^^^^^^^^^^^^^^ expected an instance profile name
-   |
-   = note: modules/ec2/main.tf:8:26: reaches `aws_instance.this`: `iam_instance_profile`
-   = fix: add `aws_iam_instance_profile.game` for `aws_iam_role.game` and use its name
-
-";
-    assert_eq!(across_modules("input", "full"), full);
-    let mermaid = "\
-flowchart LR
-  subgraph frame1[\".\"]
-    direction LR
-    n2([\"aws_iam_role.game\"]):::role
-    n3{{\"aws_iam_instance_profile.game<br/>new\"}}:::new
-    subgraph frame2[\"module.vanilla\"]
-      direction LR
-      n0>\"var.instance_profile_name\"]:::port
-      n1[\"aws_instance.this<br/>iam_instance_profile\"]:::launcher
-    end
-    n1 --> n0
-    n0 -- IPF001 --x n2
-    n3 ==> n2
-    n0 ==> n3
-  end
-  class frame1 frame
-  class frame2 frame
-  subgraph frame3[\"modules/ec2\"]
-    direction LR
-    n4[\"aws_instance.this\"]:::launcher
-    n5[/\"var.instance_profile_name (input)\"/]:::outside
-    n4 -.-> n5
-  end
-  class frame3 frame
-";
-    assert_eq!(across_modules("input", "mermaid"), mermaid);
-}
-
-/// An output of a call: its value, and the role behind it.
-#[test]
-fn an_output_of_a_call() {
-    let full = "\
-error[IPF001]: `aws_instance.web`: `iam_instance_profile` references the IAM role `module.iam.aws_iam_role.this`; an instance profile is expected
- --> main.tf:8:26
-  |
-1 | module \"iam\" {
-  |        ----- this module contains the IAM role
-...
-8 |   iam_instance_profile = module.iam.role_name
-  |                          ^^^^^^^^^^^^^^^^^^^^ expected an instance profile name
-  |
-  = note: iam/main.tf:1:25: IAM role defined here
-  = note: iam/main.tf:14:11: output `role_name` of `module.iam`
-  = AWS says: Value (web-role) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name
-  = fix: add `aws_iam_instance_profile.iam` for `module.iam.aws_iam_role.this` and use its name
-  = on deploy: `aws_instance.web` is updated in place
-
-";
-    assert_eq!(across_modules("output", "full"), full);
-    let mermaid = "\
-flowchart LR
-  subgraph frame1[\".\"]
-    direction LR
-    n0[\"aws_instance.web\"]:::launcher
-    n3{{\"aws_iam_instance_profile.iam<br/>new\"}}:::new
-    subgraph frame2[\"module.iam\"]
-      direction LR
-      n1>\"output.role_name\"]:::port
-      n2([\"aws_iam_role.this\"]):::role
-    end
-    n1 --> n2
-    n0 -- IPF001 --x n1
-    n3 ==> n1
-    n0 ==> n3
-  end
-  class frame1 frame
-  class frame2 frame
-";
-    assert_eq!(across_modules("output", "mermaid"), mermaid);
-}
-
-/// The notes of `full` that are about other modules.
-fn places(case: &str) -> Vec<String> {
-    let full = across_modules(case, "full");
-    let notes = full.lines().filter_map(|line| line.trim_start().strip_prefix("= note: "));
-    notes.filter(|note| note.contains(".tf:")).map(str::to_owned).collect()
-}
-
-#[test]
-fn the_way_of_a_value_through_several_modules() {
-    for (case, expected) in [
-        (
-            "input-passed-through-three-levels",
-            &[
-                "stack/main.tf:7:17: reaches `module.service`: `iam_profile`",
-                "service/main.tf:7:22: reaches `module.ec2`: `instance_profile`",
-                "ec2/main.tf:8:26: reaches `aws_instance.this`: `iam_instance_profile`",
-            ][..],
-        ),
-        (
-            "output-of-a-grandchild",
-            &[
-                "iam/main.tf:1:25: IAM role defined here",
-                "iam/main.tf:13:37: instance profile defined here",
-                "iam/main.tf:19:11: output `role_name` of `module.inner`",
-                "stack/main.tf:6:11: output `role_name` of `module.stack`",
-            ],
-        ),
-        (
-            "output-given-to-an-input",
-            &[
-                "iam/main.tf:1:25: IAM role defined here",
-                "iam/main.tf:13:37: instance profile defined here",
-                "iam/main.tf:19:11: output `role_name` of `module.iam`",
-                "ec2/main.tf:8:26: reaches `aws_instance.this`: `iam_instance_profile`",
-            ],
-        ),
-        (
-            "profile-output-of-two-callers",
-            &[
-                "envs/dev/main.tf:8:26: read as an instance profile by `aws_instance.web`: `iam_instance_profile`",
-                "envs/prod/main.tf:8:26: read as an instance profile by `aws_instance.web`: `iam_instance_profile`",
-            ],
-        ),
-    ] {
-        assert_eq!(places(case), expected, "{case}");
-    }
-    let inner = "    n3 --> n2\n    n4 --> n3\n    n5 --> n4\n    n2 -- IPF001 --x n6\n";
-    let mermaid = across_modules("input-passed-through-three-levels", "mermaid");
-    assert!(mermaid.contains(inner), "{mermaid}");
-}
-
-#[test]
-fn a_finding_within_one_module() {
-    let files = [("main.tf", &*format!("{ROLE}\n{WRONG}"))];
-    let full = "\
-error[IPF001]: `aws_instance.web`: `iam_instance_profile` references the IAM role `aws_iam_role.app`; an instance profile is expected
- --> main.tf:6:26
-  |
-1 | resource \"aws_iam_role\" \"app\" {
-  |                         ----- IAM role defined here
-...
-6 |   iam_instance_profile = aws_iam_role.app.name
-  |                          ^^^^^^^^^^^^^^^^^^^^^ expected an instance profile name
-  |
-  = AWS says: Value (app) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name
-  = fix: add `aws_iam_instance_profile.app` for `aws_iam_role.app` and use its name
-  = on deploy: `aws_instance.web` is updated in place
-
-";
-    assert_eq!(text(&run(&files, &["--output-format", "full", "."])), full);
-    let mermaid = text(&run(&files, &["--output-format", "mermaid", "."]));
-    assert!(mermaid.matches("subgraph").count() == 1 && !mermaid.contains(":::port"), "{mermaid}");
 }

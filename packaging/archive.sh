@@ -15,7 +15,7 @@ case $target in
   *) program=ipfix extension=tar.gz ;;
 esac
 
-# Windows has a `python3` that only opens a shop.
+# On Windows, `python3` may be a stub that only opens the Microsoft Store.
 python=
 for candidate in python3 python; do
   if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null; then

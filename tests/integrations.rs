@@ -1,4 +1,4 @@
-//! The configurations of CI systems in `docs/integrations.md`: their commands run, in order, and leave the report where the system looks for it.
+//! The configurations of CI systems in `docs/integrations.md`: their commands run, in order, and write the report where the system looks for it.
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 #![cfg(unix)]
@@ -37,7 +37,7 @@ fn commands<'v>(steps: &'v Value, key: &str) -> Vec<&'v str> {
     steps.as_sequence().unwrap().iter().filter_map(|step| step[key].as_str()).collect()
 }
 
-/// A checkout, and beside it a `PATH` with ipfix and with a `pip` and a `python3` that only write down what they are asked to install.
+/// A checkout, and beside it a `PATH` with ipfix and with a `pip` and a `python3` that only record what they are asked to install.
 struct Checkout {
     directory: tempfile::TempDir,
 }
@@ -84,7 +84,7 @@ impl Checkout {
     }
 }
 
-/// The commands fail for a module with a finding and pass for one without, and leave a report with and without it in this file.
+/// The commands fail for a module with a finding and pass for one without. In both cases, they write a report to this file.
 fn assert_works(commands: &[&str], report: &str, finding: &str) {
     let wanted = format!("install ipfix-iac=={}\n", env!("CARGO_PKG_VERSION"));
     for status in [1, 0] {
@@ -152,7 +152,7 @@ fn atlantis() {
     assert_eq!(checkout.run(&commands(steps, "run")).0, 0);
 }
 
-/// A version in the document that no release follows would install an old program.
+/// The document installs the current version. A version that `packaging/set-version` misses would install an old one.
 #[test]
 fn versions() {
     for (_, rest) in DOCUMENT.match_indices("ipfix-iac==").map(|(at, found)| DOCUMENT.split_at(at + found.len())) {

@@ -1,4 +1,4 @@
-//! What the files of the packages repeat: names, the version, the hooks. `Cargo.toml` is the source.
+//! The package files repeat names, the version and the hooks. `Cargo.toml` is the source.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 

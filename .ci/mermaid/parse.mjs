@@ -1,4 +1,4 @@
-// Parses Mermaid pictures: whole .mmd files, and the ```mermaid blocks of .md files. Fails on the first that Mermaid refuses.
+// Parses Mermaid diagrams: whole .mmd files, and the ```mermaid blocks of .md files. Fails on the first that Mermaid refuses.
 import { readFileSync } from 'node:fs';
 import { JSDOM } from 'jsdom';
 

@@ -2,7 +2,7 @@
 # Finds the ipfix that the action runs. Outputs:
 #   program    the absolute path of ipfix; empty if it must be built
 #   root       the directory to build into
-#   cache-key  the identity of the build; empty if the sources have no name, so that no cache can know them
+#   cache-key  the key under which the build is cached; empty if no commit or version identifies the sources
 #
 # A release is taken only if it was made from the code of the action that the workflow names. A download that is missing is replaced by a
 # build; one that is wrong is an error.
@@ -131,7 +131,7 @@ check_provenance() { # ARCHIVE
   local arguments
   [ "$GITHUB_SERVER_URL" = https://github.com ] || return 0
   if [ -z "${GH_TOKEN-}" ] || ! command -v gh >/dev/null || [[ $(gh attestation verify --help 2>&1) != *--source-digest* ]]; then
-    echo "The provenance of $1 is not verified: that requires gh 2.68 or later and a token. Its checksum is right."
+    echo "The provenance of $1 is not verified: that requires gh 2.68 or later and a token. Its checksum is correct."
     return 0
   fi
   arguments=(--repo "$ACTION_REPOSITORY" --signer-workflow "$ACTION_REPOSITORY/$release_workflow" --source-ref "refs/tags/v$version" --deny-self-hosted-runners)

@@ -27,7 +27,7 @@ check_boolean() { # INPUT VALUE
   esac
 }
 
-# Refuses options that would take the place of what the action itself asks for, or that do something else than to check.
+# Refuses options that would take the place of what the action itself asks for, or that do something other than checking.
 check_option() {
   local letters
   case $1 in

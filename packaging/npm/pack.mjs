@@ -2,7 +2,7 @@
 //
 //   node pack.mjs OUTPUT TARGET=BINARY...
 //
-// Versions, description, licence and addresses come from Cargo.toml, platforms from platforms.json.
+// Versions, description, license and addresses come from Cargo.toml, platforms from platforms.json.
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,7 +32,7 @@ const common = {
 function pack(description, fill) {
   const directory = mkdtempSync(join(tmpdir(), "ipfix-npm-"));
   try {
-    for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(join(root, licence), join(directory, licence));
+    for (const license of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(join(root, license), join(directory, license));
     writeFileSync(join(directory, "package.json"), JSON.stringify(description, null, 2) + "\n");
     fill(directory);
     const options = ["pack", "--silent", "--ignore-scripts", "--pack-destination", output];

@@ -1,7 +1,7 @@
 """Looks at the site as a reader does: `browser.py SITE CHROMIUM SCREENSHOTS`.
 
 In headless Chromium, every page at the widths of a phone and of a desktop: nothing is wider than the window except what scrolls by itself, the
-console has no errors, nothing fails to load. The search finds a page, examples in HCL are highlighted and labelled, and an unknown address shows its own page.
+console has no errors, nothing fails to load. The search finds a page, examples in HCL are highlighted and labeled, and an unknown address shows its own page.
 The screenshots are for people.
 """
 

@@ -1,6 +1,6 @@
 """Puts the settings and the pages of the site into a directory for mdBook: `pages.py DIRECTORY PROGRAM...`, where PROGRAM runs ipfix.
 
-`docs/` is the most part. The rest is made here, so that no text exists twice: the start page is the README, and the table of contents and the
+Most pages are those of `docs/`. The rest is generated here, so that no text exists twice: the start page is the README, and the table of contents and the
 list of rules come from the program's registry of rules.
 """
 

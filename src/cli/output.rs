@@ -35,7 +35,7 @@ pub(crate) struct Stdout {
     pub(crate) has_patch: bool,
 }
 
-/// What depends on the paths of the files, which `--relative-to` changes for the output.
+/// Output that depends on the real paths of the files. It is created before `--relative-to` changes the paths in the run.
 pub(crate) struct Prepared {
     patches: Patches,
     /// The fixed text, if `--write` prints stdin.

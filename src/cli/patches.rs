@@ -178,7 +178,7 @@ mod tests {
     use super::visible;
 
     #[test]
-    fn what_would_steer_a_terminal_is_written_out() {
+    fn control_characters_are_escaped() {
         let patch = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\tb # \u{1b}[2J\u{202e}\r\n+a\tb\u{7}\n";
         let shown = String::from_utf8(visible(patch.as_bytes())).expect("text");
         assert!(!shown.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{shown:?}");

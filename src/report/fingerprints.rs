@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::report::escape;
 use crate::report::view::{Entry, RuleEntry};
 
-/// Identifiers that stay the same while lines move, each once in a run.
+/// Identifiers that do not change when lines move. Each is unique within a run.
 #[derive(Default)]
 pub(crate) struct Fingerprints {
     seen: HashMap<u64, usize>,

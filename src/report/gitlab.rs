@@ -10,7 +10,7 @@ use crate::report::view;
 use crate::report::view::{Entry, Remark};
 use crate::rules::Severity;
 
-/// Writes the findings that the run shows, and its problems but notes.
+/// Writes the findings that the run shows, and its problems except notes.
 ///
 /// # Errors
 /// Those of `out`.

@@ -17,14 +17,14 @@ enum Outcome {
     Failed,
     /// A file that could not be checked.
     Error,
-    /// A note, which needs no action.
+    /// A note, or a warning about a file. Neither changes the exit status.
     Skipped,
     /// A finding that was fixed.
     Passed,
 }
 
 /// Writes a suite for each file with findings or problems, and in it a test case for each of them. Without any, one test case passes, because
-/// some services take a report without test cases for a failure.
+/// some services treat a report without test cases as a failure.
 ///
 /// # Errors
 /// Those of `out`.

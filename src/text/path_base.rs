@@ -1,4 +1,4 @@
-//! Paths relative to another directory than the working directory.
+//! Paths relative to a directory other than the working directory.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use super::diff_header::resolve;
 pub struct PathBase {
     /// The working directory, from which paths lead to their files.
     here: PathBuf,
-    /// The directory.
+    /// The directory that shown paths are relative to.
     base: PathBuf,
 }
 

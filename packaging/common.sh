@@ -58,6 +58,11 @@ cargo_tool() {
     skip "$crate cannot be installed"
 }
 
+# fresh FILE: whether it exists and is newer than all that is compiled into ipfix.
+fresh() {
+  [ -e "$1" ] && [ -z "$(cd "$root" && find src docs/rules Cargo.toml Cargo.lock -newer "$1" -print | head -n 1)" ]
+}
+
 # accept COMMAND...: what every installed ipfix must do, whatever is between the shell and the program.
 accept() {
   local scratch status patch examples=$root/examples/terraform

@@ -20,6 +20,17 @@ pub(crate) struct OutputFile<'a> {
     option: &'static str,
     path: &'a Path,
     file: File,
+    /// Whether this run created it and has not written it yet. An empty report would be one more error for whoever reads it.
+    is_new: bool,
+}
+
+impl Drop for OutputFile<'_> {
+    fn drop(&mut self) {
+        if self.is_new {
+            // The run has failed already, and says why.
+            let _ = fs::remove_file(self.path);
+        }
+    }
 }
 
 impl<'a> OutputFile<'a> {
@@ -34,10 +45,11 @@ impl<'a> OutputFile<'a> {
         if config::is_called_so(path) || read.iter().any(|read| is_same_file(path, read)) {
             bail!("{option} {}: this is a configuration file or a list of paths; choose another file", path.display());
         }
+        let is_new = fs::symlink_metadata(path).is_err();
         // Not truncated yet, so that a failed run keeps the report of the previous one.
         let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);
         let file = opened.map_err(|error| no_output_file(option, path, &error))?;
-        Ok(OutputFile { option, path, file })
+        Ok(OutputFile { option, path, file, is_new })
     }
 
     /// Replaces the content of the file.
@@ -45,6 +57,7 @@ impl<'a> OutputFile<'a> {
     /// # Errors
     /// The error of the system.
     pub(crate) fn write(mut self, content: &[u8]) -> Result<()> {
+        self.is_new = false;
         let mut written = || {
             // A pipe or a device cannot be truncated.
             if self.file.metadata()?.is_file() {

@@ -71,16 +71,21 @@ fn names(args: &Args, changed: &[(&Source, &str)]) -> Result<Option<PatchNames>>
     }
     let here = working_directory()?;
     let paths: Vec<&Path> = changed.iter().map(|(source, _)| source.path()).collect();
-    let names = match &args.relative_to {
-        Some(base) => PatchNames::relative_to(base, &here, &paths).map_err(|error| {
-            let help = "specify a directory above all changed files";
-            io_error(format_args!("--relative-to {}", base.display()), &error, help)
-        }),
-        None => PatchNames::new(&here, &paths).map_err(|error| {
-            let help = "run ipfix in a directory above all changed files, or specify fewer files";
-            io_error("the paths of the patch", &error, help)
-        }),
-    };
+    if let Some(base) = &args.relative_to {
+        match PatchNames::relative_to(base, &here, &paths) {
+            Ok(names) => return Ok(Some(names)),
+            Err(error) if are_applied(args) => {
+                let help = "specify a directory above all changed files";
+                return Err(io_error(format_args!("--relative-to {}", base.display()), &error, help));
+            }
+            // The patch in a comment is only read, so it is better shown with other names than not at all.
+            Err(_) => {}
+        }
+    }
+    let names = PatchNames::new(&here, &paths).map_err(|error| {
+        let help = "run ipfix in a directory above all changed files, or specify fewer files";
+        io_error("the paths of the patch", &error, help)
+    });
     names.map(Some)
 }
 
@@ -95,8 +100,12 @@ pub(crate) fn working_directory() -> Result<PathBuf> {
 
 /// Whether any output shows the patch.
 fn are_shown(args: &Args) -> bool {
-    let in_comment = args.output_format == Format::Markdown || is_reported(args, Format::Markdown);
-    replaces_stdout(args) || is_beside_file(args) || is_reported(args, Format::Diff) || in_comment
+    are_applied(args) || args.output_format == Format::Markdown || is_reported(args, Format::Markdown)
+}
+
+/// Whether any output is the patch itself, which somebody may apply.
+fn are_applied(args: &Args) -> bool {
+    replaces_stdout(args) || is_beside_file(args) || is_reported(args, Format::Diff)
 }
 
 /// Whether the main output is the patch.

@@ -63,6 +63,8 @@ pub(crate) fn run(args: &Args) -> Result<u8> {
         write(&mut run, shows_progress);
         directories.iter().for_each(|directory| write::remove_leftovers(directory));
     }
+    // stdin is fixed on stdout.
+    run.written = args.write;
     let look = |on: bool| {
         let RenderOptions { width, wraps, .. } = if on { terminal_look() } else { RenderOptions::default() };
         RenderOptions { color: color(args.color, on), width, wraps }
@@ -276,7 +278,6 @@ fn write(run: &mut Run, shows_progress: bool) {
         progress.step();
     }
     progress.finish();
-    run.written = true;
 }
 
 /// 2 after an error, 1 if findings remain, otherwise 0.

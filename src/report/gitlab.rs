@@ -10,14 +10,15 @@ use crate::report::view;
 use crate::report::view::{Entry, Remark};
 use crate::rules::Severity;
 
-/// Writes the findings that the run shows, and its problems except notes.
+/// Writes the findings that the run shows and has not fixed, and its problems except notes.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     let mut fingerprints = Fingerprints::default();
     let entries = view::entries(run);
-    let shown = entries.iter().filter(|entry| entry.is_finding_or_failure());
+    let is_open = |entry: &&Entry<'_>| entry.is_finding_or_failure() && !(run.written && entry.diagnostic.applied);
+    let shown = entries.iter().filter(is_open);
     let issues: Vec<Value> = shown.map(|entry| issue(entry, run.written, &mut fingerprints)).collect();
     escape::write_json(&issues, out)
 }
@@ -116,6 +117,12 @@ mod tests {
             ]
         );
         assert!(issues[1]["content"]["body"].as_str().expect("text").contains("fix: "), "{}", issues[1]);
+    }
+
+    #[test]
+    fn fixed_findings_are_left_out() {
+        let open = parsed(&sample::run()).len();
+        assert_eq!(parsed(&Run { written: true, ..sample::run() }).len(), open - 2);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::diff_header::resolve;
+use super::diff_header::{by_name, resolve};
 
 /// A directory that paths are shown relative to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,10 +27,14 @@ impl PathBase {
     /// The path of a file relative to the directory, as patches name it: symlinks are resolved. A file outside of the directory gets its
     /// absolute path, because `..` means nothing to services that show files of one repository.
     pub fn shown(&self, path: &Path) -> PathBuf {
-        let Ok(target) = resolve(&self.here.join(path)) else { return path.to_owned() };
+        let path = self.here.join(path);
+        let target = resolve(&path).unwrap_or_else(|_| by_name(&path));
         match target.strip_prefix(&self.base) {
+            // An empty path is none.
+            Ok(below) if below.as_os_str().is_empty() => PathBuf::from("."),
             Ok(below) => below.to_owned(),
-            Err(_) => target,
+            // Not `\\?\C:\...`, as Windows resolves paths.
+            Err(_) => dunce::simplified(&target).to_owned(),
         }
     }
 }
@@ -49,11 +53,14 @@ mod tests {
         fs::create_dir_all(root.join("repository/app/modules")).expect("directory");
         fs::write(root.join("repository/app/main.tf"), "").expect("file");
         symlink("repository", root.join("workspace")).expect("symlink");
+        symlink("loop.tf", root.join("repository/app/loop.tf")).expect("symlink");
         let base = PathBase::new(&root.join("workspace"), &root.join("workspace/app")).expect("directories");
         for (path, shown) in [
             ("main.tf", "app/main.tf"),
             ("./modules/../main.tf", "app/main.tf"),
             ("new.tf", "app/new.tf"),
+            ("loop.tf", "app/loop.tf"),
+            ("..", "."),
             ("../../workspace/app/main.tf", "app/main.tf"),
         ] {
             assert_eq!(base.shown(Path::new(path)), Path::new(shown), "{path}");

@@ -261,7 +261,7 @@ pub(crate) const OUTSIDE: &[Provoked] = &[
     Provoked {
         files: &[],
         arguments: &["--report", "text=a"],
-        says: "error: invalid value 'text=a' for '--report <FORMAT=FILE>': unknown format `text`; expected one of diff, full, concise, json, sarif, github, rdjson, markdown, mermaid\n\nFor more information, try '--help'.\n",
+        says: "error: invalid value 'text=a' for '--report <FORMAT=FILE>': unknown format `text`; expected one of diff, full, concise, json, sarif, github, gitlab, junit, rdjson, markdown, mermaid\n\nFor more information, try '--help'.\n",
     },
     Provoked {
         files: &[("main.tf", WRONG.as_bytes())],

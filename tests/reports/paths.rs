@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::harness::program::ipfix;
 use crate::harness::tools::scratch;
-use crate::{ROLE, module, text, tree};
+use crate::{ROLE, module, sh, text, tree};
 
 #[test]
 fn a_patch_for_another_directory_needs_a_base() {
@@ -89,4 +89,40 @@ fn paths_are_relative_to_the_base() {
     assert_eq!(text(&ipfix(&app, &["--relative-to", "..", "--check", "."])), "app/main.tf\n");
     assert_eq!(ipfix(&app, &["--relative-to", "..", "--write", "main.tf"]).status, 0);
     assert!(fs::read_to_string(app.join("main.tf")).unwrap().contains("aws_iam_instance_profile.app.name"));
+}
+
+#[test]
+fn a_comment_shows_files_outside_of_the_base_too() {
+    let module = module();
+    let directory = scratch(&tree(&[("here/x.tf", ""), ("there/main.tf", &module)]));
+    let here = directory.path().join("here");
+    let output = ipfix(&here, &["--relative-to", ".", "--output-format", "markdown", "../there"]);
+    assert_eq!(output.status, 1, "{}", output.stderr);
+    assert!(text(&output).contains("\n+++ b/main.tf\n"), "{}", text(&output));
+}
+
+/// A report that cannot be read would hide why there is none.
+#[test]
+fn a_run_that_fails_leaves_no_empty_reports() {
+    let module = module();
+    let directory = scratch(&tree(&[("here/old.json", "kept"), ("there/main.tf", &module)]));
+    let here = directory.path().join("here");
+    let reports = ["--report", "junit=new.xml", "--report", "gitlab=old.json", "--report", "diff=x.patch", "../there"];
+    assert_eq!(ipfix(&here, &reports).status, 2, "the patch would not apply here");
+    assert!(!here.join("new.xml").exists() && !here.join("x.patch").exists());
+    assert_eq!(fs::read_to_string(here.join("old.json")).unwrap(), "kept");
+}
+
+#[test]
+fn reports_beside_fixed_stdin() {
+    let module = module();
+    let directory = scratch(&tree(&[("main.tf", &module)]));
+    let command =
+        "ipfix -q --write --report junit=junit.xml --report gitlab=quality.json - --stdin-filename main.tf < main.tf";
+    let (status, fixed, said) = sh(directory.path(), command);
+    assert_eq!((status, said.as_str()), (0, ""));
+    assert!(fixed.contains("aws_iam_instance_profile"), "{fixed}");
+    let read = |name: &str| fs::read_to_string(directory.path().join(name)).unwrap();
+    assert!(read("junit.xml").contains(r#"failures="0""#), "{}", read("junit.xml"));
+    assert_eq!(read("quality.json"), "[]\n");
 }

@@ -47,13 +47,13 @@ python_tools() {
   PATH=$venv/$bin:$PATH
 }
 
-# cargo_tool COMMAND CRATE@VERSION [OPTION...]: installs a command from crates.io below target/ and puts it on PATH. Built without
-# optimization, because it runs once.
+# cargo_tool COMMAND CRATE@VERSION [OPTION...]: installs this version of a command from crates.io below target/ and puts it on PATH. Built
+# without optimization, because it runs once.
 cargo_tool() {
-  local command=$1 crate=$2 tools=$root/target/tools/cargo
+  local command=$1 crate=$2 tools=$root/target/tools/$2
   shift 2
   PATH=$tools/bin:$PATH
-  command -v "$command" >/dev/null && return
+  [ -x "$tools/bin/$command" ] && return
   cargo install --quiet --locked --debug --root "$tools" --target-dir "$root/target/tools/build" "$crate" "$@" >&2 ||
     skip "$crate cannot be installed"
 }

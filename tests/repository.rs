@@ -105,8 +105,14 @@ fn a_fork_has_another_name() {
         let left = words(&text).find(|word| word.contains(&old) || word.contains(&old_homepage));
         assert_eq!(left, None, "{}", path.display());
     }
-    // There and back again, nothing else has changed.
+    // Not in the names of others.
+    fs::write(copy.path().join("README.md"), "https://github.com/notacme/my.fix and https://github.com/acme/my.fix\n")
+        .unwrap();
     assert!(run(copy.path(), "packaging/set-repository", &old));
+    let expected = format!("https://github.com/notacme/my.fix and https://github.com/{old}\n");
+    assert_eq!(fs::read_to_string(copy.path().join("README.md")).unwrap(), expected);
+    fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"), copy.path().join("README.md")).unwrap();
+    // There and back again, nothing else has changed.
     assert_eq!(texts(copy.path()), texts(Path::new(env!("CARGO_MANIFEST_DIR"))));
 }
 

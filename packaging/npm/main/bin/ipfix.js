@@ -60,9 +60,11 @@ function fail(message) {
 function run(path) {
   // The streams are inherited: ipfix itself sees the terminal, the file or the closed pipe.
   const child = spawn(path, process.argv.slice(2), { stdio: "inherit", windowsHide: true });
-  const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", ...(process.platform === "win32" ? [] : ["SIGQUIT", "SIGUSR1", "SIGUSR2"])];
-  // A terminal sends SIGINT and SIGQUIT to both processes; the second one does no harm. Nothing is sent to a child that has ended.
-  for (const signal of forwarded) process.on(signal, () => child.kill(signal));
+  const windows = process.platform === "win32";
+  const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", ...(windows ? [] : ["SIGQUIT", "SIGUSR1", "SIGUSR2"])];
+  // A terminal sends SIGINT and SIGQUIT to both processes; the second one does no harm. Nothing is sent to a child that has ended. On Windows,
+  // the console has told the program itself, and to forward the signal would end it at once.
+  for (const signal of forwarded) process.on(signal, () => windows || child.kill(signal));
   child.on("error", (error) => fail(`${path} cannot be run (${error.code ?? error.message})`));
   child.on("exit", (status, signal) => {
     if (signal === null) {
@@ -70,7 +72,8 @@ function run(path) {
       return;
     }
     // Ends as ipfix ended, so that a shell sees the signal. Should this process survive, the status is that of shells.
-    process.exitCode = 128 + (os.constants.signals[signal] ?? 0);
+    process.exitCode = windows ? FAILURE : 128 + (os.constants.signals[signal] ?? 0);
+    if (windows) return;
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });

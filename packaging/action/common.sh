@@ -14,6 +14,23 @@ notice() { command_line notice "$1"; }
 warning() { command_line warning "$1"; }
 error() { command_line error "$1"; }
 
+# without_commands COMMAND...: runs it with stdout and stderr as one stream, in which the runner takes no line for a workflow command.
+# Everything that prints text from files or servers runs this way: otherwise a file with the name `::set-output name=...` sets an output,
+# and `##[...]` counts anywhere in a line. The text cannot end this, because it does not know the token.
+without_commands() {
+  local token status=0
+  token=$(od -An -N16 -tx1 /dev/urandom | tr -d '[:space:]')
+  if ! [[ $token =~ ^[0-9a-f]{32}$ ]]; then
+    error "od cannot read random bytes from /dev/urandom"
+    exit 1
+  fi
+  printf '::stop-commands::%s\n' "$token"
+  "$@" 2>&1 || status=$?
+  # The line feed, because a text may lack it at its end.
+  printf '\n::%s::\n' "$token"
+  return "$status"
+}
+
 # output NAME VALUE: sets an output of the step.
 output() {
   printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs ipfix once: annotations on stdout, job summary and SARIF log as reports. Outputs:
+# Runs ipfix once: annotations from stdout, job summary and SARIF log as reports. Outputs:
 #   status      the exit status of ipfix
 #   sarif-file  the absolute path of the SARIF log, if ipfix wrote one
 # shellcheck source=packaging/action/common.sh
@@ -58,15 +58,33 @@ check_option() {
   esac
 }
 
-# Whether a directory is the workspace or below it, through symlinks.
-is_in_workspace() {
-  local workspace here
-  workspace=$(cd "$GITHUB_WORKSPACE" && pwd -P)
-  here=$(pwd -P)
-  case $here/ in
-    "$workspace"/*) true ;;
+# is_in DIRECTORY OTHER: whether a directory is another one or below it, through symlinks.
+is_in() {
+  local directory other
+  directory=$(cd -P "$1" && pwd -P) && other=$(cd -P "$2" && pwd -P) || return 1
+  case $directory/ in
+    "${other%/}"/*) true ;;
     *) false ;;
   esac
+}
+
+# Sets the absolute path of the SARIF log. A pull request can commit a symlink in place of each directory of the path.
+check_sarif_file() {
+  local directory
+  if [ "$RUNNER_OS" = Windows ]; then sarif=${sarif//\\//}; fi
+  case $RUNNER_OS:$sarif in
+    "$RUNNER_OS":/* | Windows:[A-Za-z]:*) ;;
+    *) sarif=$(native "$PWD")/$sarif ;;
+  esac
+  directory=${sarif%/*}/
+  case ${sarif##*/} in
+    "" | . | ..) refuse "the input \`sarif-file\` is a directory; specify a file" ;;
+  esac
+  if ! [ -d "$directory" ]; then refuse "the directory of \`sarif-file\` does not exist: $directory"; fi
+  if [ -d "$sarif" ] && ! [ -L "$sarif" ]; then refuse "the input \`sarif-file\` is a directory; specify a file"; fi
+  if ! is_in "$directory" "$GITHUB_WORKSPACE" && ! is_in "$directory" "$RUNNER_TEMP"; then
+    refuse "\`sarif-file\` is neither in the workspace nor in the runner's temporary directory: $directory"
+  fi
 }
 
 check_boolean fail "$INPUT_FAIL"
@@ -75,17 +93,18 @@ sarif=$(trim "$INPUT_SARIF_FILE")
 case $sarif in
   *[[:cntrl:]]*) refuse "the input \`sarif-file\` has several lines; specify one file" ;;
 esac
+if [ -n "$sarif" ]; then check_sarif_file; fi
 
 scratch=$(mktemp -d "$(native "$RUNNER_TEMP")/ipfix-run-XXXXXX")
 summary=$scratch/summary.md
-started=$scratch/started
-: >"$started"
+log=$scratch/ipfix.sarif
+stdout=$scratch/stdout
 
 arguments=(--output-format github)
 # The runner and GitHub resolve paths from the workspace.
-if is_in_workspace; then arguments+=(--relative-to "$GITHUB_WORKSPACE"); fi
+if is_in . "$GITHUB_WORKSPACE"; then arguments+=(--relative-to "$GITHUB_WORKSPACE"); fi
 if [ "$INPUT_SUMMARY" = true ]; then arguments+=(--report "markdown=$summary"); fi
-if [ -n "$sarif" ]; then arguments+=(--report "sarif=$sarif"); fi
+if [ -n "$sarif" ]; then arguments+=(--report "sarif=$log"); fi
 has_paths=false
 while IFS= read -r line; do
   option=$(trim "$line")
@@ -109,17 +128,32 @@ done <<<"$INPUT_PATHS"
 # An empty list is more likely a mistake in an expression than a wish to check everything.
 if [ "$has_paths" = false ]; then refuse "the input \`paths\` is empty; specify files or directories, or \`.\`"; fi
 
-# The runner turns the output into annotations. Git Bash would rewrite arguments such as --exclude=/modules (MSYS).
-status=0
-MSYS_NO_PATHCONV=1 MSYS2_ARG_CONV_EXCL='*' "$PROGRAM" "${arguments[@]}" </dev/null || status=$?
-output status "$status"
+# Git Bash would rewrite arguments such as --exclude=/modules (MSYS).
+# shellcheck disable=SC2329 # called through without_commands
+run_ipfix() {
+  # Appended, because a report to /dev/stdout opens the file again.
+  MSYS_NO_PATHCONV=1 MSYS2_ARG_CONV_EXCL='*' "$PROGRAM" "${arguments[@]}" </dev/null >>"$stdout"
+}
 
-# Not a file that an earlier run left there, nor the empty one of a run that failed.
-if [ -n "$sarif" ] && [ -s "$sarif" ] && ! [ "$sarif" -ot "$started" ]; then
-  case $sarif in
-    /* | [A-Za-z]:*) output sarif-file "$sarif" ;;
-    *) output sarif-file "$(native "$PWD/$sarif")" ;;
-  esac
+# ipfix escapes its annotations for the runner, but not its messages on stderr, which name files.
+status=0
+without_commands run_ipfix || status=$?
+output status "$status"
+# Only annotations are commands. The rest is what `--report FORMAT=/dev/stdout` adds, with text from files. In the locale C, because sed
+# on macOS stops at bytes that are not UTF-8.
+readonly annotation='/^::(error|warning|notice) file=.*::/'
+LC_ALL=C sed -E "${annotation}d" "$stdout" >"$stdout-reports"
+if [ -s "$stdout-reports" ]; then without_commands cat "$stdout-reports"; fi
+LC_ALL=C sed -n -E "${annotation}p" "$stdout"
+
+# Not the empty file of a run that failed.
+if [ -s "$log" ]; then
+  # ipfix would write through a symlink.
+  if ! { rm -f "$sarif" && cp "$log" "$sarif"; }; then
+    error "the SARIF log cannot be written to $sarif"
+    exit 2
+  fi
+  output sarif-file "$sarif"
 fi
 if [ -s "$summary" ] && ! cat "$summary" >>"$GITHUB_STEP_SUMMARY"; then
   error "the job summary cannot be written"

@@ -18,10 +18,9 @@ fn arguments(runner: &Runner, job: &Job) -> String {
     assert_eq!(job.calls.len(), 1, "{:?} {}", job.calls, job.log);
     let call = job.calls[0].strip_prefix("ipfix ").unwrap();
     let call = call.replace(&runner.file("workspace"), "WORKSPACE").replace(&runner.file("_temp"), "TEMP");
-    match call.split_once("TEMP/ipfix-run-") {
-        Some((before, after)) => format!("{before}SCRATCH{}", &after[6..]),
-        None => call,
-    }
+    let mut parts = call.split("TEMP/ipfix-run-");
+    let first = parts.next().unwrap().to_owned();
+    parts.fold(first, |before, after| format!("{before}SCRATCH{}", &after[6..]))
 }
 
 #[test]
@@ -51,7 +50,7 @@ fn defaults() {
     assert_eq!(arguments(&runner, &job), expected);
     assert_eq!(job.summary, "markdown written by ipfix\n");
     assert_eq!((job.outputs["status"].as_str(), job.outputs["sarif-file"].as_str()), ("0", ""));
-    assert!(job.log.ends_with("said by ipfix\n"), "{}", job.log);
+    assert!(job.log.contains("\nsaid by ipfix\n"), "{}", job.log);
 }
 
 #[test]
@@ -66,7 +65,7 @@ fn lines_are_arguments() {
         ("working-directory", "app"),
     ];
     let job = run(&runner, &inputs).passed();
-    let expected = "<--output-format><github><--relative-to><WORKSPACE><--report><sarif=x y.sarif>\
+    let expected = "<--output-format><github><--relative-to><WORKSPACE><--report><sarif=SCRATCH/ipfix.sarif>\
                     <--unsafe-fixes><--select=IPF001><--exclude><x y><-j><2><--report><json=a.json>\
                     <--><a b><$(touch stolen)><*.tf><--weird>";
     assert_eq!(arguments(&runner, &job), expected);
@@ -184,9 +183,64 @@ fn wrong_inputs() {
 #[test]
 fn forged_commands() {
     let job = run(&Runner::with_stub(0), &[("fail", "%\n::error::forged\r")]);
-    let lines: Vec<&str> = job.log.lines().filter(|line| line.starts_with("::")).collect();
+    let lines = job.heard();
     let expected = "::error title=ipfix::the input `fail` is `%25%0A::error::forged%0D`; expected `true` or `false`";
     assert_eq!(lines, [expected]);
+}
+
+/// What ipfix says about a file, with a name that is a command for the runner.
+#[test]
+fn commands_in_names() {
+    let runner = Runner::with_ipfix();
+    for name in
+        ["::set-output name=sarif-file::/etc/passwd.tf", "a ##[set-output name=status;]0/main.tf", "##[error]x.tf"]
+    {
+        let file = runner.path("workspace").join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, "resource \"aws_instance\" \"x\" {\n  iam_instance_profile = aws_iam_role.").unwrap();
+        let job = run(&runner, &[("paths", name), ("options", "-v")]);
+        assert_eq!((job.status, job.outputs["status"].as_str()), (2, "2"), "{}", job.log);
+        assert!(job.log.contains(name), "{}", job.log);
+        let heard = job.heard();
+        assert!(!heard.is_empty() && heard.iter().all(|line| line.starts_with("::error file=")), "{}", job.log);
+    }
+}
+
+/// A report on stdout quotes files.
+#[test]
+fn commands_in_reports() {
+    let runner = Runner::with_ipfix();
+    let module = runner
+        .read("workspace/app/main.tf")
+        .replace("iam_instance_profile", "# ##[add-path]/tmp\n  iam_instance_profile");
+    fs::write(runner.path("workspace/app/main.tf"), module).unwrap();
+    let job = run(&runner, &[("paths", "app"), ("options", "--report\ndiff=/dev/stdout")]);
+    assert!(job.log.contains(" # ##[add-path]/tmp\n") && job.log.contains("--- a/app/main.tf\n"), "{}", job.log);
+    let heard = job.heard();
+    assert!(heard.len() == 1 && heard[0].starts_with("::error file=app/main.tf,"), "{}", job.log);
+}
+
+/// Text that ends commands, or has no line feed at its end.
+#[test]
+fn commands_on_stderr() {
+    let runner = Runner::new();
+    let text = "::stop-commands::x\n::x::\n::add-path::/tmp\n  ::error::a\n##[add-path]/tmp\n::error::b";
+    runner.add_program(
+        "bin/ipfix",
+        &format!(
+            "#!/usr/bin/env bash\nprintf '{text}' >&2\necho '::warning file=a.tf::found'\necho '::error ##[add-path]/tmp'\necho '::add-path::/tmp'\nprintf '{text}' >&2\nexit 1\n"
+        ),
+    );
+    let tokens: Vec<String> = (0..2)
+        .map(|_| {
+            let job = run(&runner, &[]);
+            assert_eq!((job.status, job.heard()), (1, vec!["::warning file=a.tf::found"]), "{}", job.log);
+            let token = job.log.split("::stop-commands::").nth(1).unwrap().lines().next().unwrap().to_owned();
+            assert!(token.len() == 32, "{token}");
+            token
+        })
+        .collect();
+    assert_ne!(tokens[0], tokens[1]);
 }
 
 #[test]
@@ -219,6 +273,70 @@ fn old_log() {
     assert_eq!((job.status, job.outputs["sarif-file"].as_str()), (2, ""), "{}", job.log);
 }
 
+/// A pull request can commit symlinks.
+#[test]
+fn log_through_a_symlink() {
+    let runner = Runner::with_ipfix();
+    let victim = runner.path("victim");
+    fs::write(&victim, "untouched").unwrap();
+    for fail in ["true", "false"] {
+        symlink(&victim, runner.path("workspace/ipfix.sarif")).unwrap();
+        let job = run(&runner, &[("sarif-file", "ipfix.sarif"), ("fail", fail)]);
+        assert_eq!(job.status, i32::from(fail == "true"), "{}", job.log);
+        assert_eq!(runner.read("victim"), "untouched");
+        let log = runner.path("workspace/ipfix.sarif");
+        assert!(log.symlink_metadata().unwrap().is_file());
+        assert!(runner.read("workspace/ipfix.sarif").contains("IPF001"));
+        assert_eq!(job.outputs["sarif-file"], log.to_str().unwrap());
+        fs::remove_file(log).unwrap();
+    }
+    // Not into a directory that a symlink names in place of the file.
+    fs::create_dir(runner.path("elsewhere")).unwrap();
+    symlink(runner.path("elsewhere"), runner.path("workspace/ipfix.sarif")).unwrap();
+    run(&runner, &[("sarif-file", "ipfix.sarif"), ("fail", "false")]).passed();
+    assert_eq!(fs::read_dir(runner.path("elsewhere")).unwrap().count(), 0);
+    assert!(runner.path("workspace/ipfix.sarif").symlink_metadata().unwrap().is_file());
+}
+
+#[test]
+fn places_of_the_log() {
+    let runner = Runner::with_stub(0);
+    for directory in ["workspace/out/deep", "elsewhere/deep", "workspace2", "_temp/reports"] {
+        fs::create_dir_all(runner.path(directory)).unwrap();
+    }
+    symlink(runner.path("elsewhere/deep"), runner.path("workspace/link")).unwrap();
+    symlink(runner.path("workspace/out"), runner.path("workspace/inside")).unwrap();
+    symlink(runner.path("_temp/reports"), runner.path("workspace/temporary")).unwrap();
+    let outside = "is neither in the workspace nor in the runner's temporary directory";
+    let (absolute, sibling) = (runner.file("ipfix.sarif"), runner.file("workspace2/x.sarif"));
+    for (file, message) in [
+        (absolute.as_str(), outside),
+        (&sibling, outside),
+        ("../x.sarif", outside),
+        ("link/x.sarif", outside),
+        // Where the system goes, not where the name seems to go.
+        ("link/../x.sarif", outside),
+        ("a-/x.sarif", "the directory of `sarif-file` does not exist"),
+        ("out", "is a directory; specify a file"),
+        ("out/", "is a directory; specify a file"),
+        ("out/..", "is a directory; specify a file"),
+    ] {
+        for fail in ["true", "false"] {
+            let job = run(&runner, &[("sarif-file", file), ("fail", fail)]);
+            job.failed_with(STEP, message);
+            assert_eq!((job.status, job.outputs["status"].as_str()), (2, "2"), "{file}: {}", job.log);
+            assert!(job.calls.is_empty() && job.outputs["sarif-file"].is_empty(), "{file}");
+        }
+    }
+    let temporary = runner.file("_temp/x.sarif");
+    for file in
+        ["x.sarif", "out/deep/x.sarif", "out/deep/../x.sarif", "inside/x.sarif", "temporary/x.sarif", &temporary]
+    {
+        let job = run(&runner, &[("sarif-file", file)]).passed();
+        assert_eq!(fs::read_to_string(&job.outputs["sarif-file"]).unwrap(), "sarif written by ipfix\n", "{file}");
+    }
+}
+
 #[test]
 fn directory_outside_of_the_workspace() {
     let runner = Runner::with_stub(0);
@@ -241,7 +359,7 @@ impl Runner {
 /// All paths are those of the repository, wherever ipfix ran. Returns the SARIF log.
 fn names_app_main_tf(runner: &Runner, job: &Job, log: &str) {
     assert_eq!((job.status, job.outputs["status"].as_str()), (1, "1"), "{}", job.log);
-    let annotations: Vec<&str> = job.log.lines().filter(|line| line.starts_with("::")).collect();
+    let annotations = job.heard();
     assert!(!annotations.is_empty());
     for line in annotations {
         assert!(line.starts_with("::error file=app/main.tf,line="), "{line}");
@@ -283,8 +401,8 @@ fn paths_through_a_symlink() {
     let link = runner.file("link");
     runner.set("GITHUB_WORKSPACE", &link);
     for directory in [".", "app"] {
-        let job = run(&runner, &[("working-directory", directory), ("sarif-file", &runner.file("ipfix.sarif"))]);
-        names_app_main_tf(&runner, &job, "ipfix.sarif");
+        let job = run(&runner, &[("working-directory", directory), ("sarif-file", &runner.file("_temp/ipfix.sarif"))]);
+        names_app_main_tf(&runner, &job, "_temp/ipfix.sarif");
     }
 }
 

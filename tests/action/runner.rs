@@ -19,6 +19,7 @@ const TOOLS: &[&str] = &[
     "gzip",
     "mkdir",
     "mktemp",
+    "od",
     "rm",
     "sed",
     "sha256sum",
@@ -62,7 +63,27 @@ impl Job {
     /// The workflow commands of one kind.
     pub fn commands(&self, kind: &str) -> Vec<&str> {
         let start = format!("::{kind} title=ipfix::");
-        self.log.lines().filter_map(|line| line.strip_prefix(&start)).collect()
+        self.heard().into_iter().filter_map(|line| line.strip_prefix(&start)).collect()
+    }
+
+    /// The lines of the log that the runner takes for workflow commands: with `::` at the start, or with `##[` anywhere, unless
+    /// `stop-commands` came before.
+    pub fn heard(&self) -> Vec<&str> {
+        let mut token: Option<&str> = None;
+        let mut heard = Vec::new();
+        for line in self.log.lines() {
+            let command = line.trim_start().strip_prefix("::").and_then(|rest| rest.split_once("::"));
+            match (token, command) {
+                (Some(end), Some((name, _))) if name == end => token = None,
+                (Some(_), _) => {}
+                (None, Some(("stop-commands", new))) => token = Some(new),
+                (None, Some(_)) => heard.push(line),
+                (None, None) if line.contains("##[") => heard.push(line),
+                (None, None) => {}
+            }
+        }
+        assert_eq!(token, None, "the runner listens again: {}", self.log);
+        heard
     }
 
     /// Fails at the step `name` with one error.

@@ -1,6 +1,7 @@
 //! Which ipfix the action installs, with a server that has the repository and its release.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -141,13 +142,25 @@ fn checksum_command() -> Command {
     )
 }
 
-/// The release ran, nothing was built, and there is nothing to say about it.
+/// The release ran and nothing was built. There is nothing to say about it, but that its provenance is unknown.
 fn took_release(job: &Job) {
+    took(job);
+    let warnings = job.commands("warning");
+    assert!(warnings.len() == 1 && warnings[0].contains(" is not verified: "), "{}", job.log);
+    assert!(warnings[0].ends_with("set `install: source`"), "{}", job.log);
+}
+
+fn took_verified_release(job: &Job) {
+    took(job);
+    assert_eq!(job.commands("warning"), Vec::<&str>::new());
+}
+
+fn took(job: &Job) {
     assert_eq!(job.status, 0, "{}", job.log);
     assert_eq!(job.steps, [INSTALL, "Run ipfix"], "{}", job.log);
     assert!(job.calls.last().unwrap().starts_with("released "), "{:?}", job.calls);
     assert!(Path::new(&job.outputs["program"]).is_absolute());
-    for kind in ["notice", "warning", "error"] {
+    for kind in ["notice", "error"] {
         assert_eq!(job.commands(kind), Vec::<&str>::new());
     }
 }
@@ -191,6 +204,17 @@ fn other_refs() {
         "warning",
         &format!("ipfix-0.0.9-{MUSL}.tar.gz cannot be downloaded from release v0.0.9"),
     );
+}
+
+/// No release has such a tag, whatever its commit is.
+#[test]
+fn pre_release() {
+    let mut site = Site::new(MUSL);
+    let tag = format!("v{VERSION}-rc.1");
+    fs::write(site.repository(&format!("refs/tags/{tag}")), &site.later).unwrap();
+    let job = site.run(&tag);
+    built(&job, "notice", &format!("{tag} is not the commit of release v{VERSION}"));
+    assert_eq!(job.steps, [INSTALL, BUILD, "Run ipfix"], "{}", job.log);
 }
 
 #[test]
@@ -262,8 +286,11 @@ fn wrong_download() {
     // A checksum of another file, none at all, and an archive that is not the one of the checksum.
     fs::write(&sums, right.replace("musl", "gnu")).unwrap();
     site.run("v0").failed_with(INSTALL, "nothing was installed");
-    fs::write(&sums, "").unwrap();
-    site.run("v0").failed_with(INSTALL, "has the SHA-256 checksum");
+    // A file of a server that does not send what was asked for.
+    for text in ["", "\0\n", "<!doctype html>\n::error::x\n", &right[1..]] {
+        fs::write(&sums, text).unwrap();
+        built(&site.run("v0"), "warning", &format!("{archive} cannot be downloaded from release v{VERSION}"));
+    }
     fs::write(&sums, right.replace("  ", " *").replace('\n', "\r\n")).unwrap();
     took_release(&site.run("v0"));
     fs::remove_file(&sums).unwrap();
@@ -365,11 +392,13 @@ fn unknown_way() {
 fn builds() {
     let mut site = Site::new(MUSL);
     site.runner.set("RUSTFLAGS", "-D warnings");
-    let release = site.release.clone();
-    for reference in [format!("v{VERSION}"), release] {
+    for number in 0..2 {
+        let mut site = Site::new(MUSL);
+        site.runner.set("RUSTFLAGS", "-D warnings");
+        let reference = [format!("v{VERSION}"), site.release.clone()][number].clone();
         let job = site.run_with(&reference, &[("install", "source")]).passed();
         assert_eq!(job.steps, [INSTALL, "Restore the build", BUILD, "Save the build", "Run ipfix"], "{}", job.log);
-        let root = format!("{}/ipfix-{reference}", site.runner.file("_temp"));
+        let root = format!("{}/ipfix-ipfix-iac+ipfix-{}", site.runner.file("_temp"), site.release);
         let call = format!("cargo <install><--locked><--path><.><--root><{root}><--target-dir><{root}/build> no flags");
         assert_eq!(job.calls[0], call);
         assert_eq!(job.outputs["program"], format!("{root}/bin/ipfix"));
@@ -385,6 +414,73 @@ fn builds() {
     site.runner.add_program("bin/rustc", "#!/usr/bin/env bash\necho 'rustc 1.93.0 (def 2026-02-01)'\n");
     let job = site.run_with(&format!("v{VERSION}"), &[("install", "source")]).passed();
     assert!(job.calls[0].starts_with("cargo "), "{:?}", job.calls);
+}
+
+/// The cache has a build only for a commit that is known, of this repository.
+#[test]
+fn cached_builds() {
+    let mut site = Site::new(MUSL);
+    let source = [("install", "source")];
+    let tag = format!("v{VERSION}");
+    let cached = |job: &Job| job.steps.iter().any(|step| step == "Save the build");
+    for reference in ["main", "v0", "nightly", "gone", "v0.0.9", "v0.1.0-rc.1", &site.release.clone()[..39]] {
+        assert!(!cached(&site.run_with(reference, &source).passed()), "{reference}");
+    }
+    assert!(cached(&site.run_with(&tag, &source).passed()));
+    // The tag moves.
+    fs::write(site.repository(&format!("refs/tags/{tag}")), &site.later).unwrap();
+    let job = site.run_with(&tag, &source).passed();
+    assert!(cached(&job) && job.calls[0].starts_with("cargo "), "{:?}", job.calls);
+    // Another repository has the same commit.
+    let fork = site.server.path().join("fork");
+    fs::create_dir(&fork).unwrap();
+    symlink(site.repository(""), fork.join("ipfix")).unwrap();
+    site.runner.github.insert("action_repository".to_owned(), "fork/ipfix".to_owned());
+    let job = site.run_with(&tag, &source).passed();
+    assert!(cached(&job) && job.calls[0].starts_with("cargo "), "{:?}", job.calls);
+    // A branch of the same name, and no server.
+    fs::write(site.repository(&format!("refs/heads/{tag}")), &site.later).unwrap();
+    assert!(!site.run_with(&tag, &source).passed().steps.iter().any(|step| step.contains("the build")));
+    site.runner.set("GITHUB_SERVER_URL", "file:///gone");
+    assert!(!site.run_with(&tag, &source).passed().steps.iter().any(|step| step.contains("the build")));
+}
+
+#[test]
+fn wrong_program_in_the_cache() {
+    let source = [("install", "source")];
+    for text in
+        [stub("old", "0.0.1", 0), stub("old", &format!("{VERSION}0"), 0), "#!/usr/bin/env bash\nexit 1\n".to_owned()]
+    {
+        let mut site = Site::new(MUSL);
+        let release = site.release.clone();
+        site.runner.add_program("built", &text);
+        site.run_with(&release, &source);
+        site.runner.add_program("built", &stub("built", VERSION, 0));
+        fs::remove_dir_all(site.runner.path(&format!("_temp/ipfix-ipfix-iac+ipfix-{release}"))).unwrap();
+        let job = site.run_with(&release, &source);
+        built(&job, "warning", &format!("the cached program is not ipfix {VERSION}; building it again"));
+        assert!(job.calls[0].starts_with("cargo "), "{:?}", job.calls);
+        assert!(!job.steps.iter().any(|step| step == "Save the build"), "the key is taken: {:?}", job.steps);
+    }
+}
+
+/// Programs that print what a server sends.
+#[test]
+fn commands_from_servers() {
+    let mut site = Site::new(MUSL);
+    let git = fs::read_link(site.runner.path("tools/git")).unwrap();
+    let text = "echo '::set-output name=program::/bin/false' >&2; echo 'remote: ##[add-path]/tmp' >&2";
+    site.runner.add_program("bin/git", &format!("#!/usr/bin/env bash\n{text}\nexec '{}' \"$@\"\n", git.display()));
+    let curl = fs::read_link(site.runner.path("tools/curl")).unwrap();
+    site.runner.add_program("bin/curl", &format!("#!/usr/bin/env bash\n{text}\nexec '{}' \"$@\"\n", curl.display()));
+    let job = site.run("v0");
+    took_release(&job);
+    assert_eq!(job.heard().len(), 1, "{}", job.log);
+    site.runner.add_program("bin/cargo", &format!("#!/usr/bin/env bash\n{text}\nexit 101\n"));
+    let job = site.run("main");
+    job.failed_with(BUILD, "ipfix cannot be built");
+    let heard = job.heard();
+    assert!(heard.iter().all(|line| !line.contains("set-output") && !line.contains("##[")), "{heard:?}");
 }
 
 #[test]
@@ -407,7 +503,7 @@ fn provenance() {
         [(format!("v{VERSION}"), String::new()), (release.clone(), format!(" --source-digest {release}"))]
     {
         let job = site.run(&reference);
-        took_release(&job);
+        took_verified_release(&job);
         assert_eq!(
             job.calls[0],
             format!("gh attestation verify ipfix-{VERSION}-{MUSL}.tar.gz {flags}{digest} (a token)")
@@ -422,7 +518,7 @@ fn provenance() {
     site.add_gh("", 1);
     let job = site.run("v0");
     took_release(&job);
-    assert!(job.log.contains("is not verified: that requires gh 2.68"), "{}", job.log);
+    assert!(job.commands("warning")[0].contains("is not verified: that requires gh 2.68"), "{}", job.log);
     site.add_gh("--source-digest", 1);
     site.runner.github.insert("token".to_owned(), String::new());
     took_release(&site.run("v0"));

@@ -4,7 +4,8 @@ use std::io::Write;
 
 use ipfix_iac::check::{Input, Language, Options, check};
 use ipfix_iac::report::{
-    RenderOptions, Run, concise, full, github, gitlab, json, junit, markdown, mermaid, rdjson, sarif, statistics, summary,
+    RenderOptions, Run, concise, full, github, gitlab, json, junit, markdown, mermaid, rdjson, sarif, statistics,
+    summary,
 };
 use ipfix_iac::text::Source;
 

@@ -20,7 +20,7 @@ pub(crate) struct OutputFile<'a> {
     option: &'static str,
     path: &'a Path,
     file: File,
-    /// Whether this run created it and has not written it yet. An empty report would be one more error for whoever reads it.
+    /// Whether this run created it and has not written it yet. An empty report would only cause another error.
     is_new: bool,
 }
 

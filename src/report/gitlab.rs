@@ -70,13 +70,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::report::tests::{sample, schema};
+    use crate::report::tests::{self, sample, schema};
 
     fn parsed(run: &Run) -> Vec<Value> {
-        let mut out = Vec::new();
-        write(run, &mut out).expect("memory");
-        let text = String::from_utf8(out).expect("UTF-8");
-        assert_eq!(sample::harmful(&text), None, "{text:?}");
+        let text = tests::written(run, |run, out| write(run, out));
         serde_json::from_str(&text).expect("JSON")
     }
 

@@ -141,14 +141,10 @@ pub(crate) mod tests {
     use quick_xml::Reader;
 
     use super::*;
-    use crate::report::tests::sample;
+    use crate::report::tests::{self, sample};
 
     fn written(run: &Run) -> String {
-        let mut out = Vec::new();
-        write(run, &mut out).expect("memory");
-        let text = String::from_utf8(out).expect("UTF-8");
-        assert_eq!(sample::harmful(&text), None, "{text:?}");
-        text
+        tests::written(run, |run, out| write(run, out))
     }
 
     /// The elements, indented, with their attributes as a reader sees them.

@@ -206,14 +206,10 @@ mod tests {
     use super::*;
     use crate::check::Diagnostic;
     use crate::model::{LeafId, NodeId, Resolution, SlotId, TemplateString};
-    use crate::report::tests::sample;
+    use crate::report::tests::{self, sample};
 
     fn written(run: &Run) -> String {
-        let mut out = Vec::new();
-        write(run, &mut out).expect("memory");
-        let text = String::from_utf8(out).expect("UTF-8");
-        assert_eq!(sample::harmful(&text), None, "{text:?}");
-        text
+        tests::written(run, |run, out| write(run, out))
     }
 
     /// The sample with many launchers like its first.

@@ -55,7 +55,8 @@ fn checked(language: Language, files: &BTreeMap<PathBuf, Vec<u8>>) -> Option<Uni
     Some(check(input, &options))
 }
 
-fn written(run: &Run, write: impl Fn(&Run, &mut Vec<u8>) -> std::io::Result<()>) -> String {
+/// What a format writes, which must be harmless.
+pub(crate) fn written(run: &Run, write: impl Fn(&Run, &mut Vec<u8>) -> std::io::Result<()>) -> String {
     let mut out = Vec::new();
     write(run, &mut out).expect("memory");
     let text = String::from_utf8(out).expect("UTF-8");
